@@ -16,8 +16,8 @@ use recharge::inquiry::{
 };
 use recharge::scenario::Scenario;
 use recharge::study::StudySpec;
-use recharge::usage::History;
 use recharge::usage::csv::InputSource;
+use recharge::usage::{History, RowSpread};
 
 /// The longest window of one history, in days.
 const WINDOW: i64 = 26 * 7;
@@ -105,9 +105,13 @@ fn read(path: &str) -> History {
     let text = "currency = \"USD\"\nstart = 2000-01-01\nend = 2001-01-01\n";
     let any = Scenario::from_text("read.toml", text, Path::new("")).unwrap();
     let source = InputSource::File(path.into());
-    UsageInput::given(&any, source, any.csv.clone())
+    let history = UsageInput::given(&any, source, any.csv.clone())
         .history()
-        .unwrap_or_else(|e| panic!("{path}: {e}"))
+        .unwrap_or_else(|e| panic!("{path}: {e}"));
+    match history.summary().apart.is_some() {
+        true => history.spread(RowSpread::Uniform).unwrap_or_else(|e| panic!("{path}: {e}")),
+        false => history,
+    }
 }
 
 /// The windows of a history: the whole of a short one.
@@ -164,10 +168,11 @@ fn row(name: &str, figure: &str, all: &[&Scaled]) {
         |other: f64| if other > 1e-6 { format!("{:.2}", crps / other) } else { "–".into() };
     let mase = sum(|one| (one.score.median - one.score.happened).abs());
     let (naive, seven) = (sum(|one| one.naive), sum(|one| one.seven_days));
-    let wide = score.just_wide().map_or(f64::NAN, |wide| 1.0 / wide);
+    let wide = score.just_wide().filter(|&wide| wide > 0.0);
+    let wide = wide.map_or_else(|| "–".into(), |wide| format!("{:.2}", 1.0 / wide));
     let mase = if naive > 1e-6 { format!("{:.2}", mase / naive) } else { "–".into() };
     println!(
-        "| {name} | {figure} | {} | {} | {} | {} | {mase} | {wide:.2} |",
+        "| {name} | {figure} | {} | {} | {} | {} | {mase} | {wide} |",
         all.len(),
         held.join(" | "),
         ratio(naive),

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
+use crate::domain::{BurnRank, CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
 
 /// The changes of the books in a calendar month or a billing cycle, money rounded to the minor unit
@@ -32,17 +32,20 @@ pub struct Statement {
     pub plan_fees: Money,
     /// Overage, in the period in which it is billed.
     pub overage: Money,
-    /// All that was paid: plan fees, overage and credits.
+    /// All that was paid and not paid back: plan fees, overage and credits, less refunds.
     pub total_spend: Money,
     /// Value of purchased credits at its start.
     pub opening: Money,
     /// Cash paid for credits: recharges and top-ups.
     pub cash_paid: Money,
-    /// The price of the purchased credits that were used.
+    /// The price of the purchased credits that were used, less what was paid back beyond the price of the credits
+    /// taken for it.
     pub recognised: Money,
     /// The price of the purchased credits that expired.
     pub breakage: Money,
-    /// Value of purchased credits at its end: opening + cash paid − recognised use − breakage.
+    /// Paid back: refunds and chargebacks.
+    pub refunded: Money,
+    /// Value of purchased credits at its end: opening + cash paid − recognised use − breakage − refunded.
     pub closing: Money,
 }
 
@@ -51,7 +54,7 @@ type NamedMoney = (&'static str, fn(&Statement) -> Money);
 
 impl Statement {
     /// Its amounts of money by the names that programs read.
-    pub const MONEY: [NamedMoney; 8] = [
+    pub const MONEY: [NamedMoney; 9] = [
         ("plan_fees", |row| row.plan_fees),
         ("overage_spend", |row| row.overage),
         ("total_spend", |row| row.total_spend),
@@ -60,6 +63,7 @@ impl Statement {
         ("recognised_use", |row| row.recognised),
         ("breakage", |row| row.breakage),
         ("prepaid_at_end", |row| row.closing),
+        ("refunded", |row| row.refunded),
     ];
 
     /// Credits refused.
@@ -76,13 +80,20 @@ struct Lot {
     left: u64,
     /// Whether it expires as a part of a cycle's start.
     with_cycle: bool,
+    /// The purchase it is of, by source and number.
+    purchase: Option<(Source, u64)>,
 }
 
 impl Lot {
-    fn new(price: Money, amount: Credits, with_cycle: bool) -> Lot {
+    fn new(
+        price: Money,
+        amount: Credits,
+        with_cycle: bool,
+        purchase: Option<(Source, u64)>,
+    ) -> Lot {
         let price = price.units().expect("a price has at most six decimals and is not negative");
         let amount = micro(amount);
-        Lot { price, amount, left: amount, with_cycle }
+        Lot { price, amount, left: amount, with_cycle, purchase }
     }
 
     /// Value of the rest, rounded half-even like [`Money::cost_of`].
@@ -104,7 +115,7 @@ impl Lot {
 }
 
 /// The place of a lot in the burn-down order: rank, expiry, age.
-type BurnPlace = (u8, Instant, u64);
+type BurnPlace = (BurnRank, Instant, u64);
 
 /// The sums of the books since the start of the run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,8 +127,10 @@ struct Sums {
     plan_fees: u128,
     overage: u128,
     cash_paid: u128,
-    recognised: u128,
+    /// Below zero where more is paid back than the credits taken for it had cost.
+    recognised: i128,
     breakage: u128,
+    refunded: u128,
 }
 
 /// Periods in a row, each with the sums at its end.
@@ -148,10 +161,11 @@ impl Closed {
 pub struct Books {
     horizon: Window,
     minor: u32,
-    ranks: [u8; 3],
     lots: BTreeMap<BurnPlace, Lot>,
     /// Lots so far.
     age: u64,
+    /// Manual top-ups so far.
+    top_ups: u64,
     /// Value of credits purchased before the run.
     opening: u128,
     sums: Sums,
@@ -162,13 +176,12 @@ pub struct Books {
 impl Books {
     /// Listens to a run of `setup`, with the calendar months of `zone` and amounts of `minor` decimals.
     pub fn new(setup: &Setup, zone: Zone, minor: u32) -> Books {
-        let order = setup.policy.contract.burn_order;
         Books {
             horizon: setup.horizon,
             minor,
-            ranks: [order.opening, order.recharge, order.top_up],
             lots: BTreeMap::new(),
             age: 0,
+            top_ups: 0,
             opening: 0,
             sums: Sums::default(),
             months: Closed { windows: months(setup.horizon, zone), sums: Vec::new() },
@@ -206,10 +219,13 @@ impl Books {
     fn statement(&self, window: Window, before: &Sums, after: &Sums) -> Statement {
         let of = |amount: fn(&Sums) -> u128| self.round(amount(after)) - self.round(amount(before));
         let held = |sums: &Sums| {
-            self.round(self.opening + sums.cash_paid - sums.recognised - sums.breakage)
+            let came = (self.opening + sums.cash_paid) as i128 - sums.recognised;
+            let held = came - (sums.breakage + sums.refunded) as i128;
+            self.round(u128::try_from(held).expect("what is held is not below zero"))
         };
         let money = |amount: i128| Money::of_minor(amount, self.minor);
         let (cash_paid, breakage) = (of(|sums| sums.cash_paid), of(|sums| sums.breakage));
+        let refunded = of(|sums| sums.refunded);
         let (opening, closing) = (held(before), held(after));
         Statement {
             window,
@@ -219,11 +235,14 @@ impl Books {
             served: after.served - before.served,
             plan_fees: money(of(|sums| sums.plan_fees)),
             overage: money(of(|sums| sums.overage)),
-            total_spend: money(of(|sums| sums.plan_fees + sums.overage + sums.cash_paid)),
+            total_spend: money(
+                of(|sums| sums.plan_fees + sums.overage + sums.cash_paid) - refunded,
+            ),
             opening: money(opening),
             cash_paid: money(cash_paid),
-            recognised: money(opening + cash_paid - breakage - closing),
+            recognised: money(opening + cash_paid - breakage - refunded - closing),
             breakage: money(breakage),
+            refunded: money(refunded),
             closing: money(closing),
         }
     }
@@ -248,24 +267,38 @@ impl Books {
         if moment.after.allowance != moment.before.allowance || grant.source == Source::Allowance {
             return;
         }
-        let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle);
-        let rank = match grant.source {
-            Source::Opening | Source::Allowance => self.ranks[0],
-            Source::Recharge => self.ranks[1],
-            Source::TopUp => self.ranks[2],
-        };
+        let purchase = grant.number.map(|number| (grant.source, number));
+        let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle, purchase);
         match grant.source {
-            Source::Opening | Source::Allowance => self.opening += lot.price,
+            Source::Opening => self.opening += lot.price,
             Source::Recharge | Source::TopUp => self.sums.cash_paid += lot.price,
+            // A gift costs nothing, and allowance is no lot.
+            Source::Gift | Source::Allowance => {}
         }
-        self.sums.recharges += u64::from(grant.source == Source::Recharge);
         // Usage that a debt covered was served before, and gets its price now.
         let repaid = micro(moment.before.owed) - micro(moment.after.owed);
-        self.sums.recognised += lot.take(repaid);
+        self.sums.recognised += lot.take(repaid) as i128;
         if lot.left > 0 {
-            self.lots.insert((rank, grant.expires, self.age), lot);
+            self.lots.insert((grant.rank, grant.expires, self.age), lot);
             self.age += 1;
         }
+    }
+
+    /// Counts a purchase; returns its number among those of its source.
+    fn number(&mut self, source: Source) -> Option<u64> {
+        let count = match source {
+            Source::Recharge => &mut self.sums.recharges,
+            Source::TopUp => &mut self.top_ups,
+            Source::Opening | Source::Gift | Source::Allowance => return None,
+        };
+        *count += 1;
+        Some(*count)
+    }
+
+    /// Millionths of credits that burn before the allowance.
+    fn burns_before_allowance(&self) -> u64 {
+        let before = |&(&(rank, ..), _): &(&BurnPlace, &Lot)| rank < BurnRank::ALLOWANCE;
+        self.lots.iter().take_while(before).map(|(_, lot)| lot.left).sum()
     }
 
     /// Uses purchased credits in burn-down order.
@@ -275,12 +308,28 @@ impl Books {
             let mut first = self.lots.first_entry().expect("what is burnt was purchased");
             let lot = first.get_mut();
             let taken = rest.min(lot.left);
-            self.sums.recognised += lot.take(taken);
+            self.sums.recognised += lot.take(taken) as i128;
             rest -= taken;
             if lot.left == 0 {
                 first.remove();
             }
         }
+    }
+
+    /// Credits of a purchase are taken back, then others in burn-down order; what is paid back beyond their price makes
+    /// the use of the purchase cheaper.
+    fn reverse(&mut self, moment: &Moment, purchase: (Source, u64), of_lot: Credits, money: Money) {
+        let refunded = money.units().expect("the engine counted it in these units");
+        self.sums.refunded += refunded;
+        self.sums.recognised -= refunded as i128;
+        let (mut rest, lots) = (micro(of_lot), &mut self.lots);
+        for lot in lots.values_mut().filter(|lot| lot.purchase == Some(purchase)) {
+            let taken = rest.min(lot.left);
+            self.sums.recognised += lot.take(taken) as i128;
+            rest -= taken;
+        }
+        lots.retain(|_, lot| lot.left > 0);
+        self.burn(purchased(moment.before, moment.after) - micro(of_lot));
     }
 
     /// The first lot in burn-down order that ends now expires: as a part of the cycle's start, or by
@@ -324,11 +373,13 @@ impl RunPart {
         RunPart { events: run.events, demanded: run.demanded, served: run.served, burnt }
     }
 
-    /// The events before an instant. Several are served or refused in full, and use the allowance first.
-    fn before(run: &UsageRun<'_>, at: Instant) -> RunPart {
+    /// The events before an instant. Several are served or refused in full, and use what burns before the allowance
+    /// (`first` millionths), then the allowance.
+    fn before(run: &UsageRun<'_>, at: Instant, first: u64) -> RunPart {
         let (events, demanded) = run.before(at);
         let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
-        let beyond = micro(served).saturating_sub(micro(run.before.allowance));
+        let (used, allowance) = (micro(served), micro(run.before.allowance));
+        let beyond = used.min(first) + used.saturating_sub(first + allowance);
         RunPart { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
     }
 }
@@ -351,6 +402,9 @@ struct Granted {
     price: Money,
     expires: Instant,
     with_cycle: bool,
+    rank: BurnRank,
+    /// Of a purchase, its number among those of its source.
+    number: Option<u64>,
 }
 
 /// Millionths of credits that are not below zero.
@@ -397,9 +451,30 @@ impl Observer for Books {
             Fact::OverageBilled { price, .. } => {
                 self.sums.overage += price.units().expect("the engine counted it in these units");
             }
-            Fact::Granted { source, credits, price, expires, with_cycle } => {
-                let granted = Granted { source, credits, price, expires, with_cycle };
-                self.granted(moment, granted);
+            Fact::Granted { source, credits, price, expires, with_cycle, rank } => {
+                let number = self.number(source);
+                self.granted(
+                    moment,
+                    Granted { source, credits, price, expires, with_cycle, rank, number },
+                );
+            }
+            Fact::Restored { source, number, credits, price, expires, with_cycle, rank } => {
+                let number = Some(number);
+                match credits.is_positive() {
+                    true => self.granted(
+                        moment,
+                        Granted { source, credits, price, expires, with_cycle, rank, number },
+                    ),
+                    // What it had taken nothing for is used at its price again.
+                    false => {
+                        let paid = price.units().expect("the engine counted it in these units");
+                        self.sums.cash_paid += paid;
+                        self.sums.recognised += paid as i128;
+                    }
+                }
+            }
+            Fact::Reversed { source, number, of_lot, money, .. } => {
+                self.reverse(moment, (source, number), of_lot, money);
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
             Fact::Deducted { .. } | Fact::StandingCharged { .. } => {
@@ -416,9 +491,10 @@ impl Observer for Books {
     fn usage(&mut self, run: &UsageRun<'_>) {
         self.months.roll(run.first, self.sums);
         let mut done = RunPart::default();
+        let first = self.burns_before_allowance();
         // A month that ends within the run has its part of it.
         while let Some(month) = self.months.open().filter(|month| month.to <= run.last) {
-            let part = RunPart::before(run, month.to);
+            let part = RunPart::before(run, month.to, first);
             self.add(run, part, done);
             done = part;
             self.months.roll(month.to, self.sums);

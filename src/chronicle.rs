@@ -4,7 +4,7 @@
 //! Each list keeps its first [`Chronicle::MOST`] entries and counts the rest, so memory does not
 //! grow with usage. Sums are not computed here.
 
-use crate::domain::{Credits, Duration, Instant, Money, Source};
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Source};
 use crate::engine::{Cause, Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Prerequisites};
 
@@ -66,6 +66,70 @@ impl Outage {
     /// Its length.
     pub fn length(&self) -> Duration {
         self.to.since(self.from)
+    }
+}
+
+/// Outages that a reader takes for one: less than five minutes apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// The beginning of the first outage.
+    pub from: Instant,
+    /// The end of the last one.
+    pub to: Instant,
+    /// True if the horizon's end cut the last one.
+    pub cut: bool,
+    /// The length of all outages, without the time between them.
+    pub down: Duration,
+    /// Number of outages.
+    pub interruptions: u64,
+    /// Events of which anything was refused.
+    pub refused_events: u64,
+    /// Credits refused.
+    pub refused: CreditTotal,
+    /// The state of auto-recharge when the outage opened that refused most.
+    pub state: State,
+    most: Credits,
+}
+
+/// The most time between two outages of one incident.
+const BETWEEN: Duration = Duration::from_millis(300_000);
+
+/// Outages, those close together as one.
+pub fn incidents(outages: &[Outage]) -> Vec<Incident> {
+    let mut incidents: Vec<Incident> = Vec::new();
+    for outage in outages {
+        match incidents.last_mut().filter(|last| outage.from.since(last.to) < BETWEEN) {
+            Some(last) => last.add(outage),
+            None => incidents.push(Incident::of(outage)),
+        }
+    }
+    incidents
+}
+
+impl Incident {
+    fn of(outage: &Outage) -> Incident {
+        Incident {
+            from: outage.from,
+            to: outage.to,
+            cut: outage.cut,
+            down: outage.length(),
+            interruptions: 1,
+            refused_events: outage.refused_events,
+            refused: CreditTotal::from(outage.refused),
+            state: outage.state,
+            most: outage.refused,
+        }
+    }
+
+    fn add(&mut self, outage: &Outage) {
+        (self.to, self.cut) = (outage.to, outage.cut);
+        self.down = Duration::from_millis(self.down.millis() + outage.length().millis());
+        self.interruptions += 1;
+        self.refused_events += outage.refused_events;
+        self.refused = self.refused + CreditTotal::from(outage.refused);
+        if outage.refused > self.most {
+            (self.state, self.most) = (outage.state, outage.refused);
+        }
     }
 }
 
@@ -239,7 +303,7 @@ impl Chronicle {
         let attempt = match source {
             Source::Recharge => self.attempt.take(),
             Source::TopUp => None,
-            Source::Allowance | Source::Opening => return,
+            Source::Allowance | Source::Opening | Source::Gift => return,
         };
         let balance = moment.after.balance();
         self.purchases.add(PurchaseRecord {
@@ -314,4 +378,37 @@ impl Observer for Chronicle {
     }
 
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outages_less_than_five_minutes_apart_are_one_incident() {
+        let outage = |from: i64, to: i64, refused: i64, state: State| Outage {
+            from: Instant::from_millis(from * 1_000),
+            to: Instant::from_millis(to * 1_000),
+            refused_events: 1,
+            refused: Credits::from_micro(refused),
+            state,
+            cut: false,
+        };
+        let found = incidents(&[
+            outage(0, 10, 5, State::Charging),
+            outage(309, 320, 7, State::Capped),
+            outage(620, 630, 1, State::Charging),
+        ]);
+        let told = found.iter().map(|one| {
+            (one.from.millis(), one.to.millis(), one.down.millis(), one.interruptions, one.state)
+        });
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                (0, 320_000, 21_000, 2, State::Capped),
+                (620_000, 630_000, 10_000, 1, State::Charging)
+            ]
+        );
+        assert_eq!(found[0].refused, CreditTotal::from(Credits::from_micro(12)));
+    }
 }

@@ -45,12 +45,7 @@ impl Metrics {
 
     /// Takes over what was read of usage.
     pub fn read(&mut self, usage: &UsageSummary) {
-        self.total.rows = usage.rows;
-        self.total.skipped_rows = usage.bad_rows.count;
-        self.total.netted_rows = usage.netted_rows;
-        self.total.duplicate_rows = usage.duplicate_rows;
-        self.total.left_out_rows = usage.left_out_rows;
-        self.total.usage_total = usage.total;
+        self.total.read(usage);
     }
 
     /// The figures per cycle.
@@ -140,7 +135,19 @@ impl Metrics {
                 figures.granted_top_up += credits;
                 figures.top_up_spend = sum(figures.top_up_spend, price);
             }
+            Source::Gift => figures.granted_gift += credits,
         }
+    }
+
+    /// A purchase that was charged back is paid again.
+    fn restored(&mut self, source: Source, credits: Credits, price: Money) {
+        let figures = self.present();
+        figures.restored += credits;
+        let spend = match source {
+            Source::TopUp => &mut figures.top_up_spend,
+            _ => &mut figures.recharge_spend,
+        };
+        *spend = sum(*spend, price);
     }
 
     /// Adds the balance held before the run, to the run and to its first cycle.
@@ -179,6 +186,12 @@ impl Observer for Metrics {
                 figures.overage_spend = sum(figures.overage_spend, price);
             }
             Fact::Granted { source, credits, price, .. } => self.granted(source, credits, price),
+            Fact::Reversed { credits, money, .. } => {
+                let figures = self.present();
+                figures.taken_back += credits;
+                figures.refunded = sum(figures.refunded, money);
+            }
+            Fact::Restored { source, credits, price, .. } => self.restored(source, credits, price),
             Fact::Forgiven { credits } => self.present().forgiven += credits,
             Fact::Expired { credits, cost } => {
                 let figures = self.present();

@@ -477,13 +477,20 @@ fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<DayColumn> {
     columns
 }
 
-/// What a run of usage leaves after the first `burnt` of it, the allowance first (contract §2). What is not
-/// owed after the run is overage.
+/// What a run of usage leaves after the first `burnt` of it, the allowance first (contract §2), or what was bought or
+/// given where that went while allowance was left. What is not owed after the run is overage.
 fn burn(run: &UsageRun<'_>, burnt: Credits) -> Pools {
     let mut pools = run.before;
     let mut left = burnt.micro();
-    for pool in [&mut pools.allowance, &mut pools.purchased] {
-        let taken = left.min(pool.micro()).max(0);
+    let (allowance, purchased) = (run.before.allowance, run.before.purchased);
+    let most = [allowance, purchased].map(Credits::micro);
+    let gone = purchased.micro() - run.after.purchased.micro();
+    let in_turn = match run.after.allowance.is_positive() {
+        true => [(&mut pools.purchased, gone), (&mut pools.allowance, most[0])],
+        false => [(&mut pools.allowance, most[0]), (&mut pools.purchased, most[1])],
+    };
+    for (pool, most) in in_turn {
+        let taken = left.min(most).max(0);
         *pool = Credits::from_micro(pool.micro() - taken);
         left -= taken;
     }
@@ -512,6 +519,8 @@ impl Observer for Series {
                 self.spend(at, price);
                 self.buy(expires);
             }
+            Fact::Restored { price, .. } => self.spend(at, price),
+            Fact::Reversed { money, .. } => self.spend(at, money.negative()),
             Fact::ChargeFailed { .. } => self.mark(at, Occurrence::FailedAttempt),
             Fact::CapReached { .. } => self.mark(at, Occurrence::CapHit),
             Fact::Suspended => self.mark(at, Occurrence::Suspension),

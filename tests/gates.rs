@@ -1,65 +1,28 @@
 //! Gates as a pipeline meets them: exit codes, reports and annotations of `run`, `study`, `compare`, `plan`
 //! and `diff`.
 
+mod junit;
+mod place;
 mod results;
 
 use std::fs;
-use std::process::{Command, Output};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
+use place::{Place, SCENARIO};
 use results::valid;
 
-/// A month of usage every six hours and payments that fail now and then.
-const SCENARIO: &str = "name = \"Small\"\ncurrency = \"USD\"\nstart = 2026-01-01\nend = 2026-03-01\nplan = \"p\"\n\
-     [plans.p]\nfee = \"10.00\"\nallowance = 1000\n\
-     [packages.a]\ncredits = 100\nprice = \"1.00\"\n\
-     [recharge]\nat_or_below = 50\npackage = \"a\"\n\
-     [payment]\nfail_probability = \"10%\"\n\
-     [usage.generate]\nevery = \"6h\"\namount = 10\n";
-
-struct Place(TempDir);
-
-impl Place {
-    fn new() -> Place {
-        let place = Place(tempfile::tempdir().unwrap());
-        place.file("base.toml", SCENARIO);
-        place
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        fs::write(self.0.path().join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).unwrap()
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
-        command.args(words).current_dir(self.0.path());
-        command.output().unwrap()
-    }
-
-    /// The exit code, standard output and standard error.
-    fn told(&self, words: &[&str]) -> (i32, String, String) {
-        let Output { status, stdout, stderr } = self.run(words);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (status.code().unwrap(), text(stdout), text(stderr))
-    }
-
-    fn study(&self, gates: &[&str], more: &[&str]) -> (i32, String, String) {
-        let gates = gates.iter().flat_map(|gate| ["--gate", gate]);
-        let words = ["study", "base.toml", "--replications", "60", "--quiet"].into_iter();
-        self.told(&words.chain(gates).chain(more.iter().copied()).collect::<Vec<_>>())
-    }
+/// A study of the scenario with these gates.
+fn studied(place: &Place, gates: &[&str], more: &[&str]) -> (i32, String, String) {
+    let gates = gates.iter().flat_map(|gate| ["--gate", gate]);
+    let words = ["study", "base.toml", "--replications", "60", "--quiet"].into_iter();
+    place.told(&words.chain(gates).chain(more.iter().copied()).collect::<Vec<_>>())
 }
 
 #[test]
 fn a_gate_of_a_study_passes_fails_or_is_inconclusive_by_its_interval() {
     let place = Place::new();
-    let (_, json, _) = place.study(&[], &["--format", "json"]);
+    let (_, json, _) = studied(&place, &[], &["--format", "json"]);
     let result = valid(&json);
     let figure = &result["candidates"][0]["figures"]["failed_attempts"];
     let of = |name: &str| figure[name].as_f64().unwrap();
@@ -67,11 +30,11 @@ fn a_gate_of_a_study_passes_fails_or_is_inconclusive_by_its_interval() {
     assert!(low < value && value < high, "{figure}");
     for (bound, code) in [(high, 0), (high - 1e-6, 4), (value, 4), (low, 4), (low - 1e-6, 1)] {
         let gate = format!("failed_attempts <= {bound:.9}");
-        let (found, _, said) = place.study(&[&gate], &[]);
+        let (found, _, said) = studied(&place, &[&gate], &[]);
         assert_eq!(found, code, "{gate}: {said}");
     }
     let (code, _, said) =
-        place.study(&["failed_attempts <= 0", &format!("failed_attempts <= {value}")], &[]);
+        studied(&place, &["failed_attempts <= 0", &format!("failed_attempts <= {value}")], &[]);
     assert_eq!(code, 1, "one that fails outweighs one that is inconclusive: {said}");
     assert_eq!(said.lines().count(), 2, "{said}");
 }
@@ -79,23 +42,23 @@ fn a_gate_of_a_study_passes_fails_or_is_inconclusive_by_its_interval() {
 #[test]
 fn an_inconclusive_gate_says_what_would_settle_it_and_settles() {
     let place = Place::new();
-    let (_, json, _) = place.study(&[], &["--format", "json"]);
+    let (_, json, _) = studied(&place, &[], &["--format", "json"]);
     let figure = &valid(&json)["candidates"][0]["figures"]["failed_attempts"];
     let (value, high) = (figure["value"].as_f64().unwrap(), figure["high"].as_f64().unwrap());
     let gate = format!("failed_attempts <= {:.9}", value + 0.2 * (high - value));
-    let (code, _, said) = place.study(&[&gate], &[]);
+    let (code, _, said) = studied(&place, &[&gate], &[]);
     assert_eq!(code, 4, "{said}");
     assert!(
         said.contains("is inconclusive") && said.contains("replications would settle it"),
         "{said}"
     );
     let as_json = ["--settle=5000", "--gates-as", "json=gates.json"];
-    let (code, _, said) = place.study(&[&gate], &as_json);
+    let (code, _, said) = studied(&place, &[&gate], &as_json);
     assert_eq!(code, 1, "with more runs it is above the bound: {said}");
     let settled = valid(&place.read("gates.json"));
     assert!(settled["replications"].as_u64().unwrap() > 60, "{settled}");
     // A budget that is used up leaves it open.
-    let (code, ..) = place.study(&[&gate], &["--settle=61"]);
+    let (code, ..) = studied(&place, &[&gate], &["--settle=61"]);
     assert_eq!(code, 4);
 }
 
@@ -116,7 +79,7 @@ fn gates_speak_of_the_advised_the_current_and_named_candidates() {
         ("plan_fees <= 10 EUR", 2),
         ("gain >= 5", 2),
     ] {
-        let (found, _, said) = place.study(&[gate], &[]);
+        let (found, _, said) = studied(&place, &[gate], &[]);
         assert_eq!(found, code, "{gate}: {said}");
     }
 }
@@ -133,7 +96,7 @@ fn gates_of_a_scenario_are_held_and_annotated_on_their_line() {
     let annotation = "::error file=base.toml,line=2,title=recharge gate::gate 'total_spend <= 1'";
     assert!(said.contains(annotation), "{said}");
     assert!(!said.contains("outages"), "{said}");
-    let (code, _, said) = place.study(&[], &["--gates-as", "github"]);
+    let (code, _, said) = studied(&place, &[], &["--gates-as", "github"]);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("::error file=base.toml,line=5,"), "{said}");
 }
@@ -167,6 +130,171 @@ fn plans_are_held_against_gates_at_todays_usage() {
     ] {
         let (found, _, said) = place.told(&[&words[..], &[gate]].concat());
         assert_eq!(found, code, "{gate}: {said}");
+    }
+}
+
+#[test]
+fn a_gate_of_plans_settles_on_todays_usage_and_the_levels_stay_as_they_are() {
+    let place = Place::new();
+    let plans = "[plans.q]\nfee = \"50.00\"\nallowance = 5000\n";
+    place.file("base.toml", &format!("{SCENARIO}{plans}"));
+    let words = ["plan", "base.toml", "--levels", "500", "--replications", "20", "--quiet"];
+    let with = |more: &[&str]| place.told(&[&words[..], more].concat());
+    let (_, json, _) =
+        with(&["--gate", "failed_attempts >= 0", "--gates-as", "json=g.json", "--format", "json"]);
+    let found = valid(&place.read("g.json"))["gates"][0].clone();
+    let (value, high) = (found["value"].as_f64().unwrap(), found["high"].as_f64().unwrap());
+    let gate = format!("failed_attempts <= {:.9}", value + 0.3 * (high - value));
+    let (code, _, said) = with(&["--gate", &gate]);
+    assert_eq!(code, 4, "{said}");
+    let (code, settled, said) =
+        with(&["--gate", &gate, "--settle", "--gates-as", "json=g.json", "--format", "json"]);
+    assert!(code == 0 || code == 1, "{code}: {said}");
+    let gates = valid(&place.read("g.json"));
+    assert!(gates["replications"].as_u64().unwrap() > 20, "{gates}");
+    let without = |text: &str| {
+        let mut result = valid(text);
+        result.as_object_mut().unwrap().remove("command");
+        result
+    };
+    assert_eq!(without(&settled), without(&json), "the levels are those without --settle");
+}
+
+#[test]
+fn what_was_read_of_usage_is_gated_wherever_usage_is_read() {
+    let place = Place::new();
+    let row = |day: u32| format!("2026-01-{day:02}T00:00:00Z,9\n");
+    let rows: String = (1..=31).map(row).collect();
+    place.file("usage.csv", &format!("time,amount\n{rows}2026-01-31T12:00:00Z,much\n"));
+    let plans = "[plans.q]\nfee = \"50.00\"\nallowance = 5000\n";
+    let scenario = SCENARIO
+        .replace("2026-03-01", "2026-02-01")
+        .replace("[usage.generate]\nevery = \"6h\"\namount = 10\n", "");
+    place.file("base.toml", &format!("{scenario}{plans}[study]\nhistory = \"replay\"\n"));
+    let reading = ["--usage", "usage.csv", "--skip-bad-rows", "--skip-limit", "10%", "--quiet"];
+    for command in [
+        &["study", "base.toml", "--replications", "5"][..],
+        &["compare", "base.toml", "base.toml", "--replications", "5"],
+        &["plan", "base.toml", "--levels", "500", "--replications", "5"],
+        &["diff", "base.toml", "base.toml", "--replications", "5"],
+        &["forecast", "base.toml", "--cycles", "1", "--futures", "20"],
+    ] {
+        let held = |gate: &str| place.told(&[command, &reading, &["--gate", gate]].concat());
+        for (gate, code) in [
+            ("rows == 32", 0),
+            ("skipped_rows <= 0", 1),
+            ("skipped_rows <= 1", 0),
+            ("duplicate_rows == 0", 0),
+            ("usage_total == 279", 0),
+        ] {
+            let (found, _, said) = held(gate);
+            assert_eq!(found, code, "{command:?} {gate}: {said}");
+            let tells = "skipped_rows is 1";
+            assert!(code == 0 || said.contains(tells), "{said}");
+        }
+        let (code, _, said) = held("advised.rows == 31");
+        assert_eq!(code, 2, "{said}");
+    }
+    // Usage that is drawn has no rows, and what cannot be known passes no gate.
+    place.file("base.toml", SCENARIO);
+    let (code, _, said) = studied(&place, &["skipped_rows <= 5"], &[]);
+    assert!(code == 1 && said.contains("skipped_rows is null"), "{code} {said}");
+}
+
+/// Usage of ten weeks, more on weekdays, with some chance in it.
+fn weeks() -> String {
+    let row = |hour: u32| {
+        let (day, clock) = (hour / 24, hour % 24);
+        let busy = if day % 7 < 5 { 30 } else { 8 };
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()
+            + chrono::Days::new(u64::from(day));
+        format!("{date}T{clock:02}:00:00Z,{}\n", busy * (hour * 7919 % 13) / 10)
+    };
+    "time,amount\n".to_owned() + &(0..70 * 24).map(row).collect::<String>()
+}
+
+#[test]
+fn a_forecast_is_held_against_gates_on_this_cycle_each_cycle_and_all_of_them() {
+    let place = Place::new();
+    let scenario = SCENARIO.replace("[usage.generate]\nevery = \"6h\"\namount = 10\n", "");
+    place.file("base.toml", &format!("[gates]\nforecast = [\"plan_fees <= 5\"]\n{scenario}"));
+    let (code, told, _) = place.told(&["check", "base.toml", "--format", "github"]);
+    assert!(code == 2 && told.contains("line=2,"), "a forecast has no such figure: {told}");
+    let gates = "[gates]\nforecast = [\"total_spend >= 1\"]\n";
+    place.file("base.toml", &format!("{scenario}{gates}"));
+    place.file("usage.csv", &weeks());
+    let words = [
+        "forecast",
+        "base.toml",
+        "--usage",
+        "usage.csv",
+        "--cycles",
+        "2",
+        "--futures",
+        "60",
+        "--quiet",
+    ];
+    let with = |more: &[&str]| place.told(&[&words[..], more].concat());
+    let (code, _, said) = with(&["--gate", "demanded >= 0", "--gates-as", "json=g.json"]);
+    assert_eq!(code, 0, "{said}");
+    let all = valid(&place.read("g.json"));
+    assert_eq!((&all["result"], all["gates"].as_array().unwrap().len()), (&"forecast".into(), 2));
+    assert_eq!(all["gates"][1]["file"], "base.toml");
+    let found = &all["gates"][0];
+    let of = |name: &str| found[name].as_f64().unwrap();
+    let (low, value, high) = (of("low"), of("value"), of("high"));
+    assert!(low < value && value < high, "{found}");
+    for (bound, code) in [(high, 0), (value, 4), (low - 1.0, 1)] {
+        let (found, _, said) = with(&["--gate", &format!("demanded <= {bound:.6}")]);
+        assert_eq!(found, code, "{bound}: {said}");
+    }
+    let near = format!("demanded <= {:.6}", value + 0.2 * (high - value));
+    let (code, _, said) = with(&["--gate", &near, "--settle", "--gates-as", "json=g.json"]);
+    assert!(code == 0 || code == 1, "{said}");
+    assert!(valid(&place.read("g.json"))["replications"].as_u64().unwrap() > 60);
+    for (gate, code, tells) in [
+        ("this_cycle.total_spend <= 1", 1, "total_spend of the cycle from 2026-"),
+        ("each_cycle.outage_probability <= 100%", 0, ""),
+        ("spend_p95 <= $1", 1, "spend_p95 is $"),
+        ("downtime <= 1h", 2, "no figure is called `downtime`"),
+        ("advised.total_spend <= 1", 2, "a forecast has no `advised`"),
+    ] {
+        let (found, _, said) = with(&["--gate", gate]);
+        assert!(found == code && said.contains(tells), "{gate}: {found} {said}");
+    }
+}
+
+#[test]
+fn advice_is_held_against_gates_and_they_speak_of_what_is_advised() {
+    let place = Place::new();
+    place.file("usage.csv", &weeks());
+    let words = ["advise", "usage.csv", "--vendor", "product-classifier", "--replications", "20"];
+    let with = |more: &[&str]| place.told(&[&words[..], more].concat());
+    let (code, json, said) =
+        with(&["--gate", "total_spend >= 0", "--gates-as", "json=g.json", "--format", "json"]);
+    assert_eq!(code, 0, "{said}");
+    let gates = valid(&place.read("g.json"));
+    assert_eq!((&gates["result"], &gates["gates"][0]["file"]), (&"advise".into(), &Value::Null));
+    let spend = gates["gates"][0]["value"].as_f64().unwrap();
+    assert!(!json.is_empty() && spend > 0.0);
+    let bounds = [
+        format!("advised.total_spend >= {:.2}", spend * 3.0),
+        format!("total_spend <= {:.2}", spend * 3.0),
+        "rows == 1680".to_owned(),
+    ];
+    let more: Vec<&str> = bounds.iter().flat_map(|gate| ["--gate", gate]).collect();
+    let (code, _, said) = with(&[&more[..], &["--gates-as", "json=h.json"]].concat());
+    assert!(code == 1 && said.contains("total_spend of "), "{said}");
+    let found = valid(&place.read("h.json"));
+    let outcomes: Vec<&Value> = (0..3).map(|gate| &found["gates"][gate]["outcome"]).collect();
+    assert_eq!(outcomes, ["fail", "pass", "pass"]);
+    for (gate, tells) in [
+        ("gain >= 0", "today's settings are not known"),
+        ("current.total_spend >= 0", "today's settings are not known"),
+        ("nobody.total_spend >= 0", "nothing here is called `nobody`"),
+    ] {
+        let (code, _, said) = with(&["--gate", gate]);
+        assert!(code == 2 && said.contains(tells), "{gate}: {code} {said}");
     }
 }
 
@@ -244,13 +372,14 @@ fn one_study_tells_its_gates_in_every_form_at_once() {
     let place = Place::new();
     let forms = ["json=g.json", "junit=g.xml", "markdown=g.md", "csv=g.csv", "text=g.txt"];
     let more: Vec<&str> = forms.iter().flat_map(|form| ["--gates-as", form]).collect();
-    let (code, ..) = place.study(&["plan_fees <= 9", "plan_fees <= 10"], &more);
+    let (code, ..) = studied(&place, &["plan_fees <= 9", "plan_fees <= 10"], &more);
     assert_eq!(code, 1);
     let outcomes = valid(&place.read("g.json"));
     assert_eq!(outcomes["outcome"], "fail");
     assert_eq!(outcomes["gates"][1]["outcome"], "pass");
-    let junit = place.read("g.xml");
-    assert!(junit.contains("<testsuites tests=\"2\" failures=\"1\" errors=\"0\">"), "{junit}");
+    let named = |name: &str, outcome: &str| (name.to_owned(), outcome.to_owned());
+    let told = [named("plan_fees <= 9", "failure"), named("plan_fees <= 10", "passed")];
+    assert_eq!(junit::cases(&place.read("g.xml")), told);
     assert!(
         place.read("g.md").contains("| ❌ fail | plan\\_fees \\<= 9 |"),
         "{}",
@@ -258,10 +387,51 @@ fn one_study_tells_its_gates_in_every_form_at_once() {
     );
     assert_eq!(place.read("g.csv").lines().count(), 3);
     assert_eq!(place.read("g.txt").lines().count(), 2);
-    let (code, _, said) = place.study(&["plan_fees <= 9"], &["--gates-as", "json=base.toml"]);
+    let (code, _, said) = studied(&place, &["plan_fees <= 9"], &["--gates-as", "json=base.toml"]);
     assert!(code == 2, "an input is no output: {said}");
-    let (code, _, said) = place.study(&[], &["--gates-as", "xml"]);
+    let (code, _, said) = studied(&place, &[], &["--gates-as", "xml"]);
     assert!(code == 2 && said.contains("junit"), "{said}");
+}
+
+#[test]
+fn a_report_that_is_no_junit_is_noticed() {
+    let report = |inside: &str| format!("<testsuites tests=\"1\">{inside}</testsuites>");
+    let suite = |attributes: &str, inside: &str| {
+        report(&format!("<testsuite {attributes}>{inside}</testsuite>"))
+    };
+    let usual = "name=\"a\" tests=\"1\" failures=\"0\" errors=\"0\"";
+    assert_eq!(junit::breaches(&suite(usual, "<testcase name=\"b\"/>")), Vec::<String>::new());
+    for (text, why) in [
+        (suite(usual, "<testcase name=\"b\">"), "is no XML"),
+        (suite(usual, "<testcase name=\"b < c\"/>"), "is no XML"),
+        ("<report/>".to_owned(), "<report> is no element"),
+        (suite("tests=\"1\"", "<testcase name=\"b\"/>"), "<testsuite> lacks name"),
+        (suite(usual, "<testcase/>"), "<testcase> lacks name"),
+        (suite(usual, "<testcase name=\"b\" line=\"1\"/>"), "has no attribute line"),
+        (suite(usual, "<testcase name=\"b\"><failure/></testcase>"), "has 1 of failure"),
+        (suite(usual, "<testcase name=\"b\">c</testcase>"), "<testcase> holds text"),
+        (suite(usual, "<failure/><testcase name=\"b\"/>"), "<testsuite> holds <failure>"),
+        (suite(&format!("{usual} time=\"soon\""), "<testcase name=\"b\"/>"), "is no number"),
+    ] {
+        let found = junit::breaches(&text);
+        assert!(found.iter().any(|breach| breach.contains(why)), "{text}: {found:?}");
+    }
+    // What a name holds cannot leave it.
+    let place = Place::new();
+    place.file("base.toml", &SCENARIO.replace("Small", "a \\\"<b>\\\" & ]]>"));
+    let (_, report, _) = place.told(&[
+        "diff",
+        "base.toml",
+        "base.toml",
+        "--replications",
+        "5",
+        "--quiet",
+        "--gate",
+        "plan_fees <= 9",
+        "--format",
+        "junit",
+    ]);
+    assert_eq!(junit::cases(&report).len(), 1);
 }
 
 #[test]
@@ -275,10 +445,64 @@ fn a_mistake_is_annotated_where_it_stands() {
     let result = valid(&json);
     assert_eq!((&result["ok"], &result["files"][0]["ok"]), (&false.into(), &true.into()));
     let (_, junit, _) = place.told(&["check", "base.toml", "bad.toml", "--format", "junit"]);
-    assert!(junit.contains("<testsuites tests=\"2\" failures=\"1\" errors=\"0\">"), "{junit}");
+    let outcomes: Vec<String> =
+        junit::cases(&junit).into_iter().map(|(_, outcome)| outcome).collect();
+    assert_eq!(outcomes, ["passed", "failure"]);
     place.file("gate.toml", &format!("{SCENARIO}[gates]\nrun = [\"total_spent <= 5\"]\n"));
     let (code, told, _) = place.told(&["check", "gate.toml", "--format", "github"]);
     assert!(code == 2 && told.contains("line=21,") && told.contains("total_spend"), "{told}");
+}
+
+#[test]
+fn a_scenario_may_come_from_standard_input_and_its_files_are_relative_to_here() {
+    let place = Place::new();
+    place.file("usage.csv", "time,amount\n2026-01-05T00:00:00Z,400\n2026-02-05T00:00:00Z,400\n");
+    let scenario = SCENARIO.replace(
+        "[usage.generate]\nevery = \"6h\"\namount = 10\n",
+        "[usage]\nfile = \"usage.csv\"\n",
+    );
+    let scenario = format!("{scenario}[study]\nhistory = \"replay\"\n");
+    place.file("base.toml", &scenario);
+    let figures = |json: &str| {
+        let result = valid(json);
+        let of = |name: &str| result[name].clone();
+        ["total_spend", "demanded", "served", "recharges", "rows", "closing_balance"].map(of)
+    };
+    let (_, of_file, _) = place.told(&["run", "base.toml", "--format", "json"]);
+    let (code, of_input, said) = place.told_of(&["run", "-", "--format", "json"], &scenario);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(figures(&of_input), figures(&of_file));
+    assert_eq!(figures(&of_input)[1], "800");
+    assert_eq!(valid(&of_input)["provenance"]["scenario"], "standard input");
+    for words in [
+        &["check", "-"][..],
+        &["study", "-", "--replications", "3", "--quiet"],
+        &["plan", "-", "--replications", "3", "--levels", "500", "--quiet"],
+        &["compare", "-", "base.toml", "--replications", "3", "--quiet"],
+        &["diff", "base.toml", "-", "--replications", "3", "--quiet"],
+        &["readings", "-"],
+    ] {
+        let (code, _, said) = place.told_of(words, &scenario);
+        assert_eq!(code, 0, "{words:?}: {said}");
+    }
+    let (code, told, said) = place.told_of(&["generate", "-"], SCENARIO);
+    assert!(code == 0 && told.lines().count() > 200, "{said}");
+    let (code, _, said) = place.told_of(&["run", "-"], "nmae = 1\n");
+    assert!(code == 2 && said.contains("standard input:1"), "{said}");
+    // No annotation can name it.
+    let (code, _, said) = place
+        .told_of(&["run", "-", "--gate", "total_spend <= 1", "--gates-as", "github"], &scenario);
+    assert!(code == 1 && said.contains("::error title=recharge gate::"), "{said}");
+    for (words, tells) in [
+        (&["run", "-", "--usage", "-"][..], "can be the scenario or the usage, and not both"),
+        (&["study", "-", "--usage", "-"], "name a file for one of them"),
+        (&["compare", "-", "-"], "name files for the others"),
+        (&["diff", "-", "-"], "name files for the others"),
+        (&["check", "-", "-"], "name files for the others"),
+    ] {
+        let (code, _, said) = place.told_of(words, &scenario);
+        assert!(code == 2 && said.contains(tells), "{words:?}: {said}");
+    }
 }
 
 #[test]
@@ -293,65 +517,4 @@ fn shells_complete_every_subcommand_and_each_has_a_man_page() {
     fs::create_dir(place.0.path().join("man")).unwrap();
     assert_eq!(place.told(&["man", "--dir", "man"]).0, 0);
     assert!(place.read("man/recharge-diff.1").contains("save\\-baseline"));
-}
-
-/// The shell of a step of the composite action.
-#[cfg(unix)]
-fn shell_of_action() -> String {
-    let action = include_str!("../action.yml");
-    let (_, run) = action.split_once("      run: |\n").expect("the action has one step");
-    run.lines()
-        .map(|line| line.strip_prefix("        ").unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-#[cfg(unix)]
-#[test]
-fn the_shell_of_the_action_turns_a_harmful_pull_request_red_and_a_harmless_one_green() {
-    let place = Place::new();
-    let gates = "[gates]\ndiff = [\"total_spend <= baseline + 5%\"]\n";
-    place.file("base.toml", &format!("{SCENARIO}{gates}"));
-    let git = |words: &[&str]| {
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
-        let mut command = Command::new("git");
-        let output = command.args(identity).args(words).current_dir(place.0.path()).output();
-        assert!(output.unwrap().status.success(), "{words:?}");
-    };
-    git(&["init", "-q", "-b", "main"]);
-    git(&["add", "."]);
-    git(&["commit", "-q", "-m", "prices"]);
-    let run = |scenario: &str| {
-        let mut command = Command::new("bash");
-        command.args(["-e", "-o", "pipefail", "-c", &shell_of_action()]);
-        command.env("SCENARIO", scenario).env("USAGE", "").env("BASE_REF", "main");
-        command.env("REPLICATIONS", "40").env("SETTLE", "200");
-        command.env("RECHARGE", env!("CARGO_BIN_EXE_recharge"));
-        command.env("GITHUB_STEP_SUMMARY", place.0.path().join("summary.md"));
-        let output = command.current_dir(place.0.path()).output().unwrap();
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        (output.status.code().unwrap(), said)
-    };
-    let changed = |from: &str, to: &str| {
-        place.file("base.toml", &format!("{SCENARIO}{gates}").replace(from, to));
-        run("base.toml")
-    };
-    let (code, said) = changed("name = \"Small\"", "name = \"Starter\"");
-    assert_eq!(code, 0, "{said}");
-    assert!(place.read("summary.md").contains("No change"), "{}", place.read("summary.md"));
-    let (code, said) = changed("fee = \"10.00\"", "fee = \"19.00\"");
-    assert_eq!(code, 1, "{said}");
-    assert!(said.contains("::error file=base.toml,line=7,title=recharge gate::"), "{said}");
-    assert!(place.read("summary.md").contains("Total spend rises by $9.00 per cycle"));
-    let (code, said) = changed("fee = ", "fea = ");
-    assert_eq!(code, 2, "{said}");
-    assert!(said.contains("::error file=base.toml,line=7,"), "{said}");
-    place.file("new.toml", SCENARIO);
-    assert_eq!(run("new.toml").0, 0);
-    let left = fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(".base-")));
 }

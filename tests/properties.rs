@@ -12,7 +12,7 @@ use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
 use recharge::figures::Figures;
 use recharge::metrics::Metrics;
 use recharge::payments::Processor;
-use recharge::policy::{CapWindow, Limit, Shortfall};
+use recharge::policy::{Action, CapWindow, Limit, Shortfall};
 use recharge::replay::replay;
 use recharge::report::journal::Journal;
 use recharge::scenario::Scenario;
@@ -54,6 +54,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "recharge.caps = [{ credits = 300, per = \"month\", exceeding = \"disable\", warn_at = [\"50%\"] }]",
             "plans.p.quotas = [{ credits = 30, per = \"5h\" }]",
             "standing_charges = [{ credits = 1.5, every = \"7h\" }]",
+            "gifts = [{ credits = 4, per = \"day\", expires = \"next\", burns = \"before_allowance\" }, { credits = 80, at = 2026-01-12T12:00:00, expires = \"9 days\", grace = \"1h\" }]",
         ]),
         option(&[
             "",
@@ -102,6 +103,8 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "",
             "actions = [{ at = 2026-01-05T00:00:00, do = \"disable\" }, { at = 2026-01-08T00:00:00, do = \"enable\" }]",
             "actions = [{ at = 2026-01-06T12:00:00, do = \"top_up\", credits = 80, price = \"2.00\" }]",
+            "actions = [{ at = 2026-01-07T00:00:00, do = \"refund\" }]\nreversals.refund_takes = \"lot\"",
+            "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }, { at = 2026-01-20T00:00:00, do = \"dispute_won\" }]\nreversals.chargeback_takes = \"debt\"",
             "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
         ]),
         0..1_000_u32,
@@ -176,7 +179,9 @@ impl<'s> Watch<'s> {
             _ => 0,
         };
         let standing = &self.scenario.setup.policy.contract.standing;
-        if service.metering_lag == Duration::ZERO && standing.is_empty() {
+        let reverses = |action: &Action| matches!(action, Action::Reverse(_));
+        let reversed = self.scenario.setup.actions.iter().any(|(_, action)| reverses(action));
+        if service.metering_lag == Duration::ZERO && standing.is_empty() && !reversed {
             assert!(balance.micro() >= least, "the balance fell to {balance}");
         }
     }
@@ -228,7 +233,11 @@ impl Observer for Watch<'_> {
                     self.caps_hold(moment.at);
                 }
             }
-            Fact::Forgiven { credits } => self.came += credits,
+            Fact::Forgiven { credits } | Fact::Restored { credits, .. } => self.came += credits,
+            Fact::Reversed { credits, of_lot, .. } => {
+                assert!(of_lot <= credits, "more of the purchase than was taken");
+                self.went += credits;
+            }
             Fact::Expired { credits, .. } | Fact::Forfeited { credits } => {
                 assert!(credits.is_positive(), "nothing expired");
                 self.went += credits;

@@ -49,6 +49,7 @@ fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
         books: &books,
         series: Some(&series),
         prevented: None,
+        why: None,
         provenance: &provenance,
     };
     let document = report.document();

@@ -6,15 +6,15 @@ use std::path::Path;
 use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, Means, Ranking, ReadingsAnswer, Today, UsageInput,
-    advise as answer, ranking, readings, same_unit,
+    AdviceAnswer, AdviceQuestion, GatedAnswer, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
+    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit,
 };
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
 use crate::report::readings::ReadingsReport;
 use crate::report::study::StudySubject;
-use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
-use crate::study::StudySpec;
+use crate::scenario::{GateOf, Scenario, ScenarioDraft, Setting, SettingPath, Stop};
+use crate::study::{StudySpec, UsageModel};
 use crate::usage::History;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
@@ -22,6 +22,7 @@ use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
+use super::gate::{self, GivenGates};
 use super::given::{GivenVendors, MeteredHistory, any_day, says_spread};
 use super::progress::Progress;
 use super::{interrupt, manifest, many, question, say, spec, telling};
@@ -67,9 +68,12 @@ impl VendorCase {
 /// Advises on the settings of a vendor, or on one of several.
 pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let gates = gate::typed(&args.gates, GateOf::Advice)?;
     manifest::advise(args)?;
     check_written(args)?;
     let (cases, is_alike) = cases(args)?;
+    let gates = gate::given(gates, GateOf::Advice, &cases[0].scenario)?;
+    find_today(&gates.gates, cases[0].today == Today::Known)?;
     let pool = many::pool(&args.many, &cases[0].spec)?;
     let progress = Progress::new(true);
     let means = Means { pool: &pool, watch: &progress };
@@ -92,7 +96,63 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
         1 => None,
         _ => Some(ranking(known, &answers, is_alike, detail, means)?),
     };
-    tell(args, command, &cases, &answers, ranked.as_ref())
+    tell(
+        args,
+        command,
+        Advised { cases: &cases, answers: &answers, ranked: ranked.as_ref() },
+        &gates,
+    )
+}
+
+/// What was found of each vendor, and of all of them together.
+#[derive(Clone, Copy)]
+struct Advised<'c> {
+    cases: &'c [VendorCase],
+    answers: &'c [AdviceAnswer],
+    ranked: Option<&'c Ranking>,
+}
+
+impl Advised<'_> {
+    /// The last study: of settings, or of vendors.
+    fn study(&self) -> &StudyAnswer {
+        self.ranked.map_or(&self.answers[0].search.study, |ranked| &ranked.study)
+    }
+
+    /// The usage that it was made on.
+    fn usage(&self) -> &UsageModel {
+        self.ranked.map_or(&self.answers[0].usage, |ranked| &ranked.usage)
+    }
+
+    /// What gates are held against: without a subject they speak of what is advised.
+    fn gated(&self) -> GatedAnswer<'_> {
+        let best = |ranked: &Ranking| ranked.order.first().copied().unwrap_or(0);
+        let advised = self.ranked.map_or(self.answers[0].advised, best);
+        let current = (self.cases[0].today == Today::Known).then_some(0);
+        let (answer, read) = (self.study(), self.usage().read());
+        GatedAnswer { answer, unsaid: advised, current, advised, read }
+    }
+
+    /// Holds the advice against the gates and tells the outcomes.
+    fn hold(
+        &self,
+        gates: &GivenGates,
+        args: &AdviseArgs,
+        name: &str,
+        provenance: &Provenance,
+    ) -> Result<(), Failure> {
+        let held = self.gated();
+        let confidence = held.answer.objective.confidence;
+        let checks = gates_of_study(&gates.gates, held, confidence)?;
+        let replications = held.answer.judgement.replications;
+        let gated = gate::Gated {
+            command: "advise",
+            name,
+            scenario: &self.cases[0].scenario,
+            sample: Some((replications, confidence.probability())),
+            provenance,
+        };
+        gates.tell(checks, &gated, &args.gates)
+    }
 }
 
 /// The vendors with their scenarios over the days of the file, all in the calendar of the first, and whether they
@@ -271,14 +331,14 @@ fn check_written(args: &AdviseArgs) -> Result<(), Failure> {
     }
 }
 
-/// Reports the advice, and writes the scenario behind it.
+/// Reports the advice, writes the scenario behind it, and holds it against the gates.
 fn tell(
     args: &AdviseArgs,
     command: &[String],
-    cases: &[VendorCase],
-    answers: &[AdviceAnswer],
-    ranked: Option<&Ranking>,
+    found: Advised<'_>,
+    gates: &GivenGates,
 ) -> Result<(), Failure> {
+    let Advised { cases, answers, ranked } = found;
     let advices: Vec<VendorAdvice<'_>> =
         cases.iter().zip(answers).map(|(case, answer)| case.advice(answer)).collect();
     let chosen: Vec<Vec<Setting>> =
@@ -286,8 +346,7 @@ fn tell(
     let written = cases.iter().zip(&chosen).map(|(case, chosen)| case.with(chosen));
     let written = written.collect::<Result<Vec<Scenario>, VendorError>>()?;
     let scenarios: Vec<&Scenario> = written.iter().collect();
-    let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);
-    let study = ranked.map_or(&answers[0].search.study, |ranked| &ranked.study);
+    let (usage, study) = (found.usage(), found.study());
     let titles: Vec<&str> = advices.iter().map(|advice| &*advice.vendor.title).collect();
     let provenance = Provenance::of_study(&written[0], usage, command);
     let subject = StudySubject {
@@ -320,7 +379,7 @@ fn tell(
     telling::write(&args.telling, &report)?;
     telling::tables(&report, &args.many)?;
     telling::open(&args.telling);
-    Ok(())
+    found.hold(gates, args, &titles.join(", "), &provenance)
 }
 
 /// What each way to read the vendor's text costs with the advised settings; nothing where the text leaves nothing open,

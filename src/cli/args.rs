@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::usage::export::HeaderPlace;
@@ -9,7 +10,9 @@ use crate::usage::export::HeaderPlace;
 use super::horizon::HorizonChoice;
 
 /// Heading of the options for reading usage.
-const READING: &str = "Reading usage";
+pub const READING: &str = "Reading usage";
+/// Heading of the options that change the scenario.
+pub const CHANGING: &str = "Changing the scenario";
 /// Heading of the options for results.
 const RESULTS: &str = "Results";
 
@@ -17,7 +20,7 @@ const RESULTS: &str = "Results";
 #[derive(Debug, Parser)]
 #[command(name = "recharge", version, about, max_term_width = 100)]
 #[command(after_help = "Results go to standard output, everything else to standard error.\n\
-    Exit codes: 0 done · 1 a gate failed · 2 the command line or an input is wrong · \
+    Exit codes: 0 done · 1 a gate failed, or a replay differs · 2 the command line or an input is wrong · \
     3 the machine failed · 4 a gate is inconclusive · 130 interrupted.")]
 pub struct Cli {
     /// The subcommand.
@@ -30,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Replay a scenario's usage through its rules
     Run(RunArgs),
+    /// Say why usage was refused and where the money went, cause by cause
+    Explain(ExplainArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
     /// Write a scenario to start from
@@ -60,6 +65,10 @@ pub enum Command {
     Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
     Readings(ReadingsArgs),
+    /// Reduce a scenario and its usage to the least that still shows a difference from a vendor's bill
+    Shrink(ShrinkArgs),
+    /// Replay a failure capsule, and say whether its results come out the same
+    Replay(ReplayArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
     /// Print a shell's completions of the command line
@@ -119,6 +128,8 @@ pub struct AdviseArgs {
     #[command(flatten)]
     pub many: ManyArgs,
     #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
 }
 
@@ -160,7 +171,7 @@ pub struct TodayArgs {
 /// The rules of a scenario or of a vendor, and the usage.
 #[derive(Debug, Default, Args)]
 pub struct RulesArgs {
-    /// Scenario file [or: --vendor]
+    /// Scenario file, `-` for standard input [or: --vendor]
     #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
     pub scenario: Option<PathBuf>,
     /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
@@ -219,6 +230,38 @@ pub struct PrepareArgs {
     pub telling: OutputArgs,
 }
 
+/// `recharge explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub rules: RulesArgs,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    /// Write one CSV row for each part of each figure, of the run and of each outage; `-` for
+    /// standard output
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub csv: Option<PathBuf>,
+    /// Write every state change to a CSV file, whose rows the explanation names
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub journal: Option<PathBuf>,
+    /// Explain this many runs too: the mean part of each cause, with its interval
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub replications: Option<usize>,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub threads: Option<usize>,
+    /// Print no progress
+    #[arg(long, help_heading = "Runs")]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
 /// `recharge readings`
 #[derive(Debug, Args)]
 pub struct ReadingsArgs {
@@ -257,7 +300,7 @@ pub struct VendorsArgs {
 /// `recharge study`
 #[derive(Debug, Args)]
 pub struct StudyArgs {
-    /// Scenario file; its `study` table lists the settings to try
+    /// Scenario file, `-` for standard input; its `study` table lists the settings to try
     pub scenario: PathBuf,
     /// Also try these values of a setting: recharge.at_or_below=0,100,500, or 0..2000..500 for
     /// steps
@@ -275,6 +318,8 @@ pub struct StudyArgs {
     #[command(flatten)]
     pub settle: SettleArgs,
     #[command(flatten)]
+    pub capture: CaptureArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
@@ -283,7 +328,7 @@ pub struct StudyArgs {
 /// `recharge forecast`
 #[derive(Debug, Args)]
 pub struct ForecastArgs {
-    /// Scenario file: the rules, the account at its start, and its usage up to now
+    /// Scenario file, `-` for standard input: the rules, the account at its start, and its usage up to now
     pub scenario: PathBuf,
     /// Billing cycles to foresee, the one that goes on first [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120), conflicts_with = "end")]
@@ -296,6 +341,10 @@ pub struct ForecastArgs {
     #[command(flatten)]
     pub futures: FutureArgs,
     #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
+    pub settle: SettleArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
@@ -304,7 +353,7 @@ pub struct ForecastArgs {
 /// `recharge backtest`
 #[derive(Debug, Args)]
 pub struct BacktestArgs {
-    /// Scenario file; its `study` table lists the settings to advise on
+    /// Scenario file, `-` for standard input; its `study` table lists the settings to advise on
     pub scenario: PathBuf,
     /// Weeks held out after each origin [default: those of a billing cycle, or 1 in a short history]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=520))]
@@ -374,7 +423,7 @@ pub struct FutureArgs {
 /// `recharge compare`
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// Scenario files; the first provides the usage and the `study` table
+    /// Scenario files, one may be `-` for standard input; the first provides the usage and the `study` table
     #[arg(required_unless_present = "vendor", value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     /// Vendors by name, after the scenarios: their rules on the usage file, over its days (see
@@ -398,7 +447,8 @@ pub struct CompareArgs {
 /// `recharge diff`
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// Baseline and changed scenario; with --baseline only the changed one
+    /// Baseline and changed scenario; with --baseline only the changed one; one may be
+    /// `-` for standard input
     #[arg(required = true, num_args = 1..=2, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     /// Baseline that was saved with --save-baseline
@@ -432,7 +482,7 @@ pub struct DiffArgs {
 /// `recharge plan`
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// Scenario file
+    /// Scenario file; `-` for standard input
     pub scenario: PathBuf,
     /// Credits requested per cycle: 2000,4000,8000, or 1000..12000..1000 for steps [default: a
     /// quarter to three times today's usage]
@@ -450,6 +500,8 @@ pub struct PlanArgs {
     pub many: ManyArgs,
     #[command(flatten)]
     pub gates: GateArgs,
+    #[command(flatten)]
+    pub settle: SettleArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -505,7 +557,7 @@ pub struct ManyArgs {
 /// `recharge run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Scenario file
+    /// Scenario file; `-` for standard input
     pub scenario: PathBuf,
     /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = READING)]
@@ -527,6 +579,8 @@ pub struct RunArgs {
     pub bad_rows: Option<PathBuf>,
     #[command(flatten)]
     pub gates: GateArgs,
+    #[command(flatten)]
+    pub capture: CaptureArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -550,11 +604,75 @@ pub struct GateArgs {
     pub gates_as: Vec<GatesAs>,
 }
 
+/// Keeping all that a result rests on.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = RESULTS)]
+pub struct CaptureArgs {
+    /// Write a failure capsule: a zip of the scenario, the usage and the results, which `recharge replay` runs
+    /// again; takes a second run
+    #[arg(long, value_name = "FILE.zip")]
+    pub capture: Option<PathBuf>,
+    /// Part of the usage that a capsule holds
+    #[arg(long, value_enum, default_value_t, requires = "capture")]
+    pub capture_usage: CaptureUsage,
+}
+
+/// The part of the usage that a capsule holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CaptureUsage {
+    /// The file as it is
+    #[default]
+    Whole,
+    /// Times and credits, and nothing else of the file
+    Amounts,
+}
+
+/// `recharge shrink`
+#[derive(Debug, Args)]
+pub struct ShrinkArgs {
+    /// Scenario file; `-` for standard input
+    pub scenario: PathBuf,
+    /// Bill of the vendor: CSV with the columns date, amount and, where it says so, kind (plan_fee, recharge,
+    /// top_up, overage)
+    #[arg(long, value_name = "FILE")]
+    pub bill: PathBuf,
+    /// Day in dispute [default: the first on which the bill differs]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Write the scenario that is left to a new file, and the usage beside it with the ending csv
+    #[arg(long, value_name = "FILE.toml", default_value = "shrunk.toml", help_heading = RESULTS)]
+    pub write: PathBuf,
+    /// The most runs to look for it in
+    #[arg(long, value_name = "N", default_value_t = 20_000, help_heading = RESULTS)]
+    pub runs: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge replay`
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Capsule that --capture wrote
+    #[arg(value_name = "FILE.zip")]
+    pub file: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
 /// Going on until gates are settled.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = RESULTS)]
 pub struct SettleArgs {
-    /// Where a gate is inconclusive, run on until it is settled, up to N runs of every candidate
+    /// Where a gate is inconclusive, run on until it is settled, up to N runs of every candidate, or futures
     /// [default without N: 20000]
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "20000")]
     pub settle: Option<usize>,
@@ -792,7 +910,7 @@ pub enum TotalsArg {
 
 /// Changes to a scenario from the command line.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Changing the scenario")]
+#[command(next_help_heading = CHANGING)]
 pub struct SettingArgs {
     /// Seed of all random draws [default: as the scenario says]
     #[arg(long, value_parser = seed, allow_hyphen_values = true)]
@@ -827,7 +945,7 @@ pub enum Format {
 /// `recharge check`
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Scenario files
+    /// Scenario files; one may be `-` for standard input
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     /// Output format
@@ -846,7 +964,7 @@ pub struct SchemaArgs {
 /// Subject of a JSON Schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
-    /// Scenario files
+    /// Scenario files; one may be `-` for standard input
     #[default]
     Scenario,
     /// Output of `run --format json`
@@ -869,6 +987,8 @@ pub enum SchemaKind {
     Prepare,
     /// Output of `readings --format json`
     Readings,
+    /// Output of `explain --format json`
+    Explain,
     /// Output of `inspect --format json`
     Inspect,
     /// Output of `check --format json`
@@ -879,6 +999,12 @@ pub enum SchemaKind {
     Baseline,
     /// Outcomes of gates: `--gates-as json`
     Gates,
+    /// What a failure capsule says of itself: its `capsule.json`
+    Capsule,
+    /// Output of `replay --format json`
+    Replay,
+    /// Output of `shrink --format json`
+    Shrink,
     /// Output of `vendors --format json`
     Vendors,
 }
@@ -922,7 +1048,7 @@ pub struct InitArgs {
 /// `recharge generate`
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
-    /// Scenario file
+    /// Scenario file; `-` for standard input
     pub scenario: PathBuf,
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]

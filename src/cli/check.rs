@@ -17,7 +17,7 @@ use super::{manifest, print, question, say};
 
 /// Reads a scenario and opens the file of usage that it names.
 fn checked(path: &Path) -> Result<Scenario, CheckFailure> {
-    let scenario = Scenario::read_using(path, UsageOrigin::Scenario)?;
+    let scenario = question::read_or_told(path, UsageOrigin::Scenario)?;
     let usage = UsageInput::of(&scenario, scenario.csv.clone());
     usage.look().map_err(|error| CheckFailure::Other(error.to_string()))?;
     if let Some(gate) = wrong_gate(&scenario) {
@@ -97,7 +97,11 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
                 if args.format == OutcomeFormat::Text {
                     say(&failure.message());
                 }
-                (path.to_string_lossy().into_owned(), failure.findings())
+                let name = match question::is_dash(path) {
+                    true => question::STANDARD_INPUT.to_owned(),
+                    false => path.to_string_lossy().into_owned(),
+                };
+                (name, failure.findings())
             }
         };
         files.push(CheckedFile { file: name, found });
@@ -137,13 +141,11 @@ fn tell(format: OutcomeFormat, files: &[CheckedFile]) -> Result<(), Failure> {
 
 /// The gate whose bound is in other money than the scenario, if any.
 fn wrong_gate(scenario: &Scenario) -> Option<String> {
-    let gates = &scenario.gates;
-    let all = [&gates.run, &gates.study, &gates.plan, &gates.diff].into_iter().flatten();
     let wrong = |gate: &Gate| {
         let why = gate.wrong_money(scenario.currency)?;
         Some(format!("{}: gate '{}': {why}", scenario.file, gate.text))
     };
-    all.filter_map(wrong).next()
+    scenario.gates.all().filter_map(wrong).next()
 }
 
 /// Warns of the cycles that the horizon of a study cuts.

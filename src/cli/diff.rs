@@ -136,8 +136,8 @@ fn remarks(
     let mut remarks = Vec::new();
     if changes.iter().any(|change| ["usage", "seed"].contains(&change.path.root())) {
         remarks.push(
-            "Both scenarios meet the usage and the seed of the baseline, so the changes of these change no \
-             figure."
+            "Both scenarios are run on the usage and the seed of the baseline, so what changed of these is not \
+             compared."
                 .to_owned(),
         );
     }
@@ -170,8 +170,8 @@ fn placed(gates: GivenGates, changes: &[SettingChange], head: &Scenario) -> Give
     let is_rule = |change: &&SettingChange| !NO_RULES.contains(&change.path.root());
     let line = changes.iter().filter(is_rule).find_map(|change| change.line);
     match line {
-        Some(line) => gates.at(&head.file, line),
-        None => gates,
+        Some(line) if !question::is_from_input(head) => gates.at(&head.file, line),
+        _ => gates,
     }
 }
 

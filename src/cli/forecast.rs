@@ -8,7 +8,7 @@ use crate::inquiry::{
 use crate::report::forecast::ForecastReport;
 use crate::report::json;
 use crate::report::provenance::Provenance;
-use crate::scenario::{Scenario, Stop};
+use crate::scenario::{GateOf, Scenario, Stop};
 use crate::study::StudySpec;
 use crate::usage::History;
 
@@ -17,7 +17,7 @@ use super::exit::Failure;
 use super::given::MeteredHistory;
 use super::horizon::HorizonChoice;
 use super::progress::Progress;
-use super::{manifest, question, telling};
+use super::{gate, manifest, question, telling};
 
 /// Cycles that are foreseen where nothing is asked for.
 const CYCLES: u32 = 3;
@@ -27,8 +27,10 @@ const FUTURES: u32 = 2_000;
 /// Learns from the history and lives through futures of the account.
 pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let gates = gate::typed(&args.gates, GateOf::Forecast)?;
     let origin = question::origin(args.source.usage.as_deref());
     let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
+    let gates = gate::given(gates, GateOf::Forecast, &scenario)?;
     manifest::forecast(args, &scenario)?;
     let read = MeteredHistory::of(&question::history(&scenario, &args.source)?)?;
     let MeteredHistory { history, spread } = read;
@@ -40,7 +42,13 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     let futures = args.futures.futures.unwrap_or(FUTURES);
     spec.table.stop = Stop::Replications(u64::from(futures));
     let pool = pool(&args.futures, futures as usize)?;
-    let asked = ForecastQuestion { scenario: &scenario, future: &future, spec: &spec };
+    let asked = ForecastQuestion {
+        scenario: &scenario,
+        future: &future,
+        spec: &spec,
+        gates: &gates.gates,
+        settle: args.settle.settle,
+    };
     let progress = Progress::new(args.futures.quiet);
     let answer = inquiry::forecast(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
@@ -53,7 +61,16 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     };
     telling::document(&args.telling, args.futures.format, &report, || {
         json::text(&json::forecast::forecast(&report))
-    })
+    })?;
+    let held = &answer.gates;
+    let gated = gate::Gated {
+        command: "forecast",
+        name: &scenario.name,
+        scenario: &scenario,
+        sample: Some((held.replications, held.confidence.probability())),
+        provenance: &provenance,
+    };
+    gates.tell(held.checks.clone(), &gated, &args.gates)
 }
 
 /// The scenario over what is to be foreseen. Where the history ends before the scenario starts, it starts there, unless

@@ -16,7 +16,7 @@ use crate::scenario::{Gate, GateOf, Scenario, SettingPath};
 
 use super::args::{GateArgs, GatesAs, OutcomeFormat};
 use super::exit::Failure;
-use super::say;
+use super::{question, say};
 
 /// Gates with their places, all read before anything is run.
 #[derive(Clone, Debug)]
@@ -57,7 +57,10 @@ pub fn typed(args: &GateArgs, of: GateOf) -> Result<Vec<Gate>, Failure> {
 
 /// The gates of the command line and after them those of a scenario, all in its money.
 pub fn given(typed: Vec<Gate>, of: GateOf, scenario: &Scenario) -> Result<GivenGates, Failure> {
-    let file = || Some(scenario.file.clone());
+    // The rules of a vendor, and a scenario from standard input, are in no file that an annotation could name.
+    let file = || {
+        (of != GateOf::Advice && !question::is_from_input(scenario)).then(|| scenario.file.clone())
+    };
     let mut gates = typed;
     let mut places = vec![(file(), None); gates.len()];
     for (place, gate) in scenario.gates.of(of).iter().enumerate() {

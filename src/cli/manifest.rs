@@ -6,17 +6,25 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, DiffArgs, FitArgs, ForecastArgs, GateArgs,
-    GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs,
-    StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, FitArgs,
+    ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs,
+    ReadingsArgs, RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
 };
 use super::exit::Failure;
+use super::question::is_dash;
 
 /// The files of `recharge run`.
 pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
     let files = rows(
-        writing(files, [("--journal", &args.journal), ("--bad-rows", &args.bad_rows)])?,
+        writing(
+            files,
+            [
+                ("--journal", &args.journal),
+                ("--bad-rows", &args.bad_rows),
+                ("--capture", &args.capture.capture),
+            ],
+        )?,
         &args.csv,
     )?;
     checked(gates(told(files, &args.telling)?, &args.gates)?)
@@ -25,6 +33,7 @@ pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
 /// The files of `recharge study`.
 pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    let files = writing(files, [("--capture", &args.capture.capture)])?;
     checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
@@ -37,7 +46,7 @@ pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
 /// The files of `recharge forecast`.
 pub fn forecast(args: &ForecastArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(files, &args.telling)?)
+    checked(gates(told(files, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge backtest`.
@@ -63,7 +72,7 @@ pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure
 pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
     let files = reading([], Some(&args.file));
     let files = writing(files, [("--write", &args.write)])?;
-    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+    checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge prepare`.
@@ -72,10 +81,26 @@ pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
     checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
 }
 
+/// The files of `recharge explain`.
+pub fn explain(args: &ExplainArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    let files = reading(named, args.rules.usage.as_deref());
+    let files = rows(writing(files, [("--journal", &args.journal)])?, &args.csv)?;
+    checked(told(files, &args.telling)?)
+}
+
 /// The files of `recharge readings`.
 pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure> {
     let named = args.rules.scenario.iter().map(|path| (path, scenario));
     checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
+}
+
+/// The files of `recharge shrink`.
+pub fn shrink(args: &ShrinkArgs, scenario: &Scenario, usage: &Path) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
+    let files = files.reads("the bill", &args.bill);
+    let written = (Some(args.write.clone()), Some(usage.to_owned()));
+    checked(writing(files, [("--write", &written.0), ("the usage of --write", &written.1)])?)
 }
 
 /// The files of `recharge generate`.
@@ -100,7 +125,7 @@ pub fn init(path: &Path) -> Result<(), Failure> {
 
 /// The files of `recharge check`.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let read = |files: Manifest, path: &PathBuf| files.reads("the scenario", path);
+    let read = |files: Manifest, path: &PathBuf| reads_scenario(files, path);
     checked(args.scenarios.iter().fold(Manifest::new(), read))
 }
 
@@ -124,7 +149,7 @@ fn reading<'a>(
 ) -> Manifest {
     let mut files = Manifest::new();
     for (path, scenario) in scenarios {
-        files = files.reads("the scenario", path);
+        files = reads_scenario(files, path);
         if let Some(usage) = &scenario.usage_file {
             files = files.reads("the usage", usage);
         }
@@ -153,8 +178,66 @@ fn writing<'a>(
     Ok(files)
 }
 
-fn is_dash(path: &Path) -> bool {
-    path == Path::new("-")
+fn reads_scenario(files: Manifest, path: &Path) -> Manifest {
+    match is_dash(path) {
+        true => files.reads_standard_input(),
+        false => files.reads("the scenario", path),
+    }
+}
+
+/// Refuses a command that would read standard input twice, before any of it is read.
+pub fn input(command: &Command) -> Result<(), Failure> {
+    let (scenarios, usage) = inputs(command);
+    let dashes = scenarios.iter().filter(|path| is_dash(path)).count();
+    match (dashes, usage.is_some_and(is_dash)) {
+        (0, _) | (1, false) => Ok(()),
+        (1, true) => Err(Failure::Input(
+            "-: standard input can be the scenario or the usage, and not both; name a file for one of them"
+                .to_owned(),
+        )),
+        _ => Err(Failure::Input(
+            "-: standard input can be one scenario only; name files for the others".to_owned(),
+        )),
+    }
+}
+
+/// The scenarios of a command, and its usage.
+fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
+    let one = |path| vec![path];
+    match command {
+        Command::Run(args) => (one(args.scenario.as_path()), args.usage.as_deref()),
+        Command::Study(args) => (one(&args.scenario), args.source.usage.as_deref()),
+        Command::Plan(args) => (one(&args.scenario), args.source.usage.as_deref()),
+        Command::Forecast(args) => (one(&args.scenario), args.source.usage.as_deref()),
+        Command::Backtest(args) => (one(&args.scenario), args.source.usage.as_deref()),
+        Command::Shrink(args) => (one(&args.scenario), args.usage.as_deref()),
+        Command::Generate(args) => (one(&args.scenario), None),
+        Command::Check(args) => (args.scenarios.iter().map(PathBuf::as_path).collect(), None),
+        Command::Compare(args) => {
+            let scenarios = args.scenarios.iter().map(PathBuf::as_path).collect();
+            (scenarios, args.source.usage.as_deref())
+        }
+        Command::Diff(args) => {
+            let scenarios = args.scenarios.iter().map(PathBuf::as_path).collect();
+            (scenarios, args.source.usage.as_deref())
+        }
+        Command::Prepare(args) => of_rules(&args.rules),
+        Command::Readings(args) => of_rules(&args.rules),
+        Command::Explain(args) => of_rules(&args.rules),
+        Command::Init(_)
+        | Command::Schema(_)
+        | Command::Inspect(_)
+        | Command::Advise(_)
+        | Command::Fit(_)
+        | Command::Vendors(_)
+        | Command::Replay(_)
+        | Command::Completions(_)
+        | Command::Man(_) => (Vec::new(), None),
+    }
+}
+
+fn of_rules(rules: &RulesArgs) -> (Vec<&Path>, Option<&Path>) {
+    (rules.scenario.iter().map(PathBuf::as_path).collect(), rules.usage.as_deref())
 }
 
 /// Adds the rows and the samples of many runs.

@@ -6,10 +6,13 @@
 mod advise;
 pub mod args;
 mod backtest;
+mod bill;
+mod capsule;
 mod check;
 mod compare;
 mod diff;
 pub mod exit;
+mod explain;
 mod fit;
 mod forecast;
 mod gate;
@@ -30,6 +33,7 @@ mod question;
 mod readings;
 mod run;
 mod schema;
+mod shrink;
 mod spec;
 mod study;
 mod telling;
@@ -53,33 +57,41 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Err(error) => return refuse(&error),
     };
     interrupt::listen();
-    let done = match cli.command {
-        Command::Run(args) => run::run(&args, &typed),
-        Command::Check(args) => check::check(&args),
-        Command::Init(args) => init::init(&args),
-        Command::Inspect(args) => inspect::inspect(&args, &typed),
-        Command::Schema(args) => schema::schema(&args),
-
-        Command::Generate(args) => generate::generate(&args),
-        Command::Study(args) => study::study(&args, &typed),
-        Command::Compare(args) => compare::compare(&args, &typed),
-        Command::Diff(args) => diff::diff(&args, &typed),
-        Command::Plan(args) => plan::plan(&args, &typed),
-        Command::Advise(args) => advise::advise(&args, &typed),
-        Command::Forecast(args) => forecast::forecast(&args, &typed),
-        Command::Backtest(args) => backtest::backtest(&args, &typed),
-        Command::Fit(args) => fit::fit(&args, &typed),
-        Command::Prepare(args) => prepare::prepare(&args, &typed),
-        Command::Readings(args) => readings::readings(&args, &typed),
-        Command::Completions(args) => habits::completions(&args),
-        Command::Man(args) => habits::man(&args),
-        Command::Vendors(args) => vendors::vendors(&args),
-    };
+    let done = manifest::input(&cli.command).and_then(|()| done(cli.command, &typed));
     let Err(failure) = done else { return 0 };
     if let Some(message) = failure.message() {
         say(message);
     }
     failure.code()
+}
+
+/// Does what a subcommand asks for; `typed` are the arguments as results show them.
+fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
+    match command {
+        Command::Run(args) => run::run(&args, typed),
+        Command::Check(args) => check::check(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Inspect(args) => inspect::inspect(&args, typed),
+        Command::Schema(args) => schema::schema(&args),
+
+        Command::Generate(args) => generate::generate(&args),
+        Command::Study(args) => study::study(&args, typed),
+        Command::Compare(args) => compare::compare(&args, typed),
+        Command::Diff(args) => diff::diff(&args, typed),
+        Command::Explain(args) => explain::explain(&args, typed),
+        Command::Plan(args) => plan::plan(&args, typed),
+        Command::Advise(args) => advise::advise(&args, typed),
+        Command::Forecast(args) => forecast::forecast(&args, typed),
+        Command::Backtest(args) => backtest::backtest(&args, typed),
+        Command::Fit(args) => fit::fit(&args, typed),
+        Command::Prepare(args) => prepare::prepare(&args, typed),
+        Command::Readings(args) => readings::readings(&args, typed),
+        Command::Completions(args) => habits::completions(&args),
+        Command::Man(args) => habits::man(&args),
+        Command::Shrink(args) => shrink::shrink(&args, typed),
+        Command::Replay(args) => capsule::replay(&args),
+        Command::Vendors(args) => vendors::vendors(&args),
+    }
 }
 
 /// The arguments as results show them: without the program, and without options that cannot change

@@ -36,8 +36,8 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     let pool = many::pool(&args.many, &study)?;
     let wanted = wanted(args)?;
     let usage = question::model(&scenario, &args.source, &study)?;
-    let question =
-        PlanQuestion::of(&scenario, &study, &wanted, &usage)?.with_gates(&gates.gates)?;
+    let question = PlanQuestion::of(&scenario, &study, &wanted, &usage)?
+        .with_gates(&gates.gates, args.settle.settle)?;
     question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
     let objective = question.objective().clone();
     let means = Means { pool: &pool, watch: &Progress::new(args.many.quiet) };
@@ -65,8 +65,8 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         command: "plan",
         name: &scenario.name,
         scenario: &scenario,
-        sample: Some((plans.replications(), plans.confidence.probability())),
+        sample: Some((plans.gates.replications, plans.gates.confidence.probability())),
         provenance: &provenance,
     };
-    gates.tell(plans.checks.clone(), &gated, &args.gates)
+    gates.tell(plans.gates.checks.clone(), &gated, &args.gates)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
 use crate::report::cuts;
-use crate::scenario::{Scenario, Setting, UsageOrigin};
+use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, HashKind, InputSource, Mode};
 use crate::usage::export::{Charset, Layout, ShortRows};
@@ -23,6 +23,9 @@ use super::args::{
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
 use super::say;
+
+/// The name of a scenario from standard input.
+pub const STANDARD_INPUT: &str = "standard input";
 
 /// Reads a scenario and changes it as the command line says. Warnings go to standard error.
 pub fn scenario(
@@ -138,10 +141,30 @@ pub fn origin(given: Option<&Path>) -> UsageOrigin {
     if given.is_some() { UsageOrigin::Command } else { UsageOrigin::Scenario }
 }
 
-/// Reads a scenario file.
+/// Reads a scenario file, or a scenario from standard input for `-`.
 pub fn read(path: &Path, origin: UsageOrigin) -> Result<Scenario, Failure> {
-    let read = Scenario::read_using(path, origin);
-    read.map_err(|errors| Failure::Input(errors.to_string()))
+    read_or_told(path, origin).map_err(|errors| Failure::Input(errors.to_string()))
+}
+
+/// The same with the error as it was found. What standard input says of files is relative to the working directory.
+pub fn read_or_told(path: &Path, origin: UsageOrigin) -> Result<Scenario, ScenarioError> {
+    match is_dash(path) {
+        true => {
+            let (name, here) = (Path::new(STANDARD_INPUT), Path::new(""));
+            Scenario::read_from(std::io::stdin().lock(), name, here, origin)
+        }
+        false => Scenario::read_using(path, origin),
+    }
+}
+
+/// Returns true if a path stands for standard input.
+pub fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Returns true if a scenario was read from standard input, which no annotation can name.
+pub fn is_from_input(scenario: &Scenario) -> bool {
+    scenario.file == STANDARD_INPUT
 }
 
 /// Says what is doubtful in a scenario.
@@ -206,7 +229,7 @@ pub fn history<'a>(
 /// The file that an argument names, or standard input for `-`. The error of a path that leads nowhere names the
 /// argument; a pattern may stand for files that are there.
 pub fn source(path: &Path, argument: &str) -> Result<InputSource, Failure> {
-    if path == Path::new("-") {
+    if is_dash(path) {
         return Ok(InputSource::Stdin);
     }
     let is_pattern = path.to_string_lossy().contains(['*', '?', '[']);

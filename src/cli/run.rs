@@ -16,14 +16,29 @@ use crate::scenario::{GateOf, Scenario};
 use crate::series::Series;
 
 use super::args::{Format, RunArgs};
+use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use crate::report::rows::{CsvCell, CsvColumns};
 use crate::usage::{BadRow, UsageSummary};
 
 use super::{gate, interrupt, manifest, print, print_report, question, telling, terminal_width};
 
-/// Replays a scenario. Files are completed before anything is printed; gates are checked last.
+/// Replays a scenario, and captures what the result rests on, if that is asked for.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
+    let captured = CapturedCommand {
+        args: &args.capture,
+        command,
+        scenario: &args.scenario,
+        usage: args.usage.as_deref(),
+        columns: &args.columns,
+        settings: &args.settings,
+    };
+    captured.look()?;
+    captured.keep(replayed(args, command))
+}
+
+/// Replays a scenario. Files are completed before anything is printed; gates are checked last.
+fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Run)?;
     let given = args.usage.as_deref();
@@ -48,6 +63,10 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         Format::Json if !telling::wanted(&args.telling) => None,
         _ => inquiry::preventions(&usage, &outcome, &stop)?,
     };
+    let why = match telling::wanted(&args.telling) {
+        true => inquiry::explain_briefly(&usage, &outcome, &stop)?,
+        false => None,
+    };
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let report = RunReport {
         scenario: &scenario,
@@ -55,6 +74,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         books: &books,
         series: Some(&series),
         prevented: prevented.as_deref(),
+        why: why.as_ref(),
         provenance: &provenance,
     };
     tell(args, &report)?;

@@ -15,7 +15,7 @@ use super::share::Share;
 pub enum Pool {
     /// Included in the plan each cycle; forfeited at the next cycle start.
     Allowance,
-    /// Bought: recharges, top-ups, an opening balance.
+    /// Bought or given: recharges, top-ups, an opening balance, gifts.
     Purchased,
 }
 
@@ -30,6 +30,8 @@ pub enum Source {
     Recharge,
     /// A manual top-up.
     TopUp,
+    /// A gift of the vendor.
+    Gift,
 }
 
 /// The instant at which the unused rest of a grant is lost.
@@ -70,39 +72,103 @@ pub struct Grant {
     pub expiry: Expiry,
     /// The cycle it was granted in, counted from the start of the run.
     pub cycle: u64,
+    /// Its rank in burn-down order.
+    pub rank: BurnRank,
+    /// Its number among the purchases of its source, from 1; 0 where nobody asks.
+    pub number: u64,
 }
 
-/// The order in which sources burn: lower ranks first, then earlier expiry, then older. The
-/// allowance always burns before anything bought (contract §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BurnOrder {
-    /// Rank of an opening balance, 0 to 2.
-    pub opening: u8,
-    /// Rank of recharges, 0 to 2.
-    pub recharge: u8,
-    /// Rank of manual top-ups, 0 to 2.
-    pub top_up: u8,
-}
+/// A rank in burn-down order: lower ones burn first, then the earlier expiry, then the older grant (contract §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BurnRank(u16);
 
-impl Default for BurnOrder {
-    /// All purchased credits have the same rank, so the earliest expiry decides.
-    fn default() -> Self {
-        BurnOrder { opening: 0, recharge: 0, top_up: 0 }
+impl BurnRank {
+    /// The rank of the allowance.
+    pub const ALLOWANCE: BurnRank = BurnRank(200);
+    /// The first rank of what was bought.
+    const BOUGHT: u16 = 500;
+
+    /// Returns the place and the priority of a gift of this rank.
+    pub fn of_gift(self) -> (GiftPlace, u8) {
+        let (place, first) = match self.0 {
+            0..=100 => (GiftPlace::BeforeAllowance, 0),
+            rank if rank < BurnRank::BOUGHT => (GiftPlace::BeforeBought, BurnRank::ALLOWANCE.0 + 1),
+            rank if rank < BurnRank::BOUGHT + 10 => return (GiftPlace::WithBought, 0),
+            _ => (GiftPlace::AfterBought, BurnRank::BOUGHT + 10),
+        };
+        (place, u8::try_from(self.0 - first).expect("a priority is at most 100"))
     }
 }
 
-/// Lanes of grants: the allowance, then one a rank.
-const LANES: usize = 4;
+/// The place of a gift in burn-down order; those of one place burn by priority.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum GiftPlace {
+    /// Before the allowance.
+    BeforeAllowance,
+    /// After the allowance and before what was bought.
+    #[default]
+    BeforeBought,
+    /// Among what was bought, ranked by [`BurnOrder::gift`]; the priority decides nothing.
+    WithBought,
+    /// After what was bought.
+    AfterBought,
+}
+
+impl GiftPlace {
+    /// Its name in scenarios and journals.
+    pub fn name(self) -> &'static str {
+        match self {
+            GiftPlace::BeforeAllowance => "before_allowance",
+            GiftPlace::BeforeBought => "before_bought",
+            GiftPlace::WithBought => "with_bought",
+            GiftPlace::AfterBought => "after_bought",
+        }
+    }
+}
+
+impl Grant {
+    /// Returns true if it is of the purchase of this number.
+    fn is_purchase(&self, source: Source, number: u64) -> bool {
+        self.source == source && self.number == number
+    }
+}
+
+/// The order in which purchased sources burn: lower ranks first, then earlier expiry, then older. The
+/// allowance always burns before anything bought (contract §2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct BurnOrder {
+    /// Rank of an opening balance, 0 to 4; as by default all ranks are alike, the earliest expiry decides.
+    pub opening: u8,
+    /// Rank of recharges.
+    pub recharge: u8,
+    /// Rank of manual top-ups.
+    pub top_up: u8,
+    /// Rank of the gifts that burn among what was bought.
+    pub gift: u8,
+}
 
 impl BurnOrder {
-    fn lane(self, pool: Pool, source: Source) -> usize {
+    /// Returns the rank of a grant that is no gift, or of a gift that burns among what was bought.
+    pub fn rank(self, pool: Pool, source: Source) -> BurnRank {
         let rank = match (pool, source) {
-            (Pool::Allowance, _) => return 0,
+            (Pool::Allowance, _) => return BurnRank::ALLOWANCE,
             (_, Source::Recharge) => self.recharge,
             (_, Source::TopUp) => self.top_up,
+            (_, Source::Gift) => self.gift,
             (_, Source::Opening | Source::Allowance) => self.opening,
         };
-        1 + usize::from(rank).min(LANES - 2)
+        BurnRank(BurnRank::BOUGHT + u16::from(rank.min(9)))
+    }
+
+    /// Returns the rank of a gift of this priority, from 0 to 100.
+    pub fn rank_of_gift(self, place: GiftPlace, priority: u8) -> BurnRank {
+        let priority = u16::from(priority.min(100));
+        match place {
+            GiftPlace::BeforeAllowance => BurnRank(priority),
+            GiftPlace::BeforeBought => BurnRank(BurnRank::ALLOWANCE.0 + 1 + priority),
+            GiftPlace::WithBought => self.rank(Pool::Purchased, Source::Gift),
+            GiftPlace::AfterBought => BurnRank(BurnRank::BOUGHT + 10 + priority),
+        }
     }
 }
 
@@ -111,7 +177,7 @@ impl BurnOrder {
 pub struct Pools {
     /// Left of the allowance.
     pub allowance: Credits,
-    /// Left of what was bought.
+    /// Left of what was bought or given.
     pub purchased: Credits,
     /// Owed in overdraft.
     pub owed: Credits,
@@ -123,31 +189,47 @@ impl Pools {
         let sum = self.allowance.micro() + self.purchased.micro() - self.owed.micro();
         Credits::from_micro(sum)
     }
+
+    #[inline]
+    fn of(&mut self, pool: Pool) -> &mut Credits {
+        match pool {
+            Pool::Allowance => &mut self.allowance,
+            Pool::Purchased => &mut self.purchased,
+        }
+    }
+}
+
+/// Grants of one rank, in burn-down order.
+#[derive(Clone, Debug)]
+struct Lane {
+    rank: BurnRank,
+    grants: VecDeque<Grant>,
 }
 
 /// An account's grants in burn-down order.
 #[derive(Clone, Debug)]
 pub struct Account {
-    lanes: [VecDeque<Grant>; LANES],
+    /// Of the ranks that grants have had, in order.
+    lanes: Vec<Lane>,
     pools: Pools,
     balance: Credits,
-    order: BurnOrder,
     /// A lower bound on the next expiry of a lifetime-limited grant, which may already be burnt.
     next_expiry: Instant,
 }
 
-impl Account {
+impl Default for Account {
     /// An account without grants.
-    pub fn new(order: BurnOrder) -> Account {
+    fn default() -> Account {
         Account {
-            lanes: Default::default(),
+            lanes: Vec::new(),
             pools: Pools::default(),
             balance: Credits::ZERO,
-            order,
             next_expiry: Instant::NEVER,
         }
     }
+}
 
+impl Account {
     /// The sum of all grants, less what is owed.
     #[inline]
     pub fn balance(&self) -> Credits {
@@ -162,7 +244,7 @@ impl Account {
 
     /// All grants in burn-down order.
     pub fn grants(&self) -> impl Iterator<Item = &Grant> {
-        self.lanes.iter().flatten()
+        self.lanes.iter().flat_map(|lane| &lane.grants)
     }
 
     /// The instant at which the next lifetime-limited grant may expire.
@@ -189,7 +271,7 @@ impl Account {
         if let Expiry::At(at) = grant.expiry {
             self.next_expiry = self.next_expiry.min(at);
         }
-        let lane = &mut self.lanes[self.order.lane(grant.pool, grant.source)];
+        let lane = self.lane(grant.rank);
         let expires = grant.expiry.instant();
         match lane.back().is_none_or(|last| last.expiry.instant() <= expires) {
             true => lane.push_back(grant),
@@ -201,35 +283,74 @@ impl Account {
         Ok(())
     }
 
+    /// The grants of a rank.
+    #[inline]
+    fn lane(&mut self, rank: BurnRank) -> &mut VecDeque<Grant> {
+        // There are few ranks.
+        let place = self.lanes.iter().take_while(|lane| lane.rank < rank).count();
+        if self.lanes.get(place).is_none_or(|lane| lane.rank != rank) {
+            self.lanes.insert(place, Lane { rank, grants: VecDeque::new() });
+        }
+        &mut self.lanes[place].grants
+    }
+
     /// Burns `amount` in order; what the grants do not cover is owed.
     #[inline]
     pub fn burn(&mut self, amount: Credits) {
         self.balance = less(self.balance, amount);
+        let (lanes, pools) = (&mut self.lanes, &mut self.pools);
         let mut rest = amount;
-        for lane in 0..LANES {
-            while let Some(grant) = self.lanes[lane].front_mut() {
+        for lane in lanes {
+            while let Some(grant) = lane.grants.front_mut() {
                 let taken = grant.left.min(rest);
                 grant.left = less(grant.left, taken);
                 rest = less(rest, taken);
-                let (pool, emptied) = (grant.pool, !grant.left.is_positive());
-                *self.pool(pool) = less(*self.pool(pool), taken);
+                let (pool, emptied) = (pools.of(grant.pool), !grant.left.is_positive());
+                *pool = less(*pool, taken);
                 if !emptied {
                     return;
                 }
-                self.lanes[lane].pop_front();
+                lane.grants.pop_front();
                 if !rest.is_positive() {
                     return;
                 }
             }
         }
-        self.pools.owed = more(self.pools.owed, rest);
+        pools.owed = more(pools.owed, rest);
+    }
+
+    /// What is left of a purchase.
+    pub fn left_of(&self, source: Source, number: u64) -> Credits {
+        let left = self.grants().filter(|grant| grant.is_purchase(source, number));
+        left.fold(Credits::ZERO, |sum, grant| more(sum, grant.left))
+    }
+
+    /// Takes `amount` back: first what is left of a purchase, then in burn-down order; what the grants do not cover is
+    /// owed. Returns the part that the purchase covered.
+    pub fn take_back(&mut self, source: Source, number: u64, amount: Credits) -> Credits {
+        let mut rest = amount;
+        for Lane { grants, .. } in &mut self.lanes {
+            for grant in grants.iter_mut().filter(|grant| grant.is_purchase(source, number)) {
+                let taken = grant.left.min(rest);
+                grant.left = less(grant.left, taken);
+                rest = less(rest, taken);
+            }
+            grants.retain(|grant| grant.left.is_positive());
+        }
+        let of_purchase = less(amount, rest);
+        self.pools.purchased = less(self.pools.purchased, of_purchase);
+        self.balance = less(self.balance, of_purchase);
+        if rest.is_positive() {
+            self.burn(rest);
+        }
+        of_purchase
     }
 
     /// Removes and returns the lifetime-limited grants that expire at `at` or before.
     pub fn expire(&mut self, at: Instant) -> Vec<Grant> {
         let own = |grant: &Grant| matches!(grant.expiry, Expiry::At(_));
         let gone = self.take(at, own);
-        let ends = self.lanes.iter().filter_map(|lane| lane.iter().find(|grant| own(grant)));
+        let ends = self.lanes.iter().filter_map(|lane| lane.grants.iter().find(|grant| own(grant)));
         let ends = ends.map(|grant| grant.expiry.instant());
         self.next_expiry = ends.min().unwrap_or(Instant::NEVER);
         gone
@@ -262,11 +383,12 @@ impl Account {
     fn trim(&mut self, keep: Credits) {
         while self.pools.allowance > keep {
             let surplus = less(self.pools.allowance, keep);
-            let Some(oldest) = self.lanes[0].front_mut() else { break };
+            let grants = self.lane(BurnRank::ALLOWANCE);
+            let Some(oldest) = grants.front_mut() else { break };
             let trimmed = oldest.left.min(surplus);
             oldest.left = less(oldest.left, trimmed);
             if !oldest.left.is_positive() {
-                self.lanes[0].pop_front();
+                grants.pop_front();
             }
             self.pools.allowance = less(self.pools.allowance, trimmed);
             self.balance = less(self.balance, trimmed);
@@ -285,10 +407,10 @@ impl Account {
     /// one after another would otherwise make this quadratic.
     fn take(&mut self, until: Instant, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
         let mut taken = Vec::new();
-        for lane in &mut self.lanes {
-            let due = lane.partition_point(|grant| grant.expiry.instant() <= until);
-            let (goes, stays): (Vec<Grant>, Vec<Grant>) = lane.drain(..due).partition(&gone);
-            stays.into_iter().rev().for_each(|grant| lane.push_front(grant));
+        for Lane { grants, .. } in &mut self.lanes {
+            let due = grants.partition_point(|grant| grant.expiry.instant() <= until);
+            let (goes, stays): (Vec<Grant>, Vec<Grant>) = grants.drain(..due).partition(&gone);
+            stays.into_iter().rev().for_each(|grant| grants.push_front(grant));
             taken.extend(goes);
         }
         for grant in &taken {
@@ -299,10 +421,7 @@ impl Account {
     }
 
     fn pool(&mut self, pool: Pool) -> &mut Credits {
-        match pool {
-            Pool::Allowance => &mut self.pools.allowance,
-            Pool::Purchased => &mut self.pools.purchased,
-        }
+        self.pools.of(pool)
     }
 }
 
@@ -329,7 +448,18 @@ mod tests {
 
     fn grant(pool: Pool, source: Source, credits: i64, expiry: Expiry) -> Grant {
         let amount = Credits::whole(credits);
-        Grant { pool, source, amount, left: amount, price: Money::ZERO, expiry, cycle: 0 }
+        let rank = BurnOrder::default().rank(pool, source);
+        Grant {
+            pool,
+            source,
+            amount,
+            left: amount,
+            price: Money::ZERO,
+            expiry,
+            cycle: 0,
+            rank,
+            number: 0,
+        }
     }
 
     fn bought(credits: i64, expiry: Expiry) -> Grant {
@@ -342,7 +472,7 @@ mod tests {
 
     #[test]
     fn what_ends_with_the_cycle_stays_when_its_neighbours_expire_at_the_same_instant() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         let ends = [
             Expiry::At(at(4)),
             Expiry::WithCycle(at(5)),
@@ -366,7 +496,7 @@ mod tests {
 
     #[test]
     fn allowance_burns_first_then_the_earliest_expiry_then_the_oldest() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         for grant in [
             bought(10, Expiry::Never),
             bought(20, Expiry::At(at(500))),
@@ -395,7 +525,7 @@ mod tests {
         for shift in 0..120 {
             // The permutation of this number in the factorial number system.
             let (mut rest, mut number) = (grants.to_vec(), shift);
-            let mut account = Account::new(BurnOrder::default());
+            let mut account = Account::default();
             for base in (1..=5).rev() {
                 account.grant(rest.remove(number % base), true).unwrap();
                 number /= base;
@@ -406,17 +536,51 @@ mod tests {
 
     #[test]
     fn a_rank_of_its_own_goes_before_expiry() {
-        let order = BurnOrder { opening: 0, recharge: 2, top_up: 1 };
-        let mut account = Account::new(order);
-        account.grant(bought(10, Expiry::At(at(5))), true).unwrap();
-        let top_up = grant(Pool::Purchased, Source::TopUp, 20, Expiry::Never);
-        account.grant(top_up, true).unwrap();
+        let order = BurnOrder { opening: 0, recharge: 2, top_up: 1, gift: 3 };
+        let mut account = Account::default();
+        let ranked = |source, credits, expiry| {
+            let rank = order.rank(Pool::Purchased, source);
+            Grant { rank, ..grant(Pool::Purchased, source, credits, expiry) }
+        };
+        account.grant(ranked(Source::Recharge, 10, Expiry::At(at(5))), true).unwrap();
+        account.grant(ranked(Source::TopUp, 20, Expiry::Never), true).unwrap();
         assert_eq!(left(&account), [20, 10]);
     }
 
     #[test]
+    fn gifts_burn_at_their_place_and_there_by_priority_then_expiry() {
+        use GiftPlace::{AfterBought, BeforeAllowance, BeforeBought, WithBought};
+        let order = BurnOrder::default();
+        let mut account = Account::default();
+        let mut give = |credits, place, priority, expiry| {
+            let rank = order.rank_of_gift(place, priority);
+            let shown = if place == WithBought { 0 } else { priority };
+            assert_eq!(rank.of_gift(), (place, shown));
+            let gift = grant(Pool::Purchased, Source::Gift, credits, expiry);
+            account.grant(Grant { rank, ..gift }, true).unwrap();
+        };
+        give(9, AfterBought, 0, Expiry::At(at(1)));
+        give(7, WithBought, 100, Expiry::At(at(5)));
+        give(4, BeforeBought, 100, Expiry::At(at(1)));
+        give(3, BeforeBought, 50, Expiry::Never);
+        give(2, BeforeBought, 50, Expiry::At(at(9)));
+        give(1, BeforeAllowance, 100, Expiry::Never);
+        give(10, AfterBought, 100, Expiry::At(at(1)));
+        let allowance = grant(Pool::Allowance, Source::Allowance, 50, Expiry::Never);
+        account.grant(allowance, true).unwrap();
+        account.grant(bought(6, Expiry::At(at(4))), true).unwrap();
+        account.grant(bought(8, Expiry::At(at(6))), true).unwrap();
+        assert_eq!(left(&account), [1, 50, 2, 3, 4, 6, 7, 8, 9, 10]);
+        account.burn(Credits::whole(52));
+        assert_eq!(
+            (account.pools().allowance, account.pools().purchased.micro()),
+            (Credits::ZERO, 48_000_000)
+        );
+    }
+
+    #[test]
     fn what_is_owed_is_taken_from_the_next_grant_first() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         account.burn(Credits::whole(30));
         assert_eq!(account.balance(), Credits::whole(-30));
         account.grant(bought(20, Expiry::Never), true).unwrap();
@@ -427,7 +591,7 @@ mod tests {
 
     #[test]
     fn a_grant_expires_at_its_instant_and_not_a_millisecond_before() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         account.grant(bought(10, Expiry::At(at(100))), true).unwrap();
         account.grant(bought(20, Expiry::At(at(200))), true).unwrap();
         assert_eq!(account.next_expiry(), at(100));
@@ -438,7 +602,7 @@ mod tests {
 
     #[test]
     fn allowance_is_trimmed_oldest_first() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         for (cycle, credits) in [(0, 10), (1, 20), (2, 30)] {
             let mut grant = grant(Pool::Allowance, Source::Allowance, credits, Expiry::Never);
             grant.cycle = cycle;
@@ -451,7 +615,7 @@ mod tests {
 
     #[test]
     fn a_share_of_the_allowance_is_kept_and_a_cut_takes_no_more_than_there_is() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         let share = "50%".parse().unwrap();
         for credits in [9, 2] {
             let grant = grant(Pool::Allowance, Source::Allowance, credits, Expiry::Never);
@@ -467,7 +631,7 @@ mod tests {
 
     #[test]
     fn a_balance_beyond_the_range_is_refused_and_nothing_changes() {
-        let mut account = Account::new(BurnOrder::default());
+        let mut account = Account::default();
         let huge = Grant { amount: Credits::from_micro(i64::MAX), ..bought(0, Expiry::Never) };
         account.grant(bought(1, Expiry::Never), true).unwrap();
         assert_eq!(account.grant(huge, true), Err(CreditsOverflow));

@@ -16,7 +16,7 @@ use super::instant::{Duration, Instant};
 pub struct Zone(Tz);
 
 /// A stretch of time: `from` belongs to it, `to` does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Window {
     /// The first instant inside.
     pub from: Instant,

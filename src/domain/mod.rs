@@ -13,7 +13,7 @@ mod share;
 pub mod suggest;
 pub mod text;
 
-pub use account::{Account, BurnOrder, Expiry, Grant, Pool, Pools, Source};
+pub use account::{Account, BurnOrder, BurnRank, Expiry, GiftPlace, Grant, Pool, Pools, Source};
 pub use calendar::{CycleLength, Cycles, Window, Zone};
 pub use credits::{CreditTotal, Credits, CreditsError, CreditsOverflow};
 pub use instant::{Duration, Instant};

@@ -94,6 +94,11 @@ impl Money {
         exact(self.0.checked_sub(other.0), self.decimals().max(other.decimals()))
     }
 
+    /// The amount with the other sign: money that is paid back.
+    pub fn negative(self) -> Money {
+        if self.0.is_zero() { self } else { Money(-self.0) }
+    }
+
     /// `count` times as much, or an error when it would not be exact.
     #[inline]
     pub fn times(self, count: u64) -> Result<Money, MoneyOverflow> {
@@ -174,6 +179,8 @@ impl Money {
     pub fn text(self, minor: u32) -> String {
         let mut amount = self.rounded(minor).0;
         amount.rescale(minor);
+        // Nothing has no sign, whatever it was rounded from.
+        amount.set_sign_negative(amount.is_sign_negative() && !amount.is_zero());
         amount.to_string()
     }
 

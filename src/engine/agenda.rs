@@ -13,6 +13,8 @@ pub enum Event {
     CycleStart,
     /// Lifetime-limited grants expire.
     Expiry,
+    /// Gifts arrive.
+    Gift,
     /// The window of a quota ends.
     QuotaEnd,
     /// A charge or a verification settles.
@@ -34,9 +36,10 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Event; 11] = [
+    const ALL: [Event; 12] = [
         Event::CycleStart,
         Event::Expiry,
+        Event::Gift,
         Event::QuotaEnd,
         Event::Settlement,
         Event::Action,

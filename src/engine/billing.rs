@@ -146,7 +146,7 @@ impl Billing {
 
     /// Counts credits that arrive within a cycle, if a trigger uses their total.
     #[inline(always)]
-    fn add(&mut self, credits: Credits) -> Result<(), Overflow> {
+    pub(super) fn add(&mut self, credits: Credits) -> Result<(), Overflow> {
         if self.totals {
             self.bases.cycle_total = self.bases.cycle_total.plus(credits)?;
         }

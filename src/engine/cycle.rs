@@ -2,19 +2,40 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Expiry, Grant, Money, Pool, Pools, Source, Window};
+use crate::domain::{
+    BurnRank, Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source, Window,
+};
 use crate::policy::{
-    DebtAtCycleStart, Downgrade, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
+    DebtAtCycleStart, Downgrade, Gift, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
 };
 
 use super::Engine;
 use super::agenda::Event;
 use super::billing::{CycleDues, further_cycles};
 use super::desk;
+use super::gift::GiftTimes;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
 use super::standing;
 use super::supply::Payments;
+
+/// Credits that arrive, at least some.
+pub(super) struct Arrival {
+    pub(super) pool: Pool,
+    pub(super) source: Source,
+    pub(super) credits: Credits,
+    pub(super) price: Money,
+    pub(super) expiry: Expiry,
+    pub(super) rank: BurnRank,
+    pub(super) number: u64,
+}
+
+impl Arrival {
+    /// The instant at which purchased credits are lost, and whether that is as a part of a cycle's start.
+    pub(super) fn ends(&self) -> (Instant, bool) {
+        (self.expiry.instant(), matches!(self.expiry, Expiry::WithCycle(_)))
+    }
+}
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Starts the run: with a new cycle, or inside one with the opening balance.
@@ -23,6 +44,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.open_timeline();
         if let Some(standing) = &self.standing {
             self.clock.schedule(Event::Standing, standing.next());
+        }
+        if let Some(gifts) = &self.gifts {
+            self.clock.schedule(Event::Gift, gifts.next());
         }
         self.relevel();
         if setup.enabled {
@@ -79,6 +103,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let due = self.billing.renew(self.timeline.facts().has(Prerequisite::Subscription));
         self.subscribe(due)?;
+        self.give_with_cycle()?;
         self.renew_quotas(due.included)?;
         self.restart_overage()?;
         self.charge_standing(standing::of_cycle(&contract.standing)?)?;
@@ -220,7 +245,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn deliver(&mut self, source: Source, order: Order) -> Result<(), Fault> {
         self.billing.buy(order.credits)?;
         self.ledger.count(order.price)?;
-        self.grant(Pool::Purchased, source, order.credits, order.price)?;
+        let number = self.receipts.as_mut().map_or(0, |receipts| receipts.add(source, order));
+        if order.credits.is_positive() {
+            let (pool, Order { credits, price }) = (Pool::Purchased, order);
+            let rank = self.setup.policy.contract.burn_order.rank(pool, source);
+            let expiry = self.expiry_now(source);
+            self.arrive(Arrival { pool, source, credits, price, expiry, rank, number })?;
+        }
         self.relevel();
         self.note_balance();
         Ok(())
@@ -236,21 +267,61 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     ) -> Result<(), Fault> {
         let expiry = match pool {
             Pool::Allowance => Expiry::Never,
-            Pool::Purchased => self.expiry_now(),
+            Pool::Purchased => self.expiry_now(source),
         };
         self.grant_until(pool, source, credits, price, expiry)
     }
 
     /// The expiry of what is bought now.
-    fn expiry_now(&self) -> Expiry {
-        let (lifetime, ends) = (self.setup.policy.contract.lifetime, self.billing.cycle().to);
-        lifetime.expiry(self.clock.now(), ends)
+    pub(super) fn expiry_now(&self, source: Source) -> Expiry {
+        let contract = &self.setup.policy.contract;
+        let lifetime = match source {
+            Source::TopUp => contract.top_up_lifetime,
+            _ => contract.lifetime,
+        };
+        lifetime.expiry(self.clock.now(), self.billing.cycle().to, contract.grace)
+    }
+
+    /// Gifts of a cycle arrive.
+    fn give_with_cycle(&mut self) -> Result<(), Fault> {
+        for gift in &self.setup.policy.contract.gifts {
+            if gift.comes_with_cycle(self.clock.now()) {
+                self.give(gift)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gifts at times of their own arrive.
+    pub(super) fn take_gifts(&mut self) -> Result<(), Fault> {
+        let (contract, now) = (&self.setup.policy.contract, self.clock.now());
+        for (index, gift) in contract.gifts.iter().enumerate() {
+            let times = self.gifts.as_mut().ok_or(Impossible::NoGift)?;
+            if times.take(index, gift, now, contract.zone) {
+                self.give(gift)?;
+                self.billing.add(gift.credits)?;
+            }
+        }
+        let next = self.gifts.as_ref().map_or(Instant::NEVER, GiftTimes::next);
+        self.clock.schedule(Event::Gift, next);
+        self.relevel();
+        self.note_balance();
+        Ok(())
+    }
+
+    fn give(&mut self, gift: &Gift) -> Result<(), Fault> {
+        let contract = &self.setup.policy.contract;
+        let expiry = gift.expiry(self.clock.now(), contract.zone, self.billing.cycle().to);
+        let rank = gift.rank(contract.burn_order);
+        let (pool, source, price) = (Pool::Purchased, Source::Gift, Money::ZERO);
+        let (credits, number) = (gift.credits, 0);
+        self.arrive(Arrival { pool, source, credits, price, expiry, rank, number })
     }
 
     /// Credits bought before the start arrive.
     fn grant_opening(&mut self, grant: &OpeningGrant) -> Result<(), Fault> {
         let expiry = match grant.expires {
-            OpeningExpiry::AsBoughtAtStart => self.expiry_now(),
+            OpeningExpiry::AsBoughtAtStart => self.expiry_now(Source::Opening),
             OpeningExpiry::Never => Expiry::Never,
             OpeningExpiry::CycleEnd => Expiry::WithCycle(self.billing.cycle().to),
             OpeningExpiry::At(at) => Expiry::At(at),
@@ -258,7 +329,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.grant_until(Pool::Purchased, Source::Opening, grant.credits, grant.price, expiry)
     }
 
-    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    /// Adds credits with an expiry of their own.
     fn grant_until(
         &mut self,
         pool: Pool,
@@ -270,21 +341,35 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !credits.is_positive() {
             return Ok(());
         }
+        let rank = self.setup.policy.contract.burn_order.rank(pool, source);
+        self.arrive(Arrival { pool, source, credits, price, expiry, rank, number: 0 })
+    }
+
+    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    fn arrive(&mut self, arrival: Arrival) -> Result<(), Fault> {
         let policy = &self.setup.policy;
-        let expires = match pool {
+        let Arrival { source, credits, price, rank, .. } = arrival;
+        let (purchased_until, with_cycle) = arrival.ends();
+        let expires = match arrival.pool {
             Pool::Allowance => self.billing.allowance_until(&policy.contract.cycles),
-            Pool::Purchased => expiry.instant(),
+            Pool::Purchased => purchased_until,
         };
-        let (amount, left, cycle) = (credits, credits, self.billing.period());
-        let grant = Grant { pool, source, amount, left, price, expiry, cycle };
         let before = self.ledger.pools();
-        self.ledger.grant(grant, policy.service.repayment == Repayment::DebtFirst)?;
+        self.hold(&arrival, policy.service.repayment == Repayment::DebtFirst)?;
+        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle, rank });
+        self.take_credits_up()
+    }
+
+    /// Adds credits to the account.
+    pub(super) fn hold(&mut self, arrival: &Arrival, debt_first: bool) -> Result<(), Fault> {
+        let &Arrival { pool, source, credits, price, expiry, rank, number } = arrival;
+        let (amount, left, cycle) = (credits, credits, self.billing.period());
+        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank, number };
+        self.ledger.grant(grant, debt_first)?;
         if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
             self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         }
-        let with_cycle = matches!(expiry, Expiry::WithCycle(_));
-        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle });
-        self.take_credits_up()
+        Ok(())
     }
 
     /// More can be served: an outage closes, or the restart of a stopped service is due.
@@ -311,7 +396,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let Some(after) = desk::restart_after(&self.setup.policy.service) else {
             return Err(Impossible::StopWithoutRestart.into());
         };
-        if self.clock.due(Event::Restart) == crate::domain::Instant::NEVER {
+        if self.clock.due(Event::Restart) == Instant::NEVER {
             self.clock.schedule(Event::Restart, self.clock.now().plus(after));
         }
         Ok(())

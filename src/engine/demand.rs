@@ -219,16 +219,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// One usage event that has come back `times` times.
     fn use_one(&mut self, amount: Credits, times: u32) -> Result<(), Fault> {
         let available = self.available();
+        if self.quotas.is_none() && amount <= available {
+            return self.serve_in_full(amount, Credits::ZERO, amount);
+        }
         let before = self.ledger.pools();
         let included = self.includable(amount);
         let rest = amount.minus(included)?;
         if rest <= available || (included.is_positive() && !rest.is_positive()) {
-            self.include(included);
-            let overage = self.serve(rest);
-            self.tell_usage(before, amount, Served { credits: amount, overage, included });
-            // A stopped service has nothing available.
-            self.close_outage();
-            return self.after_usage();
+            return self.serve_in_full(amount, included, rest);
         }
         if self.setup.policy.service.overage.is_some_and(|overage| overage.cap.is_none())
             && !self.desk.is_stopped()
@@ -248,6 +246,23 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.fall_short();
         self.send_away(amount.minus(served)?, times);
         if served.is_positive() { self.after_usage() } else { Ok(()) }
+    }
+
+    /// Serves a whole event: `included` of it within the quotas of the plan, the rest of it from the balance.
+    #[inline]
+    fn serve_in_full(
+        &mut self,
+        amount: Credits,
+        included: Credits,
+        rest: Credits,
+    ) -> Result<(), Fault> {
+        let before = self.ledger.pools();
+        self.include(included);
+        let overage = self.serve(rest);
+        self.tell_usage(before, amount, Served { credits: amount, overage, included });
+        // A stopped service has nothing available.
+        self.close_outage();
+        self.after_usage()
     }
 
     /// The part of an amount that the quotas of the plan leave; a stopped service uses none.

@@ -1,7 +1,7 @@
 //! The account in a run: its balance, the time it was above zero, and the money reported.
 
 use crate::domain::{
-    Account, BurnOrder, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools,
+    Account, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools, Source,
 };
 use crate::policy::Rollover;
 
@@ -23,8 +23,8 @@ pub(super) struct Ledger {
 const MOST_UNITS: u128 = (1 << 96) - 1;
 
 impl Ledger {
-    pub(super) fn new(order: BurnOrder) -> Ledger {
-        Ledger { exhausted: None, account: Account::new(order), reported: 0 }
+    pub(super) fn new() -> Ledger {
+        Ledger { exhausted: None, account: Account::default(), reported: 0 }
     }
 
     #[inline]
@@ -107,6 +107,23 @@ impl Ledger {
         credits.is_positive().then_some(Fact::Forfeited { credits })
     }
 
+    /// What is left of a purchase.
+    pub(super) fn left_of(&self, source: Source, number: u64) -> Credits {
+        self.account.left_of(source, number)
+    }
+
+    /// Takes credits back, those of a purchase first, even to below zero. Returns the part that this purchase
+    /// covered.
+    pub(super) fn take_back(
+        &mut self,
+        source: Source,
+        number: u64,
+        amount: Credits,
+    ) -> Result<Credits, CreditsOverflow> {
+        self.account.balance().minus(amount)?;
+        Ok(self.account.take_back(source, number, amount))
+    }
+
     /// Forgives what is owed.
     pub(super) fn forgive(&mut self) -> Option<Fact<'static>> {
         let credits = self.account.forgive();
@@ -145,7 +162,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, Pool, Source};
+    use crate::domain::{BurnRank, Expiry, Pool};
 
     fn grant(credits: i64) -> Grant {
         Grant {
@@ -156,13 +173,15 @@ mod tests {
             price: Money::ZERO,
             expiry: Expiry::Never,
             cycle: 0,
+            rank: BurnRank::ALLOWANCE,
+            number: 0,
         }
     }
 
     #[test]
     fn exhaustion_is_noted_once_and_ends_with_the_first_credit() {
         let at = Instant::from_millis;
-        let mut ledger = Ledger::new(BurnOrder::default());
+        let mut ledger = Ledger::new();
         assert_eq!(ledger.note(at(1)), Some(Fact::Exhausted));
         assert_eq!(ledger.note(at(2)), None);
         ledger.grant(grant(1), true).unwrap();
@@ -174,7 +193,7 @@ mod tests {
 
     #[test]
     fn money_beyond_what_can_be_counted_is_an_error_and_no_smaller_sum() {
-        let mut ledger = Ledger::new(BurnOrder::default());
+        let mut ledger = Ledger::new();
         let large: Money = "1000000000000".parse().unwrap();
         let huge = large.times(10_u64.pow(6)).unwrap();
         let counted = (0..100).take_while(|_| ledger.count(huge).is_ok()).count();

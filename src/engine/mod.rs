@@ -13,8 +13,8 @@
 //! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
-//! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `guard` (limits on the cost of a run) → the events: `cycle`
-//! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) →
+//! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
+//! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `reversal` (refunds and disputes) →
 //! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
 //! answers of payments. Deliberately absent: files, randomness, figures.
 
@@ -25,6 +25,7 @@ mod clock;
 mod cycle;
 mod demand;
 mod desk;
+mod gift;
 mod guard;
 mod ledger;
 mod lifecycle;
@@ -34,6 +35,7 @@ mod overage;
 pub mod past;
 mod quota;
 mod recharge;
+mod reversal;
 pub mod setup;
 mod standing;
 pub mod supply;
@@ -54,12 +56,14 @@ use billing::Billing;
 use cap_use::WindowPlace;
 use clock::Clock;
 use desk::{Backlog, Desk};
+use gift::GiftTimes;
 use guard::{Cost, Guard};
 use ledger::Ledger;
 use lifecycle::Lifecycle;
 use nap::Nap;
 use overage::OverageMeter;
 use quota::QuotaMeter;
+use reversal::Receipts;
 use setup::Fault;
 use standing::StandingTimes;
 use timeline::Timeline;
@@ -105,7 +109,11 @@ pub struct Engine<'s, P, O> {
     quotas: Option<QuotaMeter>,
     /// Charges at times of their own; `None` if there are none.
     standing: Option<StandingTimes>,
+    /// Gifts at times of their own; `None` if there are none.
+    gifts: Option<GiftTimes>,
     timeline: Timeline,
+    /// The purchases of the run; `None` if none is ever undone.
+    receipts: Option<Receipts>,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -133,7 +141,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             desk: Desk::new(&policy.service),
             watch: Watch::OFF,
             pace: if demand::has_consequences(setup) { Pace::Step } else { pace },
-            ledger: Ledger::new(contract.burn_order),
+            ledger: Ledger::new(),
             observer,
             backlog: Backlog::default(),
             guard: Guard::new(Limits::default()),
@@ -143,7 +151,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             overage: policy.service.overage.map(OverageMeter::new),
             quotas: QuotaMeter::new(setup),
             standing: StandingTimes::new(&contract.standing, from),
+            gifts: GiftTimes::new(&contract.gifts, from, contract.zone),
             timeline: Timeline::new(setup.facts),
+            receipts: Receipts::new(setup),
         };
         engine.open().map_err(|fault| fault.at(from))?;
         Ok(engine)
@@ -287,6 +297,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         match event {
             Event::CycleStart => self.start_cycle()?,
             Event::Expiry => return self.expire(),
+            Event::Gift => self.take_gifts()?,
             Event::QuotaEnd => self.end_quotas()?,
             Event::Settlement => self.settle()?,
             Event::Action => self.act()?,

@@ -3,7 +3,7 @@
 //! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
 //! a test everything. They cannot influence the simulation.
 
-use crate::domain::{Credits, Instant, Money, Pools, Share, Source, Window};
+use crate::domain::{BurnRank, Credits, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
@@ -79,6 +79,7 @@ impl Cause {
             Cause::Scheduled(event) => match event {
                 Event::CycleStart => "cycle_start",
                 Event::Expiry => "expiry",
+                Event::Gift => "gift",
                 Event::QuotaEnd => "quota_end",
                 Event::Settlement => "settlement",
                 Event::Action => "action",
@@ -176,13 +177,47 @@ pub enum Fact<'a> {
         expires: Instant,
         /// Whether that is as a part of a cycle's start, rather than at an instant of its own.
         with_cycle: bool,
+        /// Their rank in burn-down order.
+        rank: BurnRank,
+    },
+    /// A purchase was undone: its money was paid back and credits were taken.
+    Reversed {
+        /// True if the bank took the money back.
+        is_chargeback: bool,
+        /// The source of the purchase.
+        source: Source,
+        /// Its number among the purchases of this source, from 1.
+        number: u64,
+        /// The credits taken.
+        credits: Credits,
+        /// The part of them that was left of the purchase.
+        of_lot: Credits,
+        /// The money paid back.
+        money: Money,
+    },
+    /// The vendor won the dispute about a purchase: it was paid again, and the credits taken came back.
+    Restored {
+        /// The source of the purchase.
+        source: Source,
+        /// Its number among the purchases of this source, from 1.
+        number: u64,
+        /// The credits that came back.
+        credits: Credits,
+        /// The price paid again.
+        price: Money,
+        /// The instant at which the unused rest is lost.
+        expires: Instant,
+        /// Whether that is as a part of a cycle's start, rather than at an instant of its own.
+        with_cycle: bool,
+        /// Their rank in burn-down order.
+        rank: BurnRank,
     },
     /// A debt was forgiven.
     Forgiven {
         /// The amount forfeited.
         credits: Credits,
     },
-    /// The unused rest of a purchased grant expired.
+    /// The unused rest of a purchased grant or a gift expired.
     Expired {
         /// The amount expired.
         credits: Credits,

@@ -37,9 +37,14 @@ impl Setup {
                 opening.allowance.is_positive() || opening.purchased_credits() > CreditTotal::ZERO
             }
         };
+        let (contract, start) = (&self.policy.contract, self.horizon.from);
+        let given = contract.gifts.iter().any(|gift| {
+            gift.first(start, contract.zone) == start
+                || (self.opening.is_none() && gift.comes_with_cycle(start))
+        });
         let mut first = self.actions.iter().take_while(|(at, _)| *at <= self.horizon.from);
         let bought = first.any(|(_, action)| matches!(action, Action::TopUp(_)));
-        self.policy.recharge.is_some() && !has && !bought
+        self.policy.recharge.is_some() && !has && !given && !bought
     }
 
     /// The plans of the run: that at the start and those of changes.
@@ -146,6 +151,9 @@ pub enum Impossible {
     /// The end of a window is scheduled only where there are quotas.
     #[error("a quota ended and no plan has any")]
     NoQuota,
+    /// Gifts are scheduled only where there are some.
+    #[error("a gift was due and there is none")]
+    NoGift,
     /// Standing charges are scheduled only where there are some.
     #[error("a standing charge was due and there is none")]
     NoStandingCharge,

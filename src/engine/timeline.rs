@@ -152,6 +152,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             Action::RestartService if self.desk.is_stopped() => self.restart_later()?,
             Action::RestartService => {}
+            Action::Reverse(reversal) => self.reverse(reversal)?,
+            Action::WinDispute(name) => self.win_dispute(*name)?,
             Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),

@@ -121,19 +121,41 @@ impl Chunk {
                 taken = to;
                 continue;
             }
-            // Something about these is unusual: one by one it shows what.
-            for (&at, &amount) in times[taken..to].iter().zip(&amounts[taken..to]) {
-                if let Err(why) = self.push(at, amount) {
-                    return (taken, Some(why));
-                }
-                taken += 1;
+            let (some, refused) = self.take_mixed(&times[taken..to], &amounts[taken..to]);
+            taken += some;
+            if refused.is_some() {
+                return (taken, refused);
             }
+        }
+        (taken, None)
+    }
+
+    /// Takes events of which something is unusual: those between zeros jointly, and the others one by one, which shows
+    /// what it is.
+    #[cold]
+    #[inline(never)]
+    fn take_mixed(&mut self, times: &[Instant], amounts: &[Credits]) -> (usize, Option<Refused>) {
+        let mut taken = 0;
+        while taken < amounts.len() {
+            let rest = &amounts[taken..];
+            let run = rest.iter().take_while(|amount| **amount != Credits::ZERO).count();
+            if run > 0 && self.take_block(&times[taken..taken + run], &rest[..run]) {
+                taken += run;
+                continue;
+            }
+            for next in taken..taken + run.max(1) {
+                if let Err(why) = self.push(times[next], amounts[next]) {
+                    return (next, Some(why));
+                }
+            }
+            taken += run.max(1);
         }
         (taken, None)
     }
 
     /// Takes at most [`BLOCK`] events, if one joint check shows that each can be taken; otherwise
     /// none.
+    #[inline]
     fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
         if self.totals.is_empty() {
@@ -282,7 +304,8 @@ impl Chunk {
 /// because nearly all chunks are in order; differences between calendar instants never wrap.
 #[inline]
 fn in_order(times: &[Instant]) -> bool {
-    let steps = times.iter().zip(times.iter().skip(1));
+    let later = times.get(1..).unwrap_or_default();
+    let steps = times.iter().zip(later);
     let signs =
         steps.fold(0, |signs, (at, next)| signs | (next.millis().wrapping_sub(at.millis())));
     signs >= 0

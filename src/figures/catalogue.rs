@@ -90,9 +90,20 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "refunded",
+        label: "refunded",
+        meaning: "Paid back: refunds and chargebacks",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| run.refunded = sum(run.refunded, cycle.refunded)),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.refunded))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
         name: "total_spend",
         label: "total spend",
-        meaning: "Plan fees, recharges, manual top-ups and overage together",
+        meaning: "Plan fees, recharges, manual top-ups and overage together, less what was refunded",
         unit: Unit::Money,
         group: Group::Spend,
         total: Total::OfSums,
@@ -390,6 +401,16 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "granted_gift",
+        label: "gifts",
+        meaning: "Given by the vendor",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.granted_gift = run.granted_gift + cycle.granted_gift),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.granted_gift))),
+        ..AMOUNT
+    },
+    Definition {
         name: "forgiven",
         label: "forgiven debt",
         meaning: "Debt forgiven at the start of a cycle",
@@ -400,9 +421,29 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "taken_back",
+        label: "taken back",
+        meaning: "Taken back for refunds and chargebacks",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.taken_back = run.taken_back + cycle.taken_back),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.taken_back))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "restored",
+        label: "restored",
+        meaning: "Come back with disputes that the vendor won",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.restored = run.restored + cycle.restored),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.restored))),
+        ..AMOUNT
+    },
+    Definition {
         name: "expired",
         label: "expired",
-        meaning: "Purchased, and not used before their expiry",
+        meaning: "Bought or given, and not used before their expiry",
         unit: Unit::Credits,
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.expired = run.expired + cycle.expired),

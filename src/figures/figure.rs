@@ -26,6 +26,8 @@ impl Figure {
     pub const RECHARGE_SPEND: Figure = Figure::constant("recharge_spend");
     /// Paid for manual top-ups.
     pub const TOP_UP_SPEND: Figure = Figure::constant("top_up_spend");
+    /// Paid for usage beyond the balance.
+    pub const OVERAGE_SPEND: Figure = Figure::constant("overage_spend");
     /// Spend for each 1,000 served.
     pub const PRICE_PER_1000_SERVED: Figure = Figure::constant("price_per_1000_served");
     /// Recharges.

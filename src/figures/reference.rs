@@ -29,8 +29,8 @@ Money and credits are exact. A figure that cannot be known is `null`.
 ";
 
 const IDENTITIES: &str = "\
-Two identities hold to the last decimal: opening + granted + forgiven + overage + included = served − unmetered + standing charges +
-expired + forfeited + closing, and demanded = served + refused.
+Two identities hold to the last decimal: opening + granted + forgiven + overage + included + restored = served − unmetered +
+standing charges + expired + forfeited + taken back + closing, and demanded = served + refused.
 ";
 
 const OF_READING: &str = "\

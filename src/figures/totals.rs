@@ -4,6 +4,7 @@
 //! names and units, which belong to the catalogue.
 
 use crate::domain::{CreditTotal, Duration, Money};
+use crate::usage::UsageSummary;
 
 use super::catalogue::{ALL, COUNT};
 use super::definition::Total;
@@ -19,6 +20,8 @@ pub struct Figures {
     pub top_up_spend: Money,
     /// Overage billed.
     pub overage_spend: Money,
+    /// Paid back.
+    pub refunded: Money,
     /// Recharges that succeeded.
     pub recharges: u64,
     /// Manual top-ups.
@@ -59,10 +62,16 @@ pub struct Figures {
     pub granted_recharge: CreditTotal,
     /// Credits bought by hand.
     pub granted_top_up: CreditTotal,
+    /// Credits given by the vendor.
+    pub granted_gift: CreditTotal,
     /// Taken whether or not anything was used.
     pub standing: CreditTotal,
     /// Debt forgiven.
     pub forgiven: CreditTotal,
+    /// Taken back for refunds and chargebacks.
+    pub taken_back: CreditTotal,
+    /// Come back with won disputes.
+    pub restored: CreditTotal,
     /// Purchased credits that expired unused.
     pub expired: CreditTotal,
     /// Allowance that was forfeited.
@@ -94,10 +103,22 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Fees, recharges, top-ups and overage together.
+    /// Takes over what was read of usage.
+    pub fn read(&mut self, usage: &UsageSummary) {
+        self.rows = usage.rows;
+        self.skipped_rows = usage.bad_rows.count;
+        self.netted_rows = usage.netted_rows;
+        self.duplicate_rows = usage.duplicate_rows;
+        self.left_out_rows = usage.left_out_rows;
+        self.usage_total = usage.total;
+    }
+
+    /// Fees, recharges, top-ups and overage together, less what was paid back; below zero in a cycle that pays back
+    /// what an earlier one cost.
     pub fn total_spend(&self) -> Money {
         let bought = sum(self.recharge_spend, self.top_up_spend);
-        sum(sum(self.plan_fees, bought), self.overage_spend)
+        let paid = sum(sum(self.plan_fees, bought), self.overage_spend);
+        sum(paid, self.refunded.negative())
     }
 
     /// Credits refused.
@@ -128,19 +149,19 @@ impl Figures {
         (served > 0.0).then(|| self.total_spend().to_f64() * 1000.0 / served)
     }
 
-    /// All credits granted: allowance, recharges, top-ups.
+    /// All credits granted: allowance, recharges, top-ups, gifts.
     pub fn granted(&self) -> CreditTotal {
-        self.granted_allowance + self.granted_recharge + self.granted_top_up
+        self.granted_allowance + self.granted_recharge + self.granted_top_up + self.granted_gift
     }
 
     /// Checks the identity of contract §11: *opening + granted = served + standing charges + expired + forfeited +
-    /// balance*. Forgiven debt, overage and what quotas served count as granted; credits served but not yet
+    /// taken back + balance*. Forgiven debt, overage, what quotas served and what disputes restored count as granted; credits served but not yet
     /// deducted do not count as served.
     pub fn balances(&self) -> bool {
-        let granted = self.granted() + self.forgiven + self.overage + self.included;
+        let granted = self.granted() + self.forgiven + self.overage + self.included + self.restored;
         let came = self.opening_balance + granted;
         let went = self.served - self.unmetered + self.standing + self.expired + self.forfeited;
-        came == went + self.closing_balance
+        came == went + self.taken_back + self.closing_balance
     }
 }
 

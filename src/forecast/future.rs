@@ -40,6 +40,8 @@ pub struct FutureUsage {
     /// Whether all amounts are whole credits.
     is_whole: bool,
     factor: f64,
+    /// Weeks after which usage to come is drawn as after the history again.
+    renewal: Option<u64>,
     trend: Option<Trend>,
     summary: Arc<UsageSummary>,
 }
@@ -88,6 +90,7 @@ impl FutureUsage {
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
             factor: 1.0,
+            renewal: None,
             trend: history.weeks().summary().past.as_ref().and_then(HistorySigns::trend),
             // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
             // against a model; hours without usage that look like outages do.
@@ -106,6 +109,17 @@ impl FutureUsage {
             factor: self.factor * factor,
             ..self.clone()
         }
+    }
+
+    /// The same, drawn anew every so many weeks as those right after the history: for choices that can be made again
+    /// by then, so that no choice answers for what the level may come to in years.
+    pub fn renewed(self, weeks: u64) -> FutureUsage {
+        FutureUsage { renewal: Some(weeks), ..self }
+    }
+
+    /// Weeks after which usage to come is drawn as after the history again.
+    pub fn renewal(&self) -> Option<u64> {
+        self.renewal
     }
 
     /// What is believed of weeks to come.
@@ -140,7 +154,7 @@ impl FutureUsage {
 
     /// What a replication asks for in each of the first `weeks` after the history.
     pub fn weeks(&self, weeks: u64, streams: Streams) -> Vec<f64> {
-        let mut course = self.outlook.course(streams);
+        let mut course = self.outlook.course(streams).renewed(self.renewal);
         let week = |lead| self.likeness(lead, streams).1 * course.week(lead);
         (1..=weeks).map(week).collect()
     }
@@ -165,7 +179,7 @@ impl FutureUsage {
             future: self.clone(),
             horizon,
             streams,
-            course: self.outlook.course(streams),
+            course: self.outlook.course(streams).renewed(self.renewal),
             first: begins - before,
             origin,
             number: 0,
@@ -461,14 +475,16 @@ impl CarriedRounding {
     ) -> &'a [Credits] {
         let CarriedRounding { step, carried, mut asked, mut steps } = *self;
         let (per_step, offset) = (factor / step as f64, carried + 0.5);
+        let most = Credits::LARGEST.micro() / step;
         amounts.clear();
         amounts.extend(events.iter().map(|&(_, amount)| {
             asked = asked.saturating_add(amount.micro());
             // Not below zero: the conversion drops what is beyond a whole number of steps.
             let reached = (asked as f64 * per_step + offset) as i64;
-            let micro = reached.saturating_sub(steps).saturating_mul(step);
+            // Both are at least zero, so their difference is a number.
+            let more = (reached - steps).min(most);
             steps = reached;
-            Credits::from_micro(micro).min(Credits::LARGEST)
+            Credits::from_micro(more * step)
         }));
         (self.asked, self.steps) = (asked, steps);
         amounts

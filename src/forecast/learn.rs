@@ -40,7 +40,7 @@ const WEEK_BY_DAY: f64 = 0.35;
 /// The least standard deviation of weeks that is guessed.
 const LEAST_NOISE: f64 = 0.04;
 /// What the model itself leaves out: every spread is this much larger than it says.
-const WIDENED: f64 = 1.2;
+const WIDENED: f64 = 1.3;
 /// The standard deviation of days of which fewer than five pairs are known.
 const UNKNOWN_NOISE: f64 = 0.5;
 /// Pairs of days from which on they say how far days are apart.

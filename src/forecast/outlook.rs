@@ -142,54 +142,81 @@ impl Outlook {
 
     /// The course of a replication.
     pub(crate) fn course(&self, streams: Streams) -> OutlookCourse {
-        let mut stream = streams.at(Purpose::Outlook, 0);
+        OutlookCourse {
+            start: self.start(streams.at(Purpose::Outlook, 0)),
+            outlook: *self,
+            streams,
+            lead: 0,
+            renewal: None,
+        }
+    }
+
+    fn start(&self, mut stream: Stream) -> CourseStart {
         let normal = Normal::new();
         let mut next = || normal.next(&mut stream);
-        OutlookCourse {
+        CourseStart {
             level: libm::log(self.level.positive_at(next())),
             growth: libm::log1p(self.growth.at(next()).max(-0.9)),
             drift: self.drift.deviation_at(next()),
             noise: self.noise.deviation_at(next()),
-            outlook: *self,
-            streams,
-            lead: 0,
         }
     }
 }
 
-/// The course of one replication through weeks to come, one after another.
-#[derive(Clone, Debug)]
-pub(crate) struct OutlookCourse {
-    /// The logarithm of the level after `lead` weeks.
+/// What is drawn of an outlook before its first week.
+#[derive(Clone, Copy, Debug)]
+struct CourseStart {
+    /// The logarithm of the level after the weeks that have passed.
     level: f64,
     /// Growth in the next week but for its damping, as a logarithm.
     growth: f64,
     drift: f64,
     noise: f64,
+}
+
+/// The course of one replication through weeks to come, one after another.
+#[derive(Clone, Debug)]
+pub(crate) struct OutlookCourse {
+    start: CourseStart,
     outlook: Outlook,
     streams: Streams,
     lead: u64,
+    /// Weeks after which the course begins anew.
+    renewal: Option<u64>,
 }
 
+/// Where the places of starts begin among the draws of a course, beyond those of its weeks.
+const STARTS: u64 = 1 << 32;
+
 impl OutlookCourse {
+    /// The same, beginning anew after so many weeks as if they had not been; never where it is `None`.
+    pub fn renewed(self, renewal: Option<u64>) -> OutlookCourse {
+        OutlookCourse { renewal, ..self }
+    }
+
     /// Credits that week `lead` asks for, counted from 1; weeks are asked for in order.
     pub fn week(&mut self, lead: u64) -> f64 {
         let normal = Normal::new();
         while self.lead < lead {
+            if self.lead > 0 && self.renewal.is_some_and(|weeks| self.lead.is_multiple_of(weeks)) {
+                let stream = self.streams.at(Purpose::Outlook, STARTS + self.lead);
+                self.start = self.outlook.start(stream);
+            }
             self.lead += 1;
-            self.growth *= DAMPING;
             let mut stream = self.streams.at(Purpose::Outlook, 2 * self.lead);
-            self.level += self.growth + self.drift * shock(normal, &mut stream);
+            let start = &mut self.start;
+            start.growth *= DAMPING;
+            start.level += start.growth + start.drift * shock(normal, &mut stream);
             let [least, most] = self.outlook.bounds.map(libm::log);
-            self.level = self.level.clamp(least, most);
+            start.level = start.level.clamp(least, most);
         }
         let mut stream = self.streams.at(Purpose::Outlook, 2 * lead + 1);
-        let noise = self.noise * shock(normal, &mut stream);
+        let noise = self.start.noise * shock(normal, &mut stream);
         if stream.random::<f64>() < self.outlook.quiet {
             return 0.0;
         }
         let [least, most] = self.outlook.bounds;
-        libm::exp(self.level + noise).clamp(least, most)
+        libm::exp(self.start.level + noise).clamp(least, most)
     }
 }
 

@@ -361,6 +361,29 @@ fn a_period_inside_the_history_is_lived_through_as_if_it_came_after_it() {
 }
 
 #[test]
+fn what_is_drawn_anew_each_month_is_as_far_from_the_history_in_a_year_as_in_a_month() {
+    // Twenty weeks, each a tenth above or below the one before.
+    let levels: Vec<f64> = (0..20).map(|week| 100.0 * libm::exp(0.3 * noise(week))).collect();
+    let future = learned(&hourly(140, |day| levels[day as usize / 7]));
+    let of_week = |future: &FutureUsage, lead: usize| {
+        let drawn = |replication| future.weeks(52, Streams { seed: 7, replication })[lead - 1];
+        let mut all: Vec<f64> = (0..FUTURES).map(drawn).collect();
+        all.sort_by(f64::total_cmp);
+        width(&all)
+    };
+    let anew = future.clone().renewed(4);
+    assert_eq!(of_week(&anew, 4), of_week(&future, 4));
+    assert!(of_week(&future, 52) > 1.5 * of_week(&future, 4));
+    for (lead, like) in [(5, 1), (49, 1), (52, 4)] {
+        let ratio = of_week(&anew, lead) / of_week(&future, like);
+        assert!((0.85..1.15).contains(&ratio), "week {lead}: {ratio}");
+    }
+    // A month is drawn apart from the one before.
+    let weeks = anew.weeks(8, Streams { seed: 7, replication: 0 });
+    assert!(weeks[..4] != weeks[4..]);
+}
+
+#[test]
 fn no_future_of_a_steady_year_explodes() {
     let futures = ahead(&learned(&hourly(364, |_| 10.0)), 13);
     let (middle, most) = (at(&futures, 0.5), futures[futures.len() - 1]);

@@ -14,7 +14,7 @@ use crate::study::{
 use crate::usage::History;
 use crate::vendors::OwnerOption;
 
-use super::assess::Verdict;
+use super::assess::Today;
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::pool::Means;
@@ -28,6 +28,8 @@ use super::surroundings::Surroundings;
 const SIZED: usize = 16;
 /// The part of today's cost that is worth a change, where nothing is said about it.
 const MATERIAL: f64 = 0.005;
+/// Weeks after which settings can be chosen again: what usage may come to later is not theirs to meet.
+const RECONSIDERED: u64 = 4;
 /// The name of settings that nobody has chosen.
 const UNCHOSEN: &str = "values to start from";
 /// The name of today's settings among vendors.
@@ -50,15 +52,6 @@ pub struct AdviceQuestion<'q> {
     pub detail: Detail,
     /// Whether to find what would change the advice, which takes more runs.
     pub ranges: bool,
-}
-
-/// What the settings of a scenario are that others are compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Today {
-    /// Those of an account: they stay until something else is surely better.
-    Known,
-    /// Values to start from, which nobody has chosen.
-    Unknown,
 }
 
 /// The settings that suit best.
@@ -123,19 +116,10 @@ pub fn advise(
     let spec = material(question, &usage, means)?;
     let space = space(question.options, scenario, history);
     let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
-    let asked = match question.today {
-        Today::Known => asked.keeping_today(),
-        Today::Unknown => asked,
-    };
+    let asked = asked.with_today(question.today);
     let mut search = search(&asked, means)?;
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();
-    }
-    if question.today == Today::Unknown
-        && let Verdict::Keep(_) = search.study.judgement.verdict
-        && search.best != 0
-    {
-        search.study.judgement.verdict = Verdict::Change(search.best);
     }
     let advised = search.study.judgement.advised().index;
     let settings = search.study.candidates[advised].settings.clone();
@@ -167,7 +151,9 @@ fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryEr
     let long = history.weeks().len() > 1;
     let used = if long { HistoryUse::Model } else { HistoryUse::Replay };
     let model = source(scenario, Some(history.clone()), Some(used));
-    model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })
+    let model =
+        model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })?;
+    Ok(model.renewed(RECONSIDERED))
 }
 
 /// The criteria with a least gain worth a change: what is said, or a part of what today's settings cost.

@@ -2,7 +2,7 @@
 
 use crate::study::Confidence;
 
-use super::gates::GateCheck;
+use super::gates::HeldGates;
 use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
 use super::remedy::RemedySearch;
 
@@ -28,8 +28,9 @@ pub struct PlanAnswer {
     pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
-    /// The gates, held against the choices at today's usage.
-    pub checks: Vec<GateCheck>,
+    /// The gates, held against the choices at today's usage; to settle them may have taken more replications
+    /// than the levels have.
+    pub gates: HeldGates,
 }
 
 /// Refused shares, and differences of served shares, below this are not mentioned.

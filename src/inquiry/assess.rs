@@ -208,6 +208,15 @@ pub enum KeepReason {
     TooLittle(usize),
 }
 
+/// What the settings of a scenario are that others are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Today {
+    /// Those of an account: they stay until something else is surely better.
+    Known,
+    /// Values to start from, which nobody has chosen: the best is advised, as far as the runs show it.
+    Unknown,
+}
+
 /// The differences that matter, in money per period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stakes {
@@ -218,6 +227,8 @@ pub struct Stakes {
     /// The promise of a selection that was decided: the probability that the final candidate is the
     /// best, or within the materiality of it.
     pub selected: Option<f64>,
+    /// What the settings of the first are.
+    pub today: Today,
 }
 
 /// The assessments of all candidates, and the verdict.
@@ -240,7 +251,7 @@ impl Judgement {
         candidates: &[Candidate],
         runs: &[Runs],
         objective: &Objective,
-        Stakes { materiality, near, selected }: Stakes,
+        Stakes { materiality, near, selected, today }: Stakes,
         seed: u64,
     ) -> Option<Judgement> {
         let first = runs.first().filter(|runs| !runs.is_empty())?;
@@ -260,9 +271,10 @@ impl Judgement {
             None => rank(&mut assessments, runs, materiality.max(near), seed),
             Some(promised) => promise(&mut assessments, runs, promised),
         }
-        let verdict = match selected {
-            None => verdict::of(&assessments, materiality, near),
-            Some(_) => verdict::of_selection(&assessments, runs, near),
+        let verdict = match (selected, today) {
+            (None, Today::Known) => verdict::of(&assessments, materiality, near),
+            (None, Today::Unknown) => verdict::without_today(&assessments, near),
+            (Some(_), _) => verdict::of_selection(&assessments, runs, near),
         };
         Some(Judgement { assessments, verdict, replications: first.len(), materiality })
     }
@@ -700,6 +712,29 @@ mod tests {
         assert_eq!(judgement.verdict, Verdict::Keep(KeepReason::Best));
         let sure = [Constraint::FillRateAtLeast(0.9999)];
         assert_eq!(judge(sure.to_vec(), &spends).2.verdict, Verdict::Change(1));
+    }
+
+    #[test]
+    fn values_to_start_from_give_way_to_what_is_best_by_its_values_where_nothing_is_sure() {
+        let some = |often: usize| move |r: usize| if r % often == 3 { 10.0 } else { 0.0 };
+        let start = |r: usize| (50.0 + luck(r), some(10)(r));
+        let fewer = |r: usize| (40.0 + luck(r), some(20)(r));
+        let cheaper = |r: usize| (30.0 + luck(r), some(10)(r + 5));
+        let down = |r: usize| (10.0 + luck(r), 805.0);
+        let verdict = |today: Today, least: f64| {
+            let objective = objective(vec![Constraint::FillRateAtLeast(least)]);
+            let (candidates, runs) = made(&objective, &[&start, &fewer, &cheaper, &down]);
+            let stakes = Stakes { today, ..STAKES };
+            Judgement::of(&candidates, &runs, &objective, stakes, 1).unwrap().verdict
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        // All but the last may break it and may keep it; with the values of the runs they keep it.
+        assert_eq!(verdict(Today::Known, 0.9988), kept);
+        assert_eq!(verdict(Today::Unknown, 0.9988), Verdict::Change(2));
+        // Only one keeps it by its values.
+        assert_eq!(verdict(Today::Unknown, 0.9993), Verdict::Change(1));
+        // None does.
+        assert_eq!(verdict(Today::Unknown, 0.9999), Verdict::Infeasible(1));
     }
 
     #[test]

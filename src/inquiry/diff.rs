@@ -14,7 +14,9 @@ use crate::study::{
     Candidate, Confidence, Ending, Estimate, EstimatedFigure, HorizonLength, Objective, Question,
     Runs, StudySpec, Until, UsageModel,
 };
+use crate::usage::UsageSummary;
 
+use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::gates::{
@@ -83,6 +85,8 @@ pub struct DiffAnswer {
     pub settings: Vec<SettingChange>,
     /// Every figure that both have.
     pub figures: Vec<FigureChange>,
+    /// What the changed scenario costs more, and why; `None` without replications.
+    pub bill: Option<BillDifference>,
     /// What the study of each advises; `None` where not both name candidates.
     pub advice: Option<[AdviceOf; 2]>,
     /// The gates, in their order.
@@ -129,8 +133,9 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
             None => objective.confidence,
         };
         let at_gates = objective.with_confidence(gates_at);
-        let checks: Vec<GateCheck> =
-            question.gates.iter().map(|gate| check(gate, &pair, &head.name, &at_gates)).collect();
+        let read = question.usage.read();
+        let held = |gate| check(gate, &pair, &head.name, read, &at_gates);
+        let checks: Vec<GateCheck> = question.gates.iter().map(held).collect();
         let most = question.settle.unwrap_or(0);
         let more = next(&checks, replications).min(most);
         if more > replications {
@@ -140,6 +145,7 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
         return Ok(DiffAnswer {
             settings: setting_changes(base, head),
             figures: figures(&pair, &objective),
+            bill: bill(&question, &pair, &objective, replications, means)?,
             advice: advice(&question, means)?,
             checks,
             objective,
@@ -147,6 +153,28 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
             replications,
         });
     }
+}
+
+/// What the changed scenario costs more, component by component and by the settings that differ.
+fn bill(
+    question: &DiffQuestion<'_>,
+    pair: &DiffRuns,
+    objective: &Objective,
+    replications: usize,
+    means: Means<'_>,
+) -> Result<Option<BillDifference>, InquiryError> {
+    let of = |place: usize| (&pair.runs[place], pair.lengths[place].periods);
+    let Some(bill) = BillDifference::of(of(1), of(0), objective.confidence) else {
+        return Ok(None);
+    };
+    let asked = BillQuestion {
+        scenarios: [&question.scenarios[0], &question.scenarios[1]],
+        usage: (question.usage, [0, 1]),
+        objective,
+        replications,
+        seed: question.scenarios[0].seed,
+    };
+    with_groups(bill, &asked, means).map(Some)
 }
 
 fn lived(
@@ -202,9 +230,15 @@ impl DiffRuns {
 }
 
 /// Holds the change against a gate; a bound relative to the baseline by the difference of the two.
-fn check(gate: &Gate, pair: &DiffRuns, name: &str, objective: &Objective) -> GateCheck {
+fn check(
+    gate: &Gate,
+    pair: &DiffRuns,
+    name: &str,
+    read: Option<&UsageSummary>,
+    objective: &Objective,
+) -> GateCheck {
     let (runs, length) = (&pair.runs[1], pair.lengths[1]);
-    let gated = GatedRuns { name, runs, length, gain: None };
+    let gated = GatedRuns { name, runs, length, gain: None, read };
     let (times, more) = match gate.bound {
         GateBound::Value(_) => return of_runs(gate, gated, objective),
         GateBound::BaselineAnd(more) => (1.0, more.to_f64().unwrap_or(0.0)),

@@ -1,5 +1,7 @@
 //! Reasons why a question has no answer.
 
+use chrono::NaiveDate;
+
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
@@ -167,6 +169,26 @@ pub enum InquiryError {
         /// The names that there are.
         names: Vec<String>,
     },
+    /// A bill and the charges of a run do not differ on a day that is named.
+    #[error("--date {date}: the bill and the rules do not differ on that day; {}", days(differ))]
+    NoDifferenceOn {
+        /// The day.
+        date: NaiveDate,
+        /// The days on which they do.
+        differ: Vec<NaiveDate>,
+    },
+    /// The charges of a day add up to more than money can be.
+    #[error("the charges of a day are out of range")]
+    ChargesOutOfRange,
+    /// A gate speaks of today's settings where nobody has chosen any.
+    #[error(
+        "gate '{gate}': today's settings are not known, so nothing is held against them; give them, as with \
+         --plan and --package"
+    )]
+    NothingToday {
+        /// The gate as it was written.
+        gate: String,
+    },
     /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {
@@ -309,6 +331,15 @@ fn emptiness(unread: u64) -> String {
     match unread {
         0 => "there is no usage in it".to_owned(),
         unread => format!("none of its {unread} rows could be read"),
+    }
+}
+
+/// The days on which a bill differs.
+fn days(differ: &[NaiveDate]) -> String {
+    let days: Vec<String> = differ.iter().map(ToString::to_string).collect();
+    match days.is_empty() {
+        true => "they differ on none".to_owned(),
+        false => format!("they differ on {}", days.join(", ")),
     }
 }
 

@@ -6,15 +6,18 @@
 
 use crate::domain::{Instant, Window};
 use crate::forecast::{FutureUsage, MethodTest};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Gate, Scenario, Setting};
 use crate::study::candidates::current;
 use crate::study::estimate::value_at;
 use crate::study::{
-    Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
+    Confidence, Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
 };
 
 use super::error::InquiryError;
+use super::foreseen::GatedFutures;
+use super::gates::HeldGates;
 use super::pool::Means;
+use super::settle::{at_look, next};
 
 /// The probabilities of the central ranges of a forecast.
 pub const SHOWN_RANGES: [f64; 3] = [0.5, 0.8, 0.95];
@@ -27,6 +30,10 @@ pub struct ForecastQuestion<'q> {
     pub future: &'q FutureUsage,
     /// The objective and the number of replications.
     pub spec: &'q StudySpec,
+    /// The gates.
+    pub gates: &'q [Gate],
+    /// The most futures to settle gates with; `None` to take them as they come.
+    pub settle: Option<usize>,
 }
 
 /// What is foreseen.
@@ -48,6 +55,8 @@ pub struct ForecastAnswer {
     pub futures: usize,
     /// How forecasts of a week's usage from inside the history came out.
     pub tested: MethodTest,
+    /// The gates, held against the futures.
+    pub gates: HeldGates,
 }
 
 /// A figure that is foreseen.
@@ -159,19 +168,22 @@ pub fn forecast(
     }
     let usage = UsageModel::Continued(Box::new(question.future.clone()));
     let usage = usage.changed(&question.scenario.changes);
-    let replications = question.spec.until().most();
-    let asked = Question {
-        candidates: &candidates,
-        source: &usage,
-        seed: question.scenario.seed,
-        objective: question.spec.objective(&candidates),
-        until: Until::Replications(replications),
+    let objective = question.spec.objective(&candidates);
+    let live = |futures: usize| {
+        let asked = Question {
+            candidates: &candidates,
+            source: &usage,
+            seed: question.scenario.seed,
+            objective: objective.clone(),
+            until: Until::Replications(futures),
+        };
+        means.watch.begin(asked.until);
+        let lived = means.pool.install(|| foresee(&asked, present, futures, means.watch));
+        means.watch.end();
+        let interrupted = InquiryError::Interrupted { before: "all futures were lived through" };
+        lived?.ok_or(interrupted)
     };
-    means.watch.begin(asked.until);
-    let futures = means.pool.install(|| foresee(&asked, present, replications, means.watch));
-    means.watch.end();
-    let interrupted = InquiryError::Interrupted { before: "all futures were lived through" };
-    let futures = futures?.ok_or(interrupted)?;
+    let (futures, gates) = held(question, objective.confidence, present, live)?;
     let date = |of: fn(&LivedFuture) -> Option<Instant>| DateForecast::of(&futures, of);
     Ok(ForecastAnswer {
         present,
@@ -182,7 +194,40 @@ pub fn forecast(
         spend: ForecastFan::of(&futures, |future| &future.spend),
         futures: futures.lived.len(),
         tested: question.future.tested(question.scenario.seed),
+        gates,
     })
+}
+
+/// Lives through futures and holds the gates against them; through more, while one of them is inconclusive and that
+/// is asked for.
+fn held(
+    question: &ForecastQuestion<'_>,
+    confidence: Confidence,
+    present: Instant,
+    live: impl Fn(usize) -> Result<Futures, InquiryError>,
+) -> Result<(Futures, HeldGates), InquiryError> {
+    let mut replications = question.spec.until().most();
+    for look in 1.. {
+        let futures = live(replications)?;
+        let confidence = match question.settle {
+            Some(_) => at_look(confidence, look),
+            None => confidence,
+        };
+        let past = futures.cycles.iter().take_while(|window| window.to <= present).count();
+        let gated = GatedFutures {
+            futures: &futures,
+            first: past,
+            zone: question.scenario.zone,
+            read: question.future.summary(),
+        };
+        let checks = gated.checks(question.gates, confidence);
+        let more = next(&checks, replications).min(question.settle.unwrap_or(0));
+        if more <= replications {
+            return Ok((futures, HeldGates { checks, confidence, replications }));
+        }
+        replications = more;
+    }
+    unreachable!("every look has more futures than the one before, up to the most")
 }
 
 /// The cycles that end after the present.

@@ -6,6 +6,7 @@
 //! outcomes, and exit codes.
 
 use std::cmp::Ordering;
+use std::slice;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -20,6 +21,8 @@ use crate::study::{
     Candidate, Confidence, Estimate, EstimatedFigure, HorizonLength, Objective, Runs,
     nothing_refused,
 };
+
+use crate::usage::UsageSummary;
 
 use super::error::InquiryError;
 use super::study::StudyAnswer;
@@ -40,6 +43,17 @@ pub struct GateCheck {
     pub bound: f64,
     /// The outcome.
     pub outcome: GateOutcome,
+}
+
+/// Gates held against runs, and how these were made.
+#[derive(Clone, Debug)]
+pub struct HeldGates {
+    /// The gates, in their order.
+    pub checks: Vec<GateCheck>,
+    /// The confidence of their intervals.
+    pub confidence: Confidence,
+    /// Replications or futures.
+    pub replications: usize,
 }
 
 /// What a gate is held against.
@@ -148,6 +162,11 @@ fn written(gate: &Gate) -> Option<Decimal> {
     }
 }
 
+/// The bound of a gate that has no baseline; durations in hours.
+pub(super) fn bound_in_floats(gate: &Gate) -> f64 {
+    in_floats(gate, written(gate).expect("only a difference has a baseline"))
+}
+
 /// A bound or a change of one as a float; durations in hours.
 fn in_floats(gate: &Gate, bound: Decimal) -> f64 {
     let value = bound.to_f64().expect("a gate is read with a bound in the range of money");
@@ -168,6 +187,41 @@ pub struct GatedRuns<'r> {
     pub length: HorizonLength,
     /// Its gain per period over the first; `None` for the first itself.
     pub gain: Option<Estimate>,
+    /// What was read of the usage that all of them meet; `None` where it is drawn.
+    pub read: Option<&'r UsageSummary>,
+}
+
+/// A study that gates are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct GatedAnswer<'a> {
+    /// The study.
+    pub answer: &'a StudyAnswer,
+    /// The candidate that a gate without a subject speaks of.
+    pub unsaid: usize,
+    /// The candidate that is set today; `None` where nobody has chosen one.
+    pub current: Option<usize>,
+    /// The candidate that is advised.
+    pub advised: usize,
+    /// What was read of usage; `None` where it is drawn.
+    pub read: Option<&'a UsageSummary>,
+}
+
+impl<'a> GatedAnswer<'a> {
+    /// A study of a scenario, whose current settings are the first candidate.
+    pub fn of_study(answer: &'a StudyAnswer, read: Option<&'a UsageSummary>) -> GatedAnswer<'a> {
+        let advised = answer.judgement.advised().index;
+        GatedAnswer { answer, unsaid: 0, current: Some(0), advised, read }
+    }
+
+    /// The place of the candidate that a gate speaks of.
+    fn place(&self, gate: &Gate) -> Result<usize, InquiryError> {
+        let names = self.answer.candidates.iter().map(|candidate| candidate.name.as_str());
+        find_today(slice::from_ref(gate), self.current.is_some())?;
+        match gate.subject {
+            GateSubject::Unsaid => Ok(self.unsaid),
+            _ => place(gate, names, self.advised),
+        }
+    }
 }
 
 /// Holds candidates against gates, with this confidence for each.
@@ -177,20 +231,20 @@ pub struct GatedRuns<'r> {
 /// If a gate names a candidate that there is not.
 pub fn gates_of_study(
     gates: &[Gate],
-    answer: &StudyAnswer,
+    held: GatedAnswer<'_>,
     confidence: Confidence,
 ) -> Result<Vec<GateCheck>, InquiryError> {
-    let StudyAnswer { candidates, runs, judgement, .. } = answer;
-    let objective = answer.objective.with_confidence(confidence);
+    let StudyAnswer { candidates, runs, .. } = held.answer;
+    let objective = held.answer.objective.with_confidence(confidence);
     let check = |gate: &Gate| {
-        let names = candidates.iter().map(|candidate| candidate.name.as_str());
-        let place = place(gate, names, judgement.advised().index)?;
+        let place = held.place(gate)?;
         let candidate: &Candidate = &candidates[place];
         let gated = GatedRuns {
             name: &candidate.name,
             runs: &runs[place],
             length: objective.length(&candidate.setup),
-            gain: gain(answer, place, confidence),
+            gain: gain(held.answer, place, confidence),
+            read: held.read,
         };
         Ok(of_runs(gate, gated, &objective))
     };
@@ -201,6 +255,16 @@ pub fn gates_of_study(
 fn gain(answer: &StudyAnswer, place: usize, confidence: Confidence) -> Option<Estimate> {
     let (first, own) = (&answer.runs[0], &answer.runs[place]);
     paired(&first.cost, &own.cost, confidence).map(|paired| paired.difference)
+}
+
+/// Fails if a gate speaks of today's settings where nobody has chosen any, so that nothing is run for nothing.
+pub fn find_today(gates: &[Gate], is_known: bool) -> Result<(), InquiryError> {
+    let of_today =
+        |gate: &&Gate| gate.subject == GateSubject::Current || gate.measure == GateMeasure::Gain;
+    match gates.iter().find(of_today).filter(|_| !is_known) {
+        Some(gate) => Err(InquiryError::NothingToday { gate: gate.text.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Fails if a gate names a candidate that is not among `names`, so that nothing is run for nothing.
@@ -227,16 +291,21 @@ pub(super) fn place<'n>(
                 names: names.map(str::to_owned).collect(),
             })
         }
-        GateSubject::EachCycle => unreachable!("only a gate of a run is read with cycles"),
+        GateSubject::EachCycle | GateSubject::ThisCycle => {
+            unreachable!("only gates of a run and of a forecast are read with cycles")
+        }
     }
 }
 
 /// Holds one candidate against a gate.
 pub(super) fn of_runs(gate: &Gate, gated: GatedRuns<'_>, objective: &Objective) -> GateCheck {
-    let bound = in_floats(gate, written(gate).expect("only a difference has a baseline"));
+    let bound = bound_in_floats(gate);
     let about = Some(gated.name.to_owned());
     if let Some(found) = runs_prove_nothing(gated.runs) {
         return GateCheck { gate: gate.clone(), about, found, bound, outcome: GateOutcome::Fail };
+    }
+    if gate.measure.is_of_reading() {
+        return of_reading(gate, gated.read);
     }
     let estimate = measured(gate.measure, gated, objective);
     let outcome = match estimate {
@@ -253,6 +322,18 @@ pub(super) fn of_runs(gate: &Gate, gated: GatedRuns<'_>, objective: &Objective) 
     };
     let found = estimate.map_or(GateValue::Unknown, GateValue::Estimated);
     GateCheck { gate: gate.clone(), about, found, bound, outcome }
+}
+
+/// Holds what was read of usage against a gate: it is exact, and cannot be known of usage that is drawn.
+pub(super) fn of_reading(gate: &Gate, read: Option<&UsageSummary>) -> GateCheck {
+    let Some(read) = read else {
+        let bound = written(gate).map_or(f64::NAN, |bound| in_floats(gate, bound));
+        let (gate, found) = (gate.clone(), GateValue::Unknown);
+        return GateCheck { gate, about: None, found, bound, outcome: GateOutcome::Fail };
+    };
+    let mut figures = Figures::default();
+    figures.read(read);
+    exactly(gate, None, &figures)
 }
 
 pub(super) fn runs_prove_nothing(runs: &Runs) -> Option<GateValue> {

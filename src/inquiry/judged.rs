@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::assess::{Judgement, Stakes};
+use super::assess::{Judgement, Stakes, Today};
 use crate::scenario::{Scenario, Setting};
 use crate::study::candidates::whole;
 use crate::study::{Candidate, Constraint, Objective, Run, Runs};
 
 /// What makes a difference worth it.
-pub const STAKES: Stakes = Stakes { materiality: 1.0, near: 0.005, selected: None };
+pub const STAKES: Stakes =
+    Stakes { materiality: 1.0, near: 0.005, selected: None, today: Today::Known };
 
 /// One month, so that a period is the horizon.
 const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";

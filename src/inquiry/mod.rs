@@ -5,6 +5,8 @@
 //! |---|---|---|
 //! | what happens? | [`UsageInput`] | [`run()`] |
 //! | what would have prevented the outages? | [`UsageInput`] | [`preventions`] |
+//! | why, and by how much? | [`UsageInput`] | [`explain()`] |
+//! | why, over many runs? | [`ManyQuestion`] | [`explain_many()`] |
 //! | what does each way to read the vendor's text come to? | [`UsageInput`] | [`readings()`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
@@ -12,28 +14,35 @@
 //! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
 //! | which settings of a vendor, for this history? | [`AdviceQuestion`] | [`advise()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
+//! | what is the least that shows a difference from a bill? | [`ShrinkQuestion`] | [`shrink()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
+//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
-//! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
 mod advise;
 mod answer;
 mod assess;
 mod backtest;
+mod bill;
 mod breach;
 mod break_even;
 mod changes;
+mod charges;
 mod compare;
 mod cuts;
 mod diff;
 mod envelope;
 mod error;
+mod explain;
+mod explain_many;
+mod factors;
 mod forecast;
+mod foreseen;
 mod frontier;
 mod gates;
 #[cfg(any(test, feature = "fixtures"))]
@@ -44,6 +53,7 @@ mod pool;
 mod prepare;
 mod prevention;
 mod readings;
+mod reduce;
 mod refine;
 mod remedy;
 mod reversal;
@@ -53,34 +63,47 @@ mod score;
 mod search;
 mod sensitivity;
 mod settle;
+mod shapley;
+mod shrink;
 mod space;
 mod study;
 mod surroundings;
 mod usage;
 mod verdict;
 
-pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
-    Verdict,
+    Today, Verdict,
 };
 pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
     USUAL_FUTURES, USUAL_ORIGINS, backtest,
 };
+pub use bill::{BillDifference, GroupPart, SettingGroup};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
+pub use charges::{Bill, BilledDay, ChargeDay, ChargeKind, days_of};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
+pub use explain::{
+    AskedCause, Explanation, FigureCauses, IncidentCauses, explain, explain_briefly, explain_with,
+    units, value_of,
+};
+pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, most_causes};
+pub use factors::{Circumstances, Factor};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,
 };
-pub use gates::{GateCheck, GateOutcome, GateValue, find_gated, gates_of_run};
+pub use gates::{
+    GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_gated, find_today,
+    gates_of_run, gates_of_study,
+};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
@@ -94,6 +117,8 @@ pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
 pub use settle::{GatedStudy, gated_study};
+pub use shapley::{Division, Interaction, MOST_FACTORS, Worths};
+pub use shrink::{ShrinkAnswer, ShrinkQuestion, Shrunk, shrink};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, same_unit, states_amounts};

@@ -6,18 +6,20 @@ use crate::scenario::{
 };
 use crate::study::candidates::{candidates, current};
 use crate::study::{
-    Candidate, Ending, HorizonLength, Objective, Question, Runs, StudySpec, Until, UsageModel,
+    Candidate, Confidence, Ending, HorizonLength, KnownRuns, MOST_RUNS, Objective, Question, Runs,
+    StudySpec, Until, UsageModel,
 };
 
 use super::answer::{LeftOut, Omission, PlanAnswer};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
-use super::gates::{GateCheck, GatedRuns, find_gated, of_runs, place};
+use super::gates::{GateCheck, GatedRuns, HeldGates, find_gated, of_runs, place};
 use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
 use super::refine::{refine, to_draw};
 use super::remedy::{RemedyQuestion, RemedySearch, remedy};
-use super::study::{Detail, events, run};
+use super::settle::{at_look, next};
+use super::study::{Detail, events, run_knowing};
 
 /// The setting that a plan of a choice is for.
 const PLAN: [&str; 1] = ["plan"];
@@ -44,13 +46,14 @@ pub struct PlanQuestion<'q> {
     replications: usize,
     detail: Detail,
     gates: Vec<Gate>,
+    settle: Option<usize>,
 }
 
 /// Today's usage, with the gates that are held against it.
 struct TodayRuns {
     level: Level,
     spread: Option<[f64; 2]>,
-    checks: Vec<GateCheck>,
+    gates: HeldGates,
 }
 
 /// The choices to try: all plans and packages of the scenario unless some are named.
@@ -89,20 +92,24 @@ impl<'q> PlanQuestion<'q> {
             replications,
             detail: plan.detail,
             gates: Vec::new(),
+            settle: None,
             scenario,
             usage,
             choices,
         })
     }
 
-    /// The same, with gates that are held against the choices at today's usage.
+    /// The same, with gates that are held against the choices at today's usage, which is run up to `settle`
+    /// times while one of them is inconclusive.
     ///
     /// # Errors
     ///
     /// If a gate names a choice that there is not.
-    pub fn with_gates(self, gates: &[Gate]) -> Result<Self, InquiryError> {
+    pub fn with_gates(self, gates: &[Gate], settle: Option<usize>) -> Result<Self, InquiryError> {
         find_gated(gates, self.names())?;
-        Ok(PlanQuestion { gates: gates.to_vec(), ..self })
+        let settle = settle.filter(|_| !gates.is_empty());
+        let most = settle.map(|most| most.min(MOST_RUNS / self.choices.len().max(1)));
+        Ok(PlanQuestion { gates: gates.to_vec(), settle: most, ..self })
     }
 
     fn names(&self) -> impl Iterator<Item = &str> + Clone {
@@ -110,7 +117,13 @@ impl<'q> PlanQuestion<'q> {
     }
 
     /// Holds the runs of the choices at today's usage against the gates.
-    fn checks(&self, runs: &[Runs], best: usize) -> Result<Vec<GateCheck>, InquiryError> {
+    fn checks(
+        &self,
+        runs: &[Runs],
+        best: usize,
+        confidence: Confidence,
+    ) -> Result<Vec<GateCheck>, InquiryError> {
+        let objective = self.objective.with_confidence(confidence);
         let today = self.choices.iter().position(|choice| choice.candidate.changes.is_empty());
         let check = |gate: &Gate| {
             let place = match gate.subject {
@@ -125,8 +138,9 @@ impl<'q> PlanQuestion<'q> {
                 _ => place(gate, self.names(), best)?,
             };
             let (name, length) = (self.choices[place].name(), self.length());
-            let gated = GatedRuns { name, runs: &runs[place], length, gain: None };
-            Ok(of_runs(gate, gated, &self.objective))
+            let read = self.usage.read();
+            let gated = GatedRuns { name, runs: &runs[place], length, gain: None, read };
+            Ok(of_runs(gate, gated, &objective))
         };
         self.gates.iter().map(check).collect()
     }
@@ -178,7 +192,14 @@ impl<'q> PlanQuestion<'q> {
         }
     }
 
-    fn run(&self, usage: &UsageModel, means: Means<'_>) -> Result<Vec<Runs>, InquiryError> {
+    /// Runs all choices; those of the runs that are `known` already are not made again.
+    fn run(
+        &self,
+        usage: &UsageModel,
+        replications: usize,
+        known: Option<&mut KnownRuns>,
+        means: Means<'_>,
+    ) -> Result<Vec<Runs>, InquiryError> {
         let candidates: Vec<Candidate> =
             self.choices.iter().map(|choice| choice.candidate.clone()).collect();
         let question = Question {
@@ -186,9 +207,9 @@ impl<'q> PlanQuestion<'q> {
             source: usage,
             seed: self.scenario.seed,
             objective: self.objective.clone(),
-            until: Until::Replications(self.replications),
+            until: Until::Replications(replications),
         };
-        let found = run(&question, means)?;
+        let found = run_knowing(&question, known, means)?;
         match found.ended {
             Ending::Interrupted => Err(InquiryError::Interrupted { before: "all levels were run" }),
             _ => Ok(found.runs),
@@ -197,20 +218,51 @@ impl<'q> PlanQuestion<'q> {
 
     /// Today's usage as it is.
     fn today(&self, means: Means<'_>) -> Result<TodayRuns, InquiryError> {
-        let runs = self.run(self.usage, means)?;
+        let mut known = self.settle.map(|_| KnownRuns::default());
+        if let Some(known) = &mut known {
+            self.choices.iter().for_each(|_| known.add(Vec::new()));
+        }
+        let runs = self.run(self.usage, self.replications, known.as_mut(), means)?;
         let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
         let gated = if self.gates.is_empty() { Vec::new() } else { runs.clone() };
         let today = self.level_of(runs, 0.0);
         if today.level <= 0.0 {
             return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
         }
-        let checks = self.checks(&gated, today.best())?;
-        Ok(TodayRuns { level: today, spread, checks })
+        let gates = self.held(gated, today.best(), known, means)?;
+        Ok(TodayRuns { level: today, spread, gates })
+    }
+
+    /// Holds the gates against the runs of the choices at today's usage, and runs on to settle them, if that is
+    /// asked for.
+    fn held(
+        &self,
+        mut runs: Vec<Runs>,
+        best: usize,
+        mut known: Option<KnownRuns>,
+        means: Means<'_>,
+    ) -> Result<HeldGates, InquiryError> {
+        let mut replications = self.replications;
+        for look in 1.. {
+            let confidence = match self.settle {
+                Some(_) => at_look(self.objective.confidence, look),
+                None => self.objective.confidence,
+            };
+            let checks = self.checks(&runs, best, confidence)?;
+            let more = next(&checks, replications).min(self.settle.unwrap_or(0));
+            if more <= replications {
+                return Ok(HeldGates { checks, confidence, replications });
+            }
+            replications = more;
+            runs = self.run(self.usage, replications, known.as_mut(), means)?;
+        }
+        unreachable!("every look has more replications than the one before, up to the most")
     }
 
     /// Today's usage, scaled to a level.
     fn level(&self, wanted: f64, today: &Level, means: Means<'_>) -> Result<Level, InquiryError> {
-        let runs = self.run(&self.usage.scaled(wanted / today.level)?, means)?;
+        let usage = self.usage.scaled(wanted / today.level)?;
+        let runs = self.run(&usage, self.replications, None, means)?;
         Ok(self.level_of(runs, wanted))
     }
 }
@@ -219,7 +271,7 @@ impl<'q> PlanQuestion<'q> {
 /// interrupted one has no answer.
 pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, InquiryError> {
     let confidence = question.objective.confidence;
-    let TodayRuns { level: today, spread, checks } = question.today(means)?;
+    let TodayRuns { level: today, spread, gates } = question.today(means)?;
     let run = |wanted: f64| question.level(wanted, &today, means);
     let wanted = match question.levels.is_empty() {
         true => around(today.level),
@@ -248,7 +300,7 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
         remedy,
         left_out,
         confidence,
-        checks,
+        gates,
     })
 }
 

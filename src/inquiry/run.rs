@@ -2,8 +2,8 @@
 
 use crate::engine::{Observer, Pace};
 use crate::replay::{Outcome, ReplayError, replay};
-use crate::usage::UsageError;
 use crate::usage::csv::Mode;
+use crate::usage::{Feed, UsageError};
 
 use super::error::InquiryError;
 use super::usage::UsageInput;
@@ -17,10 +17,21 @@ pub fn run<O: Observer, E: From<InquiryError>>(
     mut observer: impl FnMut() -> Result<O, E>,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Outcome, O), E> {
-    let mut attempt = |mode| -> Result<Result<(Outcome, O), ReplayError>, E> {
-        let mut feed = usage.open(mode)?;
-        Ok(replay(usage.scenario(), &mut *feed, pace, observer()?, stop))
-    };
+    let ran = read_through::<_, E>(usage, |feed| {
+        Ok(replay(usage.scenario(), feed, pace, observer()?, stop))
+    })?;
+    usage.check(&ran.0.usage)?;
+    Ok(ran)
+}
+
+/// Passes usage to `attempt` as it comes; again if rows turn out to be out of time order, sorted, or to need another
+/// reader.
+pub(super) fn read_through<T, E: From<InquiryError>>(
+    usage: &UsageInput<'_>,
+    mut attempt: impl FnMut(&mut dyn Feed) -> Result<Result<T, ReplayError>, E>,
+) -> Result<T, E> {
+    let mut attempt =
+        |mode| -> Result<Result<T, ReplayError>, E> { attempt(&mut *usage.open(mode)?) };
     let mut outcome = attempt(Mode::Stream)?;
     if let Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) = &outcome {
         outcome = attempt(Mode::Sort)?;
@@ -32,7 +43,5 @@ pub fn run<O: Observer, E: From<InquiryError>>(
             examined => outcome = examined,
         }
     }
-    let ran = outcome.map_err(InquiryError::from)?;
-    usage.check(&ran.0.usage)?;
-    Ok(ran)
+    Ok(outcome.map_err(InquiryError::from)?)
 }

@@ -18,7 +18,7 @@ use crate::study::{
     StudySpec, Until, UsageModel, extend,
 };
 
-use super::assess::{Judgement, KeepReason, Verdict};
+use super::assess::{Judgement, KeepReason, Today, Verdict};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::score::Score;
@@ -58,7 +58,7 @@ pub struct SearchQuestion<'q> {
     spec: &'q StudySpec,
     usage: &'q UsageModel,
     detail: Detail,
-    keeps_today: bool,
+    today: Today,
 }
 
 /// The place of a combination in the lattice: the number of each setting's value.
@@ -100,7 +100,7 @@ impl<'q> SearchQuestion<'q> {
             spec,
             usage,
             detail: Detail::default(),
-            keeps_today: false,
+            today: Today::Unknown,
         }
     }
 
@@ -109,9 +109,9 @@ impl<'q> SearchQuestion<'q> {
         SearchQuestion { detail, ..self }
     }
 
-    /// The same for an account, whose settings stay until something else is surely better.
-    pub fn keeping_today(self) -> Self {
-        SearchQuestion { keeps_today: true, ..self }
+    /// The same where the scenario has the settings of an account, and not values to start from.
+    pub fn with_today(self, today: Today) -> Self {
+        SearchQuestion { today, ..self }
     }
 
     /// Number of combinations.
@@ -468,7 +468,7 @@ impl<'s> LatticeSearch<'s> {
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
-            let is_kept = best == 0 || self.question.keeps_today && is_keep(&study.judgement);
+            let is_kept = best == 0 || is_keep(&study.judgement);
             let lacks_today = is_kept && !std::mem::replace(&mut beside_today, is_kept);
             let is_all = self.question.lattice() <= FEW;
             if is_all || !(is_new || lacks_today) || centres.len() > MOST_STUDIES {
@@ -547,6 +547,7 @@ impl<'s> LatticeSearch<'s> {
         let spec = StudySpec { table, ..self.question.spec.clone() };
         let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;
         let question = question.with_detail(self.question.detail).with_first_stage(LAST);
+        let question = question.with_today(self.question.today);
         let entered: Vec<usize> =
             question.candidates().iter().map(|candidate| self.entered(candidate)).collect();
         let mut known = KnownRuns::default();

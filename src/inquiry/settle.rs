@@ -8,7 +8,7 @@ use crate::scenario::Gate;
 use crate::study::{Confidence, Ending, KnownRuns, MOST_RUNS};
 
 use super::error::InquiryError;
-use super::gates::{GateCheck, GateOutcome, find_gated, gates_of_study};
+use super::gates::{GateCheck, GateOutcome, GatedAnswer, find_gated, gates_of_study};
 use super::pool::Means;
 use super::study::{Detail, StudyAnswer, StudyQuestion, study, study_knowing};
 
@@ -42,9 +42,11 @@ pub fn gated_study(
     match most.filter(|_| !gates.is_empty()) {
         Some(most) => settled(question, gates, most, means),
         None => {
+            let read = question.read();
             let answer = study(question, means)?;
             let confidence = answer.objective.confidence;
-            let checks = gates_of_study(gates, &answer, confidence)?;
+            let held = GatedAnswer::of_study(&answer, read);
+            let checks = gates_of_study(gates, held, confidence)?;
             Ok(GatedStudy { answer, checks, confidence })
         }
     }
@@ -65,7 +67,8 @@ fn settled(
     for look in 1.. {
         let answer = study_knowing(looked, Some(&mut known), means)?;
         let confidence = at_look(answer.objective.confidence, look);
-        let checks = gates_of_study(gates, &answer, confidence)?;
+        let held = GatedAnswer::of_study(&answer, question.read());
+        let checks = gates_of_study(gates, held, confidence)?;
         let done = answer.judgement.replications;
         let next = next(&checks, done).min(most);
         if next <= done || answer.ended == Ending::Interrupted {

@@ -10,8 +10,10 @@ use crate::study::{
     Candidate, Ending, KnownRuns, Objective, Paths, Question, Runs, StudyError, StudyRuns,
     StudySpec, Until, UsageModel, replicate_knowing,
 };
+use crate::usage::UsageSummary;
 
-use super::assess::{Judgement, Stakes, Verdict};
+use super::assess::{Judgement, Stakes, Today, Verdict};
+use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::pool::Means;
@@ -32,6 +34,7 @@ pub struct StudyQuestion<'q> {
     /// The number of replications, where it does not follow from the specification.
     replications: Option<usize>,
     detail: Detail,
+    today: Today,
 }
 
 /// The detail of an answer.
@@ -59,6 +62,8 @@ pub struct StudyAnswer {
     pub remedy: RemedySearch,
     /// The end of the runs.
     pub ended: Ending,
+    /// What each scenario after the first costs more than the first, and why; empty unless scenarios are compared.
+    pub bills: Vec<BillDifference>,
     /// Spend to date of the candidates that are shown by themselves.
     pub pictures: Pictures,
 }
@@ -106,7 +111,18 @@ impl<'q> StudyQuestion<'q> {
         let detail = Detail::default();
         let until = spec.until();
         let replications = None;
-        StudyQuestion { scenarios, candidates, spec, usage, objective, until, replications, detail }
+        let today = Today::Known;
+        StudyQuestion {
+            scenarios,
+            candidates,
+            spec,
+            usage,
+            objective,
+            until,
+            replications,
+            detail,
+            today,
+        }
     }
 
     /// The same, with a selection whose first stage is no longer than these replications: of candidates that
@@ -116,6 +132,11 @@ impl<'q> StudyQuestion<'q> {
             promise.first_stage = promise.first_stage.min(replications);
         }
         self
+    }
+
+    /// The same where the first candidate may be values to start from.
+    pub(super) fn with_today(self, today: Today) -> Self {
+        StudyQuestion { today, ..self }
     }
 
     /// The same, with another level of detail.
@@ -131,6 +152,11 @@ impl<'q> StudyQuestion<'q> {
     /// The level of detail.
     pub(super) fn detail(&self) -> Detail {
         self.detail
+    }
+
+    /// What was read of usage; `None` where it is drawn.
+    pub(super) fn read(&self) -> Option<&'q UsageSummary> {
+        self.usage.read()
     }
 
     /// The candidates.
@@ -191,6 +217,7 @@ pub(super) fn study_knowing(
             (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
             _ => None,
         },
+        today: question.today,
     };
     let judgement = Judgement::of(
         &question.candidates,
@@ -210,8 +237,12 @@ pub(super) fn study_knowing(
         (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
         (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
     };
+    let bills = match ended {
+        Ending::Interrupted => Vec::new(),
+        _ => bills(&question, &runs, means)?,
+    };
     let StudyQuestion { candidates, objective, .. } = question;
-    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, pictures })
+    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, bills, pictures })
 }
 
 /// The events of a run, where the number of replications depends on them.
@@ -258,6 +289,36 @@ fn look_further(
     remedy(&start, means)
 }
 
+/// What each scenario after the first costs more than the first; by the settings that differ where pictures are wanted.
+fn bills(
+    question: &StudyQuestion<'_>,
+    runs: &[Runs],
+    means: Means<'_>,
+) -> Result<Vec<BillDifference>, InquiryError> {
+    let mut bills = Vec::new();
+    let objective = &question.objective;
+    for (place, scenario) in question.scenarios.iter().enumerate().skip(1) {
+        let of = |place: usize| {
+            (&runs[place], objective.length(&question.candidates[place].setup).periods)
+        };
+        let Some(bill) = BillDifference::of(of(place), of(0), objective.confidence) else {
+            return Ok(Vec::new());
+        };
+        let asked = BillQuestion {
+            scenarios: [question.scenario(), scenario],
+            usage: (question.usage, [0, place]),
+            objective,
+            replications: runs[place].len().min(runs[0].len()),
+            seed: question.scenario().seed,
+        };
+        bills.push(match question.detail {
+            Detail::Figures => bill,
+            Detail::Pictures => with_groups(bill, &asked, means)?,
+        });
+    }
+    Ok(bills)
+}
+
 /// Runs the candidates that are shown separately again, as often as all of them were run.
 fn pictures(
     question: &Question<'_>,
@@ -291,7 +352,7 @@ pub(super) fn run(question: &Question<'_>, means: Means<'_>) -> Result<StudyRuns
 }
 
 /// The same without the replications that are known already.
-fn run_knowing(
+pub(super) fn run_knowing(
     question: &Question<'_>,
     known: Option<&mut KnownRuns>,
     means: Means<'_>,

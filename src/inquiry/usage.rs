@@ -1,6 +1,6 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
-use crate::domain::{CreditTotal, Currency, Instant, Window, Zone};
+use crate::domain::{CreditTotal, Credits, Currency, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::forecast::FutureUsage;
 use crate::replay::{self, changed};
@@ -191,6 +191,30 @@ impl<'a> UsageInput<'a> {
             zone: self.scenario.zone,
             file,
         }))
+    }
+
+    /// The rows of its file in time order, wherever the horizon is; none where usage comes from no file.
+    pub fn rows(&self) -> Result<Vec<(Instant, Credits)>, InquiryError> {
+        let Some((source, settings)) = &self.csv else { return Ok(Vec::new()) };
+        Ok(read(source, settings, self.scenario.zone)?.rows())
+    }
+
+    /// The events that a run of the scenario meets, in time order.
+    pub fn met(&self) -> Result<Vec<(Instant, Credits)>, InquiryError> {
+        let zone = self.scenario.zone;
+        let read = |mode| -> Result<History, InquiryError> {
+            Ok(History::read(&mut *self.open(mode)?, zone)?)
+        };
+        let mut met = read(Mode::Stream);
+        if let Err(InquiryError::Usage(UsageError::Unsorted { again: true, .. })) = &met {
+            met = read(Mode::Sort);
+        }
+        if let Err(InquiryError::Usage(UsageError::BadRows { again: true, .. })) = &met {
+            met = read(Mode::Examine);
+        }
+        let met = met?;
+        self.check(met.summary())?;
+        Ok(met.rows())
     }
 
     /// All of its file, wherever the horizon is, on the days of the scenario's zone.

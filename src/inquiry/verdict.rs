@@ -41,6 +41,19 @@ pub(super) fn of(assessments: &[Assessment], materiality: f64, near: f64) -> Ver
     }
 }
 
+/// The verdict where the first are values to start from: the best of those that certainly satisfy the constraints, or,
+/// where none does, of those that satisfy them by their values. Gains of less than `near` are none.
+pub(super) fn without_today(assessments: &[Assessment], near: f64) -> Verdict {
+    let certain = assessments.iter().filter(|one| one.standing() == Standing::Meets);
+    let likely = assessments.iter().filter(|one| one.is_feasible() && one.may_be_feasible());
+    match best(certain, near).or_else(|| best(likely, near)).map(|best| best.index) {
+        None => nearest(assessments),
+        Some(0) if assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
+        Some(0) => Verdict::Keep(KeepReason::Best),
+        Some(index) => Verdict::Change(index),
+    }
+}
+
 /// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
 /// those that were not. Gains of less than `near` are none.
 pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs], near: f64) -> Verdict {

@@ -6,6 +6,7 @@ use super::caps::Cap;
 use super::eligibility::Prerequisite;
 use super::plan::{Downgrade, Plan, PlanChange};
 use super::purchase::{Order, Package, Purchase};
+use super::reversal::{PurchaseName, Reversal};
 use super::trigger::Trigger;
 
 /// Something done at an instant.
@@ -38,6 +39,10 @@ pub enum Action {
     },
     /// Somebody restarts the stopped service.
     RestartService,
+    /// A purchase is refunded or charged back.
+    Reverse(Reversal),
+    /// The vendor wins the dispute about a purchase that was charged back.
+    WinDispute(PurchaseName),
     /// The card expires: charges fail until it is updated.
     CardExpires,
     /// A working card is put on file.
@@ -63,6 +68,8 @@ impl Action {
             Action::TopUp(_)
             | Action::ChangePlan { .. }
             | Action::RestartService
+            | Action::Reverse(_)
+            | Action::WinDispute(_)
             | Action::CardExpires
             | Action::CardUpdated
             | Action::Lose(_)
@@ -83,6 +90,9 @@ impl Action {
             Action::TopUp(_) => "top_up",
             Action::ChangePlan { .. } => "change_plan",
             Action::RestartService => "restart_service",
+            Action::Reverse(Reversal { is_chargeback: false, .. }) => "refund",
+            Action::Reverse(Reversal { is_chargeback: true, .. }) => "chargeback",
+            Action::WinDispute(_) => "dispute_won",
             Action::CardExpires => "card_expires",
             Action::CardUpdated => "card_updated",
             Action::Lose(Prerequisite::Owner) => "ownership_lost",

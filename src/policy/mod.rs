@@ -1,15 +1,17 @@
 //! The settings of vendor and owner, as pure functions of a position.
 //!
-//! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` → `plan` →
-//! `service` → `action`. Deliberately absent: state. The use of caps, charges in flight and
+//! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` → `plan` → `gift` →
+//! `service` → `reversal` → `action`. Deliberately absent: state. The use of caps, charges in flight and
 //! balances belong to the engine.
 
 mod action;
 mod caps;
 mod eligibility;
+mod gift;
 mod payment;
 mod plan;
 mod purchase;
+mod reversal;
 mod service;
 mod trigger;
 
@@ -18,6 +20,7 @@ use crate::domain::{BurnOrder, Cycles, Duration, Money, MoneyOverflow, Share, Zo
 pub use action::Action;
 pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used, Warnings};
 pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
+pub use gift::{Gift, GiftDue, GiftLifetime};
 pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
 pub use plan::{Downgrade, Per, Plan, PlanChange, Quota, Refill, Rollover, Term};
 pub(crate) use plan::{Proration, TermPlace};
@@ -25,6 +28,7 @@ pub use purchase::{
     Headroom, Lifetime, Offer, Order, Overflow, Package, Pricing, Purchase, Shortage, SizeStep,
     TargetFrom, with_tax,
 };
+pub use reversal::{PurchaseName, Reversal, TakesBack};
 pub use service::{
     ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
     StandingDue,
@@ -55,14 +59,20 @@ pub struct Contract {
     pub plan: Plan,
     /// Treatment of unused allowance.
     pub rollover: Rollover,
-    /// Lifetime of purchased credits.
+    /// Lifetime of recharges, and of an opening balance that says none of its own.
     pub lifetime: Lifetime,
+    /// Lifetime of manual top-ups.
+    pub top_up_lifetime: Lifetime,
+    /// Time by which purchased credits outlive a lifetime that ends.
+    pub grace: Duration,
     /// The order in which purchased credits burn.
     pub burn_order: BurnOrder,
     /// Share added to all that is charged.
     pub tax: Share,
     /// Credits taken whether or not anything is used.
     pub standing: Vec<StandingCharge>,
+    /// Credits that the vendor gives.
+    pub gifts: Vec<Gift>,
 }
 
 impl Contract {

@@ -288,13 +288,15 @@ pub enum Lifetime {
 }
 
 impl Lifetime {
-    /// Returns the expiry of credits that arrive at `at` in a cycle that ends at `cycle_end`.
+    /// Returns the expiry of credits that arrive at `at` in a cycle that ends at `cycle_end`, with a grace after
+    /// the end of their lifetime.
     #[inline]
-    pub fn expiry(self, at: Instant, cycle_end: Instant) -> Expiry {
+    pub fn expiry(self, at: Instant, cycle_end: Instant, grace: Duration) -> Expiry {
         match self {
             Lifetime::Never => Expiry::Never,
-            Lifetime::CycleEnd => Expiry::WithCycle(cycle_end),
-            Lifetime::For(length) => Expiry::At(at.plus(length)),
+            Lifetime::CycleEnd if grace == Duration::ZERO => Expiry::WithCycle(cycle_end),
+            Lifetime::CycleEnd => Expiry::At(cycle_end.plus(grace)),
+            Lifetime::For(length) => Expiry::At(at.plus(length).plus(grace)),
         }
     }
 }

@@ -16,14 +16,14 @@ use super::rows::{CsvCell, CsvColumns};
 const MONTHS: usize = 36;
 
 /// The meaning of the money columns, below the months.
-const NOTE: &str = "Prepaid balance at the start + cash paid − recognised use − breakage = prepaid balance \
-     at the end. Plan fees and overage stand apart, in the period in which they are charged.";
+const NOTE: &str = "Prepaid balance at the start + cash paid − recognised use − breakage − refunded = prepaid \
+     balance at the end. Plan fees and overage stand apart, in the period in which they are charged.";
 
 /// A column of both tables: its header, what it holds, whether a terminal shows it, and its cell.
 type BooksColumn = (&'static str, CellKind, Media, fn(&Statement) -> Cell);
 
 /// The columns after those that name the period.
-const COLUMNS: [BooksColumn; 12] = [
+const COLUMNS: [BooksColumn; 13] = [
     ("total spend", CellKind::Money, Media::All, |row| Cell::Money(row.total_spend)),
     ("plan fees", CellKind::Money, Media::NotText, |row| Cell::Money(row.plan_fees)),
     ("overage", CellKind::Money, Media::NotText, |row| Cell::Money(row.overage)),
@@ -35,6 +35,7 @@ const COLUMNS: [BooksColumn; 12] = [
     ("cash paid", CellKind::Money, Media::All, |row| Cell::Money(row.cash_paid)),
     ("recognised use", CellKind::Money, Media::All, |row| Cell::Money(row.recognised)),
     ("breakage", CellKind::Money, Media::All, |row| Cell::Money(row.breakage)),
+    ("refunded", CellKind::Money, Media::NotText, |row| Cell::Money(row.refunded)),
     ("prepaid at end", CellKind::Money, Media::All, |row| Cell::Money(row.closing)),
 ];
 

@@ -7,9 +7,10 @@ use std::io;
 use crate::domain::text::capital;
 use crate::figures::Figure;
 use crate::inquiry::{AdviceOf, DiffAnswer, FigureChange};
-use crate::scenario::{Scenario, SettingValue};
+use crate::scenario::{Scenario, SettingChange, SettingValue};
 use crate::study::Estimate;
 
+use super::bill::BillReport;
 use super::document::notation::rounded_share;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
@@ -60,9 +61,11 @@ impl DiffReport<'_> {
         blocks.extend(notes("Gates", gates));
         blocks.extend(self.settings().map(Block::Table));
         blocks.extend(self.moved().map(Block::Table));
+        let why = format!("What {} costs more, and why", self.head.name);
+        blocks.extend(self.bill().and_then(|bill| bill.table("bill", why)).map(Block::Table));
         blocks.extend(notes("Remarks", self.remarks.to_vec()));
         Document {
-            title: format!("{} changed", self.head.name),
+            title: self.title(),
             question: None,
             finding: Finding {
                 headline: self.headline(),
@@ -72,6 +75,14 @@ impl DiffReport<'_> {
             blocks,
             source: DocumentSource::of(&[self.base, self.head], self.provenance),
             notation: self.notation(),
+        }
+    }
+
+    fn title(&self) -> String {
+        let (base, head) = (&self.base.name, &self.head.name);
+        match base == head {
+            true => format!("Change of {head}"),
+            false => format!("Change from {base} to {head}"),
         }
     }
 
@@ -103,8 +114,13 @@ impl DiffReport<'_> {
         let kind = kind_in_studies(change.figure.unit());
         let show = |value: f64| self.notation().quantity(kind, value);
         let difference = change.difference.value;
-        let (verb, size) =
-            if difference < 0.0 { ("falls", -difference) } else { ("rises", difference) };
+        let size = difference.abs();
+        let verb = match (difference < 0.0, is_plural(change.figure.label())) {
+            (true, false) => "falls",
+            (true, true) => "fall",
+            (false, false) => "rises",
+            (false, true) => "rise",
+        };
         let per = match change.figure.is_per_period() {
             true => format!(" per {}", self.answer.objective.period.name()),
             false => String::new(),
@@ -122,17 +138,34 @@ impl DiffReport<'_> {
         )
     }
 
-    /// Sentences on the advice.
+    /// What the changed scenario costs more, to be told.
+    pub fn bill(&self) -> Option<BillReport<'_>> {
+        Some(BillReport {
+            name: "the change",
+            base: "the baseline",
+            bill: self.answer.bill.as_ref()?,
+            period: self.answer.objective.period,
+            currency: self.head.currency,
+        })
+    }
+
+    /// Sentences on the bill and on the advice.
     fn sentences(&self) -> Vec<String> {
+        let bill = self.bill();
+        let bill = bill.iter().flat_map(|bill| [bill.sentence(), bill.groups_sentence()]);
+        bill.flatten().chain(self.of_advice()).collect()
+    }
+
+    fn of_advice(&self) -> Option<String> {
         let shown = |advice: &AdviceOf| match advice.phrase.is_empty() {
             true => advice.name.clone(),
             false => advice.phrase.clone(),
         };
-        let Some([base, head]) = &self.answer.advice else { return Vec::new() };
-        vec![match base == head {
+        let [base, head] = self.answer.advice.as_ref()?;
+        Some(match base == head {
             true => format!("The advice stays: {}.", shown(head)),
             false => format!("The advice flips: from {} to {}.", shown(base), shown(head)),
-        }]
+        })
     }
 
     fn basis(&self) -> String {
@@ -153,19 +186,12 @@ impl DiffReport<'_> {
         let names = ["setting", "baseline", "changed"];
         let columns = names.map(|name| Column::new(name, CellKind::Code)).to_vec();
         let columns = [columns, vec![Column::new("line", CellKind::Count)]].concat();
-        let value = |value: &Option<SettingValue>| {
-            Cell::text(value.as_ref().map_or("–".to_owned(), ToString::to_string))
+        let row = |change: ShownChange| {
+            let line = change.line.map_or(Cell::Empty, |line| Cell::Count(line as u64));
+            let value = |values: Vec<String>| Cell::text(shown_values(&values));
+            vec![Cell::text(change.path), value(change.before), value(change.after), line]
         };
-        let rows: Vec<Vec<Cell>> = self
-            .answer
-            .settings
-            .iter()
-            .map(|change| {
-                let line = change.line.map_or(Cell::Empty, |line| Cell::Count(line as u64));
-                let path = Cell::text(change.path.to_string());
-                vec![path, value(&change.before), value(&change.after), line]
-            })
-            .collect();
+        let rows: Vec<Vec<Cell>> = shown_changes(&self.answer.settings).map(row).collect();
         let title = count(rows.len() as u64, "changed setting");
         (!rows.is_empty()).then(|| Table { rows, ..Table::new("settings", title, columns) })
     }
@@ -242,6 +268,67 @@ impl DiffReport<'_> {
     }
 }
 
+/// A setting that differs, or a list of which several items do.
+struct ShownChange {
+    path: String,
+    before: Vec<String>,
+    after: Vec<String>,
+    line: Option<usize>,
+}
+
+/// The changes as people read them: rules first, and the items of a list together.
+fn shown_changes(changes: &[SettingChange]) -> impl Iterator<Item = ShownChange> {
+    let list = |path: &str| {
+        let (list, item) = path.rsplit_once('.')?;
+        item.bytes().all(|letter| letter.is_ascii_digit()).then(|| list.to_owned())
+    };
+    let text = |value: &Option<SettingValue>| value.iter().map(ToString::to_string).collect();
+    let mut shown: Vec<(Option<String>, ShownChange)> = Vec::new();
+    let mut ordered: Vec<&SettingChange> = changes.iter().collect();
+    ordered.sort_by_key(|change| rank(change.path.root()));
+    for change in ordered {
+        let path = change.path.to_string();
+        let (of, before, after) = (list(&path), text(&change.before), text(&change.after));
+        match shown.last_mut() {
+            Some((last, all)) if of.is_some() && *last == of => {
+                all.path = of.unwrap_or(path);
+                all.before.extend::<Vec<String>>(before);
+                all.after.extend::<Vec<String>>(after);
+            }
+            _ => shown.push((of, ShownChange { path, before, after, line: change.line })),
+        }
+    }
+    shown.into_iter().map(|(_, change)| change)
+}
+
+/// The order of changes: rules, what both are run on, what is asked of the result, and what names it.
+fn rank(root: &str) -> u8 {
+    match root {
+        "usage" | "seed" => 1,
+        "study" | "gates" => 2,
+        "name" | "question" | "assumed" => 3,
+        _ => 0,
+    }
+}
+
+/// Values on one line, not all of a long one.
+fn shown_values(values: &[String]) -> String {
+    const WIDTH: usize = 48;
+    let text = values.join(", ");
+    match text.char_indices().nth(WIDTH) {
+        _ if values.is_empty() => "–".to_owned(),
+        None => text,
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+    }
+}
+
+/// Whether the name of a figure stands for several things: `recharges`, `plan fees`.
+fn is_plural(label: &str) -> bool {
+    let words = label.split(' ');
+    let name = words.take_while(|word| !["of", "with", "by", "left", "at"].contains(word)).last();
+    name.is_some_and(|name| name.ends_with('s'))
+}
+
 /// A difference of shares: `2.5 points`.
 fn points(share: f64) -> String {
     let shown = format!("{:.2}", share * 100.0);
@@ -256,4 +343,55 @@ fn relative(change: &FigureChange) -> Option<String> {
     }
     let share = change.difference.value / change.base.value.abs();
     Some(format!("{}{:.1}%", if share < 0.0 { "−" } else { "+" }, share.abs() * 100.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::setting_changes;
+    use std::path::Path;
+
+    fn scenario(text: &str) -> Scenario {
+        let rest = "start = 2026-01-01\nend = 2026-02-01\n[packages.a]\ncredits = 10\nprice = 1\n";
+        let text = text.replace("REST", rest);
+        Scenario::from_text("a.toml", &text, Path::new("")).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    #[test]
+    fn rules_come_first_and_the_items_of_a_list_are_one_change() {
+        let day = |hour: u32| format!("hours = [{}1]\n", format!("{hour}, ").repeat(23));
+        let text = |name: &str, package: &str, hour| {
+            format!(
+                "name = \"{name}\"\nREST[recharge]\nat_or_below = 5\npackage = \"{package}\"\n\
+                 [usage.generate]\nper_day = 5\namount = 1\n{}",
+                day(hour)
+            )
+        };
+        let head = text("a long name of a changed scenario that nobody reads to its end", "a", 3);
+        let head = head.replace("at_or_below = 5", "at_or_below = 6");
+        let changes = setting_changes(&scenario(&text("a", "a", 2)), &scenario(&head));
+        let shown: Vec<(String, String)> = shown_changes(&changes)
+            .map(|change| (change.path, shown_values(&change.after)))
+            .collect();
+        let names: Vec<&str> = shown.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(names, ["recharge.at_or_below", "usage.generate.hours", "name"]);
+        assert!(shown[1].1.starts_with("3, 3, 3, ") && shown[1].1.ends_with('…'), "{shown:?}");
+        assert!(shown[2].1.chars().count() <= 49, "{shown:?}");
+    }
+
+    #[test]
+    fn figures_that_stand_for_several_things_rise_and_others_rises() {
+        for (label, plural) in [
+            ("recharges", true),
+            ("plan fees", true),
+            ("cycles with an outage", true),
+            ("rows left out", true),
+            ("time with credits", false),
+            ("bought by recharges", false),
+            ("cost of what expired", false),
+            ("total spend", false),
+        ] {
+            assert_eq!(is_plural(label), plural, "{label}");
+        }
+    }
 }

@@ -4,8 +4,8 @@
 
 use chrono::Datelike;
 
-use crate::chronicle::Outage;
-use crate::domain::{CreditTotal, Credits, Duration, Instant, Money};
+use crate::chronicle::incidents;
+use crate::domain::{CreditTotal, Duration, Money};
 use crate::engine::State;
 use crate::figures::Figures;
 use crate::inquiry::Prevention;
@@ -15,70 +15,6 @@ use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals}
 
 use super::document::notation::{rounded_credits, rounded_share};
 use super::words::{self, about, capital, count, credits, moment, number};
-
-/// Outages that a reader takes for one: less than five minutes apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Incident {
-    /// The beginning of the first outage.
-    pub from: Instant,
-    /// The end of the last one.
-    pub to: Instant,
-    /// True if the horizon's end cut the last one.
-    pub cut: bool,
-    /// The length of all outages, without the time between them.
-    pub down: Duration,
-    /// Number of outages.
-    pub interruptions: u64,
-    /// Events of which anything was refused.
-    pub refused_events: u64,
-    /// Credits refused.
-    pub refused: CreditTotal,
-    /// The state of auto-recharge when the outage opened that refused most.
-    pub state: State,
-    most: Credits,
-}
-
-/// The most time between two outages of one incident.
-const BETWEEN: Duration = Duration::from_millis(300_000);
-
-/// Outages, those close together as one.
-pub fn incidents(outages: &[Outage]) -> Vec<Incident> {
-    let mut incidents: Vec<Incident> = Vec::new();
-    for outage in outages {
-        match incidents.last_mut().filter(|last| outage.from.since(last.to) < BETWEEN) {
-            Some(last) => last.add(outage),
-            None => incidents.push(Incident::of(outage)),
-        }
-    }
-    incidents
-}
-
-impl Incident {
-    fn of(outage: &Outage) -> Incident {
-        Incident {
-            from: outage.from,
-            to: outage.to,
-            cut: outage.cut,
-            down: outage.length(),
-            interruptions: 1,
-            refused_events: outage.refused_events,
-            refused: CreditTotal::from(outage.refused),
-            state: outage.state,
-            most: outage.refused,
-        }
-    }
-
-    fn add(&mut self, outage: &Outage) {
-        (self.to, self.cut) = (outage.to, outage.cut);
-        self.down = Duration::from_millis(self.down.millis() + outage.length().millis());
-        self.interruptions += 1;
-        self.refused_events += outage.refused_events;
-        self.refused = self.refused + CreditTotal::from(outage.refused);
-        if outage.refused > self.most {
-            (self.state, self.most) = (outage.state, outage.refused);
-        }
-    }
-}
 
 /// The whole run: what it cost, what was served, how long service was down, and when.
 pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
@@ -257,7 +193,7 @@ fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> S
 }
 
 /// What a change costs beyond the run: `for $204.00 more`.
-fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -> String {
+pub fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -> String {
     let more = spent_beyond(outcome, prevention);
     match more {
         none if none == Money::ZERO => "at no extra cost".to_owned(),
@@ -473,37 +409,4 @@ pub fn counted(series: &Series, mark: Occurrence) -> String {
         Occurrence::Suspension => "suspension",
     };
     count(series.marks(mark), noun)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn outages_less_than_five_minutes_apart_are_one_incident() {
-        let outage = |from: i64, to: i64, refused: i64, state: State| Outage {
-            from: Instant::from_millis(from * 1_000),
-            to: Instant::from_millis(to * 1_000),
-            refused_events: 1,
-            refused: Credits::from_micro(refused),
-            state,
-            cut: false,
-        };
-        let found = incidents(&[
-            outage(0, 10, 5, State::Charging),
-            outage(309, 320, 7, State::Capped),
-            outage(620, 630, 1, State::Charging),
-        ]);
-        let told = found.iter().map(|one| {
-            (one.from.millis(), one.to.millis(), one.down.millis(), one.interruptions, one.state)
-        });
-        assert_eq!(
-            told.collect::<Vec<_>>(),
-            [
-                (0, 320_000, 21_000, 2, State::Capped),
-                (620_000, 630_000, 10_000, 1, State::Charging)
-            ]
-        );
-        assert_eq!(found[0].refused, CreditTotal::from(Credits::from_micro(12)));
-    }
 }

@@ -222,6 +222,95 @@ impl<W: Write> Observer for Journal<W> {
     }
 }
 
+/// A row of a journal, by its line in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JournalLine {
+    /// The line, from 1: the header is the first.
+    pub line: u64,
+    /// The event.
+    pub event: &'static str,
+}
+
+/// The rows of a journal that an outage rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutageLines {
+    /// When it opened.
+    pub from: Instant,
+    /// What kept a recharge away when it opened: the last such row before it, if that still held.
+    pub reason: Option<JournalLine>,
+    /// The row of its opening.
+    pub opened: JournalLine,
+    /// The row of its end.
+    pub closed: JournalLine,
+}
+
+/// Listens as a journal does, and keeps which of its rows outages rest on.
+#[derive(Clone, Debug, Default)]
+pub struct JournalLines {
+    rows: u64,
+    is_usage_open: bool,
+    reason: Option<JournalLine>,
+    open: Option<OutageLines>,
+    found: Vec<OutageLines>,
+}
+
+impl JournalLines {
+    /// The rows of each outage, in order.
+    pub fn outages(&self) -> &[OutageLines] {
+        &self.found
+    }
+
+    fn is_reason(fact: &Fact<'_>) -> bool {
+        matches!(
+            fact,
+            Fact::CapReached { .. }
+                | Fact::CooldownWaits { .. }
+                | Fact::ChargeStarted { .. }
+                | Fact::VerificationAsked { .. }
+                | Fact::ChargeFailed { .. }
+                | Fact::Suspended
+                | Fact::Disabled
+                | Fact::PrerequisitesMissing { .. }
+        )
+    }
+
+    fn ends_reason(fact: &Fact<'_>) -> bool {
+        matches!(
+            fact,
+            Fact::ChargeSucceeded { .. } | Fact::Released | Fact::Repaired | Fact::Enabled
+        )
+    }
+}
+
+impl Observer for JournalLines {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.rows += 1 + u64::from(std::mem::take(&mut self.is_usage_open));
+        let entry = FactEntry::of(fact, Zone::UTC, 0);
+        let line = JournalLine { line: self.rows + 1, event: entry.event };
+        match *fact {
+            Fact::OutageOpened => {
+                let (from, reason) = (moment.at, self.reason);
+                self.open = Some(OutageLines { from, reason, opened: line, closed: line });
+            }
+            Fact::OutageClosed { .. } => {
+                let open = self.open.take();
+                self.found.extend(open.map(|open| OutageLines { closed: line, ..open }));
+            }
+            _ if JournalLines::is_reason(fact) => self.reason = Some(line),
+            _ if JournalLines::ends_reason(fact) => self.reason = None,
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, _: &UsageRun<'_>) {
+        self.is_usage_open = true;
+    }
+
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {
+        self.is_usage_open = true;
+    }
+}
+
 /// A fact in words and numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FactEntry {
@@ -252,6 +341,8 @@ impl FactEntry {
             | Fact::FeeCharged { .. }
             | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
             Fact::Granted { .. }
+            | Fact::Reversed { .. }
+            | Fact::Restored { .. }
             | Fact::Forgiven { .. }
             | Fact::Expired { .. }
             | Fact::Forfeited { .. }
@@ -321,8 +412,13 @@ impl FactEntry {
     /// How a fact about credits that come and go is told.
     fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
         match *fact {
-            Fact::Granted { source, credits, price, expires, .. } => {
+            Fact::Granted { source, credits, price, expires, rank, .. } => {
                 let row = entry(granted(source)).credits(credits);
+                if source == Source::Gift {
+                    let (place, priority) = rank.of_gift();
+                    let place = format!("{}, priority {priority}", place.name());
+                    return row.detail(format!("{}, {place}", until(expires)));
+                }
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
                     let cost = price.full_text(minor);
@@ -330,6 +426,15 @@ impl FactEntry {
                 }
                 let money = price.is_positive().then_some(price);
                 FactEntry { money, ..row.detail(until(expires)) }
+            }
+            Fact::Reversed { is_chargeback, source, number, credits, of_lot, money } => {
+                let event = if is_chargeback { "charged_back" } else { "refunded" };
+                let detail = format!("{} {number}, {of_lot} of its own", purchase(source));
+                entry(event).detail(detail).credits(credits).money(money.negative())
+            }
+            Fact::Restored { source, number, credits, price, expires, .. } => {
+                let detail = format!("{}, {} {number}", until(expires), purchase(source));
+                entry("dispute_won").detail(detail).credits(credits).money(price)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
@@ -433,12 +538,22 @@ fn ended(in_flight: bool) -> FactEntry {
     entry("ended").detail(charge.to_owned())
 }
 
+/// A purchase of this source, in words.
+fn purchase(source: Source) -> &'static str {
+    match source {
+        Source::Recharge => "recharge",
+        Source::TopUp => "top-up",
+        Source::Allowance | Source::Opening | Source::Gift => "credits",
+    }
+}
+
 fn granted(source: Source) -> &'static str {
     match source {
         Source::Allowance => "allowance_granted",
         Source::Opening => "opening_granted",
         Source::Recharge => "recharge_granted",
         Source::TopUp => "top_up_granted",
+        Source::Gift => "gift_granted",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::figures::Figure;
-use crate::inquiry::{Judgement, Pictures, RemedySearch, Stakes};
+use crate::inquiry::{Judgement, Pictures, RemedySearch, Stakes, Today};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::Run;
 use crate::study::candidates::whole;
@@ -75,7 +75,7 @@ impl Made {
 
     /// Assesses the candidates and passes the report to `look`.
     pub fn told<T>(&self, look: impl FnOnce(&StudyReport<'_>) -> T) -> T {
-        let stakes = Stakes { materiality: 1.0, near: 0.005, selected: None };
+        let stakes = Stakes { materiality: 1.0, near: 0.005, selected: None, today: Today::Known };
         let judgement =
             Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
         let words = Words {
@@ -95,6 +95,7 @@ impl Made {
             usage: "made up".to_owned(),
             future: None,
             tested: None,
+            bills: &[],
             pictures: &Pictures::None,
             map: Figure::COST,
             read: None,

@@ -61,8 +61,11 @@ pub fn number(number: u64, noun: &str) -> String {
     }
 }
 
-/// A length of time in its two largest units, rounded: `1 d 13 h`, `5 s`.
+/// A length of time in its two largest units, rounded: `1 d 13 h`, `5 s`; a part of one may be below zero.
 pub fn about(length: Duration) -> String {
+    if length.millis() < 0 {
+        return format!("-{}", about(Duration::from_millis(-length.millis())));
+    }
     const UNITS: [i64; 4] = [86_400_000, 3_600_000, 60_000, 1_000];
     let millis = length.millis();
     // Rounding to the unit below the largest may fill the largest: 59 min 59.7 s.
@@ -205,6 +208,7 @@ mod tests {
             (5_400, "5 s"),
             (250, "250 ms"),
             (0, "0 s"),
+            (-90_500, "-1 min 31 s"),
             (10 * 86_400_000 + 5 * 60_000, "10 d"),
             (20 * 60_000, "20 min"),
         ] {

@@ -79,6 +79,32 @@ impl ScenarioDraft {
         entries.iter().map(|entry| entry.key.clone()).collect()
     }
 
+    /// The same without the settings at these paths, and without tables that are empty then. An item of a list has no
+    /// path of its own.
+    pub fn without(&self, paths: &[SettingPath]) -> ScenarioDraft {
+        fn kept(node: &Node, names: &mut Vec<String>, paths: &[SettingPath]) -> Option<Node> {
+            if paths.iter().any(|path| path.names() == names.as_slice()) {
+                return None;
+            }
+            let Value::Table(entries) = &node.value else { return Some(node.clone()) };
+            let inner = entries.iter().filter_map(|entry| {
+                names.push(entry.key.clone());
+                let node = kept(&entry.node, names, paths);
+                names.pop();
+                Some(Entry { node: node?, ..entry.clone() })
+            });
+            let inner: Vec<Entry> = inner.collect();
+            let emptied = inner.is_empty() && !entries.is_empty();
+            (!emptied).then(|| Node { value: Value::Table(inner), ..node.clone() })
+        }
+        let mut tree = self.tree.clone();
+        match kept(&self.tree, &mut Vec::new(), paths) {
+            Some(left) => tree = left,
+            None => tree.value = Value::Table(Vec::new()),
+        }
+        ScenarioDraft { tree }
+    }
+
     /// Sets a setting, as if it had been written. Setting one of several keys that exclude each other
     /// removes the others. The error states the problem and the way out.
     pub fn set(&mut self, setting: &Setting) -> Result<(), String> {
@@ -224,6 +250,24 @@ mod tests {
                       caps = [{ recharges = 4, per = \"day\" }]\n\n[payment]\n\
                       latency = { mean = \"5s\" }\n\n[service]\nshortfall = \"refuse\"\n";
         assert_eq!(draft.toml(&remark), wanted);
+    }
+
+    #[test]
+    fn settings_and_whole_tables_can_be_left_out() {
+        let draft = draft(
+            "seed = 1\n[plans.a]\nfee = 1\n[plans.b]\nfee = 2\n[payment]\nlatency = { mean = \"5s\" }\n",
+        );
+        let without = |paths: &[&str]| {
+            let paths: Vec<_> = paths.iter().map(|path| SettingPath::new(path).unwrap()).collect();
+            draft.without(&paths).toml(&|_| None)
+        };
+        assert_eq!(
+            without(&["plans.b", "payment.latency.mean"]),
+            "seed = 1\n\n[plans.a]\nfee = 1\n"
+        );
+        assert_eq!(without(&["plans", "payment"]), "seed = 1\n");
+        assert_eq!(without(&["nothing"]), draft.toml(&|_| None));
+        assert_eq!(without(&["seed", "plans", "payment"]), "");
     }
 
     #[test]

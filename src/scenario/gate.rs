@@ -14,8 +14,10 @@ use super::value;
 
 /// The name of the candidate that is advised.
 const ADVISED: &str = "advised";
-/// The name of each billing cycle of a run.
+/// The name of each billing cycle of a run or a forecast.
 const EACH_CYCLE: &str = "each_cycle";
+/// The name of the billing cycle that goes on where a forecast begins.
+const THIS_CYCLE: &str = "this_cycle";
 /// The name of the 95th percentile of spend in a cycle.
 const SPEND_P95: &str = "spend_p95";
 /// The name of the gain over the first candidate.
@@ -24,6 +26,15 @@ const GAIN: &str = "gain";
 const BASELINE: &str = "baseline";
 /// The most a bound may be, as for money.
 const MOST: i64 = 1_000_000_000_000;
+/// The figures of a forecast: of a cycle, or of all cycles that are foreseen.
+const FORESEEN: [Figure; 6] = [
+    Figure::TOTAL_SPEND,
+    Figure::DEMANDED,
+    Figure::RECHARGES,
+    Figure::REFUSED,
+    Figure::CLOSING_BALANCE,
+    Figure::OUTAGE_PROBABILITY,
+];
 const FORM: &str = "write a figure, a comparison and a number: 'total_spend <= 60.00'";
 
 /// A condition on a figure.
@@ -46,14 +57,17 @@ pub struct Gate {
 /// The part of a result that a gate speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GateSubject {
-    /// The whole run; the current settings of a study; the changed scenario of a difference.
+    /// The whole run; the current settings of a study; the changed scenario of a difference; all cycles of a
+    /// forecast; the advised settings of `recharge advise`.
     Unsaid,
     /// The candidate or choice that is advised.
     Advised,
     /// What is set today: the first candidate.
     Current,
-    /// Each billing cycle of a run, for the part of it inside the horizon.
+    /// Each billing cycle of a run, for the part of it inside the horizon, or of a forecast.
     EachCycle,
+    /// The billing cycle that goes on where a forecast begins, as a whole.
+    ThisCycle,
     /// A candidate, a scenario or a choice by its name.
     Named(String),
 }
@@ -106,6 +120,8 @@ pub struct GateTable {
     pub plan: Vec<Gate>,
     /// Of a difference, on this scenario as the changed one.
     pub diff: Vec<Gate>,
+    /// Of a forecast.
+    pub forecast: Vec<Gate>,
 }
 
 impl GateTable {
@@ -116,18 +132,28 @@ impl GateTable {
             GateOf::Study => &self.study,
             GateOf::Plan => &self.plan,
             GateOf::Diff => &self.diff,
+            GateOf::Forecast => &self.forecast,
+            // Advice is on a vendor's rules, and no scenario states gates of it.
+            GateOf::Advice => &[],
         }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Gate> {
+        [&self.run, &self.study, &self.plan, &self.diff, &self.forecast].into_iter().flatten()
     }
 }
 
 impl GateOf {
-    /// The key of its gates in `[gates]`.
+    /// The key of its gates in `[gates]`, if there may be any.
     pub fn key(self) -> &'static str {
         match self {
             GateOf::Run => "run",
             GateOf::Study => "study",
             GateOf::Plan => "plan",
             GateOf::Diff => "diff",
+            GateOf::Forecast => "forecast",
+            GateOf::Advice => "advise",
         }
     }
 }
@@ -143,6 +169,28 @@ pub enum GateOf {
     Plan,
     /// A changed scenario beside its baseline.
     Diff,
+    /// Cycles to come.
+    Forecast,
+    /// The settings of a vendor, or vendors.
+    Advice,
+}
+
+impl GateOf {
+    /// Returns true if candidates, scenarios or choices are named in it.
+    fn has_candidates(self) -> bool {
+        matches!(self, GateOf::Study | GateOf::Plan | GateOf::Advice)
+    }
+
+    /// The figures that its gates may speak of.
+    fn figures(self) -> Vec<Figure> {
+        match self {
+            GateOf::Run => Figure::of_runs().chain(Figure::of_reading()).collect(),
+            GateOf::Forecast => FORESEEN.into_iter().chain(Figure::of_reading()).collect(),
+            GateOf::Study | GateOf::Plan | GateOf::Diff | GateOf::Advice => {
+                Figure::of_studies().chain(Figure::of_reading()).collect()
+            }
+        }
+    }
 }
 
 /// The comparisons as they are written, longer ones first.
@@ -177,11 +225,16 @@ impl GateMeasure {
     /// Its name in results of `of`.
     pub fn name(self, of: GateOf) -> &'static str {
         match (self, of) {
-            (GateMeasure::Figure(figure), GateOf::Run) => figure.name(),
+            (GateMeasure::Figure(figure), GateOf::Run | GateOf::Forecast) => figure.name(),
             (GateMeasure::Figure(figure), _) => figure.name_in_studies(),
             (GateMeasure::SpendP95, _) => SPEND_P95,
             (GateMeasure::Gain, _) => GAIN,
         }
+    }
+
+    /// Returns true if it is a figure of the usage that was read, which is one for all candidates.
+    pub fn is_of_reading(self) -> bool {
+        matches!(self, GateMeasure::Figure(figure) if Figure::of_reading().any(|other| other == figure))
     }
 
     /// Its unit.
@@ -199,7 +252,7 @@ impl Gate {
         let (left, comparison, right) = parts(text)?;
         let (subject, name) = subject(left, of)?;
         let (measure, unit_of_number) = measure(name, right.ends_with('%'), of)?;
-        suits(&subject, measure)?;
+        suits(&subject, measure, of)?;
         let (money, bound) = bound(right, measure.unit(), unit_of_number)?;
         if !matches!(bound, GateBound::Value(_)) {
             if of != GateOf::Diff {
@@ -209,6 +262,9 @@ impl Gate {
                 return Err("a percentile has no difference from the baseline that can be told \
                      apart from luck; write a number"
                     .to_owned());
+            }
+            if measure.is_of_reading() {
+                return Err("both scenarios meet the same usage; write a number".to_owned());
             }
         }
         Ok(Gate { subject, measure, comparison, bound, text: text.trim().to_owned(), money })
@@ -260,6 +316,15 @@ fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
                 excerpt(name)
             ));
         }
+        (GateOf::Forecast, None) if subject == EACH_CYCLE => GateSubject::EachCycle,
+        (GateOf::Forecast, None) if subject == THIS_CYCLE => GateSubject::ThisCycle,
+        (GateOf::Forecast, _) => {
+            return Err(format!(
+                "a forecast has no `{}`; write the figure alone, {THIS_CYCLE}.{name} or {EACH_CYCLE}.{name}",
+                excerpt(subject),
+                name = excerpt(name)
+            ));
+        }
         (GateOf::Diff, _) => {
             return Err("a gate of a difference speaks of the changed scenario; write the figure \
                  alone"
@@ -277,49 +342,58 @@ fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
 fn measure(name: &str, is_share: bool, of: GateOf) -> Result<(GateMeasure, Decimal), String> {
     const MILLISECOND: Decimal = Decimal::ONE;
     let hour = Decimal::from(3_600_000);
-    match (name, of) {
-        ("downtime", _) => return Ok((GateMeasure::Figure(Figure::DOWNTIME), hour)),
-        (SPEND_P95, GateOf::Study | GateOf::Plan | GateOf::Diff) => {
-            return Ok((GateMeasure::SpendP95, MILLISECOND));
+    let of_many = of != GateOf::Run;
+    match name {
+        "downtime" if of != GateOf::Forecast => {
+            return Ok((GateMeasure::Figure(Figure::DOWNTIME), hour));
         }
-        (GAIN, GateOf::Study) => return Ok((GateMeasure::Gain, MILLISECOND)),
-        ("outages", GateOf::Study | GateOf::Plan | GateOf::Diff) if is_share => {
+        SPEND_P95 if of_many => return Ok((GateMeasure::SpendP95, MILLISECOND)),
+        GAIN if matches!(of, GateOf::Study | GateOf::Advice) => {
+            return Ok((GateMeasure::Gain, MILLISECOND));
+        }
+        "outages" if of_many && is_share => {
             return Ok((GateMeasure::Figure(Figure::OUTAGE_PROBABILITY), MILLISECOND));
         }
         _ => {}
     }
-    if of == GateOf::Run {
-        let figures = || Figure::of_runs().chain(Figure::of_reading());
-        let found = figures().find(|figure| figure.name() == name);
-        return match found {
-            Some(figure) => Ok((GateMeasure::Figure(figure), MILLISECOND)),
-            None if Figure::of_studies().any(|figure| figure.name_in_studies() == name) => {
-                Err(format!("`{name}` is a figure of many runs; set the gate on `recharge study`"))
-            }
-            None => Err(unknown(&excerpt(name), figures().map(Figure::name))),
-        };
+    let measures: Vec<GateMeasure> = of.figures().into_iter().map(GateMeasure::Figure).collect();
+    if let Some(&measure) = measures.iter().find(|measure| measure.name(of) == name) {
+        return Ok((measure, if of_many { hour } else { MILLISECOND }));
     }
-    let names = Figure::of_studies().map(Figure::name_in_studies);
-    let extra = [SPEND_P95, "downtime"].into_iter().chain((of == GateOf::Study).then_some(GAIN));
-    let found = Figure::of_studies().find(|figure| figure.name_in_studies() == name);
-    let all: Vec<&'static str> = names.chain(extra).collect();
-    let figure = found.ok_or_else(|| unknown(&excerpt(name), all.iter().copied()))?;
-    Ok((GateMeasure::Figure(figure), hour))
+    if !of_many && Figure::of_studies().any(|figure| figure.name_in_studies() == name) {
+        return Err(format!("`{name}` is a figure of many runs; set the gate on `recharge study`"));
+    }
+    let extra = match of {
+        GateOf::Run => &[][..],
+        GateOf::Forecast => &[SPEND_P95],
+        GateOf::Plan | GateOf::Diff => &[SPEND_P95, "downtime"],
+        GateOf::Study | GateOf::Advice => &[SPEND_P95, "downtime", GAIN],
+    };
+    let names = measures.iter().map(|measure| measure.name(of)).chain(extra.iter().copied());
+    Err(unknown(&excerpt(name), names))
 }
 
 /// Says why a subject has no such quantity.
-fn suits(subject: &GateSubject, measure: GateMeasure) -> Result<(), String> {
-    match (subject, measure) {
-        (GateSubject::Unsaid | GateSubject::Current, GateMeasure::Gain) => {
-            Err("a gain is over the current settings; say whose: 'advised.gain >= 5'".to_owned())
-        }
-        (GateSubject::EachCycle, GateMeasure::Figure(figure))
-            if Figure::of_reading().any(|other| other == figure) =>
-        {
-            Err(format!("`{}` is known of a whole run only", figure.name()))
-        }
-        _ => Ok(()),
+fn suits(subject: &GateSubject, measure: GateMeasure, of: GateOf) -> Result<(), String> {
+    let is_of_today = match subject {
+        GateSubject::Unsaid => of == GateOf::Study,
+        other => *other == GateSubject::Current,
+    };
+    if measure == GateMeasure::Gain && is_of_today {
+        return Err(
+            "a gain is over the current settings; say whose: 'advised.gain >= 5'".to_owned()
+        );
     }
+    if measure.is_of_reading() && *subject != GateSubject::Unsaid {
+        let name = measure.name(of);
+        return Err(match of.has_candidates() {
+            true => format!(
+                "`{name}` is one for all, as they meet the same usage; write the figure alone"
+            ),
+            false => format!("`{name}` is known of a whole run only; write the figure alone"),
+        });
+    }
+    Ok(())
 }
 
 /// The bound, and the currency beside it, if any.
@@ -457,8 +531,14 @@ mod tests {
         ] {
             assert_eq!(read(text, GateOf::Study).subject, subject, "{text}");
         }
-        let cycles = read("each_cycle.total_spend <= 40", GateOf::Run);
-        assert_eq!(cycles.subject, GateSubject::EachCycle);
+        for (of, text, subject) in [
+            (GateOf::Run, "each_cycle.total_spend <= 40", GateSubject::EachCycle),
+            (GateOf::Forecast, "each_cycle.total_spend <= 40", GateSubject::EachCycle),
+            (GateOf::Forecast, "this_cycle.spend_p95 <= 40", GateSubject::ThisCycle),
+            (GateOf::Advice, "gain >= 40", GateSubject::Unsaid),
+        ] {
+            assert_eq!(read(text, of).subject, subject, "{text}");
+        }
     }
 
     #[test]
@@ -479,6 +559,12 @@ mod tests {
             (GateOf::Study, "gain >= 5", "say whose"),
             (GateOf::Study, "current.gain >= 5", "say whose"),
             (GateOf::Plan, "advised.gain >= 5", "no figure is called `gain`"),
+            (GateOf::Study, "advised.rows >= 5", "is one for all"),
+            (GateOf::Diff, "rows >= baseline", "both scenarios meet the same usage"),
+            (GateOf::Forecast, "cost <= 5", "no figure is called `cost`"),
+            (GateOf::Forecast, "next.total_spend <= 5", "a forecast has no `next`"),
+            (GateOf::Forecast, "this_cycle.rows >= 5", "a whole run only"),
+            (GateOf::Advice, "current.gain >= 5", "say whose"),
             (GateOf::Diff, "spend_p95 <= baseline", "write a number"),
             (GateOf::Diff, "advised.cost <= 5", "write the figure alone"),
             (GateOf::Diff, "cost <= baseline * 2", "baseline + 5%"),
@@ -500,11 +586,15 @@ mod tests {
 
     #[test]
     fn every_figure_of_a_result_can_be_gated_and_a_misspelt_one_is_suggested() {
-        let of_runs = Figure::of_runs().chain(Figure::of_reading()).map(Figure::name);
-        let of_studies = Figure::of_studies().map(Figure::name_in_studies);
-        for (of, names) in
-            [(GateOf::Run, of_runs.collect::<Vec<_>>()), (GateOf::Study, of_studies.collect())]
-        {
+        for of in [
+            GateOf::Run,
+            GateOf::Study,
+            GateOf::Plan,
+            GateOf::Diff,
+            GateOf::Forecast,
+            GateOf::Advice,
+        ] {
+            let names = of.figures().into_iter().map(|figure| GateMeasure::Figure(figure).name(of));
             for name in names {
                 assert!(Gate::from_text(&format!("{name} >= 0"), of).is_ok(), "{name}");
                 let said = Gate::from_text(&format!("{name}x >= 0"), of).unwrap_err();

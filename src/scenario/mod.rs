@@ -55,6 +55,7 @@ pub use self::schema::schema;
 pub use self::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
 };
+pub use self::source::is_of_reading;
 pub use self::study::{
     CURRENT, HistoryUse, MOST_REPLICATIONS, NamedCandidate, Stop, StudyLimits, StudyTable,
     WantedService, check_path,
@@ -200,13 +201,24 @@ impl Scenario {
     pub fn read_using(path: &Path, origin: UsageOrigin) -> Result<Scenario, ScenarioError> {
         let failed = |source| ScenarioError::File { path: path.to_owned(), source };
         let file = std::fs::File::open(path).map_err(failed)?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Scenario::read_from(file, path, &folder, origin)
+    }
+
+    /// Reads what `input` gives to its end. `path` names it in messages, and files are relative to `folder`.
+    pub fn read_from(
+        input: impl Read,
+        path: &Path,
+        folder: &Path,
+        origin: UsageOrigin,
+    ) -> Result<Scenario, ScenarioError> {
+        let failed = |source| ScenarioError::File { path: path.to_owned(), source };
         let mut bytes = Vec::new();
         let most = tree::MOST_BYTES as u64 + 1;
-        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+        input.take(most).read_to_end(&mut bytes).map_err(failed)?;
         let name = shown(path);
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         match String::from_utf8(bytes) {
-            Ok(text) => Scenario::parse(&name, &text, &folder, origin).map_err(ScenarioError::from),
+            Ok(text) => Scenario::parse(&name, &text, folder, origin).map_err(ScenarioError::from),
             Err(error) if error.as_bytes().len() > tree::MOST_BYTES => {
                 Err(not_text(name, "larger than 1 MiB").into())
             }

@@ -65,6 +65,13 @@ impl SettingPath {
         SettingPath { names }
     }
 
+    /// The path of its first names, which leads to a table that it is in, or is it itself; `None` if it has fewer names,
+    /// or none are asked for.
+    pub fn outer(&self, names: usize) -> Option<SettingPath> {
+        let names = self.names.get(..names).filter(|names| !names.is_empty())?;
+        Some(SettingPath { names: names.to_vec() })
+    }
+
     /// Returns true if it is `outer`, or leads into it.
     pub fn is_in(&self, outer: &SettingPath) -> bool {
         self.names.starts_with(&outer.names)

@@ -12,6 +12,21 @@ pub fn is(path: &SettingPath) -> bool {
     table == root::USAGE.name() && usage::SOURCE.keys.contains(&key.as_str())
 }
 
+/// The keys of usage that say what becomes of it, whatever it is read from.
+const CHANGES: [&str; 5] = [
+    usage::MODEL.name(),
+    usage::SCALE.name(),
+    usage::GROWTH_PER_MONTH.name(),
+    usage::SPIKES.name(),
+    usage::MULTIPLIERS.name(),
+];
+
+/// Returns true if a path is the source of usage, or says how a file of usage is read.
+pub fn is_of_reading(path: &SettingPath) -> bool {
+    let [table, key, ..] = path.names() else { return false };
+    table == root::USAGE.name() && !CHANGES.contains(&key.as_str())
+}
+
 /// Removes the source of usage. How a file is read stays.
 pub fn remove(tree: &mut Node) {
     let Value::Table(entries) = &mut tree.value else { return };

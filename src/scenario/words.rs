@@ -1,8 +1,9 @@
 //! The words that settings accept: each choice once, with its value and its meaning.
 
+use crate::domain::GiftPlace;
 use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
-    PlanChange, Prerequisite, Refill, Repayment, TargetFrom,
+    PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};
@@ -286,6 +287,8 @@ pub enum BoughtFrom {
     TopUp,
     /// Recharges.
     Recharge,
+    /// Gifts with their place among what was bought.
+    Gift,
 }
 
 impl Choice for BoughtFrom {
@@ -293,6 +296,91 @@ impl Choice for BoughtFrom {
         ("opening", BoughtFrom::Opening, "the opening balance"),
         ("top_up", BoughtFrom::TopUp, "manual top-ups"),
         ("recharge", BoughtFrom::Recharge, "recharges"),
+        ("gift", BoughtFrom::Gift, "gifts that burn `with_bought`"),
+    ];
+}
+
+/// The times at which gifts arrive that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiftTime {
+    /// A calendar day.
+    Day,
+    /// A calendar month.
+    Month,
+    /// A billing cycle.
+    Cycle,
+}
+
+impl Choice for GiftTime {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("day", GiftTime::Day, "the calendar day of the scenario's zone"),
+        ("month", GiftTime::Month, "the calendar month of the scenario's zone"),
+        ("cycle", GiftTime::Cycle, "the billing cycle"),
+    ];
+}
+
+/// The ends of gifts that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiftEnd {
+    /// No end.
+    Never,
+    /// Until the end of the cycle.
+    CycleEnd,
+    /// Until the next one.
+    Next,
+}
+
+impl Choice for GiftEnd {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("never", GiftEnd::Never, "they never expire"),
+        ("cycle_end", GiftEnd::CycleEnd, "they expire at the end of the cycle they arrive in"),
+        ("next", GiftEnd::Next, "they expire when the next ones are due"),
+    ];
+}
+
+impl Choice for GiftPlace {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("before_allowance", GiftPlace::BeforeAllowance, "before the allowance"),
+        (
+            "before_bought",
+            GiftPlace::BeforeBought,
+            "after the allowance and before what was bought",
+        ),
+        (
+            "with_bought",
+            GiftPlace::WithBought,
+            "among what was bought, by `account.burn_order` and expiry",
+        ),
+        ("after_bought", GiftPlace::AfterBought, "after what was bought"),
+    ];
+}
+
+/// The kinds of purchases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurchaseKind {
+    /// Recharges.
+    Recharge,
+    /// Manual top-ups.
+    TopUp,
+}
+
+impl Choice for PurchaseKind {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("recharge", PurchaseKind::Recharge, "a recharge of the run"),
+        ("top_up", PurchaseKind::TopUp, "a manual top-up of the run"),
+    ];
+}
+
+impl Choice for TakesBack {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("lot", TakesBack::Lot, "what is left of the credits that were bought"),
+        (
+            "balance",
+            TakesBack::Balance,
+            "as many as were bought, as far as the balance covers them",
+        ),
+        ("debt", TakesBack::Debt, "as many as were bought, even to below zero"),
+        ("nothing", TakesBack::Nothing, "none"),
     ];
 }
 
@@ -378,6 +466,12 @@ pub enum Deed {
     ChangePlan,
     /// Restarts the stopped service.
     RestartService,
+    /// Pays a purchase back.
+    Refund,
+    /// Lets the bank take a payment back.
+    Chargeback,
+    /// Lets the vendor win a dispute.
+    DisputeWon,
     /// Lets the card expire.
     CardExpires,
     /// Puts a working card on file.
@@ -400,6 +494,9 @@ impl Choice for Deed {
         ("top_up", Deed::TopUp, "credits are bought by hand and arrive at once"),
         ("change_plan", Deed::ChangePlan, "another plan is chosen"),
         ("restart_service", Deed::RestartService, "somebody restarts the stopped service"),
+        ("refund", Deed::Refund, "a purchase is paid back, or a share of it"),
+        ("chargeback", Deed::Chargeback, "the bank takes the money of a purchase back"),
+        ("dispute_won", Deed::DisputeWon, "the vendor wins the dispute about a chargeback"),
         ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
         ("card_updated", Deed::CardUpdated, "a working card is put on file"),
         (

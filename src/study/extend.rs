@@ -3,8 +3,6 @@
 //! A search tries many candidates a few times and the promising ones more often; usage and luck of a
 //! replication are the same whenever it is run. Deliberately absent: the choice of what is run further.
 
-use std::collections::BTreeMap;
-
 use crate::engine::Chunk;
 
 use super::known::{FreshRuns, KnownRuns};
@@ -23,33 +21,34 @@ pub fn extend(
     replications: usize,
     watch: &dyn StudyWatch,
 ) -> Result<bool, StudyError> {
-    let mut behind: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for &candidate in candidates {
-        behind.entry(runs[candidate].len()).or_default().push(candidate);
-    }
-    for (done, alike) in behind.range(..replications) {
-        let before = &*known;
-        let live = |number, chunk: &mut Chunk| {
-            let runs = before.fresh(question, alike, number, chunk, watch)?;
-            Ok(runs.map(|runs| (number, runs)))
-        };
-        let mut fresh = Vec::new();
-        let keep = |(number, new): (u64, FreshRuns)| {
-            for (&candidate, new) in alike.iter().zip(new) {
-                let run = before.run(candidate, number as usize).or(new.as_ref());
-                let run = run.expect("what is not known was run");
-                let setup = &question.candidates[candidate].setup;
-                let cost = question.objective.cost(run, question.objective.periods(setup));
-                runs[candidate].push(run, cost);
-                fresh.extend(new.map(|run| (candidate, run)));
-            }
-        };
-        let wanted = replications - done;
-        let finished = in_turn(*done..replications, watch, live, keep)?;
-        fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
-        if finished < wanted {
-            return Ok(false);
+    let done: Vec<(usize, usize)> =
+        candidates.iter().map(|&candidate| (candidate, runs[candidate].len())).collect();
+    let Some(first) = done.iter().map(|&(_, done)| done).min() else { return Ok(true) };
+    // Whoever lacks a replication lives through it together, so that its usage is drawn once.
+    let lacking = |number: u64| -> Vec<usize> {
+        let lacks = done.iter().filter(|&&(_, done)| done as u64 <= number);
+        lacks.map(|&(candidate, _)| candidate).collect()
+    };
+    let before = &*known;
+    let live = |number, chunk: &mut Chunk| {
+        let runs = before.fresh(question, &lacking(number), number, chunk, watch)?;
+        Ok(runs.map(|runs| (number, runs)))
+    };
+    let mut fresh = Vec::new();
+    let keep = |(number, new): (u64, FreshRuns)| {
+        for (candidate, new) in lacking(number).into_iter().zip(new) {
+            let run = before.run(candidate, number as usize).or(new.as_ref());
+            let run = run.expect("what is not known was run");
+            let setup = &question.candidates[candidate].setup;
+            let cost = question.objective.cost(run, question.objective.periods(setup));
+            runs[candidate].push(run, cost);
+            fresh.extend(new.map(|run| (candidate, run)));
         }
+    };
+    let finished = in_turn(first..replications, watch, live, keep)?;
+    fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
+    if finished < replications.saturating_sub(first) {
+        return Ok(false);
     }
     Runs::share_sizes(runs);
     Ok(true)

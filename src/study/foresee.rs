@@ -6,6 +6,7 @@
 
 use crate::domain::{Grant, Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
+use crate::figures::sum;
 use crate::metrics::Metrics;
 
 use super::life::live;
@@ -168,11 +169,11 @@ impl Observer for FutureRecorder<'_> {
         match *fact {
             Fact::FeeCharged { fee: money, .. }
             | Fact::OverageBilled { price: money, .. }
+            | Fact::Restored { price: money, .. }
             | Fact::Granted { source: Source::Recharge | Source::TopUp, price: money, .. } => {
-                let sum = self.sum.plus(money);
-                self.sum =
-                    sum.expect("the engine ends a run before what it tells of leaves the range");
+                self.sum = sum(self.sum, money);
             }
+            Fact::Reversed { money, .. } => self.sum = sum(self.sum, money.negative()),
             Fact::ChargeStarted { .. } if is_ahead => {
                 self.recharged.get_or_insert(moment.at);
             }

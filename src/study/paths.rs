@@ -141,6 +141,8 @@ impl Observer for SpendRecorder<'_> {
             Fact::Granted { source: Source::Recharge | Source::TopUp, price, .. } => {
                 self.spend(moment.at, price);
             }
+            Fact::Restored { price, .. } => self.spend(moment.at, price),
+            Fact::Reversed { money, .. } => self.spend(moment.at, money.negative()),
             _ => {}
         }
     }

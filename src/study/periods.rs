@@ -208,6 +208,8 @@ impl Observer for MonthRecorder<'_> {
                 self.recharges += 1;
             }
             Fact::Granted { source: Source::TopUp, price, .. } => self.spend(moment.at, price),
+            Fact::Restored { price, .. } => self.spend(moment.at, price),
+            Fact::Reversed { money, .. } => self.spend(moment.at, money.negative()),
             _ => {}
         }
     }

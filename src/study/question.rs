@@ -98,6 +98,18 @@ impl UsageModel {
         UsageModel::Changed(Box::new(ChangedUsage { source: self, changes, summary }))
     }
 
+    /// The same where it is learned from history, drawn anew every so many weeks ([`FutureUsage::renewed`]).
+    pub fn renewed(self, weeks: u64) -> UsageModel {
+        match self {
+            UsageModel::Learned(future) => UsageModel::Learned(Box::new(future.renewed(weeks))),
+            UsageModel::Changed(changed) => {
+                let source = changed.source.clone().renewed(weeks);
+                UsageModel::Changed(Box::new(ChangedUsage { source, ..*changed }))
+            }
+            other => other,
+        }
+    }
+
     /// The source of usage, whatever is changed of it.
     pub fn source(&self) -> &UsageModel {
         match self {
@@ -258,6 +270,11 @@ impl MeteredUsage {
                 self.models.push(model);
             }
         }
+    }
+
+    /// Adds the next candidate, which has the meter of another.
+    pub fn add_like(&mut self, candidate: usize) {
+        self.meters.push(self.meters[candidate]);
     }
 
     /// The same, each event asking for `factor` times as much.

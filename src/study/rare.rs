@@ -5,8 +5,9 @@
 //! and its limits come from gamma laws with its mean and variance: Fay and Feuer (1997),
 //! "Confidence intervals for directly standardized rates", *Statistics in Medicine* 16, 791–801, in
 //! the mid-p form of Fay and Kim (2017), *Biometrical Journal* 59, 549–560. The upper limit allows
-//! for one more loss of the largest size observed; if none was, and no other candidate tells, there
-//! is no limit. Deliberately absent: the quantity that is lost.
+//! for one more loss, larger than the largest by as much as that exceeds the second (Robson and Whitlock 1964,
+//! "Estimation of a truncation point", *Biometrika* 51, 33–39); if none was observed, and no other candidate tells,
+//! there is no limit. Deliberately absent: the quantity that is lost.
 
 use super::distribution::{bisect, gamma_cdf, normal_quantile, t_quantile};
 use super::estimate::{self, Confidence, Estimate};
@@ -103,8 +104,8 @@ struct LossTotal {
     variance: f64,
     /// Replications that lost anything.
     count: usize,
-    /// The largest loss.
-    largest: f64,
+    /// The largest loss, and the one below it.
+    largest: [f64; 2],
 }
 
 impl LossTotal {
@@ -121,7 +122,7 @@ impl LossTotal {
             sum: losses.iter().fold(0.0, |sum, loss| sum + loss),
             variance: squares * spread,
             count: losses.iter().filter(|&&loss| loss > 0.0).count(),
-            largest: losses.iter().copied().fold(0.0, f64::max),
+            largest: two_largest(losses),
         })
     }
 
@@ -132,7 +133,13 @@ impl LossTotal {
         confidence: Confidence,
         scaled: impl Fn(f64) -> f64,
     ) -> Estimate {
-        let unseen = if self.count > 0 { self.largest } else { size.unwrap_or(0.0) };
+        let [largest, second] = self.largest;
+        let unseen = match self.count {
+            0 => size.unwrap_or(0.0),
+            1 => largest,
+            // How far losses may go beyond the largest, as far as it is beyond the one below it.
+            _ => largest + (largest - second),
+        };
         let limit = |p: f64| scaled(self.limit(p, unseen, confidence));
         let (low, high) =
             (0.5 - confidence.probability() / 2.0, 0.5 + confidence.probability() / 2.0);
@@ -160,6 +167,13 @@ impl LossTotal {
         }
         bisect(0.0, high, |sum| below(sum) < p)
     }
+}
+
+fn two_largest(losses: &[f64]) -> [f64; 2] {
+    losses.iter().fold([0.0; 2], |[first, second], &loss| match loss {
+        loss if loss > first => [loss, first],
+        loss => [first, libm::fmax(second, loss)],
+    })
 }
 
 /// The factor by which the variance of a sum of `count` losses is widened.

@@ -1,6 +1,6 @@
 //! The value of the purchased credits left at the end of a run. Contract §11.
 
-use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Window};
+use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Source, Window};
 use crate::engine::{Opening, Setup};
 use crate::figures::Figures;
 
@@ -8,22 +8,27 @@ use crate::figures::Figures;
 /// as they will be used before they expire, at the mean price of all purchased in the run. The cost
 /// of an opening balance is not spend of the run.
 pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64 {
-    let bought = (figures.granted_recharge + figures.granted_top_up).to_f64();
+    let bought = (figures.granted_recharge + figures.granted_top_up + figures.restored).to_f64();
     if bought <= 0.0 {
         return 0.0;
     }
     let spend = figures.recharge_spend.to_f64() + figures.top_up_spend.to_f64();
     let opening = setup.opening.as_ref().map(Opening::purchased_credits);
-    let came =
-        opening.unwrap_or(CreditTotal::ZERO) + figures.granted_recharge + figures.granted_top_up;
-    let usable = RateOfUse::of(came - figures.expired, setup.horizon, grants).usable(grants);
-    usable.to_f64().min(bought) * spend / bought
+    let came = opening.unwrap_or(CreditTotal::ZERO)
+        + figures.granted_recharge
+        + figures.granted_top_up
+        + figures.granted_gift
+        + figures.restored;
+    let usable = RateOfUse::of(came - figures.expired - figures.taken_back, setup.horizon, grants)
+        .usable(grants);
+    let kept = (bought - figures.taken_back.to_f64()).max(0.0);
+    usable.to_f64().min(kept) * spend / bought
 }
 
 /// The rate at which a run used purchased credits, and is assumed to go on.
 #[derive(Clone, Copy, Debug)]
 struct RateOfUse {
-    /// Bought credits used in the run, in millionths.
+    /// Bought and given credits used in the run, in millionths.
     used: i128,
     /// The length of the run, in milliseconds.
     length: i128,
@@ -31,9 +36,9 @@ struct RateOfUse {
 }
 
 impl RateOfUse {
-    /// Of a run over `horizon` in which `held` bought credits were used, or are left in `grants`.
+    /// Of a run over `horizon` in which `held` bought and given credits were used, or are left in `grants`.
     fn of(held: CreditTotal, horizon: Window, grants: &[Grant]) -> RateOfUse {
-        let left: i128 = bought(grants).map(|grant| i128::from(grant.left.micro())).sum();
+        let left: i128 = purchased(grants).map(|grant| i128::from(grant.left.micro())).sum();
         let length = horizon.to.since(horizon.from).max(Duration::from_millis(1));
         let used = (held.micro() - left).max(0);
         RateOfUse { used, length: i128::from(length.millis()), end: horizon.to }
@@ -47,34 +52,41 @@ impl RateOfUse {
         }
     }
 
-    /// The part of the rest that is used before it expires.
+    /// The part of what is left of bought credits that is used before it expires. Gifts are used in their place.
     fn usable(self, grants: &[Grant]) -> CreditTotal {
-        let usable = bought(grants).fold(0, |ahead: i128, grant| {
+        let (mut ahead, mut usable) = (0_i128, 0_i128);
+        for grant in purchased(grants) {
             let in_time = (self.used_by(grant.expiry.instant()) - ahead).max(0);
-            ahead + in_time.min(i128::from(grant.left.micro()))
-        });
+            let used = in_time.min(i128::from(grant.left.micro()));
+            ahead += used;
+            usable += if grant.source == Source::Gift { 0 } else { used };
+        }
         CreditTotal::from_micro(usable)
     }
 }
 
-fn bought(grants: &[Grant]) -> impl Iterator<Item = &Grant> {
+fn purchased(grants: &[Grant]) -> impl Iterator<Item = &Grant> {
     grants.iter().filter(|grant| grant.pool == Pool::Purchased)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Credits, Expiry, Money, Source};
+    use crate::domain::{BurnRank, Credits, Expiry, Money};
 
     /// 100 days, and grants as `credits expiry` in days after its end, `-` for never.
     fn usable(held: i64, grants: &str) -> f64 {
         let horizon = Window { from: day(0), to: day(100) };
         let grant = |text: &str| {
+            let (source, text) = match text.strip_prefix("gift ") {
+                Some(text) => (Source::Gift, text),
+                None => (Source::Recharge, text),
+            };
             let (credits, expiry) = text.split_once(' ').unwrap();
             let left = Credits::whole(credits.parse().unwrap());
             Grant {
                 pool: Pool::Purchased,
-                source: Source::Recharge,
+                source,
                 amount: left,
                 left,
                 price: Money::ZERO,
@@ -83,6 +95,8 @@ mod tests {
                     days => Expiry::At(day(100 + days.parse::<i64>().unwrap())),
                 },
                 cycle: 0,
+                rank: BurnRank::ALLOWANCE,
+                number: 0,
             }
         };
         let grants: Vec<Grant> =
@@ -116,6 +130,9 @@ mod tests {
             (200, "200 365", 0.0),
             (200, "200 -", 200.0),
             (1_000, "", 0.0),
+            // A gift is worth nothing, and delays what burns after it.
+            (1_200, "gift 100 -, 100 15", 50.0),
+            (1_200, "100 10, gift 100 20", 100.0),
         ] {
             assert_eq!(usable(held, grants), expected, "{held} held, {grants}");
         }

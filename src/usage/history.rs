@@ -95,6 +95,14 @@ impl History {
         Ok(History { summary: Arc::new(summary), ..spread })
     }
 
+    /// All rows in time order, those of zero credits too.
+    pub fn rows(&self) -> Vec<(Instant, Credits)> {
+        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
+        let mut rows: Vec<(Instant, Credits)> = self.events.iter().copied().chain(zeros).collect();
+        rows.sort_by_key(|&(at, _)| at);
+        rows
+    }
+
     /// What was read.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary

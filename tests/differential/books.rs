@@ -7,13 +7,18 @@ use recharge::books::{Books, Statement};
 use recharge::domain::{BurnOrder, CreditTotal, Credits, Money};
 use recharge::metrics::Metrics;
 
-/// A purchased grant: rank, expiry (as milliseconds), price, credits, what is left.
+/// The rank of a lot: its place, and that among the lots of one place.
+type Rank = (u8, u8);
+
+/// A purchased grant or a gift: rank, expiry (as milliseconds), price, credits, what is left.
 struct Lot {
-    rank: u8,
+    rank: Rank,
     expires: i64,
     price: Money,
     amount: Credits,
     left: Credits,
+    /// The purchase it is of, as the journal names it.
+    purchase: String,
 }
 
 /// What the journal has told so far.
@@ -24,7 +29,9 @@ struct Sums {
     paid: Money,
     opening: Money,
     breakage: Money,
+    refunded: Money,
     recharges: u64,
+    top_ups: u64,
     demanded: CreditTotal,
     served: CreditTotal,
 }
@@ -51,7 +58,10 @@ impl Row<'_> {
     fn money(&self, name: &str) -> Money {
         match self.text(name) {
             "" => Money::ZERO,
-            text => text.parse().expect("money"),
+            text => match text.strip_prefix('-') {
+                Some(back) => back.parse::<Money>().expect("money").negative(),
+                None => text.parse().expect("money"),
+            },
         }
     }
 
@@ -77,8 +87,8 @@ struct Recount {
     minor: u32,
     lots: Vec<Lot>,
     sums: Sums,
-    /// Fees, overage, all spend, cash paid, breakage, held; rounded, since the start of the run.
-    closed: Vec<[Money; 6]>,
+    /// Fees, overage, all spend, cash paid, breakage, held, refunded; rounded, since the start of the run.
+    closed: Vec<[Money; 7]>,
     counted: Vec<(u64, CreditTotal, CreditTotal)>,
 }
 
@@ -91,13 +101,28 @@ impl Recount {
             "overage_billed" => self.sums.overage = sum(self.sums.overage, row.money("money")),
             "recharge_granted" => {
                 self.sums.recharges += 1;
-                self.buy(row, self.order.recharge, row.money("money"));
+                let name = format!("recharge {}", self.sums.recharges);
+                self.buy(row, (3, self.order.recharge), row.money("money"), name);
             }
-            "top_up_granted" => self.buy(row, self.order.top_up, row.money("money")),
+            "top_up_granted" => {
+                self.sums.top_ups += 1;
+                let name = format!("top-up {}", self.sums.top_ups);
+                self.buy(row, (3, self.order.top_up), row.money("money"), name);
+            }
+            "dispute_won" => {
+                let name = row.text("detail").rsplit(", ").next().expect("a purchase").to_owned();
+                let rank = match name.starts_with("top-up") {
+                    true => self.order.top_up,
+                    false => self.order.recharge,
+                };
+                self.buy(row, (3, rank), row.money("money"), name);
+            }
+            "refunded" | "charged_back" => self.reverse(row),
             "opening_granted" if row.text("allowance_before") == row.text("allowance_after") => {
                 self.sums.opening = sum(self.sums.opening, row.cost_in_detail());
-                self.hold(row, self.order.opening, row.cost_in_detail());
+                self.hold(row, (3, self.order.opening), row.cost_in_detail(), String::new());
             }
+            "gift_granted" => self.hold(row, self.rank_of_gift(row), Money::ZERO, String::new()),
             "expired" => self.expire(row),
             "usage" | "deducted" | "standing_charge" => self.burn(row),
             _ => {}
@@ -106,17 +131,55 @@ impl Recount {
         self.sums.served += row.credits("served");
     }
 
-    fn buy(&mut self, row: &Row<'_>, rank: u8, price: Money) {
+    /// The rank of a gift by the end of its details, such as `before_bought, priority 50`.
+    fn rank_of_gift(&self, row: &Row<'_>) -> Rank {
+        let mut words = row.text("detail").rsplit(", ");
+        let priority = words.next().and_then(|word| word.strip_prefix("priority "));
+        let priority = priority.expect("a priority").parse().expect("a number");
+        match words.next().expect("a place") {
+            "before_allowance" => (0, priority),
+            "before_bought" => (2, priority),
+            "with_bought" => (3, self.order.gift),
+            "after_bought" => (4, priority),
+            other => panic!("{other} is no place"),
+        }
+    }
+
+    /// What a purchase still has of itself is taken, then other credits.
+    fn reverse(&mut self, row: &Row<'_>) {
+        self.sums.refunded = less(self.sums.refunded, row.money("money"));
+        let detail = row.text("detail").strip_suffix(" of its own").expect("details");
+        let (name, own) = detail.split_once(", ").expect("a purchase and credits");
+        let mut own: i64 = own.parse::<Credits>().expect("credits").micro();
+        let mut rest = -row.purchased().micro() - own;
+        for lot in self.lots.iter_mut().filter(|lot| lot.purchase == name) {
+            let taken = own.min(lot.left.micro());
+            lot.left = Credits::from_micro(lot.left.micro() - taken);
+            own -= taken;
+        }
+        for lot in &mut self.lots {
+            let taken = rest.min(lot.left.micro());
+            lot.left = Credits::from_micro(lot.left.micro() - taken);
+            rest -= taken;
+        }
+        assert_eq!((own, rest), (0, 0), "more was taken back than was held");
+        self.lots.retain(|lot| lot.left.is_positive());
+    }
+
+    fn buy(&mut self, row: &Row<'_>, rank: Rank, price: Money, purchase: String) {
         self.sums.paid = sum(self.sums.paid, price);
-        self.hold(row, rank, price);
+        self.hold(row, rank, price, purchase);
     }
 
     /// A lot takes its place after all that burn before it.
-    fn hold(&mut self, row: &Row<'_>, rank: u8, price: Money) {
-        let (until, _) = row.text("detail").split_once(", had").unwrap_or((row.text("detail"), ""));
+    fn hold(&mut self, row: &Row<'_>, rank: Rank, price: Money, purchase: String) {
+        let (until, _) = row.text("detail").split_once(", ").unwrap_or((row.text("detail"), ""));
         let expires = until.strip_prefix("until ").map_or(i64::MAX, instant);
         let (amount, left) = (row.credits("credits"), row.purchased());
-        let lot = Lot { rank, expires, price, amount, left };
+        if !amount.is_positive() {
+            return;
+        }
+        let lot = Lot { rank, expires, price, amount, left, purchase };
         let before = |other: &Lot| (other.rank, other.expires) <= (rank, expires);
         let place = self.lots.iter().filter(|other| before(other)).count();
         self.lots.insert(place, lot);
@@ -150,9 +213,9 @@ impl Recount {
     fn close(&mut self) {
         let worth = |lot: &Lot| lot.price.cost_of(lot.left, lot.amount).expect("a cost");
         let held = self.lots.iter().map(worth).fold(Money::ZERO, sum);
-        let Sums { fees, overage, paid, breakage, .. } = self.sums;
+        let Sums { fees, overage, paid, breakage, refunded, .. } = self.sums;
         let spend = sum(sum(fees, overage), paid);
-        let amounts = [fees, overage, spend, paid, breakage, held];
+        let amounts = [fees, overage, spend, paid, breakage, held, refunded];
         self.closed.push(amounts.map(|amount| amount.rounded(self.minor)));
         self.counted.push((self.sums.recharges, self.sums.demanded, self.sums.served));
     }
@@ -160,8 +223,9 @@ impl Recount {
     /// The rows that [`Books::cycles`] must have: differences of cumulative amounts, recognised use being
     /// what is neither held nor broken.
     fn row(&self, index: usize) -> String {
-        let [fees, overage, spend, paid, breakage, held] = self.closed[index];
-        let first = [Money::ZERO; 5].into_iter().chain([self.sums.opening.rounded(self.minor)]);
+        let [fees, overage, spend, paid, breakage, held, refunded] = self.closed[index];
+        let opening = self.sums.opening.rounded(self.minor);
+        let first = [Money::ZERO; 5].into_iter().chain([opening, Money::ZERO]);
         let before = match index {
             0 => first.collect(),
             _ => self.closed[index - 1].to_vec(),
@@ -170,16 +234,18 @@ impl Recount {
         let zero = (0, CreditTotal::ZERO, CreditTotal::ZERO);
         let (was, is) = (if index == 0 { zero } else { counted(index - 1) }, counted(index));
         let (cash, broken) = (less(paid, before[3]), less(breakage, before[4]));
-        let recognised = less(less(sum(before[5], cash), broken), held);
+        let back = less(refunded, before[6]);
+        let recognised = less(less(less(sum(before[5], cash), broken), back), held);
         told([
             less(fees, before[0]),
             less(overage, before[1]),
-            less(spend, before[2]),
+            less(less(spend, before[2]), back),
             before[5],
             cash,
             recognised,
             broken,
             held,
+            back,
         ]) + &format!(" {} {} {}", is.0 - was.0, is.1 - was.1, is.2 - was.2)
     }
 }
@@ -192,7 +258,7 @@ fn less(a: Money, b: Money) -> Money {
     a.minus(b).expect("a difference of money")
 }
 
-fn told(amounts: [Money; 8]) -> String {
+fn told(amounts: [Money; 9]) -> String {
     amounts.map(|amount| amount.text(10)).join(" ")
 }
 
@@ -235,10 +301,12 @@ pub fn untied(books: &Books, metrics: &Metrics, minor: u32) -> Vec<String> {
     check("the overage", shown(total.overage), shown(figures.overage_spend));
     check("the cash paid", shown(total.cash_paid), shown(purchases));
     check("the breakage", shown(total.breakage), shown(figures.expired_cost));
+    check("the refunds", shown(total.refunded), shown(figures.refunded));
     for (name, rows) in [("months", books.months()), ("cycles", books.cycles())] {
         let mut held = total.opening;
         for row in &rows {
-            let end = less(less(sum(row.opening, row.cash_paid), row.recognised), row.breakage);
+            let came = less(sum(row.opening, row.cash_paid), row.refunded);
+            let end = less(less(came, row.recognised), row.breakage);
             check("the prepaid balance at the start", shown(row.opening), shown(held));
             check("the prepaid balance at the end", shown(row.closing), shown(end));
             held = row.closing;

@@ -11,9 +11,10 @@ use chrono_tz::Tz;
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use recharge::domain::Source;
 use recharge::domain::{
-    BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, Instant, Money, Share, Window,
-    Zone,
+    BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, GiftPlace, Instant, Money, Share,
+    Window, Zone,
 };
 use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
 use recharge::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
@@ -186,7 +187,10 @@ pub fn generate(number: u64) -> Case {
         } else {
             dice.pick(&[share(190_000), share(77_000)])
         },
+        top_up_lifetime: lifetime(dice),
+        grace: if dice.chance(70) { Duration::ZERO } else { dice.duration(0) },
         standing: standing(dice),
+        gifts: gifts(dice),
     };
     let recharge = (!dice.chance(4)).then(|| recharge(dice));
     let policy = Policy { contract, recharge, service: service(dice) };
@@ -359,6 +363,54 @@ fn standing(dice: &mut Dice) -> Vec<StandingCharge> {
     (0..2).map(charge).collect()
 }
 
+fn gifts(dice: &mut Dice) -> Vec<Gift> {
+    if dice.chance(65) {
+        return Vec::new();
+    }
+    (0..dice.pick(&[1, 1, 2, 3])).map(|_| gift(dice)).collect()
+}
+
+fn gift(dice: &mut Dice) -> Gift {
+    let least = HOUR.max((dice.end - dice.start) / 60);
+    let days = dice.end - dice.start < 70 * DAY;
+    let due = match dice.below(8) {
+        0..3 => GiftDue::Once,
+        3 => GiftDue::Every(dice.duration(least)),
+        4 if days => GiftDue::Day,
+        5 => GiftDue::Month,
+        _ => GiftDue::CycleStart,
+    };
+    let once = due == GiftDue::Once;
+    let from = match dice.below(4) {
+        0 if !once => dice.start - dice.length(0).min(40 * DAY),
+        1 | 2 => dice.instant(),
+        _ => dice.start,
+    };
+    let to = if once || dice.chance(70) { i64::MAX } else { dice.instant().max(from + 1) };
+    let instant = Instant::from_millis(dice.instant().max(from + 1));
+    let lifetime = match dice.below(6) {
+        0 => GiftLifetime::Never,
+        1 => GiftLifetime::CycleEnd,
+        2 if !once => GiftLifetime::Next,
+        2 | 3 if once => GiftLifetime::Until(instant),
+        _ => GiftLifetime::For(dice.duration(1)),
+    };
+    Gift {
+        credits: dice.credits(),
+        due,
+        within: Window { from: Instant::from_millis(from), to: Instant::from_millis(to) },
+        lifetime,
+        grace: if dice.chance(70) { Duration::ZERO } else { dice.duration(0) },
+        place: dice.pick(&[
+            GiftPlace::BeforeAllowance,
+            GiftPlace::BeforeBought,
+            GiftPlace::WithBought,
+            GiftPlace::AfterBought,
+        ]),
+        priority: dice.pick(&[0, 20, 50, 50, 100]),
+    }
+}
+
 fn rollover(dice: &mut Dice) -> Rollover {
     if dice.chance(55) {
         return Rollover::default();
@@ -486,7 +538,7 @@ fn burn_order(dice: &mut Dice) -> BurnOrder {
         return BurnOrder::default();
     }
     let mut rank = || dice.below(3) as u8;
-    BurnOrder { opening: rank(), recharge: rank(), top_up: rank() }
+    BurnOrder { opening: rank(), recharge: rank(), top_up: rank(), gift: rank() }
 }
 
 fn terms(dice: &mut Dice) -> PaymentTerms {
@@ -589,11 +641,45 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
             list.push((Instant::from_millis(at), action));
         }
     }
+    // A dispute is won later than it is opened.
+    for (at, action) in list.clone() {
+        if let Action::Reverse(Reversal { is_chargeback: true, of, .. }) = action
+            && dice.chance(70)
+        {
+            let later = dice.instant().max(at.millis());
+            list.push((Instant::from_millis(later), Action::WinDispute(of)));
+        }
+    }
+    list.sort_by_key(|(at, _)| *at);
     list
 }
 
+fn purchase_name(dice: &mut Dice) -> PurchaseName {
+    PurchaseName {
+        source: dice.pick(&[Source::Recharge, Source::Recharge, Source::TopUp]),
+        number: dice.pick(&[None, None, None, Some(1), Some(2)]),
+    }
+}
+
+fn reversal(dice: &mut Dice) -> Reversal {
+    let takes = [TakesBack::Lot, TakesBack::Balance, TakesBack::Debt, TakesBack::Nothing];
+    Reversal {
+        of: purchase_name(dice),
+        is_chargeback: false,
+        share: dice.pick(&[Share::ALL, Share::ALL, share(500_000), share(333_333)]),
+        takes: dice.pick(&takes),
+    }
+}
+
+fn chargeback(dice: &mut Dice) -> Action {
+    Action::Reverse(Reversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
+}
+
 fn action(dice: &mut Dice, packs: bool) -> Action {
-    match dice.below(19) {
+    match dice.below(25) {
+        19..21 => Action::Reverse(reversal(dice)),
+        21..24 => chargeback(dice),
+        24 => Action::WinDispute(purchase_name(dice)),
         18 => Action::RestartService,
         0..3 => Action::Enable,
         3 | 4 => Action::Disable,
@@ -781,6 +867,11 @@ impl Case {
             rule(|s| s.policy.contract.plan.refill = Refill::Full),
             rule(|s| s.policy.contract.plan.quotas.clear()),
             rule(|s| s.policy.contract.plan.quotas.truncate(1)),
+            rule(|s| s.policy.contract.gifts.clear()),
+            rule(|s| s.policy.contract.gifts.truncate(1)),
+            rule(|s| s.policy.contract.gifts.truncate(2)),
+            rule(|s| s.policy.contract.grace = Duration::ZERO),
+            rule(|s| s.policy.contract.top_up_lifetime = s.policy.contract.lifetime),
             rule(|s| s.policy.contract.standing.clear()),
             rule(|s| s.policy.contract.standing.truncate(1)),
             on_recharge(|r| r.caps.iter_mut().for_each(|cap| cap.warn_at = Warnings::NONE)),
@@ -866,6 +957,7 @@ impl fmt::Display for Case {
             format!("plan = {:?}", policy.contract.plan),
             format!("rollover = {:?}, tax {}", policy.contract.rollover, policy.contract.tax),
             format!("standing charges = {:?}", policy.contract.standing),
+            format!("gifts = {:?}", policy.contract.gifts),
         ];
         match &policy.recharge {
             None => lines.push("no auto-recharge".to_owned()),
@@ -874,6 +966,10 @@ impl fmt::Display for Case {
         let has: Vec<_> = facts.iter().collect();
         lines.extend([
             format!("lifetime = {:?}, {:?}", policy.contract.lifetime, policy.contract.burn_order),
+            format!(
+                "of top-ups {:?}, grace {}",
+                policy.contract.top_up_lifetime, policy.contract.grace
+            ),
             format!("service = {:?}", policy.service),
             format!("opening = {opening:?}, enabled = {enabled}, has {has:?}"),
             format!("past = {past:?}"),

@@ -26,7 +26,7 @@ pub struct Checks<'s> {
     /// Overage of the cycle, and what of it is not billed yet.
     beyond: i128,
     unbilled: i128,
-    /// Purchased credits by when they expire.
+    /// Purchased and given credits by when they expire.
     bought: Vec<(i64, i128)>,
     caps: Vec<Cap>,
     caps_at_start: Vec<Cap>,
@@ -97,7 +97,11 @@ impl<'s> Checks<'s> {
     /// Whether the balance may fall below any limit, and overage pass any cap.
     fn may_go_below(&self) -> bool {
         let policy = &self.setup.policy;
-        policy.service.metering_lag > Duration::ZERO || !policy.contract.standing.is_empty()
+        let undoes = |action: &Action| matches!(action, Action::Reverse(_));
+        let reverses = self.setup.actions.iter().any(|(_, action)| undoes(action));
+        reverses
+            || policy.service.metering_lag > Duration::ZERO
+            || !policy.contract.standing.is_empty()
     }
 
     /// What is left of purchases is no more than purchases that have not expired.
@@ -198,6 +202,11 @@ impl<'s> Checks<'s> {
                     self.bought.push((expires.millis(), i128::from(credits.micro())));
                 }
             }
+            Fact::Restored { credits, expires, .. } => {
+                self.came += i128::from(credits.micro());
+                self.bought.push((expires.millis(), i128::from(credits.micro())));
+            }
+            Fact::Reversed { credits, .. } => self.went += i128::from(credits.micro()),
             Fact::Forgiven { credits } => self.came += i128::from(credits.micro()),
             Fact::Expired { credits, .. } | Fact::Forfeited { credits } => {
                 self.went += i128::from(credits.micro());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recharge::domain::{BurnOrder, CycleLength, Duration, Share};
+use recharge::domain::{BurnOrder, CycleLength, Duration, GiftPlace, Share};
 use recharge::engine::{CapsUsed, OpeningExpiry};
 use recharge::payments::{Luck, Wait};
 use recharge::policy::*;
@@ -27,7 +27,31 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 124] = [
+const DIMENSIONS: [&str; 148] = [
+    "refund",
+    "chargeback",
+    "dispute_won",
+    "takes back lot",
+    "takes back balance",
+    "takes back debt",
+    "takes back nothing",
+    "gift once",
+    "gift every",
+    "gift of a day",
+    "gift of a month",
+    "gift of a cycle",
+    "gift never expires",
+    "gift until the cycle's end",
+    "gift until the next",
+    "gift for a time",
+    "gift until an instant",
+    "gift before_allowance",
+    "gift before_bought",
+    "gift with_bought",
+    "gift after_bought",
+    "gift with a grace",
+    "grace",
+    "top-ups live otherwise",
     "quotas",
     "two quotas",
     "standing charge at a time",
@@ -211,6 +235,14 @@ impl Coverage {
                     None => {}
                 }
             }
+            if let Action::Reverse(reversal) = action {
+                self.mark(match reversal.takes {
+                    TakesBack::Lot => "takes back lot",
+                    TakesBack::Balance => "takes back balance",
+                    TakesBack::Debt => "takes back debt",
+                    TakesBack::Nothing => "takes back nothing",
+                });
+            }
             if let Action::ChangePlan { plan, .. } = action
                 && !plan.quotas.is_empty()
             {
@@ -260,14 +292,43 @@ impl Coverage {
             (plan.term.fee_per == Per::Cycle, "fee per cycle of a term"),
             (plan.term.allowance_per == Per::Term, "allowance per term"),
             (plan.refill == Refill::UpTo, "refill up_to"),
+            (policy.contract.grace > Duration::ZERO, "grace"),
+            (policy.contract.top_up_lifetime != policy.contract.lifetime, "top-ups live otherwise"),
         ] {
             if reached {
                 self.mark(name);
             }
         }
+        policy.contract.gifts.iter().for_each(|gift| self.gift(gift));
         match &policy.recharge {
             Some(recharge) => self.recharge(recharge),
             None => self.mark("no auto-recharge"),
+        }
+    }
+
+    fn gift(&mut self, gift: &Gift) {
+        self.mark(match gift.due {
+            GiftDue::Once => "gift once",
+            GiftDue::Every(_) => "gift every",
+            GiftDue::Day => "gift of a day",
+            GiftDue::Month => "gift of a month",
+            GiftDue::CycleStart => "gift of a cycle",
+        });
+        self.mark(match gift.lifetime {
+            GiftLifetime::Never => "gift never expires",
+            GiftLifetime::CycleEnd => "gift until the cycle's end",
+            GiftLifetime::Next => "gift until the next",
+            GiftLifetime::For(_) => "gift for a time",
+            GiftLifetime::Until(_) => "gift until an instant",
+        });
+        self.mark(match gift.place {
+            GiftPlace::BeforeAllowance => "gift before_allowance",
+            GiftPlace::BeforeBought => "gift before_bought",
+            GiftPlace::WithBought => "gift with_bought",
+            GiftPlace::AfterBought => "gift after_bought",
+        });
+        if gift.grace > Duration::ZERO {
+            self.mark("gift with a grace");
         }
     }
 

@@ -77,7 +77,11 @@ fn sums(text: &str, metrics: &Metrics) -> Vec<String> {
     let (table, total) = (Table::read(text), metrics.total());
     let mut money = Money::ZERO;
     for cell in table.column("money") {
-        money = money.plus(cell.parse().expect("money")).expect("a sum of money");
+        let amount = match cell.strip_prefix('-') {
+            Some(back) => back.parse::<Money>().expect("money").negative(),
+            None => cell.parse().expect("money"),
+        };
+        money = money.plus(amount).expect("a sum of money");
     }
     let events: u64 = table.column("usage_events").map(|n| n.parse::<u64>().expect("events")).sum();
     let refused = total.demanded - total.served;

@@ -416,11 +416,12 @@ fn complaints(case: &Case, facts: &[(i64, i64, recharge::engine::Fact<'_>)]) -> 
 
 #[test]
 fn a_broken_run_is_complained_about() {
-    use recharge::domain::{Instant, Money, Source};
+    use recharge::domain::{BurnRank, Instant, Money, Source};
     use recharge::engine::Fact;
     use recharge::policy::{Cap, CapWindow, Counts, Exceeding, Limit, Order, Warnings};
     let mut case = generate(0);
     case.setup.policy.service = Default::default();
+    case.setup.actions.clear();
     regressions::rules(&mut case).caps = vec![Cap {
         limit: Limit::Recharges(1),
         window: CapWindow::Month,
@@ -438,6 +439,7 @@ fn a_broken_run_is_complained_about() {
         price: Money::ZERO,
         expires: Instant::from_millis(start + expires),
         with_cycle: false,
+        rank: BurnRank::ALLOWANCE,
     };
     let recharge = |n| [(start, 0, started(n)), (start, 0, succeeded(n))];
     let sound = [&recharge(1)[..], &[(start, 5, granted(9))]].concat();

@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use recharge::domain::{Credits, Duration, Instant, Money};
+use recharge::domain::{Credits, Duration, GiftPlace, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
-    Prerequisite, Pricing, Purchase, Quota, Refill, Repayment, Shortfall, StandingDue, TargetFrom,
-    Trigger,
+    Downgrade, Exceeding, Firing, Gift, GiftDue, GiftLifetime, Lifetime, Limit, OnFailure,
+    OverageCap, Per, Plan, PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment,
+    Shortfall, StandingDue, TargetFrom, Trigger,
 };
+use recharge::policy::{PurchaseName, Reversal, TakesBack};
 
 use crate::calendar::{self, NEVER};
 
@@ -58,6 +59,7 @@ pub struct TooLong;
 enum What {
     CycleStart,
     Expiry,
+    Gift,
     QuotaEnd,
     Settlement,
     Action(usize),
@@ -99,6 +101,7 @@ enum Source {
     Opening,
     Recharge,
     TopUp,
+    Gift,
 }
 
 #[derive(Clone, Debug)]
@@ -112,12 +115,27 @@ struct Grant {
     expires: i64,
     with_cycle: bool,
     cycle: u64,
+    /// Of a gift, its place and its priority.
+    given: Option<(GiftPlace, u8)>,
+    /// Of a purchase, its place among all purchases of the run.
+    purchase: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Order {
     credits: i64,
     price: i128,
+}
+
+/// A purchase, and what was undone of it.
+#[derive(Clone, Copy, Debug)]
+struct Purchased {
+    source: Source,
+    order: Order,
+    undone: i64,
+    refunded: i128,
+    /// What the last chargeback asked back, took and paid, while its dispute is open.
+    dispute: Option<(i64, i64, i128)>,
 }
 
 /// A charge that has settled.
@@ -139,6 +157,13 @@ pub struct Naive<'a, P> {
     number: usize,
 
     grants: Vec<Grant>,
+    /// The place and the priority of the gift that is being given.
+    giving: Option<(GiftPlace, u8)>,
+    bought: Vec<Purchased>,
+    /// Whether what arrives was taken back before.
+    restoring: bool,
+    /// The purchase that is arriving.
+    buying: Option<usize>,
     owed: i64,
     /// What each quota of the plan is used, and until when its window is open.
     quotas: Vec<(Quota, i64, Option<i64>)>,
@@ -206,6 +231,10 @@ fn divided_half_even(number: i128, by: i128) -> i128 {
     }
 }
 
+fn purchase_name(source: Source) -> &'static str {
+    if source == Source::TopUp { "top_up" } else { "recharge" }
+}
+
 /// Runs a whole case.
 pub fn run<P: Payments>(
     setup: &Setup,
@@ -224,6 +253,10 @@ pub fn run<P: Payments>(
         pending: Vec::new(),
         number: 0,
         grants: Vec::new(),
+        giving: None,
+        bought: Vec::new(),
+        restoring: false,
+        buying: None,
         owed: 0,
         quotas: policy.contract.plan.quotas.iter().map(|&quota| (quota, 0, None)).collect(),
         included: setup.opening.is_some(),
@@ -299,17 +332,18 @@ impl<P: Payments> Naive<'_, P> {
         let class = match what {
             What::CycleStart => 1,
             What::Expiry => 2,
-            What::QuotaEnd => 3,
-            What::Settlement => 4,
-            What::Action(_) => 5,
-            What::Request { .. } => 6,
-            What::Repair(_) => 7,
-            What::Restart => 8,
-            What::Recheck | What::Poll => 9,
-            What::Standing => 10,
-            What::Deduction(_) => 11,
-            What::Return { .. } => 12,
-            What::Usage(_) => 13,
+            What::Gift => 3,
+            What::QuotaEnd => 4,
+            What::Settlement => 5,
+            What::Action(_) => 6,
+            What::Request { .. } => 7,
+            What::Repair(_) => 8,
+            What::Restart => 9,
+            What::Recheck | What::Poll => 10,
+            What::Standing => 11,
+            What::Deduction(_) => 12,
+            What::Return { .. } => 13,
+            What::Usage(_) => 14,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -351,6 +385,7 @@ impl<P: Payments> Naive<'_, P> {
         self.cause = match what {
             What::CycleStart => "cycle_start",
             What::Expiry => "expiry",
+            What::Gift => "gift",
             What::QuotaEnd => "quota_end",
             What::Standing => "standing",
             What::Settlement => "settlement",
@@ -365,6 +400,7 @@ impl<P: Payments> Naive<'_, P> {
         match what {
             What::CycleStart => self.cycle_start(),
             What::Expiry => return self.expire(false),
+            What::Gift => return self.give_what_is_due(),
             What::QuotaEnd => return self.end_quotas(),
             What::Standing => return self.stand(),
             What::Settlement => self.settle(),
@@ -474,6 +510,15 @@ impl<P: Payments> Naive<'_, P> {
                 self.schedule(self.now + length.millis(), What::Standing);
             }
         }
+        for gift in &self.setup.policy.contract.gifts {
+            let mut next = self.first_gift(gift);
+            while let Some(at) = next.filter(|&at| at < self.setup.horizon.from.millis()) {
+                next = self.next_gift(gift, at);
+            }
+            if let Some(at) = next {
+                self.schedule(at, What::Gift);
+            }
+        }
         self.cycle = self.cycle_around(self.now);
         match &self.setup.opening {
             None => {
@@ -492,7 +537,7 @@ impl<P: Payments> Naive<'_, P> {
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
                 for grant in &opening.purchased {
                     let (expires, with_cycle) = match grant.expires {
-                        OpeningExpiry::AsBoughtAtStart => self.expiry_of_bought(),
+                        OpeningExpiry::AsBoughtAtStart => self.expiry_of_bought(Source::Opening),
                         OpeningExpiry::Never => (NEVER, false),
                         OpeningExpiry::CycleEnd => (self.cycle.1, true),
                         OpeningExpiry::At(at) => (at.millis(), false),
@@ -676,6 +721,12 @@ impl<P: Payments> Naive<'_, P> {
             };
             self.grant(Source::Allowance, true, amount, 0);
         }
+        for gift in self.setup.policy.contract.gifts.clone() {
+            let inside = gift.within.contains(Instant::from_millis(self.now));
+            if gift.due == GiftDue::CycleStart && inside {
+                self.give(&gift);
+            }
+        }
         self.use_quotas_of(&plan);
         self.included = subscribed || inside;
         self.take_up(room);
@@ -858,18 +909,101 @@ impl<P: Payments> Naive<'_, P> {
     // ---- grants -------------------------------------------------------------------------------
 
     /// When credits bought now expire, and whether that is a part of a cycle's start.
-    fn expiry_of_bought(&self) -> (i64, bool) {
-        match self.setup.policy.contract.lifetime {
-            Lifetime::Never => (NEVER, false),
+    fn expiry_of_bought(&self, source: Source) -> (i64, bool) {
+        let contract = &self.setup.policy.contract;
+        let lifetime = match source {
+            Source::TopUp => contract.top_up_lifetime,
+            _ => contract.lifetime,
+        };
+        let (end, with_cycle) = match lifetime {
+            Lifetime::Never => return (NEVER, false),
             Lifetime::CycleEnd => (self.cycle.1, true),
-            Lifetime::For(length) => ((self.now + length.millis()).min(NEVER), false),
+            Lifetime::For(length) => (self.now + length.millis(), false),
+        };
+        self.after_grace(end, with_cycle, contract.grace)
+    }
+
+    /// An end with a grace is one of its own.
+    fn after_grace(&self, end: i64, with_cycle: bool, grace: Duration) -> (i64, bool) {
+        ((end + grace.millis()).min(NEVER), with_cycle && grace == Duration::ZERO)
+    }
+
+    // ---- gifts --------------------------------------------------------------------------------
+
+    /// The first of the gifts that come at times of their own, before the start or after it.
+    fn first_gift(&self, gift: &Gift) -> Option<i64> {
+        let from = gift.within.from.millis();
+        let (day, month) = (calendar::day(self.zone, from), calendar::month(self.zone, from));
+        let first = |(start, next): (i64, i64)| if start == from { from } else { next };
+        let at = match gift.due {
+            GiftDue::Once | GiftDue::Every(_) => from,
+            GiftDue::Day => first(day),
+            GiftDue::Month => first(month),
+            GiftDue::CycleStart => return None,
+        };
+        (at < gift.within.to.millis()).then_some(at)
+    }
+
+    fn after_gift(&self, gift: &Gift, at: i64) -> i64 {
+        match gift.due {
+            GiftDue::Once => NEVER,
+            GiftDue::Every(length) => at + length.millis(),
+            GiftDue::Day => calendar::day(self.zone, at).1,
+            GiftDue::Month => calendar::month(self.zone, at).1,
+            GiftDue::CycleStart => self.cycle.1,
         }
+    }
+
+    fn next_gift(&self, gift: &Gift, at: i64) -> Option<i64> {
+        let next = self.after_gift(gift, at);
+        (gift.due != GiftDue::Once && next < gift.within.to.millis()).then_some(next)
+    }
+
+    /// All gifts due now are one event.
+    fn give_what_is_due(&mut self) -> bool {
+        let others =
+            |pending: &Pending| pending.at == self.now && matches!(pending.what, What::Gift);
+        if self.pending.iter().any(others) {
+            return false;
+        }
+        for gift in self.setup.policy.contract.gifts.clone() {
+            let mut due = self.first_gift(&gift);
+            while let Some(at) = due.filter(|&at| at < self.now) {
+                due = self.next_gift(&gift, at);
+            }
+            if due == Some(self.now) {
+                self.give(&gift);
+                if let Some(next) = self.next_gift(&gift, self.now) {
+                    self.schedule(next, What::Gift);
+                }
+            }
+        }
+        true
+    }
+
+    fn give(&mut self, gift: &Gift) {
+        let (end, with_cycle) = match gift.lifetime {
+            GiftLifetime::Never => (NEVER, false),
+            GiftLifetime::CycleEnd => (self.cycle.1, true),
+            GiftLifetime::Next => {
+                (self.after_gift(gift, self.now), gift.due == GiftDue::CycleStart)
+            }
+            GiftLifetime::For(length) => (self.now + length.millis(), false),
+            GiftLifetime::Until(at) => (at.millis(), false),
+        };
+        let (expires, with_cycle) = match gift.lifetime {
+            GiftLifetime::Never => (NEVER, false),
+            _ => self.after_grace(end, with_cycle, gift.grace),
+        };
+        self.giving = Some((gift.place, gift.priority));
+        self.grant_until(Source::Gift, false, gift.credits.micro(), 0, expires, with_cycle);
+        self.giving = None;
     }
 
     fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
         let (expires, with_cycle) = match allowance {
             true => (self.allowance_until(), false),
-            false => self.expiry_of_bought(),
+            false => self.expiry_of_bought(source),
         };
         self.grant_until(source, allowance, credits, price, expires, with_cycle);
     }
@@ -902,20 +1036,126 @@ impl<P: Payments> Naive<'_, P> {
             expires,
             with_cycle,
             cycle,
+            given: self.giving,
+            purchase: self.buying,
         });
         if !allowance && !with_cycle && expires < NEVER {
             self.schedule(expires, What::Expiry);
         }
         self.cycle_total += credits;
+        if self.restoring {
+            return;
+        }
         let (name, figure) = match source {
             Source::Allowance => ("allowance", "granted_allowance"),
             Source::Opening => ("opening", "opening_balance"),
             Source::Recharge => ("recharge", "granted_recharge"),
             Source::TopUp => ("top_up", "granted_top_up"),
+            Source::Gift => ("gift", "granted_gift"),
         };
         self.add(figure, i128::from(credits));
         self.say(format!("granted {name} {credits} {price} @{expires}"));
         self.credits_arrived();
+    }
+
+    fn buy(&mut self, source: Source, order: Order) {
+        self.buying = Some(self.bought.len());
+        self.bought.push(Purchased { source, order, undone: 0, refunded: 0, dispute: None });
+        self.grant(source, false, order.credits, order.price);
+        self.buying = None;
+    }
+
+    // ---- reversals ----------------------------------------------------------------------------
+
+    /// The purchase of this name so far, and its number among those of its source.
+    fn named(&self, name: PurchaseName, disputed: bool) -> Option<(usize, usize)> {
+        let source = match name.source {
+            recharge::domain::Source::Recharge => Source::Recharge,
+            _ => Source::TopUp,
+        };
+        let of_source = |i: &usize| self.bought[*i].source == source;
+        let all: Vec<usize> = (0..self.bought.len()).filter(of_source).collect();
+        let mut numbered = all.into_iter().enumerate().map(|(n, i)| (i, n + 1));
+        let right = |&(i, n): &(usize, usize)| {
+            let number = name.number.is_none_or(|number| number == n as u64);
+            number && (!disputed || self.bought[i].dispute.is_some())
+        };
+        let mut found = None;
+        while let Some(next) = numbered.next() {
+            if right(&next) {
+                found = Some(next);
+            }
+        }
+        found
+    }
+
+    fn reverse(&mut self, reversal: &Reversal) {
+        let Some((index, number)) = self.named(reversal.of, false) else { return };
+        let purchase = self.bought[index];
+        let Order { credits, price } = purchase.order;
+        let part = i128::from(credits) * i128::from(reversal.share.millionths()) / 1_000_000;
+        let asked = (part as i64).min(credits - purchase.undone);
+        let of_it = |grant: &&Grant| grant.purchase == Some(index);
+        let left: i64 = self.grants.iter().filter(of_it).map(|grant| grant.left).sum();
+        let covered = asked.min(self.balance().max(0));
+        let overage = self.setup.policy.service.overage.is_some();
+        let taken = match reversal.takes {
+            TakesBack::Lot => asked.min(left),
+            TakesBack::Balance => covered,
+            TakesBack::Debt if overage => covered,
+            TakesBack::Debt => asked,
+            TakesBack::Nothing => 0,
+        };
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
+        let share = |part: i128, whole: i128| divided_half_even(price * part, whole * cent) * cent;
+        let money = match reversal.takes {
+            _ if reversal.is_chargeback => price - purchase.refunded,
+            TakesBack::Lot => share(i128::from(taken), i128::from(credits)),
+            _ => share(i128::from(reversal.share.millionths()), 1_000_000),
+        };
+        let money = money.min(price - purchase.refunded);
+        if taken == 0 && money == 0 {
+            return;
+        }
+        let mut rest = taken;
+        for grant in self.grants.iter_mut().filter(|grant| grant.purchase == Some(index)) {
+            let own = grant.left.min(rest);
+            grant.left -= own;
+            rest -= own;
+        }
+        let of_lot = taken - rest;
+        self.burn(rest);
+        let purchase = &mut self.bought[index];
+        purchase.undone += asked;
+        purchase.refunded += money;
+        if reversal.is_chargeback {
+            purchase.dispute = Some((asked, taken, money));
+        }
+        self.add("taken_back", i128::from(taken));
+        self.add("refunded", money);
+        let (what, source) = (reversal.is_chargeback, purchase_name(self.bought[index].source));
+        self.say(format!("reversed {what} {source} {number} {taken} {of_lot} {money}"));
+    }
+
+    fn win(&mut self, name: PurchaseName) {
+        let Some((index, number)) = self.named(name, true) else { return };
+        let purchase = &mut self.bought[index];
+        let Some((asked, taken, money)) = purchase.dispute.take() else { return };
+        purchase.undone -= asked;
+        purchase.refunded -= money;
+        let source = purchase.source;
+        let (expires, _) = self.expiry_of_bought(source);
+        self.add("restored", i128::from(taken));
+        self.add(if source == Source::TopUp { "top_up_spend" } else { "recharge_spend" }, money);
+        self.buying = Some(index);
+        self.restoring = true;
+        self.grant(source, false, taken, money);
+        (self.buying, self.restoring) = (None, false);
+        let source = purchase_name(source);
+        self.say(format!("restored {source} {number} {taken} {money} @{expires}"));
+        if taken > 0 {
+            self.credits_arrived();
+        }
     }
 
     /// All that ends now, with a cycle or by its own lifetime, in burn-down order.
@@ -941,15 +1181,22 @@ impl<P: Payments> Naive<'_, P> {
         self.told.len() > told
     }
 
-    /// The place of a grant in burn-down order: its rank, when it expires, its age.
-    fn burns_at(&self, index: usize) -> (u8, i64, usize) {
+    /// The place of a grant in burn-down order: its kind, its rank in that, when it expires, its age.
+    fn burns_at(&self, index: usize) -> (u8, u8, i64, usize) {
         let (grant, order) = (&self.grants[index], self.setup.policy.contract.burn_order);
-        match (grant.allowance, grant.source) {
-            (true, _) => (0, 0, index),
-            (_, Source::Recharge) => (1 + order.recharge, grant.expires, index),
-            (_, Source::TopUp) => (1 + order.top_up, grant.expires, index),
-            (_, Source::Opening | Source::Allowance) => (1 + order.opening, grant.expires, index),
+        if grant.allowance {
+            return (1, 0, 0, index);
         }
+        let (kind, rank) = match (grant.source, grant.given) {
+            (_, Some((GiftPlace::BeforeAllowance, priority))) => (0, priority),
+            (_, Some((GiftPlace::BeforeBought, priority))) => (2, priority),
+            (_, Some((GiftPlace::WithBought, _))) => (3, order.gift),
+            (_, Some((GiftPlace::AfterBought, priority))) => (4, priority),
+            (Source::Recharge, None) => (3, order.recharge),
+            (Source::TopUp, None) => (3, order.top_up),
+            _ => (3, order.opening),
+        };
+        (kind, rank, grant.expires, index)
     }
 
     /// Takes credits from the grants in burn-down order; what they lack is owed.
@@ -1475,7 +1722,7 @@ impl<P: Payments> Naive<'_, P> {
         self.add("recharge_spend", order.price);
         self.last_purchase = Some(order.credits);
         self.purchases += order.credits;
-        self.grant(Source::Recharge, false, order.credits, order.price);
+        self.buy(Source::Recharge, order);
         self.note_balance();
         self.notify("recharge_done");
         self.warn(&reached);
@@ -1633,6 +1880,8 @@ impl<P: Payments> Naive<'_, P> {
                 }
             }
             Action::RestartService => self.restart_later(),
+            Action::Reverse(reversal) => self.reverse(reversal),
+            Action::WinDispute(name) => self.win(*name),
             Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
@@ -1640,7 +1889,7 @@ impl<P: Payments> Naive<'_, P> {
                 self.add("top_up_spend", price);
                 self.last_purchase = Some(order.credits.micro());
                 self.purchases += order.credits.micro();
-                self.grant(Source::TopUp, false, order.credits.micro(), price);
+                self.buy(Source::TopUp, Order { credits: order.credits.micro(), price });
             }
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade == Some(Downgrade::Cut));

@@ -37,9 +37,12 @@ fn case() -> Case {
         plan: Plan::new("plan", Money::ZERO, Credits::ZERO),
         rollover: Rollover::default(),
         lifetime: Lifetime::Never,
+        top_up_lifetime: Lifetime::Never,
+        grace: Duration::ZERO,
         burn_order: BurnOrder::default(),
         tax: Share::NONE,
         standing: Vec::new(),
+        gifts: Vec::new(),
     };
     let recharge = AutoRecharge {
         trigger: Trigger::AtOrBelow(Credits::ZERO),
@@ -152,6 +155,7 @@ fn losing_what_is_not_required_says_nothing_of_what_was_lost_before() {
 fn grants_that_were_burnt_before_they_expire_are_no_event() {
     let mut case = case();
     case.setup.policy.contract.lifetime = Lifetime::For(Duration::DAY);
+    case.setup.policy.contract.top_up_lifetime = Lifetime::For(Duration::DAY);
     rules(&mut case).cooldown =
         Some(Cooldown { length: Duration::DAY, since: CooldownSince::Success });
     let from = case.setup.horizon.from;

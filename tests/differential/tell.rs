@@ -83,9 +83,19 @@ fn text(fact: &Fact<'_>) -> String {
                 Source::Opening => "opening",
                 Source::Recharge => "recharge",
                 Source::TopUp => "top_up",
+                Source::Gift => "gift",
             };
             let (credits, price) = (credits.micro(), units(*price));
             format!("granted {source} {credits} {price} {}", mark(*expires))
+        }
+        Fact::Reversed { is_chargeback, source, number, credits, of_lot, money } => {
+            let source = purchase(*source);
+            let (credits, of_lot, money) = (credits.micro(), of_lot.micro(), units(*money));
+            format!("reversed {is_chargeback} {source} {number} {credits} {of_lot} {money}")
+        }
+        Fact::Restored { source, number, credits, price, expires, .. } => {
+            let (source, credits) = (purchase(*source), credits.micro());
+            format!("restored {source} {number} {credits} {} {}", units(*price), mark(*expires))
         }
         Fact::Forgiven { credits } => format!("forgiven {}", credits.micro()),
         Fact::Expired { credits, cost } => format!("expired {} {}", credits.micro(), units(*cost)),
@@ -136,6 +146,14 @@ fn text(fact: &Fact<'_>) -> String {
     }
 }
 
+fn purchase(source: Source) -> &'static str {
+    match source {
+        Source::Recharge => "recharge",
+        Source::TopUp => "top_up",
+        other => panic!("{other:?} is no purchase"),
+    }
+}
+
 fn reason(decline: Decline) -> &'static str {
     match decline {
         Decline::Soft => "soft",
@@ -159,7 +177,9 @@ fn notification(what: Notification) -> &'static str {
 }
 
 /// The names of all facts, and the reasons of failed charges.
-pub const KINDS: [&str; 43] = [
+pub const KINDS: [&str; 45] = [
+    "reversed",
+    "restored",
     "cap_warned",
     "quota_opened",
     "quota_ended",
@@ -222,6 +242,7 @@ fn sums(figures: &Figures) -> Sums {
         recharge_spend,
         top_up_spend,
         overage_spend,
+        refunded,
         recharges,
         top_ups,
         failed_attempts,
@@ -243,6 +264,9 @@ fn sums(figures: &Figures) -> Sums {
         granted_allowance,
         granted_recharge,
         granted_top_up,
+        granted_gift,
+        taken_back,
+        restored,
         forgiven,
         expired,
         forfeited,
@@ -266,6 +290,7 @@ fn sums(figures: &Figures) -> Sums {
         ("recharge_spend", recharge_spend),
         ("top_up_spend", top_up_spend),
         ("overage_spend", overage_spend),
+        ("refunded", refunded),
         ("expired_cost", expired_cost),
     ];
     sums.extend(money.map(|(name, money)| (name, units(*money))));
@@ -294,6 +319,9 @@ fn sums(figures: &Figures) -> Sums {
         ("granted_allowance", granted_allowance),
         ("granted_recharge", granted_recharge),
         ("granted_top_up", granted_top_up),
+        ("granted_gift", granted_gift),
+        ("taken_back", taken_back),
+        ("restored", restored),
         ("forgiven", forgiven),
         ("expired", expired),
         ("forfeited", forfeited),

@@ -9,7 +9,7 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 17] = [
+const CREDITS: [&str; 20] = [
     "demanded",
     "usage_total",
     "served",
@@ -20,6 +20,9 @@ const CREDITS: [&str; 17] = [
     "granted_allowance",
     "granted_recharge",
     "granted_top_up",
+    "granted_gift",
+    "taken_back",
+    "restored",
     "forgiven",
     "expired",
     "forfeited",

@@ -33,12 +33,18 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 19] = [
+const GROUPS: [&[&str]; 20] = [
     &ZONES,
     &CURRENCIES,
     &[
         "",
         "plans.p.quotas = [{ credits = {c:30}, per = \"5h\" }, { credits = {c:90}, per = \"7 days\" }]",
+    ],
+    &[
+        "",
+        "gifts = [{ credits = {c:70}, at = 2026-01-09T10:00:00, expires = \"5 days\", burns = \"before_allowance\" }]",
+        "gifts = [{ credits = {c:4}, per = \"day\", expires = \"next\" }, { credits = {c:40}, per = \"cycle\", expires = \"cycle_end\", grace = \"1h\", burns = \"after_bought\" }]",
+        "gifts = [{ credits = {c:25.5}, every = \"50h\", expires = \"3 days\", burns = \"with_bought\" }]\naccount.top_ups_expire = \"2 days\"\naccount.expiry_grace = \"7h\"",
     ],
     &[
         "",
@@ -138,6 +144,9 @@ const GROUPS: [&[&str]; 19] = [
         "",
         "actions = [{ at = 2026-01-05T00:00:00, do = \"disable\" }, { at = 2026-01-08T00:00:00, do = \"enable\" }]",
         "actions = [{ at = 2026-01-06T12:00:00, do = \"top_up\", credits = {c:80}, price = \"2.00\" }]",
+        "actions = [{ at = 2026-01-07T00:00:00, do = \"refund\" }, { at = 2026-01-12T00:00:00, do = \"refund\", number = 1, share = \"50%\" }]\nreversals.refund_takes = \"lot\"",
+        "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }, { at = 2026-01-20T00:00:00, do = \"dispute_won\" }]\nreversals.chargeback_takes = \"debt\"",
+        "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }]\nreversals.chargeback_takes = \"balance\"",
         "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
         "actions = [{ at = 2026-01-10T00:00:00, do = \"change_plan\", plan = \"q\", when = \"immediately\" }]",
         "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"cut\" }]",
@@ -172,7 +181,7 @@ impl Shop {
     /// A scenario in which nothing of payments and service is out of the ordinary.
     pub fn plain(dice: &mut Dice) -> Shop {
         let mut shop = Shop::new(dice);
-        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(9) {
+        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(10) {
             *setting = group[0];
         }
         shop

@@ -21,7 +21,11 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::gates::SCHEMA) => json::schema::<json::gates::GatesResult<'_>>(),
         Some(json::check::SCHEMA) => json::schema::<json::check::CheckResult<'_>>(),
         Some(json::diff::SCHEMA) => json::schema::<json::diff::DiffResult<'_>>(),
+        Some(json::explain::SCHEMA) => json::schema::<json::explain::ExplainResult<'_>>(),
         Some(json::diff::BASELINE) => json::schema::<json::diff::BaselineResult<'_>>(),
+        Some(json::shrink::SCHEMA) => json::schema::<json::shrink::ShrinkResult<'_>>(),
+        Some(json::capsule::SCHEMA) => json::schema::<json::capsule::CapsuleJson>(),
+        Some(json::capsule::REPLAY) => json::schema::<json::capsule::ReplayResult<'_>>(),
         Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }

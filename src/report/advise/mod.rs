@@ -10,7 +10,7 @@ mod sentences;
 
 use std::io::{self, Write};
 
-use crate::domain::grouped;
+use crate::domain::{Duration, grouped};
 use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
@@ -116,6 +116,16 @@ impl<'a> VendorAdvice<'a> {
             _ => None,
         }
     }
+
+    /// The weeks that each draw of usage to come looks ahead, where the days that are judged are more.
+    pub fn looks_ahead(&self) -> Option<u64> {
+        let UsageModel::Learned(future) = self.answer.usage.of(0).source() else { return None };
+        let horizon = self.scenario.setup.horizon;
+        let weeks = future.renewal()?;
+        (horizon.to.since(horizon.from)
+            > Duration::from_millis(7 * weeks as i64 * Duration::DAY.millis()))
+        .then_some(weeks)
+    }
 }
 
 /// A setting in words, as a noun.
@@ -167,6 +177,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     Some(match limit {
         "money" => format!("a cap of {value} {}{per}", scenario.currency.code()),
         "credits" => format!("a cap of {value} {}{per}", scenario.unit),
+        "recharges" if value == "1" => format!("a cap of 1 recharge{per}"),
         "recharges" => format!("a cap of {value} recharges{per}"),
         _ => return None,
     })

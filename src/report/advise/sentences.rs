@@ -7,7 +7,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting};
 use crate::study::estimate::paired;
-use crate::study::{Confidence, Period, Runs, ServiceTarget};
+use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
 use super::super::words::{capital, count, rule_of_three, tested_clause};
@@ -134,7 +134,7 @@ impl AdviceReport<'_> {
             false => "where credits left for later count",
         };
         let between = match (judged.cost.low, judged.cost.high) {
-            (Some(low), Some(high)) if low < high => {
+            (Some(low), Some(high)) if words.money(low) != words.money(high) => {
                 format!(
                     " ({} interval of the simulation: {} to {})",
                     words.percent(study.objective().confidence.probability()),
@@ -235,7 +235,11 @@ impl AdviceReport<'_> {
                 |figure: Figure| *runs.column(figure).first().expect("the history was run once");
             let refused = of(Figure::REFUSED);
             let refused = match refused > 0.0 {
-                true => format!("and refused {}", self.study.words.credits(refused)),
+                true => format!(
+                    "and refused {} {}",
+                    self.study.words.credits(refused),
+                    self.study.words.unit
+                ),
                 false => "and refused nothing".to_owned(),
             };
             let recharges = count(of(Figure::RECHARGES) as u64, "recharge");
@@ -335,9 +339,18 @@ impl AdviceReport<'_> {
             (true, Some(weeks)) => {
                 format!("All runs on the {weeks} of the history came out the same, so no probability says how sure it is")
             }
-            (false, Some(weeks)) => format!(
-                "It holds for usage to come, of which {weeks} of the history leave the level, growth and drift open"
-            ),
+            (false, Some(weeks)) => {
+                let ahead = advice.looks_ahead().map_or(String::new(), |ahead| {
+                    format!(
+                        ", each drawn {} ahead and then anew, as settings can be chosen again",
+                        count(ahead, "week")
+                    )
+                });
+                format!(
+                    "It holds for usage to come, of which {weeks} of the history leave the level, growth and drift \
+                     open{ahead}"
+                )
+            }
         };
         let best = self.study.best_in_futures().or_else(|| {
             let best = self.judged().best?;
@@ -433,12 +446,22 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     }
     let (ours, theirs) = (&study.runs[index].cost, &study.runs[advised].cost);
     let shared = ours.len().min(theirs.len());
-    let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference.value;
-    let size = told.words.money(more.abs());
-    Some(match (study.judgement.assessments[index].is_feasible(), more) {
-        (false, _) => "misses what must hold".to_owned(),
-        (true, _) if size == told.words.money(0.0) => "costs the same".to_owned(),
-        (true, more) if more > 0.0 => format!("costs {size} more"),
-        (true, _) => format!("costs {size} less, which is not sure or too little"),
-    })
+    let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference;
+    let size = told.words.money(more.value.abs());
+    let assessment = &study.judgement.assessments[index];
+    if !assessment.is_feasible() {
+        return Some("misses what must hold".to_owned());
+    }
+    if size == told.words.money(0.0) {
+        return Some("costs the same".to_owned());
+    }
+    if more.value > 0.0 {
+        return Some(format!("costs {size} more"));
+    }
+    let reason = match more.high {
+        _ if assessment.standing() != Standing::Meets => "but may miss what must hold",
+        Some(high) if high < 0.0 => "which is too little for a change",
+        _ => "which is not sure",
+    };
+    Some(format!("costs {size} less, {reason}"))
 }

@@ -1,7 +1,7 @@
 //! Charts, as SVG.
 //!
 //! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
-//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → the
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → `causes` (of an explanation) → the
 //! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
 //! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
 //! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
@@ -9,6 +9,7 @@
 //! Deliberately absent: anything that computes a figure.
 
 mod balance;
+mod causes;
 mod costs;
 mod dates;
 mod differences;
@@ -38,6 +39,8 @@ mod usage;
 
 use super::advise::AdviceReport;
 use super::backtest::BacktestReport;
+use super::bill::BillReport;
+use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
@@ -116,7 +119,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 16] = [
     "balance",
     "spend",
     "downtime",
@@ -131,6 +134,8 @@ pub const NAMES: [&str; 14] = [
     "forecast",
     "backtest",
     "tornado",
+    "causes",
+    "waterfall",
 ];
 
 /// The charts of a replay: those that have something to show.
@@ -148,14 +153,32 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
     // If scenarios are compared, the pairs are the question.
     let pairs = (report.scenarios.len() > 1).then(|| differences::chart(report)).flatten();
+    let spend = |runs: &crate::study::Runs| {
+        let column = runs.column(crate::figures::Figure::TOTAL_SPEND);
+        column.iter().sum::<f64>() / column.len().max(1) as f64
+    };
+    let periods = report.objective().periods(&report.candidates()[0].setup);
+    let from = report.runs.first().map_or(0.0, spend) / periods;
+    let bill = report.bills().find_map(|bill| bill.chart(from));
     let charts = [
         pairs,
+        bill,
         frontier::chart(report),
         settings::chart(report),
         fan::chart(report),
         costs::chart(report),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// The charts of an explanation: those that have something to show.
+pub fn of_explanation(report: &ExplainReport<'_>) -> Vec<Chart> {
+    [causes::outages(report), causes::spend(report)].into_iter().flatten().collect()
+}
+
+/// The waterfall from one bill to another.
+pub fn bill_waterfall(report: &BillReport<'_>, from: f64) -> Option<Chart> {
+    causes::between(report, from)
 }
 
 /// The chart of what would change advice, if that is known.

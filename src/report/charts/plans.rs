@@ -342,7 +342,7 @@ mod tests {
     use super::*;
     use crate::domain::Currency;
     use crate::inquiry::{
-        Breach, ChoiceRuns, Level, LevelRuns, PlanChoice, RemedySearch, crossings,
+        Breach, ChoiceRuns, HeldGates, Level, LevelRuns, PlanChoice, RemedySearch, crossings,
     };
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
@@ -403,7 +403,7 @@ mod tests {
             remedy: RemedySearch::None,
             left_out,
             confidence,
-            checks: Vec::new(),
+            gates: HeldGates { checks: Vec::new(), confidence: Confidence::USUAL, replications: 0 },
         }
     }
 

@@ -41,7 +41,7 @@ impl Notation {
     #[cfg(feature = "html")]
     pub fn exactly(&self, cell: &Cell) -> Option<String> {
         let exact = match cell {
-            Cell::Length(length) => length.to_string(),
+            Cell::Length(length) if length.millis() >= 0 => length.to_string(),
             Cell::Instant(at) if *at != Instant::NEVER => self.zone.show_local(*at),
             Cell::Derived(cell, _) => return self.exactly(cell),
             _ => return None,

@@ -25,10 +25,11 @@ pub fn page(document: &Document) -> String {
             body { main {
                 h1 { (document.title) }
                 @if let Some(question) = &document.question { p.question { (question) } }
-                p.finding { strong { (finding.headline) } }
-                @if !finding.sentences.is_empty() { p.advice { (finding.sentences.join(" ")) } }
-                @if !finding.basis.is_empty() { p.muted.small { (finding.basis) } }
+                p.finding { strong { (prose(&finding.headline)) } }
+                @if !finding.sentences.is_empty() { p.advice { (prose(&finding.sentences.join(" "))) } }
+                @if !finding.basis.is_empty() { p.muted.small { (prose(&finding.basis)) } }
                 @for (place, block) in document.blocks.iter().enumerate() {
+                    @if section_of_charts(document) == Some(place) { span id=(PICTURES) {} }
                     (self::block(document, block))
                     // The story stands on the first page of paper: answer, figures, what to look at.
                     @if place == 0 { (contents(document)) }
@@ -68,7 +69,13 @@ fn contents(document: &Document) -> Markup {
         Block::Charts(_) => Some((PICTURES.to_owned(), "Charts".to_owned())),
         Block::Table(_) | Block::Cards(_) => None,
     };
-    let mut sections: Vec<(String, String)> = document.blocks.iter().filter_map(section).collect();
+    let charts = section_of_charts(document);
+    let linked = |(place, block): (usize, &Block)| match block {
+        Block::Charts(_) if charts != Some(place) => None,
+        block => section(block),
+    };
+    let blocks = document.blocks.iter().enumerate();
+    let mut sections: Vec<(String, String)> = blocks.filter_map(linked).collect();
     sections.push((SOURCE.to_owned(), "Source".to_owned()));
     html! {
         nav.contents.small aria-label="Contents" {
@@ -91,12 +98,33 @@ fn id(title: &str) -> String {
     title.chars().map(letter).collect()
 }
 
+/// The place of the charts that are a section: the most that stand together. Others illustrate the section they
+/// stand in.
+fn section_of_charts(document: &Document) -> Option<usize> {
+    let charts = |(place, block): (usize, &Block)| match block {
+        Block::Charts(charts) => Some((charts.len(), place)),
+        _ => None,
+    };
+    document.blocks.iter().enumerate().filter_map(charts).max().map(|(_, place)| place)
+}
+
+/// A text with what stands between backticks as code. A backtick without another one stays as it is.
+fn prose(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Code is every second part, of an odd number of them.
+    let (paired, rest) = parts.split_at((parts.len() - 1) / 2 * 2);
+    html! {
+        @for pair in paired.chunks(2) { (pair[0]) code { (pair[1]) } }
+        (rest.join("`"))
+    }
+}
+
 fn block(document: &Document, block: &Block) -> Markup {
     match block {
         Block::Cards(shown) => cards(document, shown),
         Block::Notes { title, lines } => html! {
             h2 id=(id(title)) { (title) }
-            ul { @for line in lines { li { (line) } } }
+            ul { @for line in lines { li { (prose(line)) } } }
         },
         Block::Listing { title, text } => html! {
             h2 id=(id(title)) { (title) }
@@ -115,7 +143,7 @@ fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
                 div.card {
                     dt { (card.name) }
                     dd.value.alarm[card.alarm] { (document.notation.show(&card.value)) }
-                    dd.muted.small { (card.meaning) }
+                    dd.muted.small { (prose(&card.meaning)) }
                 }
             }
         }
@@ -124,13 +152,12 @@ fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
 
 fn pictures(charts: &[Chart]) -> Markup {
     html! {
-        @for (place, chart) in charts.iter().enumerate() {
-            @if place == 0 { span id=(PICTURES) {} }
+        @for chart in charts {
             figure id={ "chart-" (chart.name) } {
                 figcaption { h3 { (chart.title) } }
                 div.wide { (PreEscaped(&chart.wide)) }
                 div.narrow { (PreEscaped(&chart.narrow)) }
-                p.muted.small { (chart.description) }
+                p.muted.small { (prose(&chart.description)) }
             }
         }
     }
@@ -161,7 +188,7 @@ fn table(document: &Document, table: &Table) -> Markup {
     let hidden = table.rows.len().saturating_sub(LISTED);
     html! {
         h2 id=(table.name) { (table.title) }
-        @if let Some(caption) = &table.caption { p.muted.small { (caption) } }
+        @if let Some(caption) = &table.caption { p.muted.small { (prose(caption)) } }
         div.scroll tabindex="0" role="region" aria-label=(table.title) {
             table class=[is_of_figures.then_some("figures")] style=[is_of_figures.then_some(values)] {
                 @if columns.iter().any(|column| !column.name.is_empty()) {
@@ -186,7 +213,7 @@ fn table(document: &Document, table: &Table) -> Markup {
         @if hidden > 0 {
             p.muted.small { "And " (count(hidden as u64, "row")) " more; a workbook (--xlsx FILE) has them all." }
         }
-        @if let Some(note) = &table.note { p.muted.small { (note) } }
+        @if let Some(note) = &table.note { p.muted.small { (prose(note)) } }
     }
 }
 
@@ -215,6 +242,28 @@ fn source(source: &DocumentSource) -> Markup {
                 summary { (scenario.file) ", word for word" }
                 pre { (visible(&scenario.text)) }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_backticks_is_code_and_a_lone_one_stays() {
+        for (text, expected) in [
+            ("plain & simple", "plain &amp; simple"),
+            (
+                "Assumed: `--target` states another.",
+                "Assumed: <code>--target</code> states another.",
+            ),
+            ("`a` or `<b>`", "<code>a</code> or <code>&lt;b&gt;</code>"),
+            ("one ` alone", "one ` alone"),
+            ("`a` and ` alone", "<code>a</code> and ` alone"),
+            ("", ""),
+        ] {
+            assert_eq!(prose(text).into_string(), expected, "{text}");
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::report::diff::DiffReport;
 use crate::scenario::SettingChange;
 use crate::study::{Estimate, Period};
 
+use super::explain::BillResult;
 use super::figures::StudyFigures;
 use super::gates::{GateResult, list};
 
@@ -43,6 +44,8 @@ pub struct DiffResult<'r> {
     settings: Vec<ChangedSetting>,
     /// Every figure that both have.
     figures: Vec<FigureResult>,
+    /// What the changed scenario costs more, and why; `null` without replications.
+    bill: Option<BillResult>,
     /// What the study of each advises; `null` where not both name candidates.
     advice: Option<AdviceChange<'r>>,
     /// The gates, in their order.
@@ -146,6 +149,7 @@ pub fn result<'r>(report: &DiffReport<'r>) -> DiffResult<'r> {
         replications: answer.replications,
         settings: answer.settings.iter().map(ChangedSetting::from).collect(),
         figures: answer.figures.iter().map(FigureResult::from).collect(),
+        bill: report.bill().as_ref().map(BillResult::of),
         advice: answer.advice.as_ref().map(AdviceChange::from),
         gates: list(report.gates),
         provenance: report.provenance.into(),

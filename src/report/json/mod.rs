@@ -4,8 +4,10 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 pub mod advise;
+pub mod capsule;
 pub mod check;
 pub mod diff;
+pub mod explain;
 mod figures;
 pub mod forecast;
 pub mod gates;
@@ -15,6 +17,7 @@ pub mod plan;
 pub mod prepare;
 pub mod readings;
 pub mod run;
+pub mod shrink;
 pub mod study;
 pub mod vendors;
 

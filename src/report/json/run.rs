@@ -111,8 +111,10 @@ struct StatementResult {
     recognised_use: String,
     /// The price of the purchased credits that expired.
     breakage: String,
+    /// Paid back: refunds and chargebacks.
+    refunded: String,
     /// The price of the purchased credits that were left at its end: that at its start + cash paid −
-    /// recognised use − breakage.
+    /// recognised use − breakage − refunded.
     prepaid_at_end: String,
 }
 
@@ -272,6 +274,7 @@ impl StatementResult {
             cash_paid: row.cash_paid.text(minor),
             recognised_use: row.recognised.text(minor),
             breakage: row.breakage.text(minor),
+            refunded: row.refunded.text(minor),
             prepaid_at_end: row.closing.text(minor),
         }
     }

@@ -14,6 +14,7 @@ use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
 use crate::study::{Constraint, Ending, Estimate, Objective, Period, ServiceTarget, Tails};
 
+use super::explain::BillResult;
 use super::figures::StudyFigures;
 use super::periods::PeriodResults;
 
@@ -62,6 +63,8 @@ pub struct StudyResult<'r> {
     attention: Vec<String>,
     /// The candidates; gains are over the first.
     candidates: Vec<CandidateResult<'r>>,
+    /// What each scenario after the first costs more than the first; empty unless scenarios are compared.
+    bills: Vec<BillResult>,
     /// The command that makes this result again.
     command: String,
     /// The version of recharge.
@@ -302,6 +305,7 @@ pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
         usage: &report.usage,
         attention: attention(report),
         candidates: judgement.assessments.iter().map(|judged| candidate(report, judged)).collect(),
+        bills: report.bills().map(|bill| BillResult::of(&bill)).collect(),
         command: report.provenance.command_line(),
         version: report.provenance.version,
         provenance: report.provenance.into(),

@@ -525,7 +525,7 @@ mod tests {
 
     use super::*;
     use crate::inquiry::{
-        Breach, ChoiceRuns, LevelRuns, PlanAnswer, PlanChoice, RemedySearch, crossings,
+        Breach, ChoiceRuns, HeldGates, LevelRuns, PlanAnswer, PlanChoice, RemedySearch, crossings,
     };
     use crate::report::advice::Words;
     use crate::report::document::markdown::markdown;
@@ -578,7 +578,7 @@ mod tests {
             crossings,
             remedy: RemedySearch::None,
             left_out: None,
-            checks: Vec::new(),
+            gates: HeldGates { checks: Vec::new(), confidence: Confidence::USUAL, replications: 0 },
             confidence,
         };
         let objective = Objective { confidence, ..Objective::of_spend() };

@@ -7,6 +7,7 @@
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
 use crate::report::attention;
+use crate::report::bill::BillReport;
 use crate::report::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Table, assumptions, notes,
@@ -55,6 +56,8 @@ impl StudyReport<'_> {
         let order = self.order();
         let mut blocks = vec![Block::Cards(self.cards())];
         blocks.extend(notes("Attention", super::attention(self)));
+        blocks.extend(notes("What each costs more, and why", self.bill_sentences()));
+        blocks.extend(self.bill_tables().into_iter().map(Block::Table));
         blocks.extend(self.constraints().map(Block::Table));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.figures(&order)));
@@ -95,6 +98,21 @@ impl StudyReport<'_> {
                 scenario.zone.name(),
             ),
         }
+    }
+
+    /// What each scenario after the first costs more than the first.
+    fn bill_sentences(&self) -> Vec<String> {
+        let told = |one: BillReport<'_>| [one.sentence(), one.groups_sentence()];
+        self.bills().flat_map(told).flatten().collect()
+    }
+
+    /// The same as tables, where the settings that differ are told apart.
+    fn bill_tables(&self) -> Vec<Table> {
+        let table = |one: BillReport<'_>| {
+            let title = format!("{} against {}", one.name, one.base);
+            one.table("bill", title).filter(|_| one.bill.groups.len() > 1)
+        };
+        self.bills().filter_map(table).take(1).collect()
     }
 
     fn question(&self) -> Option<String> {

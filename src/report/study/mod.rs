@@ -16,7 +16,9 @@ pub use rows::{csv, samples};
 use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
-use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role, StudyAnswer};
+use crate::inquiry::{
+    self, Assessment, BillDifference, Judgement, Pictures, RemedySearch, Role, StudyAnswer,
+};
 use crate::scenario::Scenario;
 use crate::study::{
     Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
@@ -25,6 +27,7 @@ use crate::study::{
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
+use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
@@ -52,6 +55,8 @@ pub struct StudyReport<'t> {
     /// How the method by which usage is drawn from a history did in forecasts from inside it; `None` where it is not
     /// drawn from one.
     pub tested: Option<MethodTest>,
+    /// What each scenario after the first costs more than the first; empty unless scenarios are compared.
+    pub bills: &'t [BillDifference],
     /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
@@ -101,6 +106,7 @@ impl<'t> StudySubject<'t> {
             usage: words::usage_model(usage),
             future: usage.future(),
             tested: usage.tested(first.seed),
+            bills: &answer.bills,
             pictures: &answer.pictures,
             map,
             read: usage.read(),
@@ -152,6 +158,18 @@ impl Face<'_> {
 }
 
 impl<'t> StudyReport<'t> {
+    /// What each scenario after the first costs more than the first, to be told.
+    pub fn bills(&self) -> impl Iterator<Item = BillReport<'_>> {
+        let of = |(place, bill): (usize, &'t BillDifference)| BillReport {
+            name: &self.candidates()[place + 1].name,
+            base: &self.candidates()[0].name,
+            bill,
+            period: self.objective().period,
+            currency: self.words.currency,
+        };
+        self.bills.iter().enumerate().map(of)
+    }
+
     /// The advice, sentence by sentence: what to do first, then what would be enough where nothing is.
     pub fn advice(&self) -> Vec<String> {
         let mut sentences = self.words.sentences(self.judgement);

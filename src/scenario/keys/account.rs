@@ -2,7 +2,7 @@
 
 use crate::domain::{Credits, Duration, Instant, Money};
 use crate::engine::OpeningExpiry;
-use crate::policy::Prerequisite;
+use crate::policy::{Lifetime, Prerequisite};
 use crate::scenario::declare::{
     Defaulted, InnerTable, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList, ValueKind,
 };
@@ -91,11 +91,29 @@ pub const ADD_ON: Key<bool, Defaulted> =
     Key::default("add_on", kinds::FLAG, "true", "True if the add-on is enabled.").harmless();
 pub const BURN_ORDER: Key<Vec<BoughtFrom>, Optional> = Key::optional(
     "burn_order",
-    kinds::list(&kinds::words::<BoughtFrom>(), 1, 3),
+    kinds::list(&kinds::words::<BoughtFrom>(), 1, 4),
     "The order in which purchased credits burn; those not named burn last. If left out, all rank \
      alike and the earliest expiry decides.",
 )
 .example("[\"opening\", \"top_up\", \"recharge\"]");
+pub const TOP_UPS_EXPIRE: Key<Lifetime, Optional> = Key::optional(
+    "top_ups_expire",
+    KindOf::new(ValueKind::Either(&[
+        ValueKind::Words(words::<NamedLifetime>),
+        ValueKind::Length { least: 1 },
+    ])),
+    "Lifetime of credits bought by hand; as `recharge.credits_expire` if left out.",
+)
+.example("\"90 days\"");
+pub const EXPIRY_GRACE: Key<Duration, Defaulted> = Key::default(
+    "expiry_grace",
+    kinds::ANY_LENGTH,
+    "\"0s\"",
+    "Time by which recharges and top-ups, and an opening balance without an expiry of its own, outlive a lifetime that \
+     ends.",
+)
+.example("\"3 days\"")
+.harmless();
 pub static OPENING: OneOf =
     OneOf { required: false, keys: &[OPENING_BALANCE.name(), OPENING_GRANTS.name()] };
 /// The account at the start.
@@ -121,6 +139,8 @@ pub static TABLE: KeyTable = KeyTable {
         ONLINE_BILLING.declared,
         ADD_ON.declared,
         BURN_ORDER.declared,
+        TOP_UPS_EXPIRE.declared,
+        EXPIRY_GRACE.declared,
     ],
 };
 

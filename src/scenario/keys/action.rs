@@ -1,11 +1,11 @@
 //! Keys: what is done on the timeline.
 
-use crate::domain::{Credits, Instant, Money};
+use crate::domain::{Credits, Instant, Money, Share};
 use crate::policy::{Downgrade, PlanChange};
 use crate::scenario::declare::{
     Cases, Defaulted, Key, KeyTable, OneOf, Optional, Required, TableList, ValueKind, WordCase,
 };
-use crate::scenario::words::{Choice, Deed};
+use crate::scenario::words::{Choice, Deed, PurchaseKind};
 
 use super::kinds;
 use super::recharge::{self, CAP_LIST};
@@ -39,6 +39,9 @@ const fn brought_by(deed: Deed) -> &'static KeyTable {
         Deed::ChangeCaps => &change_caps::TABLE,
         Deed::TopUp => &top_up::TABLE,
         Deed::ChangePlan => &change_plan::TABLE,
+        Deed::Refund => &refund::TABLE,
+        Deed::Chargeback => &chargeback::TABLE,
+        Deed::DisputeWon => &dispute_won::TABLE,
         Deed::Enable
         | Deed::Disable
         | Deed::RestartService
@@ -170,6 +173,60 @@ pub mod top_up {
         one_of: &[&PURCHASE],
         cases: None,
         keys: &[PACKAGE.declared, PACKS.declared, CREDITS.declared, PRICE.declared],
+    };
+}
+
+/// The purchase that an action is about.
+pub const OF: Key<PurchaseKind, Defaulted> =
+    Key::default("of", kinds::words::<PurchaseKind>(), "\"recharge\"", "The kind of purchase.");
+pub const NUMBER: Key<u64, Optional> = Key::optional(
+    "number",
+    kinds::count(1, 1_000_000_000),
+    "Its number among the purchases of this kind that the run made, from 1; the last one if left out. Nothing happens \
+     where there is none.",
+)
+.example("2");
+
+pub mod refund {
+    use super::*;
+
+    pub const SHARE: Key<Share, Defaulted> = Key::default(
+        "share",
+        kinds::SHARE,
+        "\"100%\"",
+        "The share of the purchase that is undone.",
+    )
+    .example("\"50%\"");
+    pub static TABLE: KeyTable = KeyTable {
+        name: "refund",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[OF.declared, NUMBER.declared, SHARE.declared],
+    };
+}
+
+pub mod chargeback {
+    use super::*;
+
+    pub static TABLE: KeyTable = KeyTable {
+        name: "chargeback",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[OF.declared, NUMBER.declared],
+    };
+}
+
+pub mod dispute_won {
+    use super::*;
+
+    pub static TABLE: KeyTable = KeyTable {
+        name: "dispute_won",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[OF.declared, NUMBER.declared],
     };
 }
 

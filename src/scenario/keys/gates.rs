@@ -25,11 +25,17 @@ pub const DIFF: Key<Vec<String>, Optional> = Key::optional(
     "Gates of `recharge diff`, on this scenario as the changed one.",
 )
 .example("[\"total_spend <= baseline + 5%\"]");
+pub const FORECAST: Key<Vec<String>, Optional> = Key::optional(
+    "forecast",
+    kinds::list(&kinds::TEXT, 1, 100),
+    "Gates of `recharge forecast`, on the cycles to come.",
+)
+.example("[\"this_cycle.outage_probability <= 5%\"]");
 /// Gates.
 pub static TABLE: KeyTable = KeyTable {
     name: "gates",
     doc: "Conditions on figures that decide the exit code; see `docs/reference/gates.md`.",
     one_of: &[],
     cases: None,
-    keys: &[RUN.declared, STUDY.declared, PLAN.declared, DIFF.declared],
+    keys: &[RUN.declared, STUDY.declared, PLAN.declared, DIFF.declared, FORECAST.declared],
 };

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod action;
 pub mod gates;
+pub mod gift;
 pub mod kinds;
 pub mod payment;
 pub mod recharge;

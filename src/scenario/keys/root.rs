@@ -7,7 +7,9 @@ use crate::scenario::declare::{
 };
 use crate::scenario::setting::WrittenPath;
 
-use super::{account, action, gates, kinds, payment, recharge, service, study, usage, vendor};
+use super::{
+    account, action, gates, gift, kinds, payment, recharge, service, study, usage, vendor,
+};
 
 pub const NAME: Key<String, Optional> =
     Key::optional("name", kinds::TEXT, "Name of the scenario; the file's name if left out.")
@@ -74,6 +76,14 @@ pub const STANDING_CHARGES: Key<TableList, Defaulted> = Key::default(
 )
 .example("[{ credits = 0.5, every = \"1h\" }]")
 .harmless();
+pub const GIFTS: Key<TableList, Defaulted> = Key::default(
+    "gifts",
+    kinds::rows(&gift::KIND, 0, 100),
+    "[]",
+    "Credits that the vendor gives, once or again and again.",
+)
+.example("[{ credits = 500, at = 2026-01-10, expires = \"30 days\" }]")
+.harmless();
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
     kinds::named(&vendor::plan::KIND),
@@ -108,6 +118,11 @@ pub const PAYMENT: Key<InnerTable, Optional> = Key::optional(
 );
 pub const SERVICE: Key<InnerTable, Optional> =
     Key::optional("service", kinds::table(&service::TABLE), "Treatment of usage.");
+pub const REVERSALS: Key<InnerTable, Optional> = Key::optional(
+    "reversals",
+    kinds::table(&service::reversals::TABLE),
+    "What refunds and chargebacks take back.",
+);
 pub const ELIGIBILITY: Key<InnerTable, Optional> = Key::optional(
     "eligibility",
     kinds::table(&account::eligibility::TABLE),
@@ -152,6 +167,7 @@ pub static TABLE: KeyTable = KeyTable {
         ASSUMED.declared,
         TAX.declared,
         STANDING_CHARGES.declared,
+        GIFTS.declared,
         PLANS.declared,
         PACKAGES.declared,
         ROLLOVER.declared,
@@ -160,6 +176,7 @@ pub static TABLE: KeyTable = KeyTable {
         RECHARGE.declared,
         PAYMENT.declared,
         SERVICE.declared,
+        REVERSALS.declared,
         ELIGIBILITY.declared,
         USAGE.declared,
         ACTIONS.declared,

@@ -1,7 +1,7 @@
 //! Keys: how usage is treated.
 
 use crate::domain::{Credits, Duration, Money};
-use crate::policy::{DebtAtCycleStart, Repayment};
+use crate::policy::{DebtAtCycleStart, Repayment, TakesBack};
 use crate::scenario::declare::{
     Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required, ValueKind,
 };
@@ -88,6 +88,34 @@ pub static TABLE: KeyTable = KeyTable {
         OVERAGE.declared,
     ],
 };
+
+/// What reversals of purchases take.
+pub mod reversals {
+    use super::*;
+
+    pub const REFUND_TAKES: Key<TakesBack, Optional> = Key::optional(
+        "refund_takes",
+        kinds::words::<TakesBack>(),
+        "The credits that a refund takes back; required where an action refunds. By `lot`, only what is taken is paid \
+         back.",
+    )
+    .example("\"lot\"");
+    pub const CHARGEBACK_TAKES: Key<TakesBack, Optional> = Key::optional(
+        "chargeback_takes",
+        kinds::words::<TakesBack>(),
+        "The credits that a chargeback takes back; required where an action charges back. All that was paid goes back.",
+    )
+    .example("\"debt\"");
+
+    /// What reversals of purchases take.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "reversals",
+        doc: "What the vendor takes back when a purchase is undone.",
+        one_of: &[],
+        cases: None,
+        keys: &[REFUND_TAKES.declared, CHARGEBACK_TAKES.declared],
+    };
+}
 
 /// A standing charge.
 pub mod standing {

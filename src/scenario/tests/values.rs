@@ -1,13 +1,13 @@
 //! The meaning of valid scenarios.
 
 use super::*;
-use crate::domain::{BurnOrder, Credits, Duration, Share};
+use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Source, Window};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
-    Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge, StandingDue,
-    TargetFrom, Term, Trigger,
+    Action, Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
+    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, Quota, Refill, Repayment, Reversal,
+    Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -141,6 +141,71 @@ fn quotas_standing_charges_and_warnings_mean_what_they_say() {
 }
 
 #[test]
+fn gifts_and_lifetimes_mean_what_they_say() {
+    let contract = valid(FULL).meaning.setup.policy.contract;
+    let days = |count: i64| Duration::from_millis(count * 86_400_000);
+    assert_eq!(contract.top_up_lifetime, Lifetime::For(days(90)));
+    assert_eq!((contract.lifetime, contract.grace), (Lifetime::For(days(365)), days(3)));
+    // Midnights in Berlin.
+    let at = |day: i64| Instant::from_millis(1_767_222_000_000).plus(days(day));
+    let once = |day: i64| Window { from: at(day), to: Instant::NEVER };
+    let plain = Gift {
+        credits: Credits::whole(100),
+        due: GiftDue::Once,
+        within: once(19),
+        lifetime: GiftLifetime::Until(at(50)),
+        grace: Duration::ZERO,
+        place: GiftPlace::BeforeBought,
+        priority: 50,
+    };
+    let first = Gift {
+        credits: Credits::whole(500),
+        within: once(9),
+        lifetime: GiftLifetime::For(days(30)),
+        place: GiftPlace::BeforeAllowance,
+        priority: 10,
+        ..plain
+    };
+    let daily = Gift {
+        credits: Credits::whole(5),
+        due: GiftDue::Day,
+        within: Window { from: at(4), to: at(35) },
+        lifetime: GiftLifetime::Next,
+        grace: Duration::from_millis(300_000),
+        ..plain
+    };
+    let weekly = Gift {
+        credits: Credits::whole(50),
+        due: GiftDue::Every(days(7)),
+        within: once(0),
+        lifetime: GiftLifetime::CycleEnd,
+        place: GiftPlace::WithBought,
+        ..plain
+    };
+    assert_eq!(contract.gifts, [first, daily, weekly, plain]);
+    let other = valid(OTHER).meaning.setup.policy.contract;
+    assert_eq!((other.top_up_lifetime, other.gifts), (other.lifetime, vec![]));
+}
+
+#[test]
+fn reversals_mean_what_the_vendor_takes_back() {
+    let actions = valid(FULL).meaning.setup.actions;
+    let undoes = |action: &&Action| matches!(action, Action::Reverse(_) | Action::WinDispute(_));
+    let found: Vec<&Action> = actions.iter().map(|(_, action)| action).filter(undoes).collect();
+    let of = PurchaseName { source: Source::Recharge, number: None };
+    let chargeback =
+        Reversal { of, is_chargeback: true, share: Share::ALL, takes: TakesBack::Debt };
+    let refund = Reversal {
+        of: PurchaseName { source: Source::TopUp, number: Some(1) },
+        is_chargeback: false,
+        share: share("50%"),
+        takes: TakesBack::Lot,
+    };
+    let expected = [Action::Reverse(refund), Action::Reverse(chargeback), Action::WinDispute(of)];
+    assert_eq!(found, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
 fn the_price_of_a_recharge_means_sizes_a_surcharge_a_fee_and_tax() {
     let full = valid(FULL);
     let policy = rules(&full);
@@ -201,7 +266,10 @@ fn account_service_and_plan_are_what_they_say() {
     };
     assert_eq!(full.setup.opening, Some(opening));
     let policy = &full.setup.policy;
-    assert_eq!(policy.contract.burn_order, BurnOrder { opening: 0, top_up: 1, recharge: 2 });
+    assert_eq!(
+        policy.contract.burn_order,
+        BurnOrder { opening: 0, top_up: 1, recharge: 2, gift: 3 }
+    );
     assert_eq!(
         (&*policy.contract.plan.name, policy.contract.plan.allowance),
         ("Starter", Credits::whole(3_000))
@@ -225,7 +293,7 @@ fn account_service_and_plan_are_what_they_say() {
 fn burning_sources_not_named_come_last() {
     let text = WORKED.replace("[recharge]", "[account]\nburn_order = [\"recharge\"]\n[recharge]");
     let order = valid(&text).setup.policy.contract.burn_order;
-    assert_eq!(order, BurnOrder { opening: 1, top_up: 1, recharge: 0 });
+    assert_eq!(order, BurnOrder { opening: 1, top_up: 1, recharge: 0, gift: 1 });
 }
 
 #[test]

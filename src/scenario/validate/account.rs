@@ -1,8 +1,8 @@
 //! The account at the start, its billing cycles, and its eligibility for auto-recharge.
 
-use crate::domain::{BurnOrder, CreditTotal, Credits, CycleLength, Cycles, Instant};
+use crate::domain::{BurnOrder, CreditTotal, Credits, CycleLength, Cycles, Duration, Instant};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
-use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
+use crate::policy::{CsmRoute, Eligibility, Lifetime, Prerequisite, Prerequisites};
 use crate::scenario::declare::{Defaulted, Key, ValueKind};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::{
@@ -62,6 +62,11 @@ pub struct OpeningAccount {
     pub past: PastAccount,
     pub facts: Prerequisites,
     pub burn_order: BurnOrder,
+    /// Lifetime of manual top-ups, if it is one of their own.
+    pub top_up_lifetime: Option<Lifetime>,
+    pub grace: Duration,
+    /// Where the grace is written, if it is.
+    pub grace_spot: Option<Spot>,
     fact_spots: Vec<(Prerequisite, Option<Spot>)>,
 }
 
@@ -101,6 +106,8 @@ pub fn account(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningAc
     let opening = opening(&reader, horizon);
     let past = past::past(&reader, horizon);
     let burn_order = burn_order(&reader);
+    let top_ups_expire = reader.get(&account::TOP_UPS_EXPIRE);
+    let grace = reader.get(&account::EXPIRY_GRACE);
     let mut facts = Ok(Prerequisites::NONE);
     let mut fact_spots = Vec::new();
     for one in Prerequisite::ALL {
@@ -119,6 +126,9 @@ pub fn account(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningAc
         past: past?,
         facts: facts?,
         burn_order: burn_order?,
+        top_up_lifetime: top_ups_expire?.map(|found| found.value),
+        grace: grace?.value,
+        grace_spot: reader.standing(&account::EXPIRY_GRACE.declared).and_then(|(_, spot)| spot),
         fact_spots,
     })
 }
@@ -199,7 +209,7 @@ fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
     if twice {
         let error = Diagnostic::error("`account.burn_order` names the same credits twice")
             .at(order.spot, "")
-            .help("name each of \"opening\", \"top_up\" and \"recharge\" at most once");
+            .help("name each of \"opening\", \"top_up\", \"recharge\" and \"gift\" at most once");
         return Err(reader.ctx().note(error));
     }
     let rank = |one: BoughtFrom| named.iter().position(|&n| n == one).unwrap_or(named.len()) as u8;
@@ -207,6 +217,7 @@ fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
         opening: rank(BoughtFrom::Opening),
         recharge: rank(BoughtFrom::Recharge),
         top_up: rank(BoughtFrom::TopUp),
+        gift: rank(BoughtFrom::Gift),
     })
 }
 

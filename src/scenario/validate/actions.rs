@@ -1,15 +1,15 @@
 //! Actions: what is done on the timeline.
 
-use crate::domain::Instant;
-use crate::policy::{Action, Order, PlanChange};
+use crate::domain::{Instant, Share, Source};
+use crate::policy::{Action, Order, PlanChange, PurchaseName, Reversal, TakesBack};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
-    change_caps, change_package, change_packs, change_plan, change_up_to, top_up,
+    change_caps, change_package, change_packs, change_plan, change_up_to, refund, top_up,
 };
-use crate::scenario::keys::{action, root};
+use crate::scenario::keys::{action, root, service::reversals};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
-use crate::scenario::words::Deed;
+use crate::scenario::words::{Deed, PurchaseKind};
 
 use super::Horizon;
 use super::catalogue::Catalogues;
@@ -29,12 +29,13 @@ pub fn actions(
     catalogues: &Catalogues,
     horizon: Option<&Horizon>,
 ) -> Result<Vec<ActionStep>, Reported> {
+    let reversals = reversals(root);
     let rows = root.rows(&root::ACTIONS, |row| {
         let at = row.get(&action::AT);
         let note = row.get(&action::NOTE);
         let deed = row.get(&action::DO);
-        let action = deed.and_then(|deed| action(row, deed.value, catalogues));
-        let at = at.and_then(|at| inside(row, at, horizon));
+        let action = deed.and_then(|deed| action(row, deed.value, catalogues, &reversals));
+        let at = at.and_then(|at| inside(row, at, horizon, "an action"));
         let (note, spot) = (note?.map(|found| found.value), row.whole_spot(&action::DO));
         Ok(ActionStep { at: at?, action: action?, note, spot })
     })?;
@@ -43,10 +44,12 @@ pub fn actions(
     Ok(steps)
 }
 
-fn inside(
+/// Notes an instant outside the run of what happens at it.
+pub fn inside(
     row: &Reader<'_>,
     at: Found<Instant>,
     horizon: Option<&Horizon>,
+    what: &str,
 ) -> Result<Instant, Reported> {
     let Some(horizon) = horizon else { return Ok(at.value) };
     if horizon.window.contains(at.value) {
@@ -56,14 +59,75 @@ fn inside(
         true => ("the run starts here", horizon.start),
         false => ("the run has ended here", horizon.end),
     };
-    let error = Diagnostic::error("an action lies outside the run")
+    let error = Diagnostic::error(format!("{what} lies outside the run"))
         .at(at.spot, "no instant of the run")
         .at(spot, side)
-        .help("move the action inside, widen the run, or leave the action out");
+        .help("move it inside, widen the run, or leave it out");
     Err(row.ctx().note(error))
 }
 
-fn action(row: &Reader<'_>, deed: Deed, catalogues: &Catalogues) -> Result<Action, Reported> {
+/// What the vendor takes back, where the scenario says so.
+struct Reversals {
+    refund: Option<TakesBack>,
+    chargeback: Option<TakesBack>,
+}
+
+/// Reads what refunds and chargebacks take back.
+fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
+    let Some(reader) = root.table(&root::REVERSALS)? else {
+        return Ok(Reversals { refund: None, chargeback: None });
+    };
+    let refund = reader.get(&reversals::REFUND_TAKES);
+    let chargeback = reader.get(&reversals::CHARGEBACK_TAKES);
+    let (refund, chargeback) = (refund?, chargeback?);
+    let value = |found: Option<Found<TakesBack>>| found.map(|found| found.value);
+    Ok(Reversals { refund: value(refund), chargeback: value(chargeback) })
+}
+
+/// Reads the purchase that an action is about.
+fn purchase_name(row: &Reader<'_>) -> Result<PurchaseName, Reported> {
+    let (kind, number) = (row.get(&action::OF), row.get(&action::NUMBER));
+    let source = match kind?.value {
+        PurchaseKind::Recharge => Source::Recharge,
+        PurchaseKind::TopUp => Source::TopUp,
+    };
+    Ok(PurchaseName { source, number: number?.map(|found| found.value) })
+}
+
+/// Reads a refund or a chargeback.
+fn reversal(
+    row: &Reader<'_>,
+    is_chargeback: bool,
+    reversals: &Result<Reversals, Reported>,
+) -> Result<Action, Reported> {
+    let of = purchase_name(row);
+    let share = match is_chargeback {
+        true => Ok(Share::ALL),
+        false => row.get(&refund::SHARE).map(|found| found.value),
+    };
+    let reversals = reversals.as_ref().map_err(|reported| *reported)?;
+    let (takes, key, what) = match is_chargeback {
+        true => (reversals.chargeback, "chargeback_takes", "charges a purchase back"),
+        false => (reversals.refund, "refund_takes", "refunds a purchase"),
+    };
+    let Some(takes) = takes else {
+        let error = Diagnostic::error(format!("`reversals.{key}` is missing"))
+            .at(row.whole_spot(&action::DO), format!("this {what}"))
+            .help(format!(
+                "write what the vendor takes back: [reversals] with {key} = \"lot\", \"balance\", \"debt\" or \
+                 \"nothing\""
+            ));
+        return Err(row.ctx().note(error));
+    };
+    Ok(Action::Reverse(Reversal { of: of?, is_chargeback, share: share?, takes }))
+}
+
+fn action(
+    row: &Reader<'_>,
+    deed: Deed,
+    catalogues: &Catalogues,
+    reversals: &Result<Reversals, Reported>,
+) -> Result<Action, Reported> {
     Ok(match deed {
         Deed::Enable => Action::Enable,
         Deed::Disable => Action::Disable,
@@ -80,6 +144,9 @@ fn action(row: &Reader<'_>, deed: Deed, catalogues: &Catalogues) -> Result<Actio
         Deed::TopUp => Action::TopUp(top_up(row, catalogues)?),
         Deed::ChangePlan => change_plan(row, catalogues)?,
         Deed::RestartService => Action::RestartService,
+        Deed::Refund => reversal(row, false, reversals)?,
+        Deed::Chargeback => reversal(row, true, reversals)?,
+        Deed::DisputeWon => Action::WinDispute(purchase_name(row)?),
         Deed::CardExpires => Action::CardExpires,
         Deed::CardUpdated => Action::CardUpdated,
         Deed::Lose(one) => Action::Lose(one),

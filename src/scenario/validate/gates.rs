@@ -14,7 +14,8 @@ pub fn gates(root: &Reader<'_>) -> Result<GateTable, Reported> {
     let study = list(&reader, &gates::STUDY, GateOf::Study);
     let plan = list(&reader, &gates::PLAN, GateOf::Plan);
     let diff = list(&reader, &gates::DIFF, GateOf::Diff);
-    Ok(GateTable { run: run?, study: study?, plan: plan?, diff: diff? })
+    let forecast = list(&reader, &gates::FORECAST, GateOf::Forecast);
+    Ok(GateTable { run: run?, study: study?, plan: plan?, diff: diff?, forecast: forecast? })
 }
 
 /// The gates of a list; every one that cannot be read is noted.

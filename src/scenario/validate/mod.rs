@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
-//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`gift`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -10,6 +10,7 @@ mod actions;
 mod catalogue;
 mod doubts;
 mod gates;
+mod gift;
 mod past;
 mod payment;
 mod recharge;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::policy::{
-    Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
+    Action, Contract, Eligibility, Gift, Lifetime, Plan, Policy, Purchase, Rollover, Service,
     StandingCharge,
 };
 
@@ -74,6 +75,7 @@ struct ScenarioParts {
     rollover: Result<Rollover, Reported>,
     tax: Result<Found<Share>, Reported>,
     standing: Result<Vec<StandingCharge>, Reported>,
+    gifts: Result<Vec<Gift>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
@@ -98,6 +100,7 @@ impl ScenarioParts {
             rollover: catalogue::rollover(root),
             tax: root.get(&root::TAX),
             standing: service::standing(root),
+            gifts: gift::gifts(root, within),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -129,6 +132,7 @@ impl ScenarioParts {
         timeline::check(ctx, &bounds, recharge.as_ref(), steps);
         let Ok(account) = &self.account else { return };
         account.check_enabled(ctx, recharge.is_some());
+        check_grace(ctx, account, recharge.as_ref());
         let terms = self.payment.as_ref().ok().map(|payment| &payment.terms);
         past::check(ctx, account, recharge.as_ref(), terms, steps.unwrap_or_default());
         let (Ok(eligibility), Ok(service), Ok(usage), Some(recharge)) =
@@ -159,7 +163,10 @@ impl ScenarioParts {
         else {
             return ANY;
         };
-        let (Ok(purchase), Ok(caps)) = (&recharge.purchase, &recharge.caps) else { return ANY };
+        let (Ok(purchase), Ok(caps), Ok(gifts)) = (&recharge.purchase, &recharge.caps, &self.gifts)
+        else {
+            return ANY;
+        };
         let is_whole = matches!(purchase.value, Purchase::Packs { .. })
             && *rollover == Rollover::default()
             && recharge.terms.as_ref().is_ok_and(|terms| terms.pricing.sizes.is_empty())
@@ -171,7 +178,8 @@ impl ScenarioParts {
             opening.purchased.iter().map(|grant| grant.credits).chain([opening.allowance])
         });
         let sold = packages.iter().map(|(_, package)| package.credits);
-        let all = held.chain(sold).chain([plan.allowance]);
+        let given = gifts.iter().map(|gift| gift.credits);
+        let all = held.chain(sold).chain(given).chain([plan.allowance]);
         Credits::from_micro(all.fold(0, |grain, credits| doubts::gcd(grain, credits.micro())))
     }
 
@@ -204,9 +212,12 @@ impl ScenarioParts {
             plan: Plan::clone(&*self.plan?),
             rollover: self.rollover?,
             lifetime,
+            top_up_lifetime: account.top_up_lifetime.unwrap_or(lifetime),
+            grace: account.grace,
             burn_order: account.burn_order,
             tax: self.tax?.value,
             standing: self.standing?,
+            gifts: self.gifts?,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;
@@ -233,6 +244,19 @@ impl ScenarioParts {
             study: self.study?,
             gates: self.gates?,
         })
+    }
+}
+
+/// Warns of a grace where nothing that is bought expires.
+fn check_grace(ctx: &ReadContext, account: &OpeningAccount, recharge: Option<&Recharge>) {
+    let lifetime = recharge.map_or(Ok(Lifetime::Never), Recharge::lifetime);
+    let (Ok(lifetime), Some(spot)) = (lifetime, account.grace_spot) else { return };
+    let top_ups = account.top_up_lifetime.unwrap_or(lifetime);
+    if (lifetime, top_ups) == (Lifetime::Never, Lifetime::Never) {
+        let warning = Diagnostic::warning("`account.expiry_grace` has no effect")
+            .at(Some(spot), "nothing that is bought expires")
+            .help("leave `expiry_grace` out if that is intended");
+        ctx.note(warning);
     }
 }
 

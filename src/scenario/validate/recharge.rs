@@ -239,7 +239,10 @@ fn limit(row: &Reader<'_>) -> Result<Limit, Reported> {
 }
 
 /// Reads a word or a duration; a text that starts with a digit is a duration.
-fn word_or_length<W: Choice>(at: &At<'_>, node: &Node) -> Result<Result<W, Duration>, Reported> {
+pub fn word_or_length<W: Choice>(
+    at: &At<'_>,
+    node: &Node,
+) -> Result<Result<W, Duration>, Reported> {
     if let Value::Text(text) = &node.value {
         if let Some((_, word, _)) = W::WORDS.iter().find(|(word, ..)| word == text) {
             return Ok(Ok(*word));

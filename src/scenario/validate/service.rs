@@ -20,7 +20,7 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
     let lag = reader.get(&service::METERING_LAG);
     let retry = come_back(&reader);
     let overage = overage(&reader);
-    let charged = root.has(&root::STANDING_CHARGES);
+    let charged = root.has(&root::STANDING_CHARGES) || root.has(&root::REVERSALS);
     let (shortfall, lag) = match (shortfall, lag) {
         (Ok(shortfall), Ok(lag)) => (shortfall, lag),
         (Err(reported), _) | (_, Err(reported)) => return Err(reported),
@@ -91,7 +91,7 @@ fn debt(
         let at_start = reader.get(&service::DEBT_AT_CYCLE_START);
         return Ok((repayment?.value, at_start?.value));
     }
-    let why = "nothing is ever owed: only an overdraft, or a metering lag or standing charges without overage, make debts";
+    let why = "nothing is ever owed: only an overdraft, or a metering lag, standing charges or reversals without overage, make debts";
     without_effect(
         reader,
         &[&service::DEBT.declared, &service::DEBT_AT_CYCLE_START.declared],

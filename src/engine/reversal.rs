@@ -1,0 +1,173 @@
+//! Refunds, chargebacks and won disputes. Contract §8.
+
+use crate::domain::{Credits, Money, Pool, Source};
+use crate::policy::{Action, Order, PurchaseName, Repayment, Reversal, TakesBack};
+
+use super::Engine;
+use super::cycle::Arrival;
+use super::observer::{Fact, Observer};
+use super::setup::{Fault, Setup};
+use super::supply::Payments;
+
+/// The purchases of a run, to be undone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Receipts {
+    list: Vec<Receipt>,
+}
+
+/// A purchase, and what was undone of it.
+#[derive(Clone, Copy, Debug)]
+struct Receipt {
+    source: Source,
+    /// From 1, among those of its source.
+    number: u64,
+    order: Order,
+    /// Credits of it that reversals asked back, whether or not they were there to be taken.
+    undone: Credits,
+    /// Money of it that was paid back.
+    refunded: Money,
+    /// The chargeback whose dispute is open.
+    dispute: Option<Dispute>,
+}
+
+/// What a chargeback undid, and what it took.
+#[derive(Clone, Copy, Debug)]
+struct Dispute {
+    undone: Credits,
+    taken: Credits,
+    money: Money,
+}
+
+impl Receipts {
+    /// Before the first purchase; `None` if nothing is undone in the run.
+    pub(super) fn new(setup: &Setup) -> Option<Receipts> {
+        let undoes = |action: &Action| matches!(action, Action::Reverse(_));
+        let any = setup.actions.iter().any(|(_, action)| undoes(action));
+        any.then(Receipts::default)
+    }
+
+    /// Adds a purchase; returns its number.
+    pub(super) fn add(&mut self, source: Source, order: Order) -> u64 {
+        let number = 1 + self.list.iter().filter(|one| one.source == source).count() as u64;
+        let (undone, refunded) = (Credits::ZERO, Money::ZERO);
+        self.list.push(Receipt { source, number, order, undone, refunded, dispute: None });
+        number
+    }
+
+    /// The place of a purchase among those for which `is` holds.
+    fn find(&self, name: PurchaseName, is: impl Fn(&Receipt) -> bool) -> Option<usize> {
+        let named = |one: &Receipt| {
+            one.source == name.source && name.number.is_none_or(|number| one.number == number)
+        };
+        self.list.iter().rposition(|one| named(one) && is(one))
+    }
+}
+
+impl Receipt {
+    /// The credits that a reversal of this share asks back: not more than were not asked back yet.
+    fn asked(&self, reversal: &Reversal) -> Credits {
+        let left = Credits::from_micro(self.order.credits.micro() - self.undone.micro());
+        reversal.share.of(self.order.credits).min(left)
+    }
+
+    /// The money that is paid back for `taken` credits, or for a share.
+    fn money(&self, reversal: &Reversal, taken: Credits, minor: u32) -> Result<Money, Fault> {
+        let price = self.order.price;
+        let left = price.minus(self.refunded)?;
+        let money = match reversal.takes {
+            _ if reversal.is_chargeback => left,
+            TakesBack::Lot => price.share(taken.micro(), self.order.credits.micro(), minor)?,
+            TakesBack::Balance | TakesBack::Debt | TakesBack::Nothing => {
+                price.share(reversal.share.millionths(), 1_000_000, minor)?
+            }
+        };
+        Ok(money.min(left))
+    }
+}
+
+impl<P: Payments, O: Observer> Engine<'_, P, O> {
+    /// A purchase is undone, unless there is no such one by now.
+    pub(super) fn reverse(&mut self, reversal: &Reversal) -> Result<(), Fault> {
+        let setup = self.setup;
+        let place = self.receipts.as_ref().and_then(|list| list.find(reversal.of, |_| true));
+        let (Some(place), Some(receipts)) = (place, &self.receipts) else { return Ok(()) };
+        let receipt = receipts.list[place];
+        let Receipt { source, number, .. } = receipt;
+        let (undone, balance) = (receipt.asked(reversal), self.ledger.balance());
+        let takes = match reversal.takes {
+            // With overage there are no debts.
+            TakesBack::Debt if self.overage.is_some() => TakesBack::Balance,
+            takes => takes,
+        };
+        let credits = takes.taken(undone, self.ledger.left_of(source, number), balance);
+        let money = receipt.money(reversal, credits, setup.policy.contract.minor)?;
+        if !credits.is_positive() && !money.is_positive() {
+            return Ok(());
+        }
+        self.ledger.count(money)?;
+        let before = self.ledger.pools();
+        let of_lot = self.ledger.take_back(source, number, credits)?;
+        if let Some(receipts) = &mut self.receipts {
+            receipts.note(place, reversal, Dispute { undone, taken: credits, money })?;
+        }
+        let is_chargeback = reversal.is_chargeback;
+        self.tell(
+            before,
+            &Fact::Reversed { is_chargeback, source, number, credits, of_lot, money },
+        );
+        self.note_balance();
+        Ok(())
+    }
+
+    /// The vendor wins the dispute about a purchase: it is paid again, and its credits come back.
+    pub(super) fn win_dispute(&mut self, name: PurchaseName) -> Result<(), Fault> {
+        let Some(receipts) = &mut self.receipts else { return Ok(()) };
+        let Some(place) = receipts.find(name, |one| one.dispute.is_some()) else { return Ok(()) };
+        let Some((receipt, dispute)) = receipts.reinstate(place)? else { return Ok(()) };
+        let Receipt { source, number, .. } = receipt;
+        let Dispute { taken: credits, money: price, .. } = dispute;
+        self.ledger.count(price)?;
+        let expiry = self.expiry_now(source);
+        let contract = &self.setup.policy.contract;
+        let rank = contract.burn_order.rank(Pool::Purchased, source);
+        let before = self.ledger.pools();
+        let pool = Pool::Purchased;
+        let arrival = Arrival { pool, source, credits, price, expiry, rank, number };
+        if credits.is_positive() {
+            self.billing.add(credits)?;
+            let debt_first = self.setup.policy.service.repayment == Repayment::DebtFirst;
+            self.hold(&arrival, debt_first)?;
+        }
+        let (expires, with_cycle) = arrival.ends();
+        let fact = Fact::Restored { source, number, credits, price, expires, with_cycle, rank };
+        self.tell(before, &fact);
+        if credits.is_positive() {
+            self.take_credits_up()?;
+        }
+        self.relevel();
+        self.note_balance();
+        Ok(())
+    }
+}
+
+impl Receipts {
+    /// Notes what a reversal undid.
+    fn note(&mut self, place: usize, reversal: &Reversal, undid: Dispute) -> Result<(), Fault> {
+        let receipt = &mut self.list[place];
+        receipt.undone = receipt.undone.plus(undid.undone)?;
+        receipt.refunded = receipt.refunded.plus(undid.money)?;
+        if reversal.is_chargeback {
+            receipt.dispute = Some(undid);
+        }
+        Ok(())
+    }
+
+    /// Closes the dispute about a purchase: what its chargeback undid can be undone again.
+    fn reinstate(&mut self, place: usize) -> Result<Option<(Receipt, Dispute)>, Fault> {
+        let receipt = &mut self.list[place];
+        let Some(dispute) = receipt.dispute.take() else { return Ok(None) };
+        receipt.undone = receipt.undone.minus(dispute.undone)?;
+        receipt.refunded = receipt.refunded.minus(dispute.money)?;
+        Ok(Some((*receipt, dispute)))
+    }
+}

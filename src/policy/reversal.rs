@@ -1,0 +1,61 @@
+//! Reversals: what comes back when a purchase is refunded, charged back, or a dispute about it is won.
+//! Source: contract §8.
+
+use crate::domain::{Credits, Share, Source};
+
+/// A purchase of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurchaseName {
+    /// Recharges or manual top-ups.
+    pub source: Source,
+    /// Its number among those of this source, from 1; the last one if `None`.
+    pub number: Option<u64>,
+}
+
+/// A purchase is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// The purchase.
+    pub of: PurchaseName,
+    /// True if the bank took the money back, and a dispute is open.
+    pub is_chargeback: bool,
+    /// The share of it that is undone.
+    pub share: Share,
+    /// The credits that are taken back.
+    pub takes: TakesBack,
+}
+
+/// The credits that a reversal takes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakesBack {
+    /// What is left of those that were bought; only for these money is paid back.
+    Lot,
+    /// As many as were bought, as far as the balance covers them.
+    Balance,
+    /// As many as were bought, even to below zero.
+    Debt,
+    /// None.
+    Nothing,
+}
+
+impl TakesBack {
+    /// Its name in scenarios and journals.
+    pub fn name(self) -> &'static str {
+        match self {
+            TakesBack::Lot => "lot",
+            TakesBack::Balance => "balance",
+            TakesBack::Debt => "debt",
+            TakesBack::Nothing => "nothing",
+        }
+    }
+
+    /// Returns the credits taken of `asked`, with so much left of the purchase and this balance.
+    pub fn taken(self, asked: Credits, left: Credits, balance: Credits) -> Credits {
+        match self {
+            TakesBack::Lot => asked.min(left),
+            TakesBack::Balance => asked.min(balance.max(Credits::ZERO)),
+            TakesBack::Debt => asked,
+            TakesBack::Nothing => Credits::ZERO,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What is left of a dispute over a bill, in a sentence.
+//!
+//! Deliberately absent: what is left out, which is the inquiry's.
+
+use crate::inquiry::{BilledDay, ChargeKind, ShrinkAnswer};
+use crate::scenario::Scenario;
+
+use super::provenance::Provenance;
+use super::words::count;
+
+/// The material of the report.
+#[derive(Clone, Copy, Debug)]
+pub struct ShrinkReport<'a> {
+    /// The scenario as it was.
+    pub scenario: &'a Scenario,
+    /// Usage events that a run of it meets.
+    pub events_before: usize,
+    /// The answer.
+    pub answer: &'a ShrinkAnswer,
+    /// The origin of the result.
+    pub provenance: &'a Provenance,
+}
+
+impl ShrinkReport<'_> {
+    /// The difference: `On 2026-01-15 the bill has $18.00 of recharges, and the rules charge $9.00`.
+    pub fn difference(&self) -> String {
+        let BilledDay { date, kind, billed, charged } = self.answer.difference;
+        let show = |money| self.scenario.currency.show(money);
+        let of = kind.map(|kind| format!(" of {}", ChargeKind::plural(kind))).unwrap_or_default();
+        format!(
+            "On {date} the bill has {}{of}, and the rules charge {}",
+            show(billed),
+            show(charged)
+        )
+    }
+
+    /// What is left that shows it.
+    pub fn left(&self) -> String {
+        let ShrinkAnswer { events, draft, settings_before, runs, is_least, .. } = self.answer;
+        let part = |left: usize, before: usize, noun: &str| {
+            format!("{left} of {}", count(before as u64, noun))
+        };
+        let rest = match is_least {
+            true => "none of them can be left out by itself".to_owned(),
+            false => {
+                format!("the search ended after {}, so fewer may do", count(*runs as u64, "run"))
+            }
+        };
+        format!(
+            "{} and {} still show it, and {rest}",
+            part(events.len(), self.events_before, "usage event"),
+            part(draft.values().len(), *settings_before, "setting")
+        )
+    }
+
+    /// Both in one sentence.
+    pub fn sentence(&self) -> String {
+        format!("{}: {}.", self.difference(), self.left())
+    }
+
+    /// How many differences there are; `None` if it is the only one.
+    pub fn others(&self) -> Option<String> {
+        let others = self.answer.differences.checked_sub(1).filter(|others| *others > 0)?;
+        Some(format!(
+            "The bill and the rules differ in {} besides; --date names the day that is looked at.",
+            count(others as u64, "other sum")
+        ))
+    }
+}
