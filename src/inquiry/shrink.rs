@@ -68,7 +68,7 @@ pub enum Shrunk {
 }
 
 /// The charges that are kept, and the runs that look for them.
-struct Search<'q> {
+struct ShrinkSearch<'q> {
     question: ShrinkQuestion<'q>,
     kept: BTreeMap<ChargeDay, Money>,
     /// Whether all days before that of the dispute are kept too.
@@ -101,7 +101,7 @@ pub fn shrink(
             None => Ok(Shrunk::NoDifference),
         };
     };
-    let mut search = Search::of(question, difference, &charged, stop);
+    let mut search = ShrinkSearch::of(question, difference, &charged, stop);
     let settings_before = question.draft.values().len();
     let mut left = Left { draft: search.up_to_the_day(), events: question.events.to_vec() };
     let is_least = search.go(&mut left);
@@ -123,20 +123,20 @@ struct Left {
     events: Vec<(Instant, Credits)>,
 }
 
-impl<'q> Search<'q> {
+impl<'q> ShrinkSearch<'q> {
     fn of(
         question: ShrinkQuestion<'q>,
         difference: BilledDay,
         charged: &Bill,
         stop: &'q dyn Fn() -> bool,
-    ) -> Search<'q> {
+    ) -> ShrinkSearch<'q> {
         let day = (difference.date, difference.kind);
         let mut kept = BTreeMap::from([(day, charged.sum(day))]);
         let keeps_before = difference.charged == Money::ZERO;
         if keeps_before {
             kept.extend(charged.before(difference.date).map(|(&day, &sum)| (day, sum)));
         }
-        Search { question, kept, keeps_before, difference, runs: 0, stop }
+        ShrinkSearch { question, kept, keeps_before, difference, runs: 0, stop }
     }
 
     /// Leaves out what can be, in turn; returns whether nothing more can.
