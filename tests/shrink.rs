@@ -148,6 +148,36 @@ fn a_charge_that_the_rules_do_not_make_keeps_the_charges_before_it() {
 }
 
 #[test]
+fn neighbouring_events_are_joined_where_that_is_asked_for() {
+    let place = place("date,amount,kind\n2026-01-21,10.00,recharge\n");
+    let words = ["--date", "2026-01-21", "--format", "json"];
+    let (code, json, said) = shrink(&place, &words);
+    assert_eq!(code, 0, "{said}");
+    let apart = valid(&json)["left"].clone();
+    let (code, json, said) =
+        shrink(&place, &[&words[..], &["--join", "--write", "j.toml"]].concat());
+    assert_eq!(code, 0, "{said}");
+    let result = valid(&json);
+    let left = &result["left"];
+    assert_eq!(left["events_left"], apart["events"]);
+    assert!(apart["events"].as_u64().unwrap() > 100, "{apart}");
+    assert!(left["events"].as_u64().unwrap() <= 3, "{left}");
+    assert!(result["sentence"].as_str().unwrap().contains(", joined of "), "{result}");
+    // The joined events ask for as much as those that were left, and charge the same on the day.
+    let total = |name: &str| -> f64 {
+        let rows = place.read(name);
+        rows.lines().skip(1).map(|row| row.split(',').nth(1).unwrap().parse::<f64>().unwrap()).sum()
+    };
+    assert_eq!(total("j.csv"), total("shrunk.csv"));
+    let (code, _, said) = place.told(&["run", "j.toml", "--journal", "after.csv"]);
+    assert_eq!(code, 0, "{said}");
+    let journal = place.read("after.csv");
+    let granted =
+        journal.lines().filter(|row| row.starts_with("2026-01-21") && row.contains(",5.00,"));
+    assert_eq!(granted.count(), 1, "{journal}");
+}
+
+#[test]
 fn a_bill_without_kinds_is_compared_by_the_sums_of_days() {
     let place = place("date,amount\n2026-02-01,12.00\n");
     let (code, told, said) = shrink(&place, &["--date", "2026-02-01"]);

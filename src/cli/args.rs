@@ -647,6 +647,9 @@ pub struct ShrinkArgs {
     /// Write the scenario that is left to a new file, and the usage beside it with the ending csv
     #[arg(long, value_name = "FILE.toml", default_value = "shrunk.toml", help_heading = RESULTS)]
     pub write: PathBuf,
+    /// Join neighbouring events that are left into one that asks for their sum
+    #[arg(long, help_heading = RESULTS)]
+    pub join: bool,
     /// The most runs to look for it in
     #[arg(long, value_name = "N", default_value_t = 20_000, help_heading = RESULTS)]
     pub runs: usize,

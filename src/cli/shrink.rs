@@ -34,6 +34,7 @@ pub fn shrink(args: &ShrinkArgs, command: &[String]) -> Result<(), Failure> {
         events: &events,
         bill: &bill,
         date: args.date,
+        joins: args.join,
         most: args.runs,
     };
     let found = inquiry::shrink(asked, &interrupt::asked)?;

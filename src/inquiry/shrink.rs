@@ -35,6 +35,8 @@ pub struct ShrinkQuestion<'q> {
     pub bill: &'q Bill,
     /// The day in dispute; the first on which both differ, if none is named.
     pub date: Option<NaiveDate>,
+    /// Whether neighbouring events that are left are joined into one that asks for their sum.
+    pub joins: bool,
     /// The most runs.
     pub most: usize,
 }
@@ -50,6 +52,8 @@ pub struct ShrinkAnswer {
     pub draft: ScenarioDraft,
     /// The usage events that are left.
     pub events: Vec<(Instant, Credits)>,
+    /// Their number before neighbours were joined.
+    pub events_left: usize,
     /// Settings before.
     pub settings_before: usize,
     /// Runs that it took.
@@ -68,7 +72,7 @@ pub enum Shrunk {
 }
 
 /// The charges that are kept, and the runs that look for them.
-struct ShrinkSearch<'q> {
+struct DisputeSearch<'q> {
     question: ShrinkQuestion<'q>,
     kept: BTreeMap<ChargeDay, Money>,
     /// Whether all days before that of the dispute are kept too.
@@ -101,15 +105,20 @@ pub fn shrink(
             None => Ok(Shrunk::NoDifference),
         };
     };
-    let mut search = ShrinkSearch::of(question, difference, &charged, stop);
+    let mut search = DisputeSearch::of(question, difference, &charged, stop);
     let settings_before = question.draft.values().len();
     let mut left = Left { draft: search.up_to_the_day(), events: question.events.to_vec() };
-    let is_least = search.go(&mut left);
+    let mut is_least = search.go(&mut left);
+    let events_left = left.events.len();
+    if question.joins && is_least {
+        is_least = search.join(&mut left);
+    }
     Ok(Shrunk::Reduced(Box::new(ShrinkAnswer {
         difference,
         differences: differences.len(),
         draft: left.draft,
         events: left.events,
+        events_left,
         settings_before,
         runs: search.runs,
         is_least,
@@ -123,20 +132,20 @@ struct Left {
     events: Vec<(Instant, Credits)>,
 }
 
-impl<'q> ShrinkSearch<'q> {
+impl<'q> DisputeSearch<'q> {
     fn of(
         question: ShrinkQuestion<'q>,
         difference: BilledDay,
         charged: &Bill,
         stop: &'q dyn Fn() -> bool,
-    ) -> ShrinkSearch<'q> {
+    ) -> DisputeSearch<'q> {
         let day = (difference.date, difference.kind);
         let mut kept = BTreeMap::from([(day, charged.sum(day))]);
         let keeps_before = difference.charged == Money::ZERO;
         if keeps_before {
             kept.extend(charged.before(difference.date).map(|(&day, &sum)| (day, sum)));
         }
-        ShrinkSearch { question, kept, keeps_before, difference, runs: 0, stop }
+        DisputeSearch { question, kept, keeps_before, difference, runs: 0, stop }
     }
 
     /// Leaves out what can be, in turn; returns whether nothing more can.
@@ -147,6 +156,31 @@ impl<'q> ShrinkSearch<'q> {
             let same = left.draft.values().len() == settings && left.events.len() == events;
             if !least || same {
                 return least;
+            }
+        }
+    }
+
+    /// Joins neighbouring events into the last of them, long stretches first; returns whether no two can be joined.
+    fn join(&mut self, left: &mut Left) -> bool {
+        let mut stretch = left.events.len();
+        loop {
+            let before = left.events.len();
+            let mut from = 0;
+            while from + 1 < left.events.len() {
+                let to = (from + stretch).min(left.events.len());
+                let shorter = joined(&left.events, from, to);
+                let shows = shorter.map(|events| (self.shows(&left.draft, &events), events));
+                match shows {
+                    Some((ControlFlow::Break(()), _)) => return false,
+                    Some((ControlFlow::Continue(true), events)) => left.events = events,
+                    _ => {}
+                }
+                from += 1;
+            }
+            match (stretch <= 2, left.events.len() < before) {
+                (true, false) => return true,
+                (true, true) => {}
+                (false, _) => stretch = stretch.div_ceil(2),
             }
         }
     }
@@ -222,6 +256,18 @@ impl<'q> ShrinkSearch<'q> {
         let mut before = charged.before(self.difference.date);
         same && (!self.keeps_before || before.all(|(day, _)| self.kept.contains_key(day)))
     }
+}
+
+/// The events with those from one place to another as one, at the instant of the last; `None` if it would ask for more
+/// than an event can.
+fn joined(
+    events: &[(Instant, Credits)],
+    from: usize,
+    to: usize,
+) -> Option<Vec<(Instant, Credits)>> {
+    let (all, last) = (&events[from..to], events[to - 1].0);
+    let sum = all.iter().try_fold(Credits::ZERO, |sum, &(_, credits)| sum.plus(credits).ok())?;
+    Some([&events[..from], &[(last, sum)], &events[to..]].concat())
 }
 
 /// The charges of a run by day.

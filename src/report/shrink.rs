@@ -36,7 +36,12 @@ impl ShrinkReport<'_> {
 
     /// What is left that shows it.
     pub fn left(&self) -> String {
-        let ShrinkAnswer { events, draft, settings_before, runs, is_least, .. } = self.answer;
+        let ShrinkAnswer { events, events_left, draft, settings_before, runs, is_least, .. } =
+            self.answer;
+        let joined = match events.len() == *events_left {
+            true => String::new(),
+            false => format!("{}, joined of ", count(events.len() as u64, "usage event")),
+        };
         let part = |left: usize, before: usize, noun: &str| {
             format!("{left} of {}", count(before as u64, noun))
         };
@@ -47,8 +52,8 @@ impl ShrinkReport<'_> {
             }
         };
         format!(
-            "{} and {} still show it, and {rest}",
-            part(events.len(), self.events_before, "usage event"),
+            "{joined}{} and {} still show it, and {rest}",
+            part(*events_left, self.events_before, "usage event"),
             part(draft.values().len(), *settings_before, "setting")
         )
     }

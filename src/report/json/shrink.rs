@@ -56,6 +56,8 @@ struct LeftJson<'r> {
     usage_file: Option<&'r str>,
     /// Usage events.
     events: usize,
+    /// Usage events that were left before neighbours were joined.
+    events_left: usize,
     /// Usage events before.
     events_before: usize,
     /// Settings.
@@ -90,6 +92,7 @@ pub fn result<'r>(
             scenario_file: files.0,
             usage_file: files.1,
             events: answer.events.len(),
+            events_left: answer.events_left,
             events_before,
             settings: answer.draft.values().iter().map(ToString::to_string).collect(),
             settings_before: answer.settings_before,
