@@ -768,12 +768,12 @@ fn the_books_are_rows_of_months_and_then_of_cycles() {
     run(&["run", &scenario, "--csv", file.to_str().unwrap()]);
     assert_eq!(fs::read_to_string(&file).unwrap(), rows);
     let lines: Vec<&str> = rows.lines().collect();
-    let same = "2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,4,118,7440,6260,1180,19.00,0.00,47.00,0.00,28.00,22.82,0.00,5.18";
+    let same = "2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,4,118,7440,6260,1180,19.00,0.00,47.00,0.00,28.00,22.82,0.00,5.18,0.00";
     assert!(
         lines[0].starts_with("period,start,end,recharges,refused_events,demanded,served,refused,")
     );
     assert!(lines[0].ends_with(
-        "plan_fees,overage_spend,total_spend,prepaid_at_start,cash_paid,recognised_use,breakage,prepaid_at_end"
+        "plan_fees,overage_spend,total_spend,prepaid_at_start,cash_paid,recognised_use,breakage,prepaid_at_end,refunded"
     ));
     assert_eq!(lines[1..], [format!("month,{same}"), format!("cycle,{same}")]);
 }

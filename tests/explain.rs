@@ -18,12 +18,12 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// 100 credits are left; a recharge of 100 starts when nothing is. `rules` goes into `[recharge]`.
+/// 100 credits are left; a recharge of 100 starts when less is. `rules` goes into `[recharge]`.
 fn scenario(rules: &str, more: &str, usage: &str) -> Scenario {
     let text = format!(
         "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-04\n\
          [account]\nopening_balance = 100\n[packages.a]\ncredits = 100\nprice = \"7.00\"\n\
-         [recharge]\nat_or_below = 0\npackage = \"a\"\n{rules}\n{more}\n[usage]\nevents = [{usage}]\n"
+         [recharge]\nbelow = 100\npackage = \"a\"\n{rules}\n{more}\n[usage]\nevents = [{usage}]\n"
     );
     Scenario::from_text("s.toml", &text, Path::new("")).unwrap()
 }
@@ -141,6 +141,18 @@ fn a_plan_has_a_part_of_the_bill_and_none_of_an_outage() {
     assert_eq!(found.of(Figure::PLAN_FEES).unwrap().parts[place(&found, Factor::Plan)], 500);
 }
 
+#[test]
+fn a_threshold_below_the_largest_request_has_the_outage_of_a_balance_that_is_stranded() {
+    let text = scenario("", "", TWO).text.replace("opening_balance = 100", "opening_balance = 150");
+    let text = text.replace("below = 100", "at_or_below = 0");
+    let found = explained(&Scenario::from_text("s.toml", &text, Path::new("")).unwrap());
+    let outage = &found.incidents[0];
+    // 50 credits are left at 04:00: they serve nothing, and nothing is bought until the end.
+    assert_eq!(outage.downtime.whole, 68 * HOUR);
+    assert_eq!(outage.downtime.parts[place(&found, Factor::Threshold)], 68 * HOUR);
+    assert_eq!(outage.enough, Some(vec![place(&found, Factor::Threshold)]));
+}
+
 /// The scenarios that are shipped and bring their own usage.
 fn shipped() -> Vec<(String, Scenario)> {
     let files = fs::read_dir(root().join("scenarios")).unwrap().map(|entry| entry.unwrap().path());
@@ -162,9 +174,9 @@ fn everywhere_parts_and_rest_add_up_to_what_the_run_came_to_and_outages_to_their
         for one in &found.figures {
             let division = &one.division;
             let sum = division.rest + division.parts.iter().sum::<i128>();
-            assert_eq!(sum, division.whole, "{name}: {}", one.figure.name());
+            assert_eq!(sum, division.whole, "{name}: {:?}", one.figure);
             let run = units(one.figure.of(total).unwrap(), minor);
-            assert_eq!(division.whole, run, "{name}: {}", one.figure.name());
+            assert_eq!(division.whole, run, "{name}: {:?}", one.figure);
         }
         let mut downtime = 0;
         let mut refused = 0;
@@ -180,7 +192,7 @@ fn everywhere_parts_and_rest_add_up_to_what_the_run_came_to_and_outages_to_their
         assert_eq!(downtime, i128::from(total.downtime.millis()), "{name}");
         assert_eq!(refused, total.refused().micro(), "{name}");
     }
-    assert!(explained_outages > 20, "{explained_outages} outages are too few to tell");
+    assert!(explained_outages > 10, "{explained_outages} outages are too few to tell");
 }
 
 #[test]
@@ -269,4 +281,54 @@ fn usage_that_can_be_read_only_once_is_refused_with_the_way_out() {
     fs::write(folder.path().join("s.toml"), text).unwrap();
     let (done, _, said) = recharge(folder.path(), &["explain", "s.toml", "--usage", "-"]);
     assert!(!done && said.contains("give the usage as a file"), "{said}");
+}
+
+#[test]
+fn a_difference_is_told_by_the_components_of_the_bill_and_by_the_settings_that_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = scenario("", "", THREE).text.to_string();
+    let base = format!("plan = \"p\"\n{base}").replace("opening_balance = 100\n", "");
+    let base = base.replace("[recharge]", "[plans.p]\nfee = \"5.00\"\nallowance = 100\n[recharge]");
+    // The fee rises by $20, the price of a pack falls by $3: three recharges cost $9 less.
+    let head = base.replace("fee = \"5.00\"", "fee = \"25.00\"").replace("\"7.00\"", "\"4.00\"");
+    for (name, text) in [("base.toml", &base), ("head.toml", &head)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let arguments =
+        ["diff", "base.toml", "head.toml", "--replications", "2", "--quiet", "--format", "json"];
+    let (done, out, said) = recharge(folder.path(), &arguments);
+    assert!(done, "{said}");
+    let bill = valid(&out)["bill"].clone();
+    assert_eq!(
+        bill["sentence"],
+        "The change costs $11.00 more per horizon: $20.00 plan fees, −$9.00 recharges."
+    );
+    let part = |place: usize| {
+        let one = &bill["settings"][place];
+        (one["groups"][0].clone(), one["spend"]["value"].clone())
+    };
+    assert_eq!(part(0), ("plan".into(), 20.0.into()));
+    assert_eq!(part(1), ("package and price".into(), (-9.0).into()));
+    assert_eq!(bill["total"]["value"], 11.0);
+}
+
+#[test]
+fn means_over_replications_add_up_to_the_mean_of_the_whole() {
+    let name = root().join("scenarios/product-classifier-study.toml");
+    let arguments = ["explain", name.to_str().unwrap(), "--replications", "8", "--quiet"];
+    let run =
+        |more: &[&str]| recharge(&root(), &[&arguments[..], &["--format", "json"], more].concat());
+    let (done, out, said) = run(&[]);
+    assert!(done, "{said}");
+    let found = valid(&out);
+    let means = found["means"]["figures"].as_array().unwrap();
+    assert!(!means.is_empty());
+    for one in means {
+        let mean = |value: &Value| value["mean"].as_f64().unwrap();
+        let parts: f64 = one["parts"].as_array().unwrap().iter().map(mean).sum();
+        let whole = mean(&one["whole"]);
+        assert!((mean(&one["rest"]) + parts - whole).abs() < 1e-6 * whole.abs().max(1.0), "{one}");
+    }
+    let told = |text: &str| text.replace(" --threads 1", "");
+    assert_eq!(told(&run(&["--threads", "1"]).1), told(&out), "threads change no byte");
 }

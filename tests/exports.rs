@@ -92,12 +92,18 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("40-fal-model-usage.json", &[], "308.925"),
     ("41-newrelic-data-ingest.json", &["--where", "facet = 'TracingBytes'"], "622.4419"),
     ("42-prometheus-query-range.json", &[], "2126.927"),
+    ("43-apify-monthly-usage.json", &["--profile", "apify-monthly-usage"], "30.5"),
+    ("43-apify-monthly-usage.json", &["--records", "data.dailyServiceUsages"], "30.5"),
+    ("44-plivo-messages.json", &[], "0.0485"),
+    ("44-plivo-messages.json", &["--amount-column", "units"], "7"),
+    ("45-mongodb-atlas-invoice.json", &["--profile", "mongodb-atlas-invoice"], "3.43"),
+    ("45-mongodb-atlas-invoice.json", &["--records", "lineItems"], "3.43"),
 ];
 
 /// The outcome of a first try: the right total, or words of the refusal.
 type FirstTry = Result<&'static str, &'static str>;
 
-/// Exports of ten products, and of two that name nobody: file, right total without a profile or the words
+/// Exports of thirteen products, and of two that name nobody: file, right total without a profile or the words
 /// of the refusal that show the way out, flags that follow that way, and the total they give.
 const WITHOUT_PROFILE: &[(&str, FirstTry, &[&str], &str)] = &[
     (
@@ -147,7 +153,28 @@ const WITHOUT_PROFILE: &[(&str, FirstTry, &[&str], &str)] = &[
         "782.272",
     ),
     ("42-prometheus-query-range.json", Ok("2126.927"), &[], "2126.927"),
+    (
+        "43-apify-monthly-usage.json",
+        Err("choose one (`--records data.dailyServiceUsages`"),
+        &["--records", "data.dailyServiceUsages", "--amount-column", "totalUsageCreditsUsd"],
+        "30.5",
+    ),
+    ("44-plivo-messages.json", Ok("7"), &["--amount-column", "total_amount"], "0.0485"),
+    (
+        "45-mongodb-atlas-invoice.json",
+        Err("choose one (`--records lineItems`"),
+        &["--records", "lineItems", "--amount-column", "totalPriceCents=0.01"],
+        "3.43",
+    ),
 ];
+
+#[test]
+fn a_parquet_file_is_refused_with_the_command_that_converts_it() {
+    // Written by pyarrow 26.
+    let said = demanded(Path::new("46-usage.parquet"), &[]).expect_err("it is not read");
+    let command = "`duckdb -c \"copy (from '46-usage.parquet') to 'usage.csv'\"`";
+    assert!(said.contains("is a Parquet file; convert it") && said.contains(command), "{said}");
+}
 
 #[test]
 fn an_export_that_no_profile_knows_is_read_right_or_refused_with_a_way_out_that_works() {
@@ -268,13 +295,17 @@ fn every_inspection_is_one_screen_and_keeps_its_schema() {
     let mut seen = 0;
     for entry in std::fs::read_dir(exports()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".toml") {
+        if name.ends_with(".toml") || name.ends_with(".parquet") {
             continue;
         }
-        let text = String::from_utf8(inspected(&name, &[], &[]).stdout).unwrap();
+        // Documents with several arrays of records are read by the flag that says which.
+        let needs_profile = |flags: &&[&str]| flags.first() == Some(&"--profile");
+        let known = TOTALS.iter().find(|(file, ..)| *file == name).map(|(_, flags, _)| *flags);
+        let flags = known.filter(needs_profile).unwrap_or_default();
+        let text = String::from_utf8(inspected(&name, flags, &[]).stdout).unwrap();
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(text.lines().count() <= 45 && widest <= 100, "{widest} wide:\n{text}");
-        let json = inspected(&name, &[], &["--format", "json"]).stdout;
+        let json = inspected(&name, flags, &["--format", "json"]).stdout;
         let result = results::valid(&String::from_utf8(json).unwrap());
         assert_eq!(results::schema_of(&result), schema, "{name}");
         seen += 1;

@@ -49,6 +49,7 @@ fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
         books: &books,
         series: Some(&series),
         prevented: None,
+        why: None,
         provenance: &provenance,
     };
     let document = report.document();
@@ -242,7 +243,10 @@ fn a_report_is_a_page_and_its_charts() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["balance.svg", "downtime.svg", "index.html", "spend.svg"]);
+    assert_eq!(
+        names,
+        ["balance.svg", "causes.svg", "downtime.svg", "index.html", "spend.svg", "waterfall.svg"]
+    );
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside it");
 }
 

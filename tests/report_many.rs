@@ -207,9 +207,12 @@ fn usage_from_a_file_is_told_with_its_hash_and_its_rows() {
     fs::write(folder.path("usage.csv"), &rows).unwrap();
     let hash = recharge::report::provenance::hash(rows.as_bytes());
     for words in [&COMPARE[..], &PLAN] {
-        folder.printed(&[words, &["--usage", "usage.csv", "--report", "report"]].concat());
+        let usage = ["--usage", "usage.csv", "--report", "report"];
+        folder.printed(&[words, &usage, &["--hash", "sha256"]].concat());
+        assert!(folder.page().contains(&format!("sha256 {hash}")), "{words:?}");
+        folder.printed(&[words, &usage].concat());
         let page = folder.page();
-        assert!(page.contains(&format!("sha256 {hash}")), "{words:?}");
+        assert!(page.contains("<code>blake3 ") && !page.contains(&hash), "{words:?}");
         assert!(page.contains("usage.csv, 70 rows"), "{words:?}");
     }
 }

@@ -65,6 +65,7 @@ fn pinned(scenario: &Scenario) -> String {
         books: &books,
         series,
         prevented: prevented.as_deref(),
+        why: None,
         provenance: &provenance,
     };
     let text = document::text::text(&report.document(), None);

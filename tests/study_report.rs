@@ -201,7 +201,9 @@ fn history_has_its_hash_and_its_rows_and_what_was_guessed() {
     }
     fs::write(place.path("usage.csv"), &rows).unwrap();
     let weeks = ["--set", "study.history=resample"];
-    let page = place.page(&[&["--usage", "usage.csv", "--replications", "5"], &weeks[..]].concat());
+    let sha256 = ["--hash", "sha256"];
+    let asked = [&["--usage", "usage.csv", "--replications", "5"], &weeks[..], &sha256].concat();
+    let page = place.page(&asked);
     let hash = recharge::report::provenance::hash(rows.as_bytes());
     assert!(page.contains("usage.csv, 1,680 rows") && page.contains(&hash));
     assert!(page.contains("Where the usage comes from"));

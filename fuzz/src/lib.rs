@@ -241,6 +241,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
         books,
         series: None,
         prevented: None,
+        why: None,
         provenance: &provenance,
     };
     let document = report.document();

@@ -37,6 +37,7 @@ pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
         }
     };
     let seed = scenario.seed;
-    say(&format!("{} usage events written (seed {seed})", written.rows));
+    let events = crate::report::words::count(written.rows, "usage event");
+    say(&format!("{events} written (seed {seed})"));
     Ok(())
 }

@@ -133,8 +133,9 @@ fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
     let longest = lengths.find_map(|one| caps.iter().find(|(per, _)| per == one));
     match longest {
         Some((per, limit)) if used > *limit => Err(Failure::Input(format!(
-            "--used {used}: the cap of {} is {limit} recharges per {per}",
-            scenario.name
+            "--used {used}: the cap of {} is {} per {per}",
+            scenario.name,
+            crate::report::words::count(*limit, "recharge")
         ))),
         Some((per, _)) => Ok(Setting::new(["account", "caps_used", per, "recharges"], used)),
         None => Err(Failure::Input(format!(

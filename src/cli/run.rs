@@ -63,6 +63,10 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         Format::Json if !telling::wanted(&args.telling) => None,
         _ => inquiry::preventions(&usage, &outcome, &stop)?,
     };
+    let why = match telling::wanted(&args.telling) {
+        true => inquiry::explain_briefly(&usage, &outcome, &stop)?,
+        false => None,
+    };
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let report = RunReport {
         scenario: &scenario,
@@ -70,6 +74,7 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         books: &books,
         series: Some(&series),
         prevented: prevented.as_deref(),
+        why: why.as_ref(),
         provenance: &provenance,
     };
     tell(args, &report)?;

@@ -201,7 +201,7 @@ impl Pools {
 
 /// Grants of one rank, in burn-down order.
 #[derive(Clone, Debug)]
-struct Lane {
+struct RankedGrants {
     rank: BurnRank,
     grants: VecDeque<Grant>,
 }
@@ -210,7 +210,7 @@ struct Lane {
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Of the ranks that grants have had, in order.
-    lanes: Vec<Lane>,
+    lanes: Vec<RankedGrants>,
     pools: Pools,
     balance: Credits,
     /// A lower bound on the next expiry of a lifetime-limited grant, which may already be burnt.
@@ -289,7 +289,7 @@ impl Account {
         // There are few ranks.
         let place = self.lanes.iter().take_while(|lane| lane.rank < rank).count();
         if self.lanes.get(place).is_none_or(|lane| lane.rank != rank) {
-            self.lanes.insert(place, Lane { rank, grants: VecDeque::new() });
+            self.lanes.insert(place, RankedGrants { rank, grants: VecDeque::new() });
         }
         &mut self.lanes[place].grants
     }
@@ -329,7 +329,7 @@ impl Account {
     /// owed. Returns the part that the purchase covered.
     pub fn take_back(&mut self, source: Source, number: u64, amount: Credits) -> Credits {
         let mut rest = amount;
-        for Lane { grants, .. } in &mut self.lanes {
+        for RankedGrants { grants, .. } in &mut self.lanes {
             for grant in grants.iter_mut().filter(|grant| grant.is_purchase(source, number)) {
                 let taken = grant.left.min(rest);
                 grant.left = less(grant.left, taken);
@@ -407,7 +407,7 @@ impl Account {
     /// one after another would otherwise make this quadratic.
     fn take(&mut self, until: Instant, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
         let mut taken = Vec::new();
-        for Lane { grants, .. } in &mut self.lanes {
+        for RankedGrants { grants, .. } in &mut self.lanes {
             let due = grants.partition_point(|grant| grant.expiry.instant() <= until);
             let (goes, stays): (Vec<Grant>, Vec<Grant>) = grants.drain(..due).partition(&gone);
             stays.into_iter().rev().for_each(|grant| grants.push_front(grant));

@@ -1,7 +1,7 @@
 //! Refunds, chargebacks and won disputes. Contract §8.
 
 use crate::domain::{Credits, Money, Pool, Source};
-use crate::policy::{Action, Order, PurchaseName, Repayment, Reversal, TakesBack};
+use crate::policy::{Action, Order, PurchaseName, PurchaseReversal, Repayment, TakesBack};
 
 use super::Engine;
 use super::cycle::Arrival;
@@ -65,13 +65,18 @@ impl Receipts {
 
 impl Receipt {
     /// The credits that a reversal of this share asks back: not more than were not asked back yet.
-    fn asked(&self, reversal: &Reversal) -> Credits {
+    fn asked(&self, reversal: &PurchaseReversal) -> Credits {
         let left = Credits::from_micro(self.order.credits.micro() - self.undone.micro());
         reversal.share.of(self.order.credits).min(left)
     }
 
     /// The money that is paid back for `taken` credits, or for a share.
-    fn money(&self, reversal: &Reversal, taken: Credits, minor: u32) -> Result<Money, Fault> {
+    fn money(
+        &self,
+        reversal: &PurchaseReversal,
+        taken: Credits,
+        minor: u32,
+    ) -> Result<Money, Fault> {
         let price = self.order.price;
         let left = price.minus(self.refunded)?;
         let money = match reversal.takes {
@@ -87,7 +92,7 @@ impl Receipt {
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// A purchase is undone, unless there is no such one by now.
-    pub(super) fn reverse(&mut self, reversal: &Reversal) -> Result<(), Fault> {
+    pub(super) fn reverse(&mut self, reversal: &PurchaseReversal) -> Result<(), Fault> {
         let setup = self.setup;
         let place = self.receipts.as_ref().and_then(|list| list.find(reversal.of, |_| true));
         let (Some(place), Some(receipts)) = (place, &self.receipts) else { return Ok(()) };
@@ -152,7 +157,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
 impl Receipts {
     /// Notes what a reversal undid.
-    fn note(&mut self, place: usize, reversal: &Reversal, undid: Dispute) -> Result<(), Fault> {
+    fn note(
+        &mut self,
+        place: usize,
+        reversal: &PurchaseReversal,
+        undid: Dispute,
+    ) -> Result<(), Fault> {
         let receipt = &mut self.list[place];
         receipt.undone = receipt.undone.plus(undid.undone)?;
         receipt.refunded = receipt.refunded.plus(undid.money)?;

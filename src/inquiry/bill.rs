@@ -21,7 +21,7 @@ use super::shapley::float_parts;
 use super::study::run;
 
 /// The most runs that a division among groups takes; with more replications fewer groups are told apart.
-const MOST_RUNS_OF_A_BILL: usize = 5_000;
+const MOST_RUNS_OF_A_BILL: usize = 20_000;
 /// The most groups that are told apart.
 const MOST_GROUPS: usize = 4;
 
@@ -187,6 +187,8 @@ impl SettingGroup {
 pub struct BillDifference {
     /// The total spend of the second less that of the first.
     pub total: Estimate,
+    /// The credits refused by the second less those by the first.
+    pub refused: Estimate,
     /// The components of the bill that either has, each the second less the first.
     pub components: Vec<(Figure, Estimate)>,
     /// The part of each group of settings that differs; they add up to the total. Empty where that was not sought, or
@@ -225,6 +227,7 @@ impl BillDifference {
         let components = OF_BILL.into_iter().filter(is_anything);
         Some(BillDifference {
             total: difference(Figure::TOTAL_SPEND)?,
+            refused: difference(Figure::REFUSED)?,
             components: components
                 .map(|figure| Some((figure, difference(figure)?)))
                 .collect::<Option<_>>()?,
@@ -247,19 +250,40 @@ pub(super) struct BillQuestion<'q> {
     pub seed: u64,
 }
 
-/// The part of each group of settings in which two scenarios differ. Empty where they differ in none, or where a
+/// The same difference with the part of each group of settings in which the two scenarios differ. Empty where they differ in none, or where a
 /// mixture of the two cannot be run.
-pub(super) fn group_parts(
+pub(super) fn with_groups(
+    bill: BillDifference,
     question: &BillQuestion<'_>,
     means: Means<'_>,
-) -> Result<Vec<GroupPart>, InquiryError> {
+) -> Result<BillDifference, InquiryError> {
+    let asked = groups_of(question);
+    let groups = match <[Vec<SettingGroup>; 1]>::try_from(asked) {
+        Ok([groups]) => vec![GroupPart { groups, spend: bill.total, refused: bill.refused }],
+        Err(asked) => group_parts(question, asked, means)?,
+    };
+    Ok(BillDifference { groups, ..bill })
+}
+
+/// The groups in which they differ, as many as can be told apart.
+fn groups_of(question: &BillQuestion<'_>) -> Vec<Vec<SettingGroup>> {
     let [base, head] = question.scenarios;
     let (usage, places) = question.usage;
     let has_meters = usage.meter(places[0]) != usage.meter(places[1]);
     let groups = SettingGroup::differing(base, head, has_meters);
+    let most = (MOST_RUNS_OF_A_BILL / question.replications.max(1)).max(2).ilog2() as usize;
+    together(groups, most.min(MOST_GROUPS))
+}
+
+/// The part of each of several groups, from runs of every mixture of the two scenarios.
+fn group_parts(
+    question: &BillQuestion<'_>,
+    asked: Vec<Vec<SettingGroup>>,
+    means: Means<'_>,
+) -> Result<Vec<GroupPart>, InquiryError> {
+    let [base, head] = question.scenarios;
+    let (usage, places) = question.usage;
     let replications = question.replications.max(1);
-    let most = (MOST_RUNS_OF_A_BILL / replications).max(2).ilog2() as usize;
-    let asked = together(groups, most.min(MOST_GROUPS));
     if asked.is_empty() {
         return Ok(Vec::new());
     }

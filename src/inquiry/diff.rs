@@ -16,7 +16,7 @@ use crate::study::{
 };
 use crate::usage::UsageSummary;
 
-use super::bill::{BillDifference, BillQuestion, group_parts};
+use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::gates::{
@@ -174,7 +174,7 @@ fn bill(
         replications,
         seed: question.scenarios[0].seed,
     };
-    Ok(Some(BillDifference { groups: group_parts(&asked, means)?, ..bill }))
+    with_groups(bill, &asked, means).map(Some)
 }
 
 fn lived(

@@ -62,8 +62,8 @@ pub struct IncidentCauses {
     pub downtime: Division,
     /// Credits refused between its ends, in millionths.
     pub refused: Division,
-    /// The fewest causes without which nothing of it would have been, by place; of several such sets the one whose parts
-    /// are largest. `None` where something of it is left without any of them.
+    /// The fewest causes without which nothing of it would have been, by place: of rules alone if that is possible; of
+    /// several such sets the one whose parts are largest. `None` where something of it is left without any of them.
     pub enough: Option<Vec<usize>>,
 }
 
@@ -140,6 +140,24 @@ pub fn explain(
     explain_with(usage, found, MOST_FACTORS, stop)
 }
 
+/// The most usage events that all runs of a brief explanation live through together.
+const MOST_EVENTS_BRIEFLY: u64 = 60_000_000;
+
+/// The same for a reader who did not ask: with fewer causes told apart of much usage, and none where even that would keep
+/// the reader waiting or the usage cannot be read again.
+pub fn explain_briefly(
+    usage: &UsageInput<'_>,
+    found: &Outcome,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Explanation>, InquiryError> {
+    let subsets = MOST_EVENTS_BRIEFLY / found.usage.events.max(1);
+    let most = subsets.checked_ilog2().map_or(0, |most| (most as usize).min(MOST_FACTORS));
+    if most < 3 || !usage.can_be_read_again() {
+        return Ok(None);
+    }
+    explain_with(usage, found, most, stop).map(Some)
+}
+
 /// The same with at most so many causes, the least influential factors as one of them.
 pub fn explain_with(
     usage: &UsageInput<'_>,
@@ -153,18 +171,18 @@ pub fn explain_with(
     };
     let mut listed = incidents(found.chronicle.outages.first());
     listed.truncate(MOST_INCIDENTS);
-    let mut asking =
-        Asking { usage, around, windows: listed.iter().map(window).collect(), stop, runs: 0 };
+    let mut asked =
+        AskedRun { usage, around, windows: listed.iter().map(window).collect(), stop, runs: 0 };
     let scenario = usage.scenario();
     let mut present: Vec<Factor> =
         Factor::ALL.into_iter().filter(|factor| factor.is_present(scenario, around)).collect();
     let mut left_out = Vec::new();
     loop {
         let tried =
-            asking.causes(&present, most).and_then(|causes| Ok((asking.table(&causes)?, causes)));
+            asked.causes(&present, most).and_then(|causes| Ok((asked.table(&causes)?, causes)));
         match tried {
             Ok((table, causes)) => {
-                return Ok(asking.explanation((listed, causes, table), left_out));
+                return Ok(asked.explanation((listed, causes, table), left_out));
             }
             Err(Trouble::Inquiry(error)) => return Err(error),
             // Without all of them the account cannot go on: the last of them is not lifted.
@@ -214,7 +232,7 @@ impl From<InquiryError> for Trouble {
 }
 
 /// The run that is explained, to be lived through without some factors.
-struct Asking<'a> {
+struct AskedRun<'a> {
     usage: &'a UsageInput<'a>,
     around: Circumstances,
     windows: Vec<Window>,
@@ -222,7 +240,7 @@ struct Asking<'a> {
     runs: usize,
 }
 
-impl Asking<'_> {
+impl AskedRun<'_> {
     /// What is asked about: each factor, or those that change most and the others as one group.
     fn causes(&mut self, present: &[Factor], most: usize) -> Result<Vec<Vec<Factor>>, Trouble> {
         let each = |factors: &[Factor]| factors.iter().map(|&one| vec![one]).collect::<Vec<_>>();
@@ -479,6 +497,8 @@ pub(super) struct Players {
     count: usize,
     /// Those that are asked about service.
     of_service: AskedPlaces,
+    /// The subset of those of service that change usage.
+    usage: usize,
 }
 
 /// The causes that are asked about a figure. The others are there in every run.
@@ -505,7 +525,10 @@ impl Players {
         let (places, others): (Vec<usize>, Vec<usize>) =
             (0..causes.len()).partition(|&place| is_of_service(&causes[place]));
         let always = others.into_iter().map(|place| 1 << place).sum();
-        Players { count: causes.len(), of_service: AskedPlaces { places, always } }
+        let is_of_usage = |place: &usize| causes[*place].iter().any(|one| one.is_of_usage());
+        let usage = places.iter().enumerate().filter(|(_, place)| is_of_usage(place));
+        let usage = usage.map(|(bit, _)| 1 << bit).sum();
+        Players { count: causes.len(), of_service: AskedPlaces { places, always }, usage }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -540,12 +563,18 @@ impl Players {
         Division { parts, ..division }
     }
 
-    /// The smallest sets of causes, by place, without which a condition holds; all of the same size.
+    /// The smallest sets of causes, by place, without which a condition holds; all of the same size. Sets of rules alone
+    /// where there are any.
     fn enough(&self, holds: impl Fn(usize) -> bool) -> Option<Vec<Vec<usize>>> {
         let asked = &self.of_service;
         let all = (1_usize << asked.places.len()) - 1;
-        let sufficient: Vec<usize> =
+        let mut sufficient: Vec<usize> =
             (0..=all).filter(|&lifted| holds(asked.wide(all & !lifted))).collect();
+        // Less usage ends every outage and is no way out: rules come first.
+        let of_rules = |lifted: &usize| lifted & self.usage == 0;
+        if sufficient.iter().any(of_rules) {
+            sufficient.retain(of_rules);
+        }
         let least = sufficient.iter().map(|lifted| lifted.count_ones()).min()?;
         let places = |lifted: usize| {
             let bits = (0..asked.places.len()).filter(|bit| lifted & (1 << bit) != 0);

@@ -13,7 +13,7 @@ use crate::study::{
 use crate::usage::UsageSummary;
 
 use super::assess::{Judgement, Stakes, Today, Verdict};
-use super::bill::{BillDifference, BillQuestion, group_parts};
+use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::pool::Means;
@@ -311,11 +311,10 @@ fn bills(
             replications: runs[place].len().min(runs[0].len()),
             seed: question.scenario().seed,
         };
-        let groups = match question.detail {
-            Detail::Figures => Vec::new(),
-            Detail::Pictures => group_parts(&asked, means)?,
-        };
-        bills.push(BillDifference { groups, ..bill });
+        bills.push(match question.detail {
+            Detail::Figures => bill,
+            Detail::Pictures => with_groups(bill, &asked, means)?,
+        });
     }
     Ok(bills)
 }

@@ -6,7 +6,7 @@ use super::caps::Cap;
 use super::eligibility::Prerequisite;
 use super::plan::{Downgrade, Plan, PlanChange};
 use super::purchase::{Order, Package, Purchase};
-use super::reversal::{PurchaseName, Reversal};
+use super::reversal::{PurchaseName, PurchaseReversal};
 use super::trigger::Trigger;
 
 /// Something done at an instant.
@@ -40,7 +40,7 @@ pub enum Action {
     /// Somebody restarts the stopped service.
     RestartService,
     /// A purchase is refunded or charged back.
-    Reverse(Reversal),
+    Reverse(PurchaseReversal),
     /// The vendor wins the dispute about a purchase that was charged back.
     WinDispute(PurchaseName),
     /// The card expires: charges fail until it is updated.
@@ -90,8 +90,8 @@ impl Action {
             Action::TopUp(_) => "top_up",
             Action::ChangePlan { .. } => "change_plan",
             Action::RestartService => "restart_service",
-            Action::Reverse(Reversal { is_chargeback: false, .. }) => "refund",
-            Action::Reverse(Reversal { is_chargeback: true, .. }) => "chargeback",
+            Action::Reverse(PurchaseReversal { is_chargeback: false, .. }) => "refund",
+            Action::Reverse(PurchaseReversal { is_chargeback: true, .. }) => "chargeback",
             Action::WinDispute(_) => "dispute_won",
             Action::CardExpires => "card_expires",
             Action::CardUpdated => "card_updated",

@@ -14,7 +14,7 @@ pub struct PurchaseName {
 
 /// A purchase is undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reversal {
+pub struct PurchaseReversal {
     /// The purchase.
     pub of: PurchaseName,
     /// True if the bank took the money back, and a dispute is open.

@@ -85,7 +85,8 @@ impl Words<'_> {
                 format!("a 95th percentile of spend of at most {} per {span}", self.money(bound))
             }
             Constraint::RechargesAtMost(bound) => {
-                format!("at most {bound} recharges {}", self.per())
+                let noun = if bound == 1.0 { "recharge" } else { "recharges" };
+                format!("at most {bound} {noun} {}", self.per())
             }
             Constraint::Figure { figure, sense, bound } => {
                 let bound = self.figure(figure, bound);

@@ -98,8 +98,10 @@ impl BillReport<'_> {
             .map(|((figure, estimate), part)| row(capital(component(*figure)), part, *estimate))
             .collect();
         rows.push(row("Total spend".to_owned(), whole, self.bill.total));
-        let (_, parts) = self.shown(self.bill.groups.iter().map(|one| one.spend.value));
-        for (one, part) in self.bill.groups.iter().zip(parts) {
+        let several = Some(&self.bill.groups).filter(|groups| groups.len() > 1);
+        let groups = || several.into_iter().flatten();
+        let (_, parts) = self.shown(groups().map(|one| one.spend.value));
+        for (one, part) in groups().zip(parts) {
             rows.push(row(format!("of it by {}", group_name(one)), part, one.spend));
         }
         Some(Table { rows, most_in_text: usize::MAX, ..Table::new(name, title, columns) })
@@ -189,6 +191,7 @@ mod tests {
     fn told(components: &[(Figure, f64)]) -> Option<String> {
         let bill = BillDifference {
             total: exactly(components.iter().map(|one| one.1).sum()),
+            refused: exactly(0.0),
             components: components.iter().map(|&(one, value)| (one, exactly(value))).collect(),
             groups: Vec::new(),
         };

@@ -246,7 +246,9 @@ impl PrepareReport<'_> {
     fn left(&self, cap: &CapLeft) -> String {
         let CapLeft { per, limit, used } = cap;
         format!(
-            "{used} of {limit} recharges per {per} are used, so {} left.",
+            "{used} of {} per {per} {} used, so {} left.",
+            count(*limit, "recharge"),
+            if *used == 1 { "is" } else { "are" },
             match limit.saturating_sub(*used) {
                 0 => "none is".to_owned(),
                 1 => "1 is".to_owned(),
@@ -281,7 +283,10 @@ impl PrepareReport<'_> {
             return None;
         }
         Some(match answer.cap_needed {
-            Some(uses) => format!("With a cap of {uses} recharges no top-up would be needed."),
+            Some(uses) => {
+                let uses = count(uses, "recharge");
+                format!("With a cap of {uses} no top-up would be needed.")
+            }
             None => format!(
                 "However many recharges are allowed, outages remain without a top-up: {}.",
                 self.charges()

@@ -7,7 +7,7 @@
 use crate::books::Books;
 use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
-use crate::inquiry::Prevention;
+use crate::inquiry::{Explanation, Prevention};
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -20,6 +20,7 @@ use super::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Notation, Table, assumptions, notes,
 };
+use super::explain::ExplainReport;
 use super::journal::reason;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};
@@ -41,6 +42,8 @@ pub struct RunReport<'a> {
     pub series: Option<&'a Series>,
     /// What would have refused less, where that was sought.
     pub prevented: Option<&'a [Prevention]>,
+    /// What each cause makes of it, where that was asked.
+    pub why: Option<&'a Explanation>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -53,6 +56,7 @@ impl RunReport<'_> {
         blocks.extend(notes("Attention", attention::lines(scenario, outcome, self.series)));
         blocks.extend(self.preventions().map(Block::Table));
         blocks.extend(self.pictures());
+        blocks.extend(self.why().map(|why| why.section()).unwrap_or_default());
         blocks.extend(self.figures().into_iter().map(Block::Table));
         blocks.push(Block::Table(self.cycles()));
         blocks.extend(books::tables(self.books, scenario.zone).map(Block::Table));
@@ -68,6 +72,19 @@ impl RunReport<'_> {
             source: DocumentSource::of(&[scenario], provenance),
             notation: Notation { currency: scenario.currency, zone: scenario.zone },
         }
+    }
+
+    /// What each cause makes of it, to be told.
+    fn why(&self) -> Option<ExplainReport<'_>> {
+        Some(ExplainReport {
+            scenario: self.scenario,
+            outcome: self.outcome,
+            answer: self.why?,
+            many: None,
+            prevented: self.prevented,
+            journal: &[],
+            provenance: self.provenance,
+        })
     }
 
     fn total(&self) -> &Figures {
@@ -96,7 +113,8 @@ impl RunReport<'_> {
     #[cfg(feature = "html")]
     fn pictures(&self) -> Option<Block> {
         let (scenario, outcome) = (self.scenario, self.outcome);
-        let charts = super::charts::of_run(Subject { scenario, outcome, series: self.series? });
+        let mut charts = super::charts::of_run(Subject { scenario, outcome, series: self.series? });
+        charts.extend(self.why().iter().flat_map(super::charts::of_explanation));
         (!charts.is_empty()).then_some(Block::Charts(charts))
     }
 

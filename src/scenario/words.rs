@@ -357,17 +357,17 @@ impl Choice for GiftPlace {
 
 /// The kinds of purchases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PurchaseKind {
+pub enum ReversedPurchase {
     /// Recharges.
     Recharge,
     /// Manual top-ups.
     TopUp,
 }
 
-impl Choice for PurchaseKind {
+impl Choice for ReversedPurchase {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("recharge", PurchaseKind::Recharge, "a recharge of the run"),
-        ("top_up", PurchaseKind::TopUp, "a manual top-up of the run"),
+        ("recharge", ReversedPurchase::Recharge, "a recharge of the run"),
+        ("top_up", ReversedPurchase::TopUp, "a manual top-up of the run"),
     ];
 }
 

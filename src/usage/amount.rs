@@ -205,9 +205,15 @@ impl Sum {
 
     /// The general case of [`Sum::add`].
     fn add_any(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
-        let product = i128::from(number.mantissa).checked_mul(i128::from(factor.mantissa));
-        let (mut term, scale) =
-            (product.ok_or(NotAnAmount::TooLarge)?, number.scale + factor.scale);
+        let product = match (i64::try_from(number.mantissa), i64::try_from(factor.mantissa)) {
+            // Nearly all fit 63 bits, whose product needs no check.
+            (Ok(number), Ok(factor)) => i128::from(number) * i128::from(factor),
+            _ => {
+                let product = i128::from(number.mantissa).checked_mul(i128::from(factor.mantissa));
+                product.ok_or(NotAnAmount::TooLarge)?
+            }
+        };
+        let (mut term, scale) = (product, number.scale + factor.scale);
         if scale <= self.scale {
             term = raised(term, self.scale - scale)?;
         } else {
@@ -247,10 +253,11 @@ fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
     if value == 0 || power == 0 {
         return Ok(value);
     }
-    let factor = match power {
-        DECIMALS => Some(1_000_000),
-        _ => 10_i128.checked_pow(power),
-    };
+    // Nearly all fit 64 bits.
+    if let (Ok(value), Some(factor)) = (i64::try_from(value), 10_i64.checked_pow(power)) {
+        return Ok(i128::from(value) * i128::from(factor));
+    }
+    let factor = 10_i128.checked_pow(power);
     let raised = factor.and_then(|factor| value.checked_mul(factor));
     // A small value can only leave the range by its many decimals.
     let why = if power > FINEST { NotAnAmount::TooPrecise } else { NotAnAmount::TooLarge };

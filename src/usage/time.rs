@@ -171,8 +171,8 @@ impl TimeReader {
         }
     }
 
-    /// Parses an instant at the start of `text`, if it has the form `YYYY-MM-DDTHH:MM:SS[.fff]Z` in
-    /// a column of dates; returns it and the rest. Agrees with [`TimeReader::read`].
+    /// Parses an instant at the start of `text`, if it has the form `YYYY-MM-DDTHH:MM:SS[.fff]` with `Z` or an offset
+    /// such as `+02:00` behind it, in a column of dates; returns it and the rest. Agrees with [`TimeReader::read`].
     #[inline(always)]
     pub(super) fn read_leading<'t>(&mut self, text: &'t [u8]) -> Option<(Instant, &'t [u8])> {
         if self.form != TimeForm::Calendar {
@@ -182,17 +182,21 @@ impl TimeReader {
         let (mark, rest) = rest.split_first()?;
         let (clock, rest) = rest.split_first_chunk::<8>()?;
         let (fraction, rest) = match rest {
+            [b'.', a, b, c, rest @ ..] => (two(b'0', *a).ok()? * 100 + two(*b, *c).ok()?, rest),
+            rest => (0, rest),
+        };
+        let (offset, rest) = match rest {
             [b'Z', rest @ ..] => (0, rest),
-            [b'.', a, b, c, b'Z', rest @ ..] => {
-                (two(b'0', *a).ok()? * 100 + two(*b, *c).ok()?, rest)
+            [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1, rest @ ..] => {
+                (signed_offset(*sign, [*h0, *h1], [*m0, *m1]).ok()?, rest)
             }
             _ => return None,
         };
         if !matches!(mark, b'T' | b' ') {
             return None;
         }
-        let at = self.days(date).ok()? * DAY + clock_at_once(*clock)? + fraction;
-        Some((inside(at).ok()?, rest))
+        let local = self.days(date).ok()? * DAY + clock_at_once(*clock)? + fraction;
+        Some((inside(local - offset).ok()?, rest))
     }
 
     /// Reads the first row, which decides the form.
@@ -458,18 +462,25 @@ fn offset(text: &[u8]) -> Result<Option<i64>, TimeError> {
     let (sign, hours, minutes) = match text {
         [] => return Ok(None),
         [b'Z' | b'z'] | b" UTC" | b" Z" => return Ok(Some(0)),
-        [b' ', sign @ (b'+' | b'-'), h0, h1, m0, m1] => (*sign, two(*h0, *h1)?, two(*m0, *m1)?),
-        [sign @ (b'+' | b'-'), h0, h1] => (*sign, two(*h0, *h1)?, 0),
+        [b' ', sign @ (b'+' | b'-'), h0, h1, m0, m1] => (*sign, [*h0, *h1], [*m0, *m1]),
+        [sign @ (b'+' | b'-'), h0, h1] => (*sign, [*h0, *h1], *b"00"),
         [sign @ (b'+' | b'-'), h0, h1, m0, m1] | [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1] => {
-            (*sign, two(*h0, *h1)?, two(*m0, *m1)?)
+            (*sign, [*h0, *h1], [*m0, *m1])
         }
         _ => return Err(TimeError::NoForm),
     };
+    signed_offset(sign, hours, minutes).map(Some)
+}
+
+/// An offset from UTC in milliseconds, by its sign and its digits.
+#[inline]
+fn signed_offset(sign: u8, [h0, h1]: [u8; 2], [m0, m1]: [u8; 2]) -> Result<i64, TimeError> {
+    let (hours, minutes) = (two(h0, h1)?, two(m0, m1)?);
     if hours > 23 || minutes > 59 {
         return Err(TimeError::NoSuchTime);
     }
     let offset = (hours * 60 + minutes) * 60_000;
-    Ok(Some(if sign == b'-' { -offset } else { offset }))
+    Ok(if sign == b'-' { -offset } else { offset })
 }
 
 /// Two digits.
@@ -537,6 +548,14 @@ mod tests {
             ("2026-01-13 01:00:00Z,5", Some(",5")),
             ("2026-01-13T01:00:00.250Z,5", Some(",5")),
             ("9999-12-31T23:59:59.999Z", Some("")),
+            ("2026-01-13T01:00:00+05:30,5", Some(",5")),
+            ("2026-01-13 01:00:00.250-08:00", Some("")),
+            ("0001-01-01T00:00:00+00:01", None),
+            ("9999-12-31T23:59:59-00:01", None),
+            ("2026-01-13T01:00:00+24:00", None),
+            ("2026-01-13T01:00:00+05:60", None),
+            ("2026-01-13T01:00:00+0530", None),
+            ("2026-01-13T01:00:00+05", None),
             ("9999-12-31T23:59:60Z", None),
             ("0000-12-31T23:59:59Z", None),
             ("2026-02-29T01:00:00Z", None),

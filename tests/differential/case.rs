@@ -643,7 +643,7 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
     }
     // A dispute is won later than it is opened.
     for (at, action) in list.clone() {
-        if let Action::Reverse(Reversal { is_chargeback: true, of, .. }) = action
+        if let Action::Reverse(PurchaseReversal { is_chargeback: true, of, .. }) = action
             && dice.chance(70)
         {
             let later = dice.instant().max(at.millis());
@@ -661,9 +661,9 @@ fn purchase_name(dice: &mut Dice) -> PurchaseName {
     }
 }
 
-fn reversal(dice: &mut Dice) -> Reversal {
+fn reversal(dice: &mut Dice) -> PurchaseReversal {
     let takes = [TakesBack::Lot, TakesBack::Balance, TakesBack::Debt, TakesBack::Nothing];
-    Reversal {
+    PurchaseReversal {
         of: purchase_name(dice),
         is_chargeback: false,
         share: dice.pick(&[Share::ALL, Share::ALL, share(500_000), share(333_333)]),
@@ -672,7 +672,7 @@ fn reversal(dice: &mut Dice) -> Reversal {
 }
 
 fn chargeback(dice: &mut Dice) -> Action {
-    Action::Reverse(Reversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
+    Action::Reverse(PurchaseReversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
 }
 
 fn action(dice: &mut Dice, packs: bool) -> Action {

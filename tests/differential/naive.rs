@@ -17,7 +17,7 @@ use recharge::policy::{
     OverageCap, Per, Plan, PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment,
     Shortfall, StandingDue, TargetFrom, Trigger,
 };
-use recharge::policy::{PurchaseName, Reversal, TakesBack};
+use recharge::policy::{PurchaseName, PurchaseReversal, TakesBack};
 
 use crate::calendar::{self, NEVER};
 
@@ -1089,7 +1089,7 @@ impl<P: Payments> Naive<'_, P> {
         found
     }
 
-    fn reverse(&mut self, reversal: &Reversal) {
+    fn reverse(&mut self, reversal: &PurchaseReversal) {
         let Some((index, number)) = self.named(reversal.of, false) else { return };
         let purchase = self.bought[index];
         let Order { credits, price } = purchase.order;

@@ -177,6 +177,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     Some(match limit {
         "money" => format!("a cap of {value} {}{per}", scenario.currency.code()),
         "credits" => format!("a cap of {value} {}{per}", scenario.unit),
+        "recharges" if value == "1" => format!("a cap of 1 recharge{per}"),
         "recharges" => format!("a cap of {value} recharges{per}"),
         _ => return None,
     })

@@ -1,6 +1,6 @@
 //! Outages by cause on the time axis, and a waterfall of money.
 
-use crate::domain::{Money, Window};
+use crate::domain::Money;
 use crate::figures::Figure;
 use crate::inquiry::IncidentCauses;
 use crate::report::bill::BillReport;
@@ -18,33 +18,63 @@ use super::measure::{AxisNotation, Measure, at};
 /// The inks of causes, the largest first.
 const INKS: [Ink; 6] = [Ink::Vermillion, Ink::Blue, Ink::Orange, Ink::Green, Ink::Purple, Ink::Sky];
 
-/// The ink of the cause that is listed at a place of the ranking; the smallest share one.
-fn ink(rank: usize) -> Ink {
-    INKS.get(rank).copied().unwrap_or(Ink::Muted)
+/// The share of the downtime below which a cause is drawn with the others.
+const SMALL: f64 = 0.01;
+
+/// A cause of outages as it is drawn.
+struct DrawnCause {
+    /// Its places among the causes; several for the small ones.
+    places: Vec<usize>,
+    ink: Ink,
+    name: String,
+    /// Its part of the downtime, in milliseconds.
+    part: i128,
 }
 
-/// Draws outages by cause: a row for each cause, a bar for each outage, as strong as its part of it.
+/// Draws outages by cause: each outage as a column, divided as its downtime is.
 pub(super) fn outages(report: &ExplainReport<'_>) -> Option<Chart> {
-    let division = report.answer.of(Figure::DOWNTIME)?;
-    let listed = &report.answer.incidents;
-    let has_part = |place: &usize| listed.iter().any(|one| one.downtime.parts[*place] > 0);
-    let mut places: Vec<usize> =
-        (0..division.parts.len()).filter(|place| has_part(place)).collect();
-    places.sort_by_key(|&place| std::cmp::Reverse(division.parts[place]));
-    if places.is_empty() {
-        return None;
+    let division = report.answer.of(Figure::DOWNTIME).filter(|one| one.whole > 0)?;
+    let drawn = drawn(report);
+    let first = drawn.first()?;
+    let share = share(first.part, division.whole);
+    let title = format!("{share} of the downtime is due to one cause: {}", lower(&first.name));
+    let description = outage_description(report, &drawn);
+    let frame = outage_frame(report, &drawn);
+    Some(Chart::new("causes", title, description, |_| frame.clone()))
+}
+
+/// The causes of downtime, the largest first; the small ones, and what none causes, as one.
+fn drawn(report: &ExplainReport<'_>) -> Vec<DrawnCause> {
+    let Some(division) = report.answer.of(Figure::DOWNTIME) else { return Vec::new() };
+    let is_large = |place: &usize| division.parts[*place] as f64 >= SMALL * division.whole as f64;
+    let (mut large, others): (Vec<usize>, Vec<usize>) = division
+        .by_size()
+        .into_iter()
+        .filter(|&place| division.parts[place] > 0)
+        .partition(is_large);
+    let beyond = large.split_off(large.len().min(INKS.len()));
+    let others = [beyond, others].concat();
+    let mut drawn: Vec<DrawnCause> = large
+        .into_iter()
+        .zip(INKS)
+        .map(|(place, ink)| DrawnCause {
+            places: vec![place],
+            ink,
+            name: words::label(&report.answer.causes[place], report.scenario),
+            part: division.parts[place],
+        })
+        .collect();
+    let part = others.iter().map(|&place| division.parts[place]).sum::<i128>() + division.rest;
+    if part > 0 {
+        let name = "All others".to_owned();
+        drawn.push(DrawnCause { places: others, ink: Ink::Muted, name, part });
     }
-    let frame = outage_frame(report, &places);
-    let first = words::label(&report.answer.causes[places[0]], report.scenario);
-    let share = share(division.parts[places[0]], division.whole);
-    let title = format!("{share} of the downtime is due to one cause: {}", lower(&first));
-    Some(Chart::new("causes", title, outage_description(report, &places), |_| frame.clone()))
+    drawn
 }
 
 /// A part of a whole as a rounded percentage.
 fn share(part: i128, whole: i128) -> String {
-    let share = part as f64 / (whole.max(1)) as f64;
-    rounded_share(share)
+    rounded_share(part as f64 / (whole.max(1)) as f64)
 }
 
 /// The text with a small letter at its beginning.
@@ -54,60 +84,64 @@ fn lower(text: &str) -> String {
     first + letters.as_str()
 }
 
-fn outage_description(report: &ExplainReport<'_>, places: &[usize]) -> String {
-    let division =
-        report.answer.of(Figure::DOWNTIME).expect("only downtime that is divided is drawn");
-    let part = |&place: &usize| {
-        let name = lower(&words::label(&report.answer.causes[place], report.scenario));
-        format!("{name} {}", report.shown(Figure::DOWNTIME, division.parts[place]))
+fn outage_description(report: &ExplainReport<'_>, drawn: &[DrawnCause]) -> String {
+    let part = |one: &DrawnCause| {
+        format!("{} {}", lower(&one.name), report.shown(Figure::DOWNTIME, one.part))
     };
-    let parts: Vec<String> = places.iter().map(part).collect();
+    let parts: Vec<String> = drawn.iter().map(part).collect();
     format!(
-        "{} over time, with a row for each cause; a bar is as dark as the cause's part of that outage. In all: {}.",
+        "{} over time; the height of each colour is a cause's part of that outage. Downtime in all: {}.",
         count(report.answer.incidents.len() as u64, "outage"),
         words::listed(&parts)
     )
 }
 
-fn outage_frame(report: &ExplainReport<'_>, places: &[usize]) -> Frame {
-    let division =
-        report.answer.of(Figure::DOWNTIME).expect("only downtime that is divided is drawn");
-    let Window { from, to } = report.scenario.setup.horizon;
-    let names =
-        places.iter().map(|&place| words::label(&report.answer.causes[place], report.scenario));
-    let time = Measure::Time(Window { from, to }, report.scenario.zone);
-    let mut panel = Panel::new(time, Measure::Names(names.collect()), [26.0, 24.0]);
-    panel.head = "outages by cause".to_owned();
-    panel.values =
-        places.iter().map(|&place| report.shown(Figure::DOWNTIME, division.parts[place])).collect();
-    for (row, &place) in places.iter().enumerate() {
-        panel.marks.extend(
-            report.answer.incidents.iter().filter_map(|one| outage_bar(report, one, place, row)),
-        );
+fn outage_frame(report: &ExplainReport<'_>, drawn: &[DrawnCause]) -> Frame {
+    let time = Measure::Time(report.scenario.setup.horizon, report.scenario.zone);
+    let shares = Measure::from_zero(0.0, 100.0, AxisNotation::Percent);
+    let mut panel = Panel::new(time, shares, [130.0, 120.0]);
+    panel.head = "part of each outage".to_owned();
+    for one in &report.answer.incidents {
+        panel.marks.extend(outage_column(report, one, drawn));
     }
-    Frame { panels: vec![panel], ..Frame::default() }
+    let entry = |one: &DrawnCause| {
+        let name = format!("{}, {}", one.name, report.shown(Figure::DOWNTIME, one.part));
+        KeyEntry::new(one.ink, name, Patch::Full)
+    };
+    Frame { key: drawn.iter().map(entry).collect(), panels: vec![panel], ..Frame::default() }
 }
 
-fn outage_bar(
+/// The parts of an outage above one another; parts below zero are left out.
+fn outage_column(
     report: &ExplainReport<'_>,
     one: &IncidentCauses,
-    place: usize,
-    row: usize,
-) -> Option<Mark> {
-    let (part, whole) = (one.downtime.parts[place], one.downtime.whole);
-    if part <= 0 || whole <= 0 {
-        return None;
+    drawn: &[DrawnCause],
+) -> Vec<Mark> {
+    let part = |cause: &DrawnCause| {
+        let parts: i128 = cause.places.iter().map(|&place| one.downtime.parts[place].max(0)).sum();
+        parts + if cause.ink == Ink::Muted { one.downtime.rest.max(0) } else { 0 }
+    };
+    let all: i128 = drawn.iter().map(part).sum();
+    let mut marks = Vec::new();
+    let mut below = 0.0;
+    for cause in drawn {
+        let part = part(cause);
+        if part == 0 {
+            continue;
+        }
+        let above = below + 100.0 * part as f64 / all.max(1) as f64;
+        let words = format!(
+            "{}: {} of an outage of {} are due to {}",
+            report.scenario.zone.show_local(one.incident.from),
+            report.shown(Figure::DOWNTIME, part),
+            about(one.incident.down),
+            lower(&cause.name)
+        );
+        let time = [at(one.incident.from), at(one.incident.to)];
+        marks.push(Mark::bar(time, [below, above], cause.ink).saying(words));
+        below = above;
     }
-    let strength = (part as f64 / whole as f64).clamp(0.25, 1.0);
-    let words = format!(
-        "{}: {} of an outage of {}",
-        report.scenario.zone.show_local(one.incident.from),
-        report.shown(Figure::DOWNTIME, part),
-        about(one.incident.down)
-    );
-    let (from, to) = (at(one.incident.from), at(one.incident.to));
-    let rows = [row as f64 + 0.12, row as f64 + 0.88];
-    Some(Mark::bar([from, to], rows, ink(row)).strength(strength).saying(words))
+    marks
 }
 
 /// A step of a waterfall.

@@ -10,7 +10,9 @@ use std::io;
 
 use crate::domain::{CreditTotal, Duration};
 use crate::figures::{Figure, FigureValue};
-use crate::inquiry::{Explanation, IncidentCauses, ManyCauses, MeanDivision, Prevention, value_of};
+use crate::inquiry::{
+    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, Prevention, value_of,
+};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 
@@ -60,6 +62,7 @@ impl ExplainReport<'_> {
     pub fn document(&self) -> Document {
         let (scenario, provenance) = (self.scenario, self.provenance);
         let mut blocks: Vec<Block> = self.means().map(Block::Table).into_iter().collect();
+        blocks.extend(self.pictures());
         blocks.extend(self.section());
         blocks.extend(self.incidents().map(Block::Table));
         blocks.push(Block::Table(self.factors()));
@@ -130,10 +133,9 @@ impl ExplainReport<'_> {
         })
     }
 
-    /// The blocks that the page of a run has too.
+    /// The blocks that the page of a run has too; it has the pictures among its own.
     pub fn section(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        blocks.extend(self.pictures());
         blocks.extend(self.service().map(Block::Table));
         blocks.extend(self.money().map(Block::Table));
         blocks.extend(notes("Causes that act together", self.together()));
@@ -187,13 +189,9 @@ impl ExplainReport<'_> {
 
     /// One row for each cause that has a part of one of some figures, the rest, and the sum.
     fn by_cause(&self, name: &'static str, title: &str, wanted: &[Figure]) -> Option<Table> {
-        let figures: Vec<_> = wanted
-            .iter()
-            .filter_map(|&figure| Some((figure, self.answer.of(figure)?)))
-            .filter(|(figure, _)| *figure != Figure::TOTAL_SPEND || self.bill_has_parts())
-            .collect();
+        let figures = self.divided(wanted);
         let is_of_service = wanted.contains(&Figure::DOWNTIME);
-        if figures.iter().all(|(_, division)| division.whole == 0) {
+        if figures.is_empty() {
             return None;
         }
         let mut columns = vec![Column::new("cause", CellKind::Text)];
@@ -206,8 +204,7 @@ impl ExplainReport<'_> {
         }
         let minor = self.scenario.currency.minor();
         let cell = |figure: Figure, units: i128| cell(value_of(figure, units, minor));
-        let has_part = |place: usize| figures.iter().any(|(_, one)| one.parts[place] != 0);
-        let places = (0..self.answer.causes.len()).filter(|&place| has_part(place));
+        let places = self.by_size(&figures, is_of_service);
         let row = |place: usize| {
             let cause = &self.answer.causes[place];
             let parts = figures.iter().map(|(figure, one)| cell(*figure, one.parts[place]));
@@ -220,7 +217,7 @@ impl ExplainReport<'_> {
             }
             row
         };
-        let mut rows: Vec<Vec<Cell>> = places.map(row).collect();
+        let mut rows: Vec<Vec<Cell>> = places.into_iter().map(row).collect();
         let width = columns.len();
         let padded = |mut row: Vec<Cell>| {
             row.resize(width, Cell::Empty);
@@ -235,6 +232,29 @@ impl ExplainReport<'_> {
         Some(Table { rows, sums, most_in_text: usize::MAX, ..Table::new(name, title, columns) })
     }
 
+    /// The figures of those that are wanted that came to anything, with how they are divided.
+    fn divided(&self, wanted: &[Figure]) -> Vec<(Figure, &Division)> {
+        let found = wanted.iter().filter_map(|&figure| Some((figure, self.answer.of(figure)?)));
+        found
+            .filter(|(_, division)| division.whole != 0)
+            .filter(|(figure, _)| *figure != Figure::TOTAL_SPEND || self.bill_has_parts())
+            .collect()
+    }
+
+    /// The causes that have a part of one of some figures: the largest first, by downtime or by what is paid.
+    fn by_size(&self, figures: &[(Figure, &Division)], is_of_service: bool) -> Vec<usize> {
+        let has_part = |place: &usize| figures.iter().any(|(_, one)| one.parts[*place] != 0);
+        let mut places: Vec<usize> = (0..self.answer.causes.len()).filter(has_part).collect();
+        let is_paid = |one: &&(Figure, &Division)| one.0 != Figure::EXPIRED_COST;
+        let deciding = match is_of_service {
+            true => figures.first(),
+            false => figures.iter().rev().find(is_paid).or(figures.first()),
+        };
+        let size = |place: usize| deciding.map_or(0, |(_, one)| one.parts[place].abs());
+        places.sort_by_key(|&place| std::cmp::Reverse(size(place)));
+        places
+    }
+
     /// Returns true if more than one component of the bill is anything, so that a total says something.
     fn bill_has_parts(&self) -> bool {
         let bill = [
@@ -243,7 +263,8 @@ impl ExplainReport<'_> {
             Figure::TOP_UP_SPEND,
             Figure::OVERAGE_SPEND,
         ];
-        bill.iter().filter(|&&one| self.answer.of(one).is_some()).count() > 1
+        let is_paid = |one: &&Figure| self.answer.of(**one).is_some_and(|one| one.whole != 0);
+        bill.iter().filter(is_paid).count() > 1
     }
 
     /// Each outage, with what each cause makes of it.
@@ -254,6 +275,38 @@ impl ExplainReport<'_> {
         let places: Vec<usize> =
             (0..self.answer.causes.len()).filter(|&place| has_part(place)).collect();
         let has_rest = listed.iter().any(|incident| incident.downtime.rest != 0);
+        let has_journal = !self.journal.is_empty();
+        let columns = self.incident_columns(&places, has_rest);
+        let row = |one: &IncidentCauses| {
+            let incident = &one.incident;
+            let part = |units: i128| cell(value_of(Figure::DOWNTIME, units, 0));
+            let mut row = vec![
+                Cell::Instant(incident.from),
+                Cell::Instant(incident.to),
+                part(one.downtime.whole),
+                Cell::Credits(CreditTotal::from_micro(one.refused.whole)),
+                Cell::Text(words::mostly(self, one)),
+            ];
+            row.extend(has_journal.then(|| Cell::Text(self.rows_of(one))));
+            row.extend(places.iter().map(|&place| part(one.downtime.parts[place])));
+            row.extend(has_rest.then(|| part(one.downtime.rest)));
+            row
+        };
+        let more = self.outcome.chronicle.outages.more();
+        (!listed.is_empty()).then(|| Table {
+            rows: listed.iter().map(row).collect(),
+            caption: Some(
+                "Outages less than 5 min apart are one row; the fewest causes without which nothing of it would have \
+                 been."
+                    .to_owned(),
+            ),
+            note: (more > 0).then(|| "Those after the first 10,000 outages are in the sums above.".to_owned()),
+            most_in_text: MOST_IN_TEXT,
+            ..Table::new("incidents", "Outage by outage", columns)
+        })
+    }
+
+    fn incident_columns(&self, places: &[usize], has_rest: bool) -> Vec<Column> {
         let mut columns = vec![
             Column::new("from", CellKind::Instant),
             Column::new("to", CellKind::Instant).only(Media::NotText),
@@ -270,35 +323,9 @@ impl ExplainReport<'_> {
             columns.push(Column::new(REST, CellKind::Length).only(Media::NotText));
         }
         if !self.journal.is_empty() {
-            columns.push(Column::new("rows of the journal", CellKind::Text));
+            columns.insert(5, Column::new("rows of the journal", CellKind::Text));
         }
-        let row = |one: &IncidentCauses| {
-            let incident = &one.incident;
-            let part = |units: i128| cell(value_of(Figure::DOWNTIME, units, 0));
-            let mut row = vec![
-                Cell::Instant(incident.from),
-                Cell::Instant(incident.to),
-                part(one.downtime.whole),
-                Cell::Credits(CreditTotal::from_micro(one.refused.whole)),
-                Cell::Text(words::mostly(self, one)),
-            ];
-            row.extend(places.iter().map(|&place| part(one.downtime.parts[place])));
-            row.extend(has_rest.then(|| part(one.downtime.rest)));
-            row.extend((!self.journal.is_empty()).then(|| Cell::Text(self.rows_of(one))));
-            row
-        };
-        let more = self.outcome.chronicle.outages.more();
-        (!listed.is_empty()).then(|| Table {
-            rows: listed.iter().map(row).collect(),
-            caption: Some(
-                "Outages less than 5 min apart are one row; the fewest causes without which nothing of it would have \
-                 been."
-                    .to_owned(),
-            ),
-            note: (more > 0).then(|| "Those after the first 10,000 outages are in the sums above.".to_owned()),
-            most_in_text: MOST_IN_TEXT,
-            ..Table::new("incidents", "Outage by outage", columns)
-        })
+        columns
     }
 
     /// The rows of the journal that an incident rests on: `12 cap_reached, 14 outage_opened to 20`.
@@ -375,7 +402,7 @@ impl ExplainReport<'_> {
     /// Every part of every figure.
     fn rows(&self) -> Vec<PartRow> {
         let mut rows = Vec::new();
-        let mut add = |window, figure: Figure, division: &crate::inquiry::Division| {
+        let mut add = |window, figure: Figure, division: &Division| {
             let shown = |units: i128| self.exact(figure, units);
             let names = self.names();
             let parts = names.into_iter().zip(&division.parts).map(|(cause, &part)| (cause, part));

@@ -12,6 +12,9 @@ use crate::scenario::{Scenario, describe_cap};
 
 use super::ExplainReport;
 
+/// The most causes of spend that a sentence names.
+const MOST_TOLD: usize = 3;
+
 /// A factor as a part of a sentence: `the cap of 4 recharges a day`.
 pub fn factor(factor: Factor, scenario: &Scenario) -> String {
     let recharge = scenario.setup.policy.recharge.as_ref();
@@ -134,13 +137,12 @@ impl ExplainReport<'_> {
         let kind = crate::report::run::kind(found.figure);
         let show = |cell: Cell| notation.show(&cell);
         Some(format!(
-            "Over {}, {} {} {} of a mean {} of {}.",
+            "Over {}, {} of a mean {} of {} are due to {}.",
             count(many.replications as u64, "run"),
-            self.cause(first),
-            if found.parts[first].value < 0.0 { "takes away" } else { "makes" },
             show(Cell::with_limits(kind, Some(found.parts[first]))),
             found.figure.label(),
             show(Cell::mean(kind, found.whole.value)),
+            self.cause(first),
         ))
     }
 
@@ -225,29 +227,32 @@ impl ExplainReport<'_> {
         enough.next()
     }
 
-    /// The money that the factors make, the largest first.
+    /// The money that is spent for usage alone, and what the factors add and save, the largest first.
     pub fn of_money(&self) -> Option<String> {
         let division = self.answer.of(Figure::TOTAL_SPEND)?;
-        let show = |units: i128| self.shown(Figure::TOTAL_SPEND, units);
-        let parts: Vec<String> = division
-            .by_size()
-            .into_iter()
-            .take(3)
-            .map(|place| {
-                let part = division.parts[place];
-                let verb = if part < 0 { "saves" } else { "adds" };
-                format!("{} {verb} {}", self.cause(place), show(part.abs()))
-            })
-            .collect();
-        let rest = match division.rest {
-            0 => String::new(),
-            rest => format!("{} would be spent without any of them", show(rest)),
+        let show = |units: i128| self.shown(Figure::TOTAL_SPEND, units.abs());
+        let change = |what: String, part: i128, verbs: [&str; 2]| {
+            let verb = if part < 0 { verbs[1] } else { verbs[0] };
+            format!("{what} {verb} {}", show(part))
         };
-        let told: Vec<String> =
-            parts.into_iter().chain([rest]).filter(|one| !one.is_empty()).collect();
-        match told.is_empty() {
-            true => None,
-            false => Some(format!("Of the {} spent, {}.", show(division.whole), listed(&told))),
+        let places = division.by_size();
+        let (told, others) = places.split_at(places.len().min(MOST_TOLD));
+        let parts = told
+            .iter()
+            .map(|&place| change(self.cause(place), division.parts[place], ["adds", "saves"]));
+        let others: i128 = others.iter().map(|&place| division.parts[place]).sum();
+        let others =
+            (others != 0).then(|| change("the others".to_owned(), others, ["add", "save"]));
+        let parts: Vec<String> = parts.chain(others).collect();
+        let [rest, whole] =
+            [division.rest, division.whole].map(|units| self.shown(Figure::TOTAL_SPEND, units));
+        match parts.is_empty() {
+            true if division.whole == 0 => None,
+            true => Some(format!("The {whole} spent are for the usage alone.")),
+            false => Some(format!(
+                "The usage alone would cost {rest}; {}: {whole} in all.",
+                listed(&parts)
+            )),
         }
     }
 
@@ -264,32 +269,39 @@ impl ExplainReport<'_> {
         ))
     }
 
-    /// Pairs of causes that do more, or less, together than each by itself, where that is notable.
+    /// The pair of causes that does most, or least, beyond what each does by itself, of each figure where that is notable.
     pub fn together(&self) -> Vec<String> {
-        let divisions =
-            [Figure::DOWNTIME, Figure::REFUSED, Figure::TOTAL_SPEND, Figure::EXPIRED_COST];
-        let mut told = Vec::new();
-        for figure in divisions {
-            let Some(division) = self.answer.of(figure) else { continue };
-            let notable = division.interactions.iter().filter(|one| division.is_notable(one));
-            for one in notable.take(3) {
-                let [first, second] = one.pair.map(|place| self.cause(place));
-                let amount = self.shown(figure, one.amount.abs());
-                let name = figure.label();
-                told.push(match one.amount > 0 {
-                    true => format!(
-                        "{} and {second} act together: {amount} of {name} need both, and lifting either takes them \
-                         away.",
-                        capital(&first)
-                    ),
-                    false => format!(
-                        "{} and {second} stand in for each other: {amount} of {name} stay unless both are lifted.",
-                        capital(&first)
-                    ),
-                });
-            }
-        }
-        told
+        let downtime = self.answer.of(Figure::DOWNTIME).filter(|one| one.whole > 0);
+        let service = if downtime.is_some() { Figure::DOWNTIME } else { Figure::REFUSED };
+        let figures = [service, Figure::TOTAL_SPEND, Figure::EXPIRED_COST];
+        figures.into_iter().filter_map(|figure| self.pair(figure)).collect()
+    }
+
+    fn pair(&self, figure: Figure) -> Option<String> {
+        let division = self.answer.of(figure).filter(|one| one.whole > 0)?;
+        let one = division.interactions.iter().find(|one| division.is_notable(one))?;
+        let [first, second] = one.pair.map(|place| self.cause(place));
+        let (first, amount) = (capital(&first), self.shown(figure, one.amount.abs()));
+        let of = match figure {
+            Figure::REFUSED => "refused".to_owned(),
+            Figure::EXPIRED_COST => "of what expired".to_owned(),
+            other => format!("of {}", other.label()),
+        };
+        let both_make_it = one.pair.iter().all(|&place| division.parts[place] > 0);
+        Some(match (both_make_it, one.amount > 0) {
+            (true, true) => format!(
+                "{first} and {second} act together: {amount} {of} need both, and lifting either takes them away."
+            ),
+            (true, false) => format!(
+                "{first} and {second} stand in for each other: {amount} {of} stay unless both are lifted."
+            ),
+            (false, true) => format!(
+                "{first} and {second} together make {amount} {of} more than each by itself."
+            ),
+            (false, false) => format!(
+                "{first} and {second} together make {amount} {of} less than each by itself."
+            ),
+        })
     }
 
     /// A cause, by place, as a part of a sentence.

@@ -30,7 +30,7 @@ pub struct ExplainResult<'r> {
     /// The largest cause in one sentence, with the way out.
     finding: String,
     /// What was asked about, in the order of the parts of every division.
-    causes: Vec<CauseResult>,
+    causes: Vec<AskedCauseResult>,
     /// Factors that could not be lifted.
     left_out: Vec<LeftOutResult>,
     /// The figures of the run, divided.
@@ -49,7 +49,7 @@ pub struct ExplainResult<'r> {
 
 /// Something that can be switched off, or a group of such factors.
 #[derive(Serialize, JsonSchema)]
-struct CauseResult {
+struct AskedCauseResult {
     /// Its factors, by name; several for the group of those that change least.
     factors: Vec<&'static str>,
     /// It in words.
@@ -254,9 +254,9 @@ pub fn result<'r>(report: &ExplainReport<'r>) -> ExplainResult<'r> {
     }
 }
 
-fn causes(report: &ExplainReport<'_>) -> Vec<CauseResult> {
+fn causes(report: &ExplainReport<'_>) -> Vec<AskedCauseResult> {
     let minor = report.scenario.currency.minor();
-    let cause = |one: &crate::inquiry::AskedCause| CauseResult {
+    let cause = |one: &crate::inquiry::AskedCause| AskedCauseResult {
         factors: one.factors.iter().map(|factor| factor.name()).collect(),
         words: words::cause(one, report.scenario),
         lifts: one.factors.iter().map(|factor| factor.lifts()).collect(),

@@ -110,7 +110,7 @@ impl StudyReport<'_> {
     fn bill_tables(&self) -> Vec<Table> {
         let table = |one: BillReport<'_>| {
             let title = format!("{} against {}", one.name, one.base);
-            one.table("bill", title).filter(|_| !one.bill.groups.is_empty())
+            one.table("bill", title).filter(|_| one.bill.groups.len() > 1)
         };
         self.bills().filter_map(table).take(1).collect()
     }

@@ -171,14 +171,20 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = report.estimate(face.assessment, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "With {}, a balance was stranded in {} of {}: {} usage events per {} were refused while \
+            "With {}, a balance was stranded in {} of {}: {} per {} refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
              least the largest event, or serve what is there with service.shortfall = \"partial\".",
             face.name,
             grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
-            a_few(mean),
-            report.objective().period.name(),
+            match a_few(mean) {
+                one if one == "1" => "1 usage event".to_owned(),
+                several => format!("{several} usage events"),
+            },
+            match a_few(mean).as_str() {
+                "1" => format!("{} was", report.objective().period.name()),
+                _ => format!("{} were", report.objective().period.name()),
+            },
             report.words.unit,
         )
     })

@@ -5,7 +5,7 @@ use crate::policy::{Downgrade, PlanChange};
 use crate::scenario::declare::{
     Cases, Defaulted, Key, KeyTable, OneOf, Optional, Required, TableList, ValueKind, WordCase,
 };
-use crate::scenario::words::{Choice, Deed, PurchaseKind};
+use crate::scenario::words::{Choice, Deed, ReversedPurchase};
 
 use super::kinds;
 use super::recharge::{self, CAP_LIST};
@@ -177,8 +177,8 @@ pub mod top_up {
 }
 
 /// The purchase that an action is about.
-pub const OF: Key<PurchaseKind, Defaulted> =
-    Key::default("of", kinds::words::<PurchaseKind>(), "\"recharge\"", "The kind of purchase.");
+pub const OF: Key<ReversedPurchase, Defaulted> =
+    Key::default("of", kinds::words::<ReversedPurchase>(), "\"recharge\"", "The kind of purchase.");
 pub const NUMBER: Key<u64, Optional> = Key::optional(
     "number",
     kinds::count(1, 1_000_000_000),

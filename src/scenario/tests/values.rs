@@ -6,8 +6,9 @@ use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
     Action, Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
-    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, Quota, Refill, Repayment, Reversal,
-    Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term, Trigger,
+    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota, Refill,
+    Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term,
+    Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -194,8 +195,8 @@ fn reversals_mean_what_the_vendor_takes_back() {
     let found: Vec<&Action> = actions.iter().map(|(_, action)| action).filter(undoes).collect();
     let of = PurchaseName { source: Source::Recharge, number: None };
     let chargeback =
-        Reversal { of, is_chargeback: true, share: Share::ALL, takes: TakesBack::Debt };
-    let refund = Reversal {
+        PurchaseReversal { of, is_chargeback: true, share: Share::ALL, takes: TakesBack::Debt };
+    let refund = PurchaseReversal {
         of: PurchaseName { source: Source::TopUp, number: Some(1) },
         is_chargeback: false,
         share: share("50%"),

@@ -1,7 +1,7 @@
 //! Actions: what is done on the timeline.
 
 use crate::domain::{Instant, Share, Source};
-use crate::policy::{Action, Order, PlanChange, PurchaseName, Reversal, TakesBack};
+use crate::policy::{Action, Order, PlanChange, PurchaseName, PurchaseReversal, TakesBack};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
     change_caps, change_package, change_packs, change_plan, change_up_to, refund, top_up,
@@ -9,7 +9,7 @@ use crate::scenario::keys::action::{
 use crate::scenario::keys::{action, root, service::reversals};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
-use crate::scenario::words::{Deed, PurchaseKind};
+use crate::scenario::words::{Deed, ReversedPurchase};
 
 use super::Horizon;
 use super::catalogue::Catalogues;
@@ -88,8 +88,8 @@ fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
 fn purchase_name(row: &Reader<'_>) -> Result<PurchaseName, Reported> {
     let (kind, number) = (row.get(&action::OF), row.get(&action::NUMBER));
     let source = match kind?.value {
-        PurchaseKind::Recharge => Source::Recharge,
-        PurchaseKind::TopUp => Source::TopUp,
+        ReversedPurchase::Recharge => Source::Recharge,
+        ReversedPurchase::TopUp => Source::TopUp,
     };
     Ok(PurchaseName { source, number: number?.map(|found| found.value) })
 }
@@ -119,7 +119,7 @@ fn reversal(
             ));
         return Err(row.ctx().note(error));
     };
-    Ok(Action::Reverse(Reversal { of: of?, is_chargeback, share: share?, takes }))
+    Ok(Action::Reverse(PurchaseReversal { of: of?, is_chargeback, share: share?, takes }))
 }
 
 fn action(

@@ -1,4 +1,4 @@
-//! The most common row, read in one pass: two columns, an instant in UTC and whole credits.
+//! The most common row, read in one pass: two columns, an instant in UTC or with an offset from it, and whole credits.
 //!
 //! A row in any other form, at the end of the buffer, or in breach of a rule is left to the general
 //! reader, which alone handles odd rows and messages; both agree on the rows read here.

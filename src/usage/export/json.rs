@@ -521,9 +521,19 @@ fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
         (several, ..) => {
             let places: Vec<String> =
                 several.iter().map(|(place, ..)| format!("`{place}`")).collect();
-            let first = several.first().map_or("", |(place, ..)| place);
+            // The array with the most records is the likeliest, and the first of those.
+            let mut most = ("", 0);
+            for (place, array, _) in several {
+                let mut count = 0;
+                elements(array, |_| {
+                    count += 1;
+                    Ok(())
+                })?;
+                most = if count > most.1 { (place, count) } else { most };
+            }
+            let likely = most.0;
             Err(format!(
-                "the document has {} arrays of records ({}); choose one (`--records {first}`, or `records` in `[usage]`)",
+                "the document has {} arrays of records ({}); choose one (`--records {likely}`, or `records` in `[usage]`)",
                 places.len(),
                 places.join(", ")
             ))

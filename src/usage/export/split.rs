@@ -401,6 +401,23 @@ mod tests {
     }
 
     #[test]
+    fn characters_may_lie_across_what_is_read_at_once_and_broken_ones_name_their_line() {
+        // Rows of an odd number of bytes, so that a character lies across some end of what is read.
+        let row = "größe,\"a\"\"ü\",€5\n";
+        let text = row.repeat(60_000);
+        let found = rows_of(Box::new(Cursor::new(text.clone().into_bytes())), b',').unwrap();
+        assert!(text.len() > 4 * 256 * 1024 && found.len() == 60_000);
+        let expected = |line: usize| format!("{line}: größe · a\"ü · €5");
+        assert!(found.iter().zip(1..).all(|(found, line)| *found == expected(line)));
+        let mut broken = text.into_bytes();
+        broken.extend(b"x,\xff,1\nlast,2,3\n");
+        match rows_of(Box::new(Cursor::new(broken)), b',') {
+            Err(ExportError::Encoding { line: 60_001, .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
     fn a_quote_that_never_closes_is_refused_on_the_line_where_its_row_starts() {
         let error = rows("a,b\n1,\"2\n3,4\n", b',').unwrap_err();
         assert!(error.starts_with("t.csv, line 2: a quote"), "{error}");

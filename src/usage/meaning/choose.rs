@@ -606,8 +606,16 @@ impl Chooser<'_> {
         let prices: Vec<usize> =
             self.columns_like(&ColumnSample::is_numbers).into_iter().filter(is_price).collect();
         let name = |column: usize| headers::quoted(&self.header[column]);
+        // What was charged is not always the price of what was used.
+        let is_charged = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            *column != amount && !is_price(column) && words.starts_with("total")
+        };
+        let mut charged = self.columns_like(&ColumnSample::is_numbers);
+        charged.retain(|column| self.may_be_amount(*column) && is_charged(column));
         let formula = match (money.as_slice(), prices.as_slice()) {
             ([money], _) => name(*money),
+            ([], [_]) if charged.len() == 1 => name(charged[0]),
             ([], [price]) => format!("{} * {}", name(*price), name(amount)),
             _ => return,
         };
@@ -728,6 +736,12 @@ impl Chooser<'_> {
         words.into_iter().filter(|column| !asked.contains(column) && !amounts(column)).collect()
     }
 
+    /// Whether a column holds numbers of units, as by its header it may hold their names.
+    fn counts_units(&self, column: usize) -> bool {
+        headers::last_words(&self.header[column]).ends_with("units")
+            && self.samples.get(column).is_some_and(ColumnSample::is_numbers)
+    }
+
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
@@ -761,6 +775,8 @@ impl Chooser<'_> {
                 _ if own => None,
                 // Money for different units may be added up.
                 Some(Doubt::Unit) if money && !names_currency(name) => None,
+                // A number of units is a count and no unit.
+                Some(Doubt::Unit) if self.counts_units(column) => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),

@@ -257,6 +257,42 @@ mod tests {
     }
 
     #[test]
+    fn json_lines_are_read_as_if_the_names_of_all_were_known() {
+        let settings = CsvSettings::new(Zone::UTC, DAYS);
+        let record = |n: i64, more: &str| {
+            let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);
+            format!("{{\"time\":\"{at}\",\"credits\":{}{more}}}\n", n % 9)
+        };
+        let beginning: String = (0..10_500).map(|n| record(n, "")).collect();
+        for (last, known) in [
+            (String::new(), true),
+            (record(10_500, ""), true),
+            (record(10_500, ",\"unit\":\"tokens\""), false),
+            (record(10_500, ",\"amount\":7"), false),
+            (record(10_500, ",\"parts\":[{\"credits\":7}]"), false),
+            ("{\"credits\":\n".to_owned(), false),
+        ] {
+            let text = beginning.clone() + &last;
+            let source = InputSource::Bytes(text.as_bytes().into());
+            let events = |feed: Result<MeaningFeed, UsageError>| {
+                let mut feed = feed.map_err(|error| error.to_string())?;
+                let (mut chunk, mut events) = (Chunk::new(), Vec::new());
+                loop {
+                    feed.fill(&mut chunk).map_err(|error| error.to_string())?;
+                    if chunk.is_empty() {
+                        return Ok::<_, String>((events, feed.summary().clone()));
+                    }
+                    events.extend((0..chunk.len()).map(|i| (chunk.times()[i], chunk.amount(i))));
+                }
+            };
+            let reaching = |reach| events(examine_reaching(reach, HELD, source.clone(), &settings));
+            let all = reaching(NameReach::All);
+            assert_eq!(reaching(NameReach::Beginning).is_ok(), known, "{last}");
+            assert_eq!(events(examine_holding(HELD, source.clone(), &settings)), all, "{last}");
+        }
+    }
+
+    #[test]
     fn more_events_than_may_be_held_are_refused_only_where_they_cannot_flow() {
         let settings = CsvSettings { sort_limit: 50, ..CsvSettings::new(Zone::UTC, DAYS) };
         assert_eq!(read(8, &rows(100, "3"), &settings).unwrap().0.len(), 100);

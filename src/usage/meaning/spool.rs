@@ -5,7 +5,7 @@
 //! amount. What does not fit a bound of memory goes to a file without a name, which the system removes.
 //! Deliberately absent: rounding, and which events count.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use tempfile::SpooledTempFile;
 
@@ -31,7 +31,10 @@ pub(super) struct EventSpool {
 
 /// A reader of the events that were written.
 pub(super) struct SpooledEvents {
-    input: BufReader<SpooledTempFile>,
+    input: SpooledTempFile,
+    /// Bytes that were read; those from `at` on are not yet used.
+    buffer: Vec<u8>,
+    at: usize,
     last: i64,
     name: String,
 }
@@ -75,7 +78,7 @@ impl EventSpool {
         self.write()?;
         let EventSpool { mut file, name, .. } = self;
         file.seek(SeekFrom::Start(0)).map_err(|cause| failed(&name, cause))?;
-        Ok(SpooledEvents { input: BufReader::with_capacity(AT_ONCE, file), last: 0, name })
+        Ok(SpooledEvents { input: file, buffer: Vec::new(), at: 0, last: 0, name })
     }
 }
 
@@ -88,17 +91,32 @@ impl SpooledEvents {
 
     #[inline]
     fn event(&mut self) -> io::Result<Option<FineEvent>> {
-        let mut lengths = [0];
-        if self.input.read(&mut lengths)? == 0 {
-            return Ok(None);
+        if self.buffer.len() - self.at < LONGEST {
+            self.refill()?;
         }
-        let [lengths] = lengths.map(usize::from);
+        let rest = self.buffer.get(self.at..).unwrap_or_default();
+        let Some((&lengths, rest)) = rest.split_first() else { return Ok(None) };
+        let (length, size) = (usize::from(lengths & 15), usize::from(lengths >> 4));
         let (mut apart, mut amount) = ([0; 8], [0; 16]);
-        self.input.read_exact(apart.get_mut(..lengths & 15).unwrap_or_default())?;
-        self.input.read_exact(amount.get_mut(..lengths >> 4).unwrap_or_default())?;
+        let (Some(first), Some(second)) = (rest.get(..length), rest.get(length..length + size))
+        else {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        };
+        first.iter().zip(&mut apart).for_each(|(&byte, place)| *place = byte);
+        second.iter().zip(&mut amount).for_each(|(&byte, place)| *place = byte);
+        self.at += 1 + length + size;
         self.last = self.last.wrapping_add(u64::from_le_bytes(apart) as i64);
         let amount = Atto::from_bits(u128::from_le_bytes(amount));
         Ok(Some((Instant::from_millis(self.last), amount)))
+    }
+
+    /// Reads more behind what is not yet used; nothing at the end.
+    #[cold]
+    fn refill(&mut self) -> io::Result<()> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        Read::by_ref(&mut self.input).take(AT_ONCE as u64).read_to_end(&mut self.buffer)?;
+        Ok(())
     }
 }
 
