@@ -11,6 +11,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
 
@@ -44,6 +46,49 @@ pub struct Statement {
     pub breakage: Money,
     /// Value of purchased credits at its end: opening + cash paid − recognised use − breakage.
     pub closing: Money,
+    /// The balance in credits.
+    pub credits: CreditMovement,
+}
+
+/// What became of the balance in a period, in credits: *opening + sold + granted free + forgiven − used − expired −
+/// forfeited = closing*. A debt is a balance below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditMovement {
+    /// The balance at its start, with what the account held before the run.
+    pub opening: CreditTotal,
+    /// Bought by recharges and by hand.
+    pub sold: CreditTotal,
+    /// Allowance.
+    pub granted_free: CreditTotal,
+    /// Debt forgiven.
+    pub forgiven: CreditTotal,
+    /// Taken by usage, when it was deducted, and by standing charges.
+    pub used: CreditTotal,
+    /// Purchased credits that expired.
+    pub expired: CreditTotal,
+    /// Allowance that was forfeited.
+    pub forfeited: CreditTotal,
+    /// The balance at its end.
+    pub closing: CreditTotal,
+}
+
+impl CreditMovement {
+    /// Checks that what came and went explains the closing balance.
+    pub fn ties(&self) -> bool {
+        let came = self.opening + self.sold + self.granted_free + self.forgiven;
+        came == self.used + self.expired + self.forfeited + self.closing
+    }
+}
+
+/// Purchased credits that were left at the end of a run, by their expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnexpiredLots {
+    /// The expiry; [`Instant::NEVER`] for none.
+    pub expires: Instant,
+    /// The credits.
+    pub credits: CreditTotal,
+    /// What they had cost, so rounded that all together are the closing value of the books.
+    pub value: Money,
 }
 
 /// An amount of money of a statement, by the name that programs read.
@@ -118,6 +163,20 @@ struct Sums {
     cash_paid: u128,
     recognised: u128,
     breakage: u128,
+    sold: CreditTotal,
+    granted_free: CreditTotal,
+    forgiven: CreditTotal,
+    used: CreditTotal,
+    expired: CreditTotal,
+    forfeited: CreditTotal,
+}
+
+impl Sums {
+    /// The balance that follows from what the account held before.
+    fn balance(&self, before: CreditTotal) -> CreditTotal {
+        let came = before + self.sold + self.granted_free + self.forgiven;
+        came - self.used - self.expired - self.forfeited
+    }
 }
 
 /// Periods in a row, each with the sums at its end.
@@ -154,6 +213,8 @@ pub struct Books {
     age: u64,
     /// Value of credits purchased before the run.
     opening: u128,
+    /// All credits from before the run.
+    held_before: CreditTotal,
     sums: Sums,
     months: Closed,
     cycles: Closed,
@@ -170,6 +231,7 @@ impl Books {
             lots: BTreeMap::new(),
             age: 0,
             opening: 0,
+            held_before: CreditTotal::ZERO,
             sums: Sums::default(),
             months: Closed { windows: months(setup.horizon, zone), sums: Vec::new() },
             cycles: Closed::default(),
@@ -189,6 +251,23 @@ impl Books {
     /// The books of the whole run. Complete when it has ended.
     pub fn total(&self) -> Statement {
         self.statement(self.horizon, &Sums::default(), &self.sums)
+    }
+
+    /// The purchased credits that are left, by expiry. Complete when the run has ended.
+    pub fn unexpired(&self) -> Vec<UnexpiredLots> {
+        let mut by_expiry: BTreeMap<Instant, (CreditTotal, u128)> = BTreeMap::new();
+        for (&(_, expires, _), lot) in &self.lots {
+            let (credits, worth) = by_expiry.entry(expires).or_default();
+            *credits = *credits + CreditTotal::from_micro(i128::from(lot.left));
+            *worth += lot.worth();
+        }
+        let mut before = 0;
+        let row = |(expires, (credits, worth)): (Instant, (CreditTotal, u128))| {
+            let value = self.round(before + worth) - self.round(before);
+            before += worth;
+            UnexpiredLots { expires, credits, value: Money::of_minor(value, self.minor) }
+        };
+        by_expiry.into_iter().map(row).collect()
     }
 
     fn statements(&self, closed: &Closed) -> Vec<Statement> {
@@ -225,6 +304,21 @@ impl Books {
             recognised: money(opening + cash_paid - breakage - closing),
             breakage: money(breakage),
             closing: money(closing),
+            credits: self.movement(before, after),
+        }
+    }
+
+    /// What became of the balance between two sums.
+    fn movement(&self, before: &Sums, after: &Sums) -> CreditMovement {
+        CreditMovement {
+            opening: before.balance(self.held_before),
+            sold: after.sold - before.sold,
+            granted_free: after.granted_free - before.granted_free,
+            forgiven: after.forgiven - before.forgiven,
+            used: after.used - before.used,
+            expired: after.expired - before.expired,
+            forfeited: after.forfeited - before.forfeited,
+            closing: after.balance(self.held_before),
         }
     }
 
@@ -245,6 +339,11 @@ impl Books {
     }
 
     fn granted(&mut self, moment: &Moment, grant: Granted) {
+        match grant.source {
+            Source::Opening => self.held_before += grant.credits,
+            Source::Allowance => self.sums.granted_free += grant.credits,
+            Source::Recharge | Source::TopUp => self.sums.sold += grant.credits,
+        }
         if moment.after.allowance != moment.before.allowance || grant.source == Source::Allowance {
             return;
         }
@@ -295,6 +394,7 @@ impl Books {
         let lot = self.lots.remove(&place).expect("it was found above");
         assert_eq!(lot.left, micro(credits), "lots burn in the order of the account");
         self.sums.breakage += lot.worth();
+        self.sums.expired += credits;
     }
 
     /// Adds what of a run of usage comes after `done`, up to `part`.
@@ -304,6 +404,7 @@ impl Books {
         }
         self.sums.demanded += difference(part.demanded, done.demanded);
         self.sums.served += difference(part.served, done.served);
+        self.sums.used += difference(part.used, done.used);
         self.burn(part.burnt - done.burnt);
     }
 }
@@ -314,6 +415,8 @@ struct RunPart {
     events: u64,
     demanded: Credits,
     served: Credits,
+    /// What they take from the balance.
+    used: Credits,
     /// Millionths of purchased credits that they use.
     burnt: u64,
 }
@@ -321,15 +424,20 @@ struct RunPart {
 impl RunPart {
     fn all(run: &UsageRun<'_>) -> RunPart {
         let burnt = purchased(run.before, run.after);
-        RunPart { events: run.events, demanded: run.demanded, served: run.served, burnt }
+        let used = difference(run.before.balance(), run.after.balance());
+        RunPart { events: run.events, demanded: run.demanded, served: run.served, used, burnt }
     }
 
-    /// The events before an instant. Several are served or refused in full, and use the allowance first.
+    /// The events before an instant. Several are served or refused in full, and use first what quotas of the plan
+    /// serve, then the allowance.
     fn before(run: &UsageRun<'_>, at: Instant) -> RunPart {
         let (events, demanded) = run.before(at);
         let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
         let beyond = micro(served).saturating_sub(micro(run.before.allowance));
-        RunPart { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
+        let burnt = beyond.min(purchased(run.before, run.after));
+        let used = difference(served, run.included.min(served));
+        let used = used.min(difference(run.before.balance(), run.after.balance()));
+        RunPart { events, demanded, served, used, burnt }
     }
 }
 
@@ -402,10 +510,19 @@ impl Observer for Books {
                 self.granted(moment, granted);
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
+            Fact::Forfeited { credits } => self.sums.forfeited += credits,
+            Fact::Forgiven { credits } => self.sums.forgiven += credits,
             Fact::Deducted { .. } | Fact::StandingCharged { .. } => {
-                self.burn(purchased(moment.before, moment.after))
+                self.sums.used += difference(moment.before.balance(), moment.after.balance());
+                self.burn(purchased(moment.before, moment.after));
             }
             Fact::Ended { .. } => {
+                let explained = self.sums.balance(self.held_before);
+                assert_eq!(
+                    explained,
+                    moment.after.balance().into(),
+                    "the books explain the balance"
+                );
                 self.months.sums.push(self.sums);
                 self.cycles.sums.push(self.sums);
             }

@@ -6,9 +6,9 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, DiffArgs, FitArgs, ForecastArgs, GateArgs,
-    GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs,
-    StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, DiffArgs, FitArgs, FleetAskArgs,
+    FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs,
+    PlanArgs, PrepareArgs, ReadingsArgs, RunArgs, StudyArgs,
 };
 use super::exit::Failure;
 
@@ -81,7 +81,27 @@ pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure>
 /// The files of `recharge generate`.
 pub fn generate(args: &GenerateArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], None);
-    checked(writing(files, [("--out", &args.out)])?)
+    checked(writing(files, [("--out", &args.out), ("--list", &args.list)])?)
+}
+
+/// The files of `recharge fleet`; those of a plan lie in a folder of their own.
+pub fn fleet(
+    ask: Option<(&FleetAskArgs, &[Scenario])>,
+    output: Option<&FleetOutputArgs>,
+) -> Result<(), Failure> {
+    let mut files = match ask {
+        None => Manifest::new(),
+        Some((ask, scenarios)) => {
+            let paths = ask.scenario.iter().chain(&ask.against);
+            let files = reading(paths.zip(scenarios), ask.source.usage.as_deref());
+            let listed = ask.accounts.iter();
+            listed.fold(files, |files, path| files.reads("the list of accounts", path))
+        }
+    };
+    if let Some(output) = output {
+        files = told(rows(files, &output.csv)?, &output.telling)?;
+    }
+    checked(files)
 }
 
 /// The files of `recharge inspect`.

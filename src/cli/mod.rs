@@ -11,6 +11,7 @@ mod compare;
 mod diff;
 pub mod exit;
 mod fit;
+mod fleet;
 mod forecast;
 mod gate;
 mod generate;
@@ -68,6 +69,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Advise(args) => advise::advise(&args, &typed),
         Command::Forecast(args) => forecast::forecast(&args, &typed),
         Command::Backtest(args) => backtest::backtest(&args, &typed),
+        Command::Fleet(args) => fleet::fleet(&args, &typed),
         Command::Fit(args) => fit::fit(&args, &typed),
         Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),

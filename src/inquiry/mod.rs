@@ -12,13 +12,14 @@
 //! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
 //! | which settings of a vendor, for this history? | [`AdviceQuestion`] | [`advise()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
+//! | what happens to many accounts? | [`FleetWork`](crate::fleet::FleetWork) | [`fleet()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
 //! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
-//! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
+//! `answer`; `envelope`) → `fleet` → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
 mod advise;
@@ -33,6 +34,7 @@ mod cuts;
 mod diff;
 mod envelope;
 mod error;
+mod fleet;
 mod forecast;
 mod frontier;
 mod gates;
@@ -76,6 +78,7 @@ pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
+pub use fleet::{fleet, fleet_shard};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,

@@ -7,6 +7,7 @@ pub mod advise;
 pub mod check;
 pub mod diff;
 mod figures;
+pub mod fleet;
 pub mod forecast;
 pub mod gates;
 pub mod inspect;

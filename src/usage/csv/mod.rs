@@ -42,7 +42,7 @@ use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 pub use self::passing::{BegunSource, KeptSource};
 pub(in crate::usage) use self::source::Digest;
 pub use self::source::InputSource;
-pub use self::writer::{WrittenRows, write};
+pub use self::writer::{WrittenRows, write, write_rows};
 
 /// Rows read on after a bad one, in search of others to report at once.
 const ROWS_AFTER_A_BAD_ONE: u64 = 1_000_000;
