@@ -348,6 +348,8 @@ impl FleetFold {
 
     /// Puts lists in order once all accounts are in.
     pub fn settle(&mut self) {
+        let sides = std::iter::once(&self.base).chain(&self.changed);
+        sides.for_each(|side| assert!(side.books.ties(), "the books of the accounts add up"));
         for (ranking, list) in &mut self.outstanding {
             shorten(list, *ranking);
         }

@@ -12,8 +12,8 @@ use crate::scenario::{Scenario, SettingPath};
 
 use super::Report;
 use super::document::{
-    Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Mean, Media,
-    Notation, Spread, Table, assumptions, notes,
+    Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media,
+    Notation, Table, assumptions, notes,
 };
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvRows};
@@ -74,7 +74,11 @@ impl FleetReport<'_> {
         let title = match self.changed {
             None => format!("{}: {}", self.base.name, self.accounts()),
             Some(changed) => {
-                format!("{} against {}: {}", changed.name, self.base.name, self.accounts())
+                let name = |one: &Scenario| match changed.name == self.base.name {
+                    true => one.file.clone(),
+                    false => one.name.clone(),
+                };
+                format!("{} against {}: {}", name(changed), name(self.base), self.accounts())
             }
         };
         Document {
@@ -85,6 +89,10 @@ impl FleetReport<'_> {
             source: DocumentSource::of(&scenarios, self.provenance),
             notation: self.notation(),
         }
+    }
+
+    fn pay(&self) -> &'static str {
+        if self.answer.fold.accounts == 1 { "pays" } else { "pay" }
     }
 
     fn accounts(&self) -> String {
@@ -120,8 +128,9 @@ impl FleetReport<'_> {
         let base = &fold.base.figures;
         let Some(changed) = &fold.changed else {
             return format!(
-                "{} pay {} in all; {} of them had an outage, and {} of {} {} were refused.",
+                "{} {} {} in all; {} of them had an outage, and {} of {} {} were refused.",
                 self.accounts(),
+                self.pay(),
                 show(spend(base)),
                 fold.base.accounts_with_outage,
                 credits(base.refused()),
@@ -132,9 +141,10 @@ impl FleetReport<'_> {
         let after = &changed.figures;
         let difference = spend(after).minus(spend(base)).unwrap_or(Money::ZERO);
         let revenue = match difference.cmp(&Money::ZERO) {
-            std::cmp::Ordering::Equal => format!("pay the same, {}", show(spend(base))),
+            std::cmp::Ordering::Equal => format!("{} the same, {}", self.pay(), show(spend(base))),
             more => format!(
-                "pay {} {}{}, {} in place of {}",
+                "{} {} {}{}, {} in place of {}",
+                self.pay(),
                 show(size(difference)),
                 if more.is_gt() { "more" } else { "less" },
                 percent(difference, spend(base)),
@@ -175,14 +185,11 @@ impl FleetReport<'_> {
             }
         }
         for (path, accounts) in self.kept {
-            told.push(format!(
-                "{} in the list their own {path}, which the change sets too: they keep theirs.",
-                if *accounts == 1 {
-                    "1 account has".to_owned()
-                } else {
-                    format!("{} have", count(*accounts, "account"))
-                }
-            ));
+            let who = match accounts {
+                1 => "1 account keeps its own".to_owned(),
+                accounts => format!("{} keep their own", count(*accounts, "account")),
+            };
+            told.push(format!("{who} {path}, which the list sets and the change sets too."));
         }
         told
     }
@@ -267,7 +274,22 @@ impl FleetReport<'_> {
     ) -> Cell {
         let (Some(base), Some(after)) = (base, after) else { return Cell::Unknown };
         let whole = |value| crate::fleet::whole(value, self.minor());
-        whole_cell(figure.unit(), whole(after) - whole(base), self.minor())
+        self.change_cell(figure, whole(after) - whole(base))
+    }
+
+    /// A change as a cell: money, credits and counts as they are, and else in words with its sign.
+    fn change_cell(&self, figure: Figure, change: i128) -> Cell {
+        let unit = figure.unit();
+        if change >= 0 || matches!(unit, Unit::Money | Unit::Credits | Unit::Count) {
+            return match unit {
+                Unit::Share => Cell::text(points(change)),
+                _ => whole_cell(unit, change, self.minor()),
+            };
+        }
+        match unit {
+            Unit::Share => Cell::text(points(change)),
+            _ => Cell::text(format!("-{}", self.notation().show(&whole_cell(unit, -change, self.minor())))),
+        }
     }
 
     /// Quantiles over accounts.
@@ -307,7 +329,7 @@ impl FleetReport<'_> {
             rows,
             most_in_text: usize::MAX,
             caption: Some(
-                "So many of 100 accounts are at or below the value. Quantiles have three digits that are sure; the \
+                "So many of 100 accounts are at or below the value. Quantiles have four digits; the \
                  least and the most are exact."
                     .to_owned(),
             ),
@@ -332,7 +354,9 @@ impl FleetReport<'_> {
             if less + more == 0 {
                 return None;
             }
-            let of = |value: Option<i128>| self.whole_or_unknown(figure, value);
+            let of = |value: Option<i128>| {
+                value.map_or(Cell::Unknown, |value| self.change_cell(figure, value))
+            };
             let fall = of(sketch.least().map(|least| least.min(0)));
             let rise = of(sketch.most().map(|most| most.max(0)));
             let counts = [less, same, more].map(Cell::Count);
@@ -705,9 +729,13 @@ fn roll_table<const N: usize, T: Copy>(
     Table { rows, most_in_text: 36, ..Table::new("", "", columns) }
 }
 
-/// An integer of a unit as a cell; below zero too.
+/// A change of a share in points: `-21.1 points`.
+fn points(millionths: i128) -> String {
+    format!("{:+.1} points", millionths as f64 / 1e4)
+}
+
+/// An integer of a unit as a cell; money, credits and counts below zero too.
 fn whole_cell(unit: Unit, value: i128, minor: u32) -> Cell {
-    let mean = |kind, value| Cell::Mean(Mean { kind, value, spread: Spread::Alone });
     match unit {
         Unit::Money => Cell::Money(Money::of_minor(value, minor)),
         Unit::Credits => Cell::Credits(CreditTotal::from_micro(value)),
@@ -715,15 +743,11 @@ fn whole_cell(unit: Unit, value: i128, minor: u32) -> Cell {
             Ok(count) => Cell::Count(count),
             Err(_) => Cell::Credits(CreditTotal::from_micro(value * 1_000_000)),
         },
-        Unit::Share => match value >= 0 {
-            true => Cell::Share(value as f64 / 1e6),
-            false => mean(CellKind::Share, value as f64 / 1e6),
-        },
-        Unit::Price => mean(CellKind::Price, value as f64 / 1e6),
-        Unit::Duration => match value >= 0 {
-            true => Cell::Length(Duration::from_millis(i64::try_from(value).unwrap_or(i64::MAX))),
-            false => mean(CellKind::Hours, value as f64 / Duration::HOUR.millis() as f64),
-        },
+        Unit::Share => Cell::Share(value as f64 / 1e6),
+        Unit::Price => Cell::Price(value as f64 / 1e6),
+        Unit::Duration => {
+            Cell::Length(Duration::from_millis(i64::try_from(value).unwrap_or(i64::MAX)))
+        }
     }
 }
 

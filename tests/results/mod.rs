@@ -22,6 +22,7 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::check::SCHEMA) => json::schema::<json::check::CheckResult<'_>>(),
         Some(json::diff::SCHEMA) => json::schema::<json::diff::DiffResult<'_>>(),
         Some(json::diff::BASELINE) => json::schema::<json::diff::BaselineResult<'_>>(),
+        Some(json::fleet::SCHEMA) => json::schema::<json::fleet::FleetResult<'_>>(),
         Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }

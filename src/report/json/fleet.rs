@@ -2,8 +2,10 @@
 //!
 //! Credits and money are exact decimal strings, counts and milliseconds integers, shares numbers.
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::domain::{CreditTotal, Duration, Instant, Money};
@@ -91,17 +93,17 @@ struct SpreadResult {
     /// The figure.
     figure: &'static str,
     /// The least.
-    least: Value,
+    least: FigureNumber,
     /// What 10 of 100 accounts do not exceed.
-    p10: Value,
+    p10: FigureNumber,
     /// What 50 of 100 accounts do not exceed.
-    p50: Value,
+    p50: FigureNumber,
     /// What 90 of 100 accounts do not exceed.
-    p90: Value,
+    p90: FigureNumber,
     /// What 99 of 100 accounts do not exceed.
-    p99: Value,
+    p99: FigureNumber,
     /// The greatest.
-    most: Value,
+    most: FigureNumber,
 }
 
 /// The change of a figure by account.
@@ -113,8 +115,7 @@ struct ChangeResult {
     accounts_same: u64,
     /// Accounts for which it is more.
     accounts_more: u64,
-    /// The changes.
-    #[serde(flatten)]
+    /// The changes over accounts.
     change: SpreadResult,
 }
 
@@ -259,9 +260,51 @@ struct OutstandingResult<'r> {
     /// Its segment.
     segment: Option<&'r str>,
     /// Its figures.
-    base: Value,
+    base: SpreadNumbers,
     /// With the change; `null` without one.
-    changed: Value,
+    changed: Option<SpreadNumbers>,
+}
+
+/// A figure's value or its change: exact decimals in quotes, counts and milliseconds whole; `null` if there is none.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct FigureNumber(Value);
+
+impl JsonSchema for FigureNumber {
+    fn schema_name() -> Cow<'static, str> {
+        "FigureNumber".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Exact decimals in quotes, counts and milliseconds whole, shares of 1; null if there is none",
+            "type": ["string", "number", "null"],
+        })
+    }
+}
+
+/// The figures of distributions, by name.
+struct SpreadNumbers(Vec<(Figure, FigureNumber)>);
+
+impl Serialize for SpreadNumbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(figure, value)| (figure.name(), value)))
+    }
+}
+
+impl JsonSchema for SpreadNumbers {
+    fn schema_name() -> Cow<'static, str> {
+        "SpreadNumbers".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let number = generator.subschema_for::<FigureNumber>();
+        let properties: serde_json::Map<String, Value> = spread_figures()
+            .map(|figure| (figure.name().to_owned(), number.clone().to_value()))
+            .collect();
+        let names: Vec<&String> = properties.keys().collect();
+        json_schema!({ "type": "object", "required": names, "properties": properties })
+    }
 }
 
 /// A setting that both the list and the change set.
@@ -366,7 +409,8 @@ fn side(side: &FleetSide, minor: u32) -> SideResult<'_> {
 
 fn spread(figure: Figure, sketch: &Sketch, minor: u32) -> SpreadResult {
     let of = |value: Option<i128>| {
-        value.map_or(Value::Null, |value| whole_number(figure.unit(), value, minor))
+        let number = value.map(|value| whole_number(figure.unit(), value, minor));
+        FigureNumber(number.unwrap_or(Value::Null))
     };
     SpreadResult {
         figure: figure.name(),
@@ -440,20 +484,16 @@ fn segment<'r>(
 }
 
 fn outstanding(one: &Outstanding, minor: u32) -> OutstandingResult<'_> {
-    let values = |all: &[i128]| match all.is_empty() {
-        true => Value::Null,
-        false => spread_figures()
-            .zip(all)
-            .map(|(figure, value)| {
-                (figure.name().to_owned(), whole_number(figure.unit(), *value, minor))
-            })
-            .collect::<serde_json::Map<String, Value>>()
-            .into(),
+    let values = |all: &[i128]| {
+        let number = |(figure, value): (Figure, &i128)| {
+            (figure, FigureNumber(whole_number(figure.unit(), *value, minor)))
+        };
+        SpreadNumbers(spread_figures().zip(all).map(number).collect())
     };
     OutstandingResult {
         account: &one.account,
         segment: one.segment.as_deref(),
         base: values(&one.base),
-        changed: values(&one.changed),
+        changed: (!one.changed.is_empty()).then(|| values(&one.changed)),
     }
 }
