@@ -16,17 +16,17 @@ use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
 
-use recharge::domain::{Credits, Instant, Money};
-use recharge::engine::{Chunk, Engine, Pace};
-use recharge::fleet::{FleetRules, FleetWork, Roster};
-use recharge::inquiry::{self, WorkerPool};
-use recharge::metrics::Metrics;
-use recharge::payments::Processor;
-use recharge::replay::{Course, drive};
-use recharge::scenario::{Scenario, UsageOrigin};
-use recharge::streams::Streams;
-use recharge::usage::Held;
-use recharge::usage::csv::{CsvSettings, InputSource};
+use recharge_study::domain::{Credits, Instant, Money};
+use recharge_study::engine::{Chunk, Engine, Pace};
+use recharge_study::fleet::{FleetRules, FleetWork, Roster};
+use recharge_study::inquiry::{self, WorkerPool};
+use recharge_study::metrics::Metrics;
+use recharge_study::payments::Processor;
+use recharge_study::replay::{Course, drive};
+use recharge_study::scenario::{Scenario, UsageOrigin};
+use recharge_study::streams::Streams;
+use recharge_study::usage::Held;
+use recharge_study::usage::csv::{CsvSettings, InputSource};
 
 const ROUNDS: usize = 3;
 

@@ -37,7 +37,7 @@ pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
 /// Replays all accounts here.
 fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
-    let asked = Asked::of(&args.ask)?;
+    let asked = AskedFleet::of(&args.ask)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
     let pool = pool(&args.threads)?;
     if let Some(folder) = &args.work {
@@ -57,7 +57,7 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
 
 /// Plans a fleet in a folder.
 fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
-    let asked = Asked::of(&args.ask)?;
+    let asked = AskedFleet::of(&args.ask)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
     let folder = asked.plan(&args.to, command)?;
     // Everything that is wrong is told before a shard begins.
@@ -146,7 +146,7 @@ fn tell(
         provenance: &provenance,
     };
     if let Some(path) = &output.csv {
-        let names = header(&answer.read.column, rules.changed().is_some()).join(",") + "\n";
+        let names = header(&answer.read.column, rules.changed().is_some());
         let rows = answer.rows.iter().map(|(_, row)| row.as_str());
         let mut lines = std::iter::once(names.as_str()).chain(rows);
         if path == Path::new("-") {
@@ -189,7 +189,7 @@ fn pool(threads: &FleetThreadArgs) -> Result<WorkerPool, Failure> {
 }
 
 /// A question about a fleet, with its files read but for the usage.
-struct Asked<'a> {
+struct AskedFleet<'a> {
     ask: &'a FleetAskArgs,
     /// The base, and the change if there is one.
     scenarios: Vec<Scenario>,
@@ -197,8 +197,8 @@ struct Asked<'a> {
     settings: CsvSettings,
 }
 
-impl<'a> Asked<'a> {
-    fn of(ask: &'a FleetAskArgs) -> Result<Asked<'a>, Failure> {
+impl<'a> AskedFleet<'a> {
+    fn of(ask: &'a FleetAskArgs) -> Result<AskedFleet<'a>, Failure> {
         if let Some(account) = &ask.source.columns.columns.account {
             return Err(Failure::Input(format!(
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
@@ -221,7 +221,7 @@ impl<'a> Asked<'a> {
             )));
         };
         let (source, settings) = (source.clone(), settings.clone());
-        Ok(Asked { ask, scenarios, source, settings })
+        Ok(AskedFleet { ask, scenarios, source, settings })
     }
 
     /// The rules of all accounts.

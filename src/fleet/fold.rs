@@ -186,7 +186,7 @@ pub struct Outstanding {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Ranking {
+pub enum OutstandingBy {
     /// It pays most, as it is.
     Spend,
     /// Most credits are refused to it, as it is.
@@ -201,24 +201,24 @@ pub enum Ranking {
     RefusedLess,
 }
 
-impl Ranking {
+impl OutstandingBy {
     /// Those of one scenario.
-    pub const OF_ONE: [Ranking; 2] = [Ranking::Spend, Ranking::Refused];
+    pub const OF_ONE: [OutstandingBy; 2] = [OutstandingBy::Spend, OutstandingBy::Refused];
     /// All.
-    pub const ALL: [Ranking; 6] = [
-        Ranking::Spend,
-        Ranking::Refused,
-        Ranking::PaysMore,
-        Ranking::PaysLess,
-        Ranking::RefusedMore,
-        Ranking::RefusedLess,
+    pub const ALL: [OutstandingBy; 6] = [
+        OutstandingBy::Spend,
+        OutstandingBy::Refused,
+        OutstandingBy::PaysMore,
+        OutstandingBy::PaysLess,
+        OutstandingBy::RefusedMore,
+        OutstandingBy::RefusedLess,
     ];
 
     /// The place among [`spread_figures`] of what it ranks by.
     fn place(self) -> usize {
         match self {
-            Ranking::Spend | Ranking::PaysMore | Ranking::PaysLess => 0,
-            Ranking::Refused | Ranking::RefusedMore | Ranking::RefusedLess => 7,
+            OutstandingBy::Spend | OutstandingBy::PaysMore | OutstandingBy::PaysLess => 0,
+            OutstandingBy::Refused | OutstandingBy::RefusedMore | OutstandingBy::RefusedLess => 7,
         }
     }
 
@@ -227,9 +227,9 @@ impl Ranking {
         let of = |values: &[i128]| values.get(self.place()).copied().unwrap_or_default();
         let (base, changed) = (of(&one.base), of(&one.changed));
         match self {
-            Ranking::Spend | Ranking::Refused => base,
-            Ranking::PaysMore | Ranking::RefusedMore => changed - base,
-            Ranking::PaysLess | Ranking::RefusedLess => base - changed,
+            OutstandingBy::Spend | OutstandingBy::Refused => base,
+            OutstandingBy::PaysMore | OutstandingBy::RefusedMore => changed - base,
+            OutstandingBy::PaysLess | OutstandingBy::RefusedLess => base - changed,
         }
     }
 }
@@ -254,7 +254,7 @@ pub struct FleetFold {
     /// The accounts by segment; under the empty name those without one.
     pub segments: BTreeMap<String, SegmentSums>,
     /// The accounts that stand out, first those that do most.
-    pub outstanding: BTreeMap<Ranking, Vec<Outstanding>>,
+    pub outstanding: BTreeMap<OutstandingBy, Vec<Outstanding>>,
     /// Corrections and the like, by what is said of them, with the number of accounts.
     pub told: BTreeMap<String, u64>,
 }
@@ -291,7 +291,8 @@ impl FleetFold {
             base,
             changed: changed.unwrap_or_default(),
         };
-        let rankings = if one.changed.is_some() { &Ranking::ALL[..] } else { &Ranking::OF_ONE };
+        let rankings =
+            if one.changed.is_some() { &OutstandingBy::ALL[..] } else { &OutstandingBy::OF_ONE };
         for ranking in rankings {
             if ranking.value(&outstanding) > 0 {
                 let list = self.outstanding.entry(*ranking).or_default();
@@ -311,8 +312,8 @@ impl FleetFold {
         if let (Some(lived), Some(changed)) = (one.changed, changed) {
             sums.changed.add_account(&lived.figures);
             let change = |place: usize| changed[place] - base[place];
-            sums.pay.add(change(Ranking::Spend.place()));
-            sums.refused.add(change(Ranking::Refused.place()));
+            sums.pay.add(change(OutstandingBy::Spend.place()));
+            sums.refused.add(change(OutstandingBy::Refused.place()));
         }
     }
 
@@ -362,7 +363,7 @@ impl FleetFold {
 }
 
 /// Keeps the first of a list; equal accounts are in the order of their names.
-fn shorten(list: &mut Vec<Outstanding>, ranking: Ranking) {
+fn shorten(list: &mut Vec<Outstanding>, ranking: OutstandingBy) {
     list.sort_by(|one, other| {
         let key = |one: &Outstanding| Reverse(ranking.value(one));
         key(one).cmp(&key(other)).then_with(|| one.account.cmp(&other.account))
@@ -378,7 +379,7 @@ mod tests {
     fn the_figures_of_distributions_are_in_the_catalogue_and_rankings_name_their_places() {
         let names: Vec<&str> = spread_figures().map(Figure::name).collect();
         assert_eq!(names, SPREAD);
-        assert_eq!(names[Ranking::Spend.place()], "total_spend");
-        assert_eq!(names[Ranking::Refused.place()], "refused");
+        assert_eq!(names[OutstandingBy::Spend.place()], "total_spend");
+        assert_eq!(names[OutstandingBy::Refused.place()], "refused");
     }
 }

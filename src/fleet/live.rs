@@ -21,16 +21,14 @@ use crate::usage::{UsageError, UsageSummary};
 use super::error::FleetError;
 use super::fold::{FleetFold, FoldedAccount};
 use super::lived::{LivedAccount, lived};
-use super::partition::{PartitionWriter, part_of, part_path, read_part};
+use super::partition::{PARTS, PartitionWriter, part_path, read_part};
 use super::roster::listed;
-use super::rules::{FleetRules, Side};
+use super::rules::{FleetRules, RulesSide};
 
 /// Events that are replayed as one piece of work.
 const BATCH_EVENTS: usize = 200_000;
 /// Accounts of one piece of work.
 const BATCH_ACCOUNTS: usize = 256;
-/// Parts of a file that is put aside.
-pub(super) const PARTS: usize = 256;
 
 /// Follows the work on a fleet.
 pub trait FleetWatch: Sync {
@@ -67,7 +65,7 @@ pub struct FleetWork<'w> {
 
 /// What some accounts came to.
 #[derive(Debug, Default)]
-pub(super) struct Done {
+pub(super) struct LivedAccounts {
     pub(super) fold: FleetFold,
     pub(super) rows: AccountRows,
     /// Accounts that could not be replayed, with the reasons.
@@ -77,8 +75,8 @@ pub(super) struct Done {
     interrupted: bool,
 }
 
-impl Done {
-    fn merge(mut self, other: Done) -> Done {
+impl LivedAccounts {
+    fn merge(mut self, other: LivedAccounts) -> LivedAccounts {
         self.fold.merge(&other.fold);
         self.rows.extend(other.rows);
         self.problems.extend(other.problems);
@@ -88,7 +86,7 @@ impl Done {
     }
 
     /// What the accounts came to; the error lists those that could not be replayed.
-    pub(super) fn checked(mut self) -> Result<Done, FleetError> {
+    pub(super) fn checked(mut self) -> Result<LivedAccounts, FleetError> {
         if let Some((account, error)) = self.fault {
             return Err(FleetError::Fault { account, error });
         }
@@ -149,12 +147,12 @@ fn live_grouped(
     work: FleetWork<'_>,
     source: &InputSource,
     settings: &CsvSettings,
-) -> Result<Option<(AccountsRead, Done)>, FleetError> {
+) -> Result<Option<(AccountsRead, LivedAccounts)>, FleetError> {
     let may_be_several = matches!(source, InputSource::File(path) if !path.is_file());
     if may_be_several || !source.can_be_opened_again() {
         return Ok(None);
     }
-    let shared = Mutex::new((0, Done::default()));
+    let shared = Mutex::new((0, LivedAccounts::default()));
     let waiting = Mutex::new(0);
     let (read, seen) = rayon::scope(|scope| {
         let mut sink = GroupedSink {
@@ -213,7 +211,7 @@ struct GroupedSink<'a, 's> {
     work: FleetWork<'s>,
     scope: &'a Scope<'s>,
     /// The reading that results are of, and the results.
-    shared: &'s Mutex<(usize, Done)>,
+    shared: &'s Mutex<(usize, LivedAccounts)>,
     /// Pieces of work that are not done.
     waiting: &'s Mutex<usize>,
     epoch: usize,
@@ -230,7 +228,8 @@ impl AccountSink for GroupedSink<'_, '_> {
 
     fn begin(&mut self, keep: Keep) -> Result<(), GroupedHalt> {
         self.epoch += 1;
-        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = (self.epoch, Done::default());
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) =
+            (self.epoch, LivedAccounts::default());
         self.keep = keep;
         self.seen.clear();
         self.present.clear();
@@ -277,7 +276,7 @@ impl GroupedSink<'_, '_> {
         self.batched = 0;
         let (work, keep, epoch) = (self.work, self.keep, self.epoch);
         let (shared, waiting) = (self.shared, self.waiting);
-        let add = move |done: Done| {
+        let add = move |done: LivedAccounts| {
             let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
             if shared.0 == epoch {
                 let so_far = std::mem::take(&mut shared.1);
@@ -307,13 +306,13 @@ fn live_parted(
     work: FleetWork<'_>,
     source: &InputSource,
     settings: &CsvSettings,
-) -> Result<(AccountsRead, Done), FleetError> {
+) -> Result<(AccountsRead, LivedAccounts), FleetError> {
     let folder = tempfile::tempdir()
         .map_err(|cause| FleetError::Disk { path: std::env::temp_dir(), cause })?;
     let stop = || work.watch.stop();
     let (read, keep) = put_aside(source, settings, folder.path(), &stop)?;
     check_zone(work.rules, &read)?;
-    let mut done = Done::default();
+    let mut done = LivedAccounts::default();
     for part in 0..PARTS {
         done = done.merge(live_part(work, folder.path(), part, keep)?);
     }
@@ -339,21 +338,24 @@ pub(super) fn live_part(
     folder: &Path,
     part: usize,
     keep: Keep,
-) -> Result<Done, FleetError> {
+) -> Result<LivedAccounts, FleetError> {
     let mut accounts = read_part(&part_path(folder, part))?;
     let silent: Vec<String> = {
         let seen: HashSet<&str> = accounts.iter().map(|(id, _)| id.as_str()).collect();
-        let ids = work.rules.roster().ids();
-        let silent = ids.filter(|id| part_of(id, PARTS) == part && !seen.contains(id));
-        silent.map(str::to_owned).collect()
+        let ids = work.rules.listed_in_part(part).iter();
+        ids.filter(|id| !seen.contains(id.as_str())).cloned().collect()
     };
     accounts.extend(silent.into_iter().map(|id| (id, AccountEvents::default())));
     Ok(live_batch(work, accounts, keep))
 }
 
 /// Replays some accounts.
-fn live_batch(work: FleetWork<'_>, accounts: Vec<(String, AccountEvents)>, keep: Keep) -> Done {
-    let live = |mut done: Done, (account, events): (String, AccountEvents)| {
+fn live_batch(
+    work: FleetWork<'_>,
+    accounts: Vec<(String, AccountEvents)>,
+    keep: Keep,
+) -> LivedAccounts {
+    let live = |mut done: LivedAccounts, (account, events): (String, AccountEvents)| {
         if done.interrupted || work.watch.stop() {
             done.interrupted = true;
             return done;
@@ -362,13 +364,16 @@ fn live_batch(work: FleetWork<'_>, accounts: Vec<(String, AccountEvents)>, keep:
         work.watch.done(1);
         done
     };
-    accounts.into_par_iter().fold(Done::default, live).reduce(Done::default, Done::merge)
+    accounts
+        .into_par_iter()
+        .fold(LivedAccounts::default, live)
+        .reduce(LivedAccounts::default, LivedAccounts::merge)
 }
 
 /// Replays one account and adds it.
 fn live_account(
     work: FleetWork<'_>,
-    done: &mut Done,
+    done: &mut LivedAccounts,
     account: &str,
     events: AccountEvents,
     keep: Keep,
@@ -376,16 +381,17 @@ fn live_account(
     let rules = work.rules;
     let listed = rules.roster().get(account);
     let is_silent = events.is_empty();
-    let mut sides = Vec::with_capacity(2);
-    for side in rules.sides() {
-        match live_side(work, done, account, events.clone(), (side, keep)) {
-            Some(lived) => sides.push(lived),
+    let again = rules.changed().is_some().then(|| events.clone());
+    let Some(base) = live_side(work, done, account, events, (RulesSide::Base, keep)) else {
+        return;
+    };
+    let changed = match again {
+        None => None,
+        Some(events) => match live_side(work, done, account, events, (RulesSide::Changed, keep)) {
             None => return,
-        }
-    }
-    let mut sides = sides.into_iter();
-    let Some(base) = sides.next() else { return };
-    let changed = sides.next();
+            changed => changed,
+        },
+    };
     let folded = FoldedAccount {
         account,
         segment: listed.and_then(|listed| listed.segment.as_deref()),
@@ -404,10 +410,10 @@ fn live_account(
 /// Replays one account with one scenario; `None` where it cannot be, which is noted.
 fn live_side(
     work: FleetWork<'_>,
-    done: &mut Done,
+    done: &mut LivedAccounts,
     account: &str,
     events: AccountEvents,
-    (side, keep): (Side, Keep),
+    (side, keep): (RulesSide, Keep),
 ) -> Option<LivedAccount> {
     let scenario = match work.rules.scenario(account, side) {
         Ok(scenario) => scenario,
@@ -417,7 +423,7 @@ fn live_side(
         }
     };
     let feed = events.feed(keep, &scenario.csv);
-    if side == Side::Base {
+    if side == RulesSide::Base {
         if feed.duplicates > 0 {
             *done.fold.told.entry(REPEATS.to_owned()).or_default() += 1;
         }
@@ -425,7 +431,7 @@ fn live_side(
             *done.fold.told.entry(CORRECTIONS.to_owned()).or_default() += 1;
         }
     }
-    match lived(&scenario, feed.into_feed(), &|| work.watch.stop()) {
+    match lived(&scenario, work.rules.seed(account), feed.into_feed(), &|| work.watch.stop()) {
         Ok(lived) => Some(lived),
         Err(ReplayError::Interrupted { .. }) => {
             done.interrupted = true;

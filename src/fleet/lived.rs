@@ -73,14 +73,15 @@ pub struct LivedAccount {
     pub limits: Vec<LimitUse>,
 }
 
-/// Lives an account through its usage.
+/// Lives an account through its usage, with the luck of `seed`.
 pub(super) fn lived(
     scenario: &Scenario,
+    seed: u64,
     feed: Box<dyn Feed>,
     stop: &dyn Fn() -> bool,
 ) -> Result<LivedAccount, ReplayError> {
     let mut feed = changed(feed, scenario);
-    let streams = Streams { seed: scenario.seed, replication: 0 };
+    let streams = Streams { seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
     let horizon = scenario.setup.horizon;
     let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());

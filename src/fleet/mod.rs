@@ -22,7 +22,7 @@ mod sketch;
 
 pub use error::FleetError;
 pub use fold::{
-    FleetFold, FleetSide, FoldedAccount, MOST_LISTED, MoreAndLess, Outstanding, Ranking,
+    FleetFold, FleetSide, FoldedAccount, MOST_LISTED, MoreAndLess, Outstanding, OutstandingBy,
     SegmentSums, spread_figures, whole,
 };
 pub use live::{AccountRows, FleetAnswer, FleetWatch, FleetWork, RowOf, live};

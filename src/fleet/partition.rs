@@ -17,6 +17,8 @@ use crate::usage::meaning::{AccountEvent, AccountEvents, AccountSink, Keep};
 use super::error::FleetError;
 use super::rules::account_seed;
 
+/// Parts of a file that is put aside.
+pub(super) const PARTS: usize = 256;
 /// Bytes that are written at once.
 const AT_ONCE: usize = 32 << 10;
 /// The longest number in groups of seven bits.

@@ -76,11 +76,7 @@ impl Roster {
     ) -> Result<Roster, FleetError> {
         let name = source.to_string();
         let failed = |why: String| FleetError::Roster { problems: vec![format!("{name}: {why}")] };
-        let mut layout = Layout::default();
-        if name.to_ascii_lowercase().ends_with(".csv") {
-            layout.format = Some(FileFormat::Delimited);
-            layout.header = Some(HeaderPlace::Line(1));
-        }
+        let layout = layout(&name);
         let mut table =
             ExportTable::open(source, &layout).map_err(|why| failed(why.to_string()))?;
         let header = table.header().to_vec();
@@ -223,6 +219,18 @@ impl Roster {
             settings.push(setting.map_err(|why| place(&path, why))?);
         }
         Ok(settings)
+    }
+}
+
+/// The layout of a list: a file of CSV has its header in the first line, whatever its rows look like.
+fn layout(name: &str) -> Layout {
+    match name.to_ascii_lowercase().ends_with(".csv") {
+        true => Layout {
+            format: Some(FileFormat::Delimited),
+            header: Some(HeaderPlace::Line(1)),
+            ..Layout::default()
+        },
+        false => Layout::default(),
     }
 }
 

@@ -5,11 +5,12 @@
 //! other accounts.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::scenario::{Diagnostics, Scenario, Setting};
 
 use super::error::FleetError;
+use super::partition::{PARTS, part_of};
 use super::roster::{ListedAccount, Roster, listed};
 
 /// Scenarios that are kept for accounts that set the same.
@@ -17,7 +18,7 @@ const KEPT: usize = 4_096;
 
 /// One of the two sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum RulesSide {
     /// As it is.
     Base,
     /// With the change.
@@ -26,10 +27,12 @@ pub(super) enum Side {
 
 /// The rules of all accounts.
 pub struct FleetRules {
-    base: Scenario,
-    changed: Option<Scenario>,
+    base: Arc<Scenario>,
+    changed: Option<Arc<Scenario>>,
     roster: Roster,
     kept: [Mutex<HashMap<String, Arc<Scenario>>>; 2],
+    /// The accounts of the list by the part they are in, once asked for.
+    by_part: OnceLock<Vec<Vec<String>>>,
 }
 
 impl FleetRules {
@@ -39,7 +42,14 @@ impl FleetRules {
         changed: Option<Scenario>,
         roster: Roster,
     ) -> Result<FleetRules, FleetError> {
-        let rules = FleetRules { base, changed, roster, kept: Default::default() };
+        let (base, changed) = (Arc::new(base), changed.map(Arc::new));
+        let rules = FleetRules {
+            base,
+            changed,
+            roster,
+            kept: Default::default(),
+            by_part: OnceLock::new(),
+        };
         let mut accounts: Vec<(&ListedAccount, &str)> =
             rules.roster.ids().filter_map(|id| Some((rules.roster.get(id)?, id))).collect();
         accounts.sort_by_key(|(account, _)| account.line);
@@ -63,7 +73,7 @@ impl FleetRules {
 
     /// The scenario with the change, if there is one.
     pub fn changed(&self) -> Option<&Scenario> {
-        self.changed.as_ref()
+        self.changed.as_deref()
     }
 
     /// The list of accounts.
@@ -71,42 +81,52 @@ impl FleetRules {
         &self.roster
     }
 
-    pub(super) fn sides(&self) -> impl Iterator<Item = Side> + use<> {
-        let changed = self.changed.is_some().then_some(Side::Changed);
-        std::iter::once(Side::Base).chain(changed)
+    /// The accounts of the list that are in a part.
+    pub(super) fn listed_in_part(&self, part: usize) -> &[String] {
+        let by_part = self.by_part.get_or_init(|| {
+            let mut by_part = vec![Vec::new(); PARTS];
+            let ids = self.roster.ids();
+            ids.for_each(|id| by_part[part_of(id, PARTS)].push(id.to_owned()));
+            by_part
+        });
+        by_part.get(part).map_or(&[], Vec::as_slice)
     }
 
-    /// The scenario of an account. The error names its line in the list.
-    pub(super) fn scenario(&self, account: &str, side: Side) -> Result<Scenario, String> {
+    pub(super) fn sides(&self) -> impl Iterator<Item = RulesSide> + use<> {
+        let changed = self.changed.is_some().then_some(RulesSide::Changed);
+        std::iter::once(RulesSide::Base).chain(changed)
+    }
+
+    /// The seed of an account.
+    pub(super) fn seed(&self, account: &str) -> u64 {
+        account_seed(self.base.seed, account)
+    }
+
+    /// The scenario of an account, but for its seed. The error names its line in the list.
+    pub(super) fn scenario(&self, account: &str, side: RulesSide) -> Result<Arc<Scenario>, String> {
         let of_side = match side {
-            Side::Base => &self.base,
-            Side::Changed => self.changed.as_ref().expect("it is asked for where there is one"),
+            RulesSide::Base => &self.base,
+            RulesSide::Changed => {
+                self.changed.as_ref().expect("it is asked for where there is one")
+            }
         };
-        let listed = self.roster.get(account);
-        let settings = match listed {
-            Some(listed) => self.roster.settings(listed, of_side)?,
-            None => Vec::new(),
-        };
-        let mut scenario = Scenario::clone(&*match settings.is_empty() {
-            true => Arc::new(of_side.clone()),
-            false => self.set(of_side, side, &settings).map_err(|errors| {
-                let line = listed.map_or(0, |listed| listed.line);
-                format!(
-                    "{}, line {line}, account `{account}`: {}",
-                    self.roster.name(),
-                    errors.to_string().trim_end()
-                )
-            })?,
-        });
-        scenario.meaning.seed = account_seed(self.base.seed, account);
-        Ok(scenario)
+        let Some(listed) = self.roster.get(account) else { return Ok(Arc::clone(of_side)) };
+        let settings = self.roster.settings(listed, of_side)?;
+        if settings.is_empty() {
+            return Ok(Arc::clone(of_side));
+        }
+        self.set(of_side, side, &settings).map_err(|errors| {
+            let errors = errors.to_string();
+            let (name, line) = (self.roster.name(), listed.line);
+            format!("{name}, line {line}, account `{account}`: {}", errors.trim_end())
+        })
     }
 
     /// A scenario with these settings, from those that are kept if it is one of them.
     fn set(
         &self,
         scenario: &Scenario,
-        side: Side,
+        side: RulesSide,
         settings: &[Setting],
     ) -> Result<Arc<Scenario>, Diagnostics> {
         let key: String = settings.iter().map(|setting| setting.toml() + "\n").collect();
@@ -149,8 +169,8 @@ mod tests {
     fn the_seed_of_an_account_never_changes() {
         for (seed, account, expected) in [
             (0, "", 0x9e37_79b9_7f4a_7c15),
-            (1, "a", account_seed(1, "a")),
-            (1, "account-000001", account_seed(1, "account-000001")),
+            (1, "a", 0x99ad_8af2_612b_23a1),
+            (1, "account-000001", 0x5a98_e875_2fa1_7066),
         ] {
             assert_eq!(account_seed(seed, account), expected, "{account}");
         }

@@ -6,8 +6,8 @@
 //! another; the sum of all parts is the same bytes. Everything needed is in the folder, which can be copied to
 //! other machines. Deliberately absent: a scheduler.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,14 +16,16 @@ use sha2::{Digest, Sha256};
 use crate::files::Output;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::export::FileList;
 use crate::usage::meaning::{AccountsRead, Keep};
-use crate::usage::{BadRows, UsageSummary};
+use crate::usage::{BadRows, UsageError, UsageSummary};
 
 use super::error::FleetError;
 use super::fold::FleetFold;
 use super::live::{
-    AccountRows, Done, FleetAnswer, FleetWork, PARTS, check_zone, live_part, put_aside,
+    AccountRows, FleetAnswer, FleetWork, LivedAccounts, check_zone, live_part, put_aside,
 };
+use super::partition::PARTS;
 use super::roster::Roster;
 use super::rules::FleetRules;
 
@@ -76,14 +78,21 @@ struct PlannedUsage {
     left_out_rows: u64,
     skipped_rows: u64,
     hash: Option<String>,
+    /// SHA-256 of the bytes of all files; `None` for a source that can be read only once.
+    bytes: Option<String>,
     chosen: Vec<String>,
     doubts: Vec<String>,
 }
 
 impl PlannedUsage {
-    fn of(read: &AccountsRead) -> PlannedUsage {
+    fn of(read: &AccountsRead, source: &InputSource) -> Result<PlannedUsage, FleetError> {
         let summary = &read.summary;
-        PlannedUsage {
+        let bytes = match &summary.hash {
+            Some(hash) => Some(hash.clone()),
+            None => bytes_hash(source)?,
+        };
+        Ok(PlannedUsage {
+            bytes,
             source: summary.source.clone(),
             column: read.column.clone(),
             is_zone_open: read.is_zone_open,
@@ -93,7 +102,7 @@ impl PlannedUsage {
             hash: summary.hash.clone(),
             chosen: summary.chosen.clone(),
             doubts: summary.doubts.clone(),
-        }
+        })
     }
 
     fn read(&self) -> AccountsRead {
@@ -175,7 +184,7 @@ impl FleetFolder {
             parts: PARTS,
             keeps_last: keep == Keep::Last,
             question: question.clone(),
-            usage: PlannedUsage::of(&read),
+            usage: PlannedUsage::of(&read, source)?,
         };
         let text = json(&plan);
         write(&folder.join(PLAN), &text)?;
@@ -192,14 +201,21 @@ impl FleetFolder {
         let there = FleetFolder::open(folder)?;
         let asked =
             FleetQuestion { command: there.plan.question.command.clone(), ..question.clone() };
-        let is_same = there.plan.question == asked && there.plan.usage.source == source.to_string();
-        match is_same {
-            true => Ok(there),
-            false => Err(FleetError::Work {
-                path: folder.to_owned(),
-                why: "holds the plan of another question; name another folder, or remove it"
-                    .to_owned(),
-            }),
+        let usage = &there.plan.usage;
+        let wrong =
+            |why: &str| Err(FleetError::Work { path: folder.to_owned(), why: why.to_owned() });
+        if there.plan.question != asked || usage.source != source.to_string() {
+            return wrong("holds the plan of another question; name another folder, or remove it");
+        }
+        match (&usage.bytes, bytes_hash(source)?) {
+            (Some(planned), Some(found)) if *planned == found => Ok(there),
+            (Some(_), Some(_)) => wrong(
+                "holds a plan of the usage as it was before; name another folder, or remove it",
+            ),
+            _ => wrong(
+                "holds a plan of usage that can be read only once, so that it cannot be compared; go on with \
+                 `recharge fleet shard` and `merge`",
+            ),
         }
     }
 
@@ -280,7 +296,7 @@ impl FleetFolder {
             }
             let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
             let found = live_part(work, &self.path, part, keep)?.checked();
-            let Done { fold, rows, .. } = found.map_err(|error| match error {
+            let LivedAccounts { fold, rows, .. } = found.map_err(|error| match error {
                 FleetError::Interrupted { .. } => FleetError::Interrupted { accounts, keeps: true },
                 error => error,
             })?;
@@ -337,6 +353,28 @@ impl FleetFolder {
     }
 }
 
+/// SHA-256 of the bytes of a source as stored, of several files one after another; `None` for one that can be read only
+/// once.
+fn bytes_hash(source: &InputSource) -> Result<Option<String>, FleetError> {
+    let InputSource::File(path) = source else { return Ok(None) };
+    let list = FileList::of(std::slice::from_ref(path)).map_err(UsageError::from)?;
+    let mut digest = Sha256::new();
+    for path in &list.files {
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let mut file = File::open(path).map_err(|cause| disk(path, cause))?;
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut buffer).map_err(|cause| disk(path, cause))? {
+                0 => break,
+                read => digest.update(&buffer[..read]),
+            }
+        }
+    }
+    Ok(Some(hexadecimal(&digest.finalize())))
+}
+
 /// Refuses a folder with anything in it that a plan does not write.
 fn check_free(folder: &Path) -> Result<(), FleetError> {
     let is_of_plan = |name: &str| {
@@ -365,7 +403,11 @@ fn json(value: &impl Serialize) -> String {
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn write(path: &Path, text: &str) -> Result<(), FleetError> {

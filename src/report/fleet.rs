@@ -6,14 +6,14 @@ use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
 use crate::fleet::{
     CreditRoll, FleetAnswer, FleetSide, FoldedAccount, MoneyRoll, MonthNumber, Outstanding,
-    Ranking, SegmentSums, Sketch, network_limits, spread_figures,
+    OutstandingBy, SegmentSums, Sketch, network_limits, spread_figures,
 };
 use crate::scenario::{Scenario, SettingPath};
 
 use super::Report;
 use super::document::{
-    Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media,
-    Notation, Table, assumptions, notes,
+    Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
+    Table, assumptions, notes,
 };
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvRows};
@@ -288,7 +288,10 @@ impl FleetReport<'_> {
         }
         match unit {
             Unit::Share => Cell::text(points(change)),
-            _ => Cell::text(format!("-{}", self.notation().show(&whole_cell(unit, -change, self.minor())))),
+            _ => Cell::text(format!(
+                "-{}",
+                self.notation().show(&whole_cell(unit, -change, self.minor()))
+            )),
         }
     }
 
@@ -424,14 +427,14 @@ impl FleetReport<'_> {
         lists.map(|(ranking, list)| self.ranking(*ranking, list)).collect()
     }
 
-    fn ranking(&self, ranking: Ranking, list: &[Outstanding]) -> Table {
+    fn ranking(&self, ranking: OutstandingBy, list: &[Outstanding]) -> Table {
         let (name, title) = match ranking {
-            Ranking::Spend => ("top_spend", "Pay most"),
-            Ranking::Refused => ("top_refused", "Are refused most"),
-            Ranking::PaysMore => ("pays_more", "Pay more with the change"),
-            Ranking::PaysLess => ("pays_less", "Pay less with the change"),
-            Ranking::RefusedMore => ("refused_more", "Are refused more with the change"),
-            Ranking::RefusedLess => ("refused_less", "Are refused less with the change"),
+            OutstandingBy::Spend => ("top_spend", "Pay most"),
+            OutstandingBy::Refused => ("top_refused", "Are refused most"),
+            OutstandingBy::PaysMore => ("pays_more", "Pay more with the change"),
+            OutstandingBy::PaysLess => ("pays_less", "Pay less with the change"),
+            OutstandingBy::RefusedMore => ("refused_more", "Are refused more with the change"),
+            OutstandingBy::RefusedLess => ("refused_less", "Are refused less with the change"),
         };
         let shown = [Figure::TOTAL_SPEND, Figure::RECHARGES, Figure::REFUSED, Figure::DOWNTIME];
         let mut columns = vec![
@@ -582,30 +585,6 @@ impl FleetReport<'_> {
         let money_table = roll_table(&MONEY_COLUMNS, CellKind::Money, &money_rows, |value| {
             (value != 0, Cell::Money(Money::of_minor(value, minor)))
         });
-        let left = Table {
-            rows: side
-                .books
-                .unexpired()
-                .iter()
-                .map(|(month, left)| {
-                    let expires = month.map_or("never".to_owned(), |month| month.to_string());
-                    vec![
-                        Cell::text(expires),
-                        Cell::Credits(left.credits),
-                        Cell::Money(Money::of_minor(left.value, minor)),
-                    ]
-                })
-                .collect(),
-            ..Table::new(
-                names[2],
-                format!("Unexpired credits at the end, by month of expiry{of}"),
-                vec![
-                    Column::new("expire in", CellKind::Text),
-                    Column::new("credits", CellKind::Credits),
-                    Column::new("had cost", CellKind::Money),
-                ],
-            )
-        };
         [
             Table {
                 name: names[0],
@@ -625,8 +604,37 @@ impl FleetReport<'_> {
                 media,
                 ..money_table
             },
-            Table { media, ..left },
+            Table { media, ..self.unexpired(names[2], &of, side) },
         ]
+    }
+
+    /// What is left of purchased credits at the end.
+    fn unexpired(&self, name: &'static str, of: &str, side: &FleetSide) -> Table {
+        let minor = self.minor();
+        Table {
+            rows: side
+                .books
+                .unexpired()
+                .iter()
+                .map(|(month, left)| {
+                    let expires = month.map_or("never".to_owned(), |month| month.to_string());
+                    vec![
+                        Cell::text(expires),
+                        Cell::Credits(left.credits),
+                        Cell::Money(Money::of_minor(left.value, minor)),
+                    ]
+                })
+                .collect(),
+            ..Table::new(
+                name,
+                format!("Unexpired credits at the end, by month of expiry{of}"),
+                vec![
+                    Column::new("expire in", CellKind::Text),
+                    Column::new("credits", CellKind::Credits),
+                    Column::new("had cost", CellKind::Money),
+                ],
+            )
+        }
     }
 
     /// What is told of the usage and of the accounts.
@@ -765,14 +773,21 @@ fn percent(part: Money, whole: Money) -> String {
     }
 }
 
-/// The header of the rows of accounts.
-pub fn header(column: &str, is_changed: bool) -> Vec<String> {
+/// The header of the rows of accounts, with its line end.
+pub fn header(column: &str, is_changed: bool) -> String {
     let mut names = vec![column.to_owned(), "segment".to_owned(), "seed".to_owned()];
     names.extend(Figure::of_runs().map(|figure| figure.name().to_owned()));
     if is_changed {
         names.extend(Figure::of_runs().map(|figure| format!("changed_{}", figure.name())));
     }
-    names
+    line(names.iter().map(|name| CsvCell::text(name)))
+}
+
+/// A row as text, with its line end.
+fn line(cells: impl IntoIterator<Item = CsvCell>) -> String {
+    let mut rows = CsvRows::new(Vec::new());
+    rows.row(cells).expect("memory can be written to");
+    String::from_utf8(rows.finish().expect("memory can be written to")).expect("rows are text")
 }
 
 /// The row of an account, with its line end.
@@ -794,7 +809,5 @@ pub fn row(one: &FoldedAccount<'_>, seed: u64, minor: u32) -> String {
         };
         cells.extend(Figure::of_runs().map(cell));
     }
-    let mut rows = CsvRows::new(Vec::new());
-    rows.row(cells).expect("memory can be written to");
-    String::from_utf8(rows.finish().expect("memory can be written to")).expect("rows are text")
+    line(cells)
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::figures::{Figure, Unit};
 use crate::fleet::{
-    CountedDeclines, FleetSide, MoreAndLess, Outstanding, Ranking, RollForward, SegmentSums,
+    CountedDeclines, FleetSide, MoreAndLess, Outstanding, OutstandingBy, RollForward, SegmentSums,
     Sketch, network_limits, spread_figures,
 };
 use crate::report::fleet::FleetReport;
@@ -51,7 +51,7 @@ pub struct FleetResult<'r> {
     /// With the change; `null` if there is none.
     changed: Option<SideResult<'r>>,
     /// The change of each figure by account; empty without a change.
-    changes: Vec<ChangeResult>,
+    changes: Vec<AccountChangeResult>,
     /// The accounts by segment; those without one under the empty name.
     segments: Vec<SegmentResult<'r>>,
     /// Accounts that stand out, the first most.
@@ -108,7 +108,7 @@ struct SpreadResult {
 
 /// The change of a figure by account.
 #[derive(Serialize, JsonSchema)]
-struct ChangeResult {
+struct AccountChangeResult {
     /// Accounts for which it is less.
     accounts_less: u64,
     /// Accounts for which it is the same.
@@ -247,7 +247,7 @@ struct SegmentResult<'r> {
 #[derive(Serialize, JsonSchema)]
 struct RankingResult<'r> {
     /// By what: `spend`, `refused`, `pays_more`, `pays_less`, `refused_more`, `refused_less`.
-    by: Ranking,
+    by: OutstandingBy,
     /// The accounts.
     accounts: Vec<OutstandingResult<'r>>,
 }
@@ -324,9 +324,9 @@ pub fn result<'r>(report: &FleetReport<'r>) -> FleetResult<'r> {
     let change = |(figure, sketch): (Figure, &Sketch)| {
         let (accounts_less, accounts_same, accounts_more) = sketch.signs();
         let change = spread(figure, sketch, minor);
-        ChangeResult { accounts_less, accounts_same, accounts_more, change }
+        AccountChangeResult { accounts_less, accounts_same, accounts_more, change }
     };
-    let ranking = |(by, list): (&Ranking, &'r Vec<Outstanding>)| RankingResult {
+    let ranking = |(by, list): (&OutstandingBy, &'r Vec<Outstanding>)| RankingResult {
         by: *by,
         accounts: list.iter().take(top).map(|one| outstanding(one, minor)).collect(),
     };

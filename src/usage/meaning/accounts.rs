@@ -70,7 +70,7 @@ pub fn read_accounts<S: AccountSink>(
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
     let (sources, several) = sources(source)?;
-    let looked = |source: InputSource| Table::at(source, &settings);
+    let looked = |source: InputSource| AccountTable::at(source, &settings);
     let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
     loop {
         let keep = tables.first().map_or(Keep::First, |table| table.examination.columns.keep);
@@ -105,7 +105,7 @@ fn sources(source: InputSource) -> Result<(Vec<InputSource>, Option<UsageSummary
 }
 
 /// A file with its columns chosen.
-struct Table<'s> {
+struct AccountTable<'s> {
     examination: Examination<'s>,
     notation: CellNotation,
     account: usize,
@@ -116,8 +116,8 @@ struct Table<'s> {
     has_usage: bool,
 }
 
-impl<'s> Table<'s> {
-    fn at(source: InputSource, settings: &'s CsvSettings) -> Result<Table<'s>, UsageError> {
+impl<'s> AccountTable<'s> {
+    fn at(source: InputSource, settings: &'s CsvSettings) -> Result<AccountTable<'s>, UsageError> {
         let look = FirstLook::at(source, settings)?;
         if look.header.is_empty() {
             return Err(UsageError::Empty { name: look.name });
@@ -130,7 +130,14 @@ impl<'s> Table<'s> {
             return Err(UsageError::Meaning { name, problems: vec![problem.to_owned()] });
         };
         let notation = examination.first_notation()?;
-        Ok(Table { examination, notation, account, chosen, nameless: None, has_usage: false })
+        Ok(AccountTable {
+            examination,
+            notation,
+            account,
+            chosen,
+            nameless: None,
+            has_usage: false,
+        })
     }
 
     /// Hands every row to the sink.
@@ -178,7 +185,7 @@ impl<'s> Table<'s> {
 
 /// The summaries of all files as one.
 fn told(
-    tables: Vec<Table<'_>>,
+    tables: Vec<AccountTable<'_>>,
     walks: Vec<Walk>,
     several: Option<UsageSummary>,
 ) -> Result<AccountsRead, UsageError> {
@@ -205,8 +212,8 @@ fn told(
 }
 
 /// What was read of a file.
-fn summary(table: Table<'_>, walk: Walk) -> UsageSummary {
-    let Table { examination, notation, chosen, .. } = table;
+fn summary(table: AccountTable<'_>, walk: Walk) -> UsageSummary {
+    let AccountTable { examination, notation, chosen, .. } = table;
     let Walk { tally, found, left_out, hash } = walk;
     let mut summary = UsageSummary::of(examination.name.clone());
     summary.chosen = chosen;
