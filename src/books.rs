@@ -11,6 +11,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{BurnRank, CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
 
@@ -47,6 +49,53 @@ pub struct Statement {
     pub refunded: Money,
     /// Value of purchased credits at its end: opening + cash paid − recognised use − breakage − refunded.
     pub closing: Money,
+    /// The balance in credits.
+    pub credits: CreditMovement,
+}
+
+/// What became of the balance in a period, in credits: *opening + sold + granted free + forgiven + restored −
+/// used − expired − forfeited − taken back = closing*. A debt is a balance below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditMovement {
+    /// The balance at its start, with what the account held before the run.
+    pub opening: CreditTotal,
+    /// Bought by recharges and by hand.
+    pub sold: CreditTotal,
+    /// Allowance and gifts.
+    pub granted_free: CreditTotal,
+    /// Debt forgiven.
+    pub forgiven: CreditTotal,
+    /// Taken by usage, when it was deducted, and by standing charges.
+    pub used: CreditTotal,
+    /// Purchased credits and gifts that expired.
+    pub expired: CreditTotal,
+    /// Allowance that was forfeited.
+    pub forfeited: CreditTotal,
+    /// Taken back by refunds and chargebacks.
+    pub taken_back: CreditTotal,
+    /// Restored by disputes that were won.
+    pub restored: CreditTotal,
+    /// The balance at its end.
+    pub closing: CreditTotal,
+}
+
+impl CreditMovement {
+    /// Checks that what came and went explains the closing balance.
+    pub fn ties(&self) -> bool {
+        let came = self.opening + self.sold + self.granted_free + self.forgiven + self.restored;
+        came == self.used + self.expired + self.forfeited + self.taken_back + self.closing
+    }
+}
+
+/// Purchased credits that were left at the end of a run, by their expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnexpiredLots {
+    /// The expiry; [`Instant::NEVER`] for none.
+    pub expires: Instant,
+    /// The credits.
+    pub credits: CreditTotal,
+    /// What they had cost, so rounded that all together are the closing value of the books.
+    pub value: Money,
 }
 
 /// An amount of money of a statement, by the name that programs read.
@@ -131,6 +180,22 @@ struct Sums {
     recognised: i128,
     breakage: u128,
     refunded: u128,
+    sold: CreditTotal,
+    granted_free: CreditTotal,
+    forgiven: CreditTotal,
+    used: CreditTotal,
+    expired: CreditTotal,
+    forfeited: CreditTotal,
+    taken_back: CreditTotal,
+    restored: CreditTotal,
+}
+
+impl Sums {
+    /// The balance that follows from what the account held before.
+    fn balance(&self, before: CreditTotal) -> CreditTotal {
+        let came = before + self.sold + self.granted_free + self.forgiven + self.restored;
+        came - self.used - self.expired - self.forfeited - self.taken_back
+    }
 }
 
 /// Periods in a row, each with the sums at its end.
@@ -168,6 +233,8 @@ pub struct Books {
     top_ups: u64,
     /// Value of credits purchased before the run.
     opening: u128,
+    /// All credits from before the run.
+    held_before: CreditTotal,
     sums: Sums,
     months: Closed,
     cycles: Closed,
@@ -183,6 +250,7 @@ impl Books {
             age: 0,
             top_ups: 0,
             opening: 0,
+            held_before: CreditTotal::ZERO,
             sums: Sums::default(),
             months: Closed { windows: months(setup.horizon, zone), sums: Vec::new() },
             cycles: Closed::default(),
@@ -202,6 +270,23 @@ impl Books {
     /// The books of the whole run. Complete when it has ended.
     pub fn total(&self) -> Statement {
         self.statement(self.horizon, &Sums::default(), &self.sums)
+    }
+
+    /// The purchased credits that are left, by expiry. Complete when the run has ended.
+    pub fn unexpired(&self) -> Vec<UnexpiredLots> {
+        let mut by_expiry: BTreeMap<Instant, (CreditTotal, u128)> = BTreeMap::new();
+        for (&(_, expires, _), lot) in &self.lots {
+            let (credits, worth) = by_expiry.entry(expires).or_default();
+            *credits = *credits + CreditTotal::from_micro(i128::from(lot.left));
+            *worth += lot.worth();
+        }
+        let mut before = 0;
+        let row = |(expires, (credits, worth)): (Instant, (CreditTotal, u128))| {
+            let value = self.round(before + worth) - self.round(before);
+            before += worth;
+            UnexpiredLots { expires, credits, value: Money::of_minor(value, self.minor) }
+        };
+        by_expiry.into_iter().map(row).collect()
     }
 
     fn statements(&self, closed: &Closed) -> Vec<Statement> {
@@ -244,6 +329,23 @@ impl Books {
             breakage: money(breakage),
             refunded: money(refunded),
             closing: money(closing),
+            credits: self.movement(before, after),
+        }
+    }
+
+    /// What became of the balance between two sums.
+    fn movement(&self, before: &Sums, after: &Sums) -> CreditMovement {
+        CreditMovement {
+            opening: before.balance(self.held_before),
+            sold: after.sold - before.sold,
+            granted_free: after.granted_free - before.granted_free,
+            forgiven: after.forgiven - before.forgiven,
+            used: after.used - before.used,
+            expired: after.expired - before.expired,
+            forfeited: after.forfeited - before.forfeited,
+            taken_back: after.taken_back - before.taken_back,
+            restored: after.restored - before.restored,
+            closing: after.balance(self.held_before),
         }
     }
 
@@ -344,6 +446,7 @@ impl Books {
         let lot = self.lots.remove(&place).expect("it was found above");
         assert_eq!(lot.left, micro(credits), "lots burn in the order of the account");
         self.sums.breakage += lot.worth();
+        self.sums.expired += credits;
     }
 
     /// Adds what of a run of usage comes after `done`, up to `part`.
@@ -353,6 +456,7 @@ impl Books {
         }
         self.sums.demanded += difference(part.demanded, done.demanded);
         self.sums.served += difference(part.served, done.served);
+        self.sums.used += difference(part.used, done.used);
         self.burn(part.burnt - done.burnt);
     }
 }
@@ -363,6 +467,8 @@ struct RunPart {
     events: u64,
     demanded: Credits,
     served: Credits,
+    /// What they take from the balance.
+    used: Credits,
     /// Millionths of purchased credits that they use.
     burnt: u64,
 }
@@ -370,17 +476,21 @@ struct RunPart {
 impl RunPart {
     fn all(run: &UsageRun<'_>) -> RunPart {
         let burnt = purchased(run.before, run.after);
-        RunPart { events: run.events, demanded: run.demanded, served: run.served, burnt }
+        let used = difference(run.before.balance(), run.after.balance());
+        RunPart { events: run.events, demanded: run.demanded, served: run.served, used, burnt }
     }
 
-    /// The events before an instant. Several are served or refused in full, and use what burns before the allowance
-    /// (`first` millionths), then the allowance.
+    /// The events before an instant. Several are served or refused in full, and use first what quotas of the plan serve, then
+    /// what burns before the allowance (`first` millionths), then the allowance.
     fn before(run: &UsageRun<'_>, at: Instant, first: u64) -> RunPart {
         let (events, demanded) = run.before(at);
         let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
-        let (used, allowance) = (micro(served), micro(run.before.allowance));
-        let beyond = used.min(first) + used.saturating_sub(first + allowance);
-        RunPart { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
+        let (asked, allowance) = (micro(served), micro(run.before.allowance));
+        let beyond = asked.min(first) + asked.saturating_sub(first + allowance);
+        let burnt = beyond.min(purchased(run.before, run.after));
+        let used = difference(served, run.included.min(served));
+        let used = used.min(difference(run.before.balance(), run.after.balance()));
+        RunPart { events, demanded, served, used, burnt }
     }
 }
 
@@ -453,12 +563,18 @@ impl Observer for Books {
             }
             Fact::Granted { source, credits, price, expires, with_cycle, rank } => {
                 let number = self.number(source);
+                match source {
+                    Source::Opening => self.held_before += credits,
+                    Source::Allowance | Source::Gift => self.sums.granted_free += credits,
+                    Source::Recharge | Source::TopUp => self.sums.sold += credits,
+                }
                 self.granted(
                     moment,
                     Granted { source, credits, price, expires, with_cycle, rank, number },
                 );
             }
             Fact::Restored { source, number, credits, price, expires, with_cycle, rank } => {
+                self.sums.restored += credits;
                 let number = Some(number);
                 match credits.is_positive() {
                     true => self.granted(
@@ -474,13 +590,23 @@ impl Observer for Books {
                 }
             }
             Fact::Reversed { source, number, of_lot, money, .. } => {
+                self.sums.taken_back += difference(moment.before.balance(), moment.after.balance());
                 self.reverse(moment, (source, number), of_lot, money);
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
+            Fact::Forfeited { credits } => self.sums.forfeited += credits,
+            Fact::Forgiven { credits } => self.sums.forgiven += credits,
             Fact::Deducted { .. } | Fact::StandingCharged { .. } => {
-                self.burn(purchased(moment.before, moment.after))
+                self.sums.used += difference(moment.before.balance(), moment.after.balance());
+                self.burn(purchased(moment.before, moment.after));
             }
             Fact::Ended { .. } => {
+                let explained = self.sums.balance(self.held_before);
+                assert_eq!(
+                    explained,
+                    moment.after.balance().into(),
+                    "the books explain the balance"
+                );
                 self.months.sums.push(self.sums);
                 self.cycles.sums.push(self.sums);
             }

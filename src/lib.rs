@@ -36,6 +36,7 @@
 //! | [`books`] | spend and the prepaid balance in money, month by month and cycle by cycle |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
+//! | [`fleet`] | many accounts, each replayed by itself: sums, distributions, the roll-forward, and work in pieces |
 //! | [`inquiry`] | answers: one function per question, from scenarios and usage to computed results |
 //! | [`report`] | reports: terminal, JSON, journal, page, workbook |
 //! | [`cli`] | the command line: one file per subcommand |
@@ -65,4 +66,4 @@ pub use recharge_core::{
     domain, engine, figures, files, forecast, payments, policy, streams, usage,
 };
 pub use recharge_scenario::{scenario, vendors};
-pub use recharge_study::{books, chronicle, inquiry, metrics, replay, series, study};
+pub use recharge_study::{books, chronicle, fleet, inquiry, metrics, replay, series, study};

@@ -11,6 +11,7 @@ pub use recharge_scenario::{scenario, vendors};
 
 pub mod books;
 pub mod chronicle;
+pub mod fleet;
 pub mod inquiry;
 pub mod metrics;
 pub mod replay;

@@ -61,6 +61,8 @@ pub enum Command {
     Backtest(BacktestArgs),
     /// Learn a model of usage to come from a file, and write it as a table to read and change
     Fit(FitArgs),
+    /// Replay many accounts, and say what a change does to all of them
+    Fleet(FleetArgs),
     /// Find the smallest top-up by hand before an event with much usage
     Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
@@ -260,6 +262,125 @@ pub struct ExplainArgs {
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
+}
+
+/// `recharge fleet`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    after_help = "Example:\n  recharge fleet base.toml --against changed.toml --usage usage.csv --accounts accounts.csv"
+)]
+pub struct FleetArgs {
+    /// A piece of the work, for many machines
+    #[command(subcommand)]
+    pub piece: Option<FleetPiece>,
+    #[command(flatten)]
+    pub ask: FleetAskArgs,
+    /// Keep what is done in a folder, so that the same command goes on after an interruption
+    #[arg(long, value_name = "DIR", help_heading = "Runs")]
+    pub work: Option<PathBuf>,
+    #[command(flatten)]
+    pub threads: FleetThreadArgs,
+    #[command(flatten)]
+    pub output: FleetOutputArgs,
+}
+
+/// A piece of the work on a fleet.
+#[derive(Debug, Subcommand)]
+pub enum FleetPiece {
+    /// Put the usage aside by account in a folder, for shards
+    Plan(FleetPlanArgs),
+    /// Do one of several shards of a plan, or what it lacks
+    Shard(FleetShardArgs),
+    /// Add up all shards of a plan
+    Merge(FleetMergeArgs),
+}
+
+/// The question about a fleet.
+#[derive(Debug, Default, Args)]
+pub struct FleetAskArgs {
+    /// Scenario file: the rules, and an account where nothing else is said of it
+    #[arg(required = true)]
+    pub scenario: Option<PathBuf>,
+    /// Scenario with a change, to which all accounts are compared
+    #[arg(long, value_name = "SCENARIO")]
+    pub against: Option<PathBuf>,
+    /// List of accounts: a row each, columns are settings such as plan, package, threshold, zone, opening_balance,
+    /// cap_used, segment, or paths such as recharge.packs
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub accounts: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: StudySource,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge fleet plan`
+#[derive(Debug, Args)]
+pub struct FleetPlanArgs {
+    /// Folder of the plan
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    #[command(flatten)]
+    pub ask: FleetAskArgs,
+}
+
+/// `recharge fleet shard`
+#[derive(Debug, Args)]
+pub struct FleetShardArgs {
+    /// Folder of the plan
+    pub folder: PathBuf,
+    /// Number of the shard, from 0
+    #[arg(long, value_name = "I")]
+    pub index: usize,
+    /// Number of shards
+    #[arg(long, value_name = "N", value_parser = shards)]
+    pub of: usize,
+    #[command(flatten)]
+    pub threads: FleetThreadArgs,
+}
+
+/// `recharge fleet merge`
+#[derive(Debug, Args)]
+pub struct FleetMergeArgs {
+    /// Folder of the plan
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub output: FleetOutputArgs,
+}
+
+/// Threads of the work on a fleet.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Runs")]
+pub struct FleetThreadArgs {
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Results about a fleet.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = RESULTS)]
+pub struct FleetOutputArgs {
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write one CSV row per account, in the order of their names; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Accounts in each list of those that stand out
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub top: u32,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+}
+
+fn shards(text: &str) -> Result<usize, String> {
+    let shards = text.parse().ok().filter(|shards| *shards > 0);
+    shards.ok_or_else(|| "write a whole number of at least 1".to_owned())
 }
 
 /// `recharge readings`
@@ -984,6 +1105,8 @@ pub enum SchemaKind {
     Forecast,
     /// Output of `backtest --format json`
     Backtest,
+    /// Output of `fleet --format json`
+    Fleet,
     /// Output of `fit --format json`
     Fit,
     /// Output of `prepare --format json`
@@ -1056,6 +1179,13 @@ pub struct GenerateArgs {
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Make up so many accounts that differ in size, zone, segment and first day, each with usage as the scenario
+    /// draws it; rows are grouped by account
+    #[arg(long, value_name = "N", requires = "list", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub accounts: Option<u64>,
+    /// File for the list of these accounts, as `fleet --accounts` reads it
+    #[arg(long, value_name = "FILE", requires = "accounts")]
+    pub list: Option<PathBuf>,
     #[command(flatten)]
     pub settings: SettingArgs,
 }

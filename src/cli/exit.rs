@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::fleet::FleetError;
 use crate::inquiry::InquiryError;
 use crate::replay::ReplayError;
 use crate::study::StudyError;
@@ -88,6 +89,19 @@ impl From<ReplayError> for Failure {
             }
             ReplayError::Engine { .. } => Failure::Input(error.to_string()),
             ReplayError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+        }
+    }
+}
+
+impl From<FleetError> for Failure {
+    fn from(error: FleetError) -> Self {
+        match error {
+            FleetError::Usage(error) => error.into(),
+            FleetError::Disk { .. } | FleetError::Fault { .. } => {
+                Failure::Machine(error.to_string())
+            }
+            FleetError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+            error => Failure::Input(error.to_string()),
         }
     }
 }

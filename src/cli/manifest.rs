@@ -7,8 +7,8 @@ use crate::scenario::Scenario;
 
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, FitArgs,
-    ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs,
-    ReadingsArgs, RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
+    FleetAskArgs, FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs,
+    OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
 };
 use super::exit::Failure;
 use super::question::is_dash;
@@ -106,7 +106,27 @@ pub fn shrink(args: &ShrinkArgs, scenario: &Scenario, usage: &Path) -> Result<()
 /// The files of `recharge generate`.
 pub fn generate(args: &GenerateArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], None);
-    checked(writing(files, [("--out", &args.out)])?)
+    checked(writing(files, [("--out", &args.out), ("--list", &args.list)])?)
+}
+
+/// The files of `recharge fleet`; those of a plan lie in a folder of their own.
+pub fn fleet(
+    ask: Option<(&FleetAskArgs, &[Scenario])>,
+    output: Option<&FleetOutputArgs>,
+) -> Result<(), Failure> {
+    let mut files = match ask {
+        None => Manifest::new(),
+        Some((ask, scenarios)) => {
+            let paths = ask.scenario.iter().chain(&ask.against);
+            let files = reading(paths.zip(scenarios), ask.source.usage.as_deref());
+            let listed = ask.accounts.iter();
+            listed.fold(files, |files, path| files.reads("the list of accounts", path))
+        }
+    };
+    if let Some(output) = output {
+        files = told(rows(files, &output.csv)?, &output.telling)?;
+    }
+    checked(files)
 }
 
 /// The files of `recharge inspect`.
@@ -220,6 +240,10 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         Command::Diff(args) => {
             let scenarios = args.scenarios.iter().map(PathBuf::as_path).collect();
             (scenarios, args.source.usage.as_deref())
+        }
+        Command::Fleet(args) => {
+            let both = args.ask.scenario.iter().chain(&args.ask.against);
+            (both.map(PathBuf::as_path).collect(), args.ask.source.usage.as_deref())
         }
         Command::Prepare(args) => of_rules(&args.rules),
         Command::Readings(args) => of_rules(&args.rules),

@@ -14,6 +14,7 @@ mod diff;
 pub mod exit;
 mod explain;
 mod fit;
+mod fleet;
 mod forecast;
 mod gate;
 mod generate;
@@ -79,6 +80,7 @@ fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
         Command::Compare(args) => compare::compare(&args, typed),
         Command::Diff(args) => diff::diff(&args, typed),
         Command::Explain(args) => explain::explain(&args, typed),
+        Command::Fleet(args) => fleet::fleet(&args, typed),
         Command::Plan(args) => plan::plan(&args, typed),
         Command::Advise(args) => advise::advise(&args, typed),
         Command::Forecast(args) => forecast::forecast(&args, typed),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::fleet::FleetWatch;
 use crate::study::{StudyWatch, Until};
 
 use super::interrupt;
@@ -16,6 +17,71 @@ pub struct Progress {
     /// Replications finished in the study that is running.
     done: AtomicUsize,
     study: Mutex<Option<Running>>,
+}
+
+/// Reports the progress of a fleet on standard error, and stops it when interrupted.
+#[derive(Debug)]
+pub struct FleetProgress {
+    style: Style,
+    done: AtomicUsize,
+    started: Instant,
+    /// The instant of the last line.
+    written: Mutex<Instant>,
+}
+
+impl FleetProgress {
+    /// Silent, or as a terminal or a log takes it.
+    pub fn new(quiet: bool) -> FleetProgress {
+        let now = Instant::now();
+        let style = Progress::new(quiet).style;
+        FleetProgress { style, done: AtomicUsize::new(0), started: now, written: Mutex::new(now) }
+    }
+
+    /// Leaves the terminal as it was.
+    pub fn end(&self) {
+        if self.style == Style::Over {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
+impl FleetWatch for FleetProgress {
+    fn done(&self, accounts: u64) {
+        let accounts = accounts as usize;
+        let done = self.done.fetch_add(accounts, Ordering::Relaxed) + accounts;
+        let Some(every) = self.style.every() else { return };
+        // Whoever is writing already writes for all.
+        let Ok(mut written) = self.written.try_lock() else { return };
+        if written.elapsed() < every {
+            return;
+        }
+        *written = Instant::now();
+        let rate = done as f64 / self.started.elapsed().as_secs_f64().max(1e-9);
+        self.style.write(&format!("{done} accounts · {rate:.0}/s"));
+    }
+
+    fn stop(&self) -> bool {
+        interrupt::asked()
+    }
+}
+
+impl Style {
+    /// The least time between two lines; `None` where there are none.
+    fn every(self) -> Option<Duration> {
+        match self {
+            Style::Silent => None,
+            Style::Over => Some(Duration::from_millis(100)),
+            Style::Lines => Some(Duration::from_secs(5)),
+        }
+    }
+
+    fn write(self, line: &str) {
+        // Standard error may be closed, and there is no other place to report to.
+        let _ = match self {
+            Style::Over => write!(std::io::stderr().lock(), "\r\x1b[K{line}"),
+            _ => writeln!(std::io::stderr().lock(), "{line}"),
+        };
+    }
 }
 
 /// A study that is running.
@@ -71,23 +137,14 @@ impl StudyWatch for Progress {
 
     fn done(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let every = match self.style {
-            Style::Silent => return,
-            Style::Over => Duration::from_millis(100),
-            Style::Lines => Duration::from_secs(5),
-        };
+        let Some(every) = self.style.every() else { return };
         // Whoever is writing already writes for all.
         let Ok(mut study) = self.study.try_lock() else { return };
         let Some(running) = study.as_mut().filter(|study| study.written.elapsed() >= every) else {
             return;
         };
         running.written = Instant::now();
-        let line = running.line(done);
-        // Standard error may be closed, and there is no other place to report to.
-        let _ = match self.style {
-            Style::Over => write!(std::io::stderr().lock(), "\r\x1b[K{line}"),
-            _ => writeln!(std::io::stderr().lock(), "{line}"),
-        };
+        self.style.write(&running.line(done));
     }
 
     /// Leaves the terminal as it was.

@@ -18,6 +18,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
         SchemaKind::Forecast => json::text(&json::schema::<json::forecast::ForecastResult<'_>>()),
         SchemaKind::Backtest => json::text(&json::schema::<json::forecast::BacktestResult<'_>>()),
+        SchemaKind::Fleet => json::text(&json::schema::<json::fleet::FleetResult<'_>>()),
         SchemaKind::Fit => json::text(&json::schema::<json::forecast::FitResult<'_>>()),
         SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// Micro-credits in one credit: six decimals.
 const SCALE: i64 = 1_000_000;
@@ -139,7 +140,12 @@ impl FromStr for Credits {
 
 /// A sum of quantities of credits over a whole run. No run can overflow it: that would take 10¹⁹ of
 /// the largest quantities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Files hold it in millionths.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct CreditTotal(i128);
 
 impl CreditTotal {

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::credits::Credits;
 
@@ -191,6 +193,13 @@ impl Money {
         amount.to_string()
     }
 
+    /// Returns the amount in minor units of a currency with `minor` decimals, rounded half-even.
+    pub fn in_minor(self, minor: u32) -> i128 {
+        let mut amount = self.rounded(minor).0;
+        amount.rescale(minor);
+        amount.mantissa()
+    }
+
     /// The amount as a number.
     pub fn decimal(self) -> Decimal {
         self.0
@@ -244,6 +253,20 @@ impl fmt::Display for Money {
     /// Shows all decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A decimal in quotes, without trailing zeros, so that equal sums are equal text.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.normalize())
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Decimal::from_str(&text).map(Money).map_err(D::Error::custom)
     }
 }
 

@@ -3,14 +3,16 @@
 //! Plain fields, because the observer that fills them runs at every event. Deliberately absent:
 //! names and units, which belong to the catalogue.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{CreditTotal, Duration, Money};
 use crate::usage::UsageSummary;
 
 use super::catalogue::{ALL, COUNT};
 use super::definition::Total;
 
-/// The figures of a stretch of time: a whole run, or one cycle of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The figures of a stretch of time: a whole run, or one cycle of it; or the sums of those of many accounts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Plan fees charged.
     pub plan_fees: Money,
@@ -172,6 +174,26 @@ impl Figures {
         for add in &SUMS {
             add(self, cycle);
         }
+    }
+}
+
+impl Figures {
+    /// Adds the whole run of another account: everything adds up over accounts, lengths of time and balances too.
+    pub fn add_account(&mut self, other: &Figures) {
+        self.add_cycle(other);
+        self.downtime = self.downtime.plus(other.downtime);
+        self.exhausted = self.exhausted.plus(other.exhausted);
+        self.opening_balance = self.opening_balance + other.opening_balance;
+        self.closing_balance = self.closing_balance + other.closing_balance;
+        self.cycles += other.cycles;
+        self.cycles_with_outage += other.cycles_with_outage;
+        self.rows += other.rows;
+        self.skipped_rows += other.skipped_rows;
+        self.netted_rows += other.netted_rows;
+        self.duplicate_rows += other.duplicate_rows;
+        self.left_out_rows += other.left_out_rows;
+        self.usage_total = self.usage_total + other.usage_total;
+        self.length = self.length.plus(other.length);
     }
 }
 

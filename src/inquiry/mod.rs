@@ -15,13 +15,14 @@
 //! | which settings of a vendor, for this history? | [`AdviceQuestion`] | [`advise()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
 //! | what is the least that shows a difference from a bill? | [`ShrinkQuestion`] | [`shrink()`] |
+//! | what happens to many accounts? | [`FleetWork`](crate::fleet::FleetWork) | [`fleet()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
 //! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
-//! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `error`. Deliberately absent: sentences and tables, which are the
+//! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `fleet` → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
 mod advise;
@@ -41,6 +42,7 @@ mod error;
 mod explain;
 mod explain_many;
 mod factors;
+mod fleet;
 mod forecast;
 mod foreseen;
 mod frontier;
@@ -96,6 +98,7 @@ pub use explain::{
 };
 pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, most_causes};
 pub use factors::{Circumstances, Factor};
+pub use fleet::{fleet, fleet_shard};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,

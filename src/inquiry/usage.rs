@@ -54,6 +54,11 @@ impl<'a> UsageInput<'a> {
         self.scenario
     }
 
+    /// Its file with the settings for reading it; `None` where usage comes from none.
+    pub fn file(&self) -> Option<(&InputSource, &CsvSettings)> {
+        self.csv.as_ref().map(|(source, settings)| (source, settings))
+    }
+
     /// Whether it can be read more than once.
     pub fn can_be_read_again(&self) -> bool {
         self.csv.as_ref().is_none_or(|(source, _)| source.can_be_opened_again())

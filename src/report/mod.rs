@@ -1,7 +1,7 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
+//! [`journal`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → [`fleet`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
 //! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
@@ -22,6 +22,7 @@ pub mod document;
 pub mod explain;
 pub mod finding;
 pub mod fit;
+pub mod fleet;
 pub mod forecast;
 pub mod gates;
 pub mod inspect;

@@ -156,7 +156,7 @@ impl RunReport<'_> {
         ];
         let card = |(figure, name, meaning, alarm): (Figure, &str, String, bool)| FigureCard {
             name: name.to_owned(),
-            value: value(figure.of(total)),
+            value: value_cell(figure.of(total)),
             meaning,
             alarm,
         };
@@ -238,7 +238,7 @@ impl RunReport<'_> {
 
     /// A figure of the run; a workbook adds it up from its cycles if it adds up.
     fn in_total(&self, figure: Figure, found: Option<FigureValue>) -> Cell {
-        let shown = value(found);
+        let shown = value_cell(found);
         match adds_up(figure) {
             true => {
                 let column = figure.label().to_owned();
@@ -293,11 +293,11 @@ impl RunReport<'_> {
         );
         let row = |cycle: &CycleFigures| {
             let window = [cycle.window.from, cycle.window.to].map(Cell::Instant);
-            let values = figures.iter().map(|figure| value(figure.of(&cycle.figures)));
+            let values = figures.iter().map(|figure| value_cell(figure.of(&cycle.figures)));
             window.into_iter().chain(values).collect()
         };
         let sum = |figure: &Figure| match adds_up(*figure) {
-            true => value(figure.of(self.total())),
+            true => value_cell(figure.of(self.total())),
             false => Cell::Empty,
         };
         Table {
@@ -485,7 +485,7 @@ fn is_nothing(value: FigureValue) -> bool {
 }
 
 /// A figure's value as a cell.
-fn value(value: Option<FigureValue>) -> Cell {
+pub(super) fn value_cell(value: Option<FigureValue>) -> Cell {
     match value {
         None => Cell::Unknown,
         Some(FigureValue::Money(money)) => Cell::Money(money),

@@ -377,6 +377,11 @@ impl Scenario {
         changes::line_in(&self.tree, &self.text, path)
     }
 
+    /// Checks that a path leads to a setting, whether or not the scenario has it; the error is paths that are near.
+    pub fn check_setting(&self, path: &SettingPath) -> Result<(), Vec<String>> {
+        path::check(&self.tree, path)
+    }
+
     /// The value of a setting that the scenario has.
     pub fn setting(&self, path: &SettingPath) -> Option<SettingValue> {
         path::find(&self.tree, path).ok().map(SettingValue::of)

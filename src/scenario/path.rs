@@ -130,6 +130,14 @@ pub fn is_quoted(path: &SettingPath) -> bool {
     kind_of(path.names()).is_some_and(quoted)
 }
 
+/// Checks that a path leads to a setting; the error is paths that are near.
+pub fn check(tree: &Node, path: &SettingPath) -> Result<(), Vec<String>> {
+    match kind_of(path.names()) {
+        Some(_) => Ok(()),
+        None => Err(suggestions(tree, path)),
+    }
+}
+
 /// Sets a setting, as if it had been written in the file.
 pub fn set(tree: &mut Node, path: &SettingPath, value: Node) -> Result<(), Lost> {
     if kind_of(path.names()).is_none() {

@@ -48,10 +48,17 @@ pub enum Purpose {
     Likeness = 21,
     /// Draws from what a history allows, while a model is learned.
     Learning = 22,
+    /// The sizes, zones and first days of accounts that are made up.
+    Accounts = 23,
 }
 
 /// The generator type of every stream.
 pub type Stream = Xoshiro256PlusPlus;
+
+/// Draws a standard normal deviate.
+pub fn normal(stream: &mut Stream) -> f64 {
+    ziggurat::Normal::new().next(stream)
+}
 
 /// The streams of one replication: a seed and a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

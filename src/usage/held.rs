@@ -31,6 +31,11 @@ impl Held {
         Held { queue: Queue::new(inside), summary }
     }
 
+    /// Events that are in time order and inside the horizon, with what was counted while they were read.
+    pub(super) fn in_order(events: Vec<(Instant, Credits)>, summary: UsageSummary) -> Held {
+        Held { queue: Queue::new(events), summary }
+    }
+
     /// The same events under the name of their source.
     pub(super) fn named(self, source: &str) -> Held {
         let summary = UsageSummary { source: source.to_owned(), ..self.summary };

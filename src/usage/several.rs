@@ -42,14 +42,7 @@ impl JoinedFeed {
         }
         let files = list.files.len();
         joined.summary.chosen.insert(0, format!("{files} files are read as one history."));
-        if !list.passed_over.is_empty() {
-            let passed: Vec<String> =
-                list.passed_over.iter().map(|path| path.display().to_string()).collect();
-            joined.summary.doubts.push(format!(
-                "Left out, as their names are none of usage: {}.",
-                passed.join(", ")
-            ));
-        }
+        joined.summary.doubts.extend(passed_over(&list));
         joined.summary.doubts.extend(overlaps(spans, settings.zone));
         joined.summary.sorted = held::sort_in_memory(&mut events, &joined.summary.source)?;
         joined.queue = Queue::new(events);
@@ -95,6 +88,14 @@ impl Feed for JoinedFeed {
     fn summary(&self) -> &UsageSummary {
         &self.summary
     }
+}
+
+/// Files that are left out by their names, in a sentence.
+pub(super) fn passed_over(list: &FileList) -> Option<String> {
+    let passed: Vec<String> =
+        list.passed_over.iter().map(|path| path.display().to_string()).collect();
+    (!passed.is_empty())
+        .then(|| format!("Left out, as their names are none of usage: {}.", passed.join(", ")))
 }
 
 /// Files whose times overlap, one sentence each.

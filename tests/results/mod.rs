@@ -26,6 +26,7 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::shrink::SCHEMA) => json::schema::<json::shrink::ShrinkResult<'_>>(),
         Some(json::capsule::SCHEMA) => json::schema::<json::capsule::CapsuleJson>(),
         Some(json::capsule::REPLAY) => json::schema::<json::capsule::ReplayResult<'_>>(),
+        Some(json::fleet::SCHEMA) => json::schema::<json::fleet::FleetResult<'_>>(),
         Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }

@@ -9,6 +9,7 @@ pub mod check;
 pub mod diff;
 pub mod explain;
 mod figures;
+pub mod fleet;
 pub mod forecast;
 pub mod gates;
 pub mod inspect;

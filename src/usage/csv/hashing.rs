@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of a source from which on it is read ahead.
@@ -19,7 +20,8 @@ const PIECE: usize = 256 << 10;
 const WAITING: usize = 3;
 
 /// The kind of a hash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum HashKind {
     /// BLAKE3, which is quick on any processor; `b3sum` tells it too.
     #[default]
@@ -39,7 +41,7 @@ impl HashKind {
 }
 
 /// The hash of a file as stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
     /// What kind of hash it is.
     pub kind: HashKind,

@@ -44,7 +44,7 @@ pub(in crate::usage) use self::hashing::Digest;
 pub use self::hashing::{FileHash, HashKind};
 pub use self::passing::{BegunSource, KeptSource};
 pub use self::source::InputSource;
-pub use self::writer::{WrittenRows, write};
+pub use self::writer::{WrittenRows, write, write_rows};
 
 /// Rows read on after a bad one, in search of others to report at once.
 const ROWS_AFTER_A_BAD_ONE: u64 = 1_000_000;

@@ -21,8 +21,17 @@ pub fn write(
     out: &mut impl Write,
     feed: &mut (impl Feed + ?Sized),
 ) -> Result<WrittenRows, UsageError> {
-    let (mut chunk, mut written) = (Chunk::new(), WrittenRows::default());
     writeln!(out, "time,credits").map_err(UsageError::Write)?;
+    write_rows(out, feed, "")
+}
+
+/// Writes the rest of a feed without a header, each row after `before`.
+pub fn write_rows(
+    out: &mut impl Write,
+    feed: &mut (impl Feed + ?Sized),
+    before: &str,
+) -> Result<WrittenRows, UsageError> {
+    let (mut chunk, mut written) = (Chunk::new(), WrittenRows::default());
     loop {
         feed.fill(&mut chunk)?;
         if chunk.is_empty() {
@@ -30,7 +39,7 @@ pub fn write(
             return Ok(written);
         }
         for (index, at) in chunk.times().iter().enumerate() {
-            writeln!(out, "{at},{}", chunk.amount(index)).map_err(UsageError::Write)?;
+            writeln!(out, "{before}{at},{}", chunk.amount(index)).map_err(UsageError::Write)?;
         }
         written.rows += chunk.len() as u64;
         written.zeros += chunk.zeros().len() as u64;

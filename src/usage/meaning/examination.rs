@@ -81,12 +81,23 @@ struct Gathered {
     spool: Option<EventSpool>,
 }
 
-/// Whether an event fits what a pass takes for granted.
+/// What becomes of a row of usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fit {
-    Fits,
+pub(super) enum Taken {
+    /// It counts.
+    Counts,
+    /// Another row stands for it.
+    Repeats,
     /// It is out of time order, or corrects an event that is not held.
     OutOfOrder,
+}
+
+/// The findings of a walk over all rows, whose events were handed on.
+pub(super) struct Walk {
+    pub(super) tally: Tally,
+    pub(super) found: FoundLayout,
+    pub(super) left_out: BesideTable,
+    pub(super) hash: Option<FileHash>,
 }
 
 impl Gathered {
@@ -117,28 +128,41 @@ impl Examination<'_> {
     /// Reads all rows, and again if those beyond the sample show another notation or another order. At most
     /// `held` events are held if all can be put aside.
     pub(super) fn read(&self, held: usize) -> Result<(Pass, CellNotation), UsageError> {
-        let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
-        for column in self.columns.amounts() {
-            numbers.join(&self.samples[column].numbers);
-        }
-        dates.clone_from(&self.samples[self.columns.time].dates);
-        let mut notation = self.notation(&numbers, &dates, true)?;
+        let mut notation = self.first_notation()?;
         let mut order = RowOrder::InTime;
         loop {
             let Some(pass) = self.pass(notation, order, held)? else {
                 order = RowOrder::Any;
                 continue;
             };
-            let decided =
-                self.notation(&pass.tally.number_evidence, &pass.tally.date_evidence, false)?;
-            let is_same = decided.mark == notation.mark
-                && decided.dates == notation.dates
-                && decided.shortened == notation.shortened;
-            if is_same {
-                return Ok((pass, notation));
+            match self.other_notation(&pass.tally, notation)? {
+                None => return Ok((pass, notation)),
+                Some(decided) => notation = decided,
             }
-            notation = decided;
         }
+    }
+
+    /// The notation that the sample shows.
+    pub(super) fn first_notation(&self) -> Result<CellNotation, UsageError> {
+        let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
+        for column in self.columns.amounts() {
+            numbers.join(&self.samples[column].numbers);
+        }
+        dates.clone_from(&self.samples[self.columns.time].dates);
+        self.notation(&numbers, &dates, true)
+    }
+
+    /// The notation that all rows show; `None` where it is the one in which they were read.
+    pub(super) fn other_notation(
+        &self,
+        tally: &Tally,
+        read: CellNotation,
+    ) -> Result<Option<CellNotation>, UsageError> {
+        let decided = self.notation(&tally.number_evidence, &tally.date_evidence, false)?;
+        let is_same = decided.mark == read.mark
+            && decided.dates == read.dates
+            && decided.shortened == read.shortened;
+        Ok((!is_same).then_some(decided))
     }
 
     /// The notation that the evidence shows. What is unclear is an error, unless more may come.
@@ -236,8 +260,8 @@ impl Examination<'_> {
     }
 
     /// Whether times have no offset from UTC, and nothing says in which zone they are.
-    pub(super) fn is_zone_open(&self, pass: &Pass) -> bool {
-        let evidence = &pass.tally.date_evidence;
+    pub(super) fn is_zone_open(&self, tally: &Tally) -> bool {
+        let evidence = &tally.date_evidence;
         let by_number = evidence.dates == 0;
         self.meaning.zone.is_none() && evidence.without_offset && !by_number
     }
@@ -261,18 +285,41 @@ impl Examination<'_> {
         order: RowOrder,
         held: usize,
     ) -> Result<Option<Pass>, UsageError> {
+        let repeated = match order {
+            RowOrder::InTime => RepeatedRows::in_order(),
+            RowOrder::Any => RepeatedRows::in_any_order(),
+        };
+        let mut gathered = Gathered::new(order);
+        let take = |row: &Row, usage: &UsageRow| -> Result<Taken, UsageError> {
+            if self.repeats(row, &mut gathered, usage) {
+                return Ok(Taken::Repeats);
+            }
+            self.hold(&mut gathered, (usage.at, usage.amount), held)
+        };
+        let Some(mut walk) = self.walk(notation, repeated, take)? else { return Ok(None) };
+        let Gathered { events, spool, .. } = gathered;
+        self.settle(&mut walk.tally, spool.is_none().then_some(&events))?;
+        let Walk { tally, found, left_out, hash } = walk;
+        Ok(Some(Pass { tally, events, spool, found, left_out, hash }))
+    }
+
+    /// Hands each row of usage to `take`, in file order and in one notation, and counts what was taken; `None` if a
+    /// row is out of the order that `take` expects.
+    pub(super) fn walk<E: From<UsageError>>(
+        &self,
+        notation: CellNotation,
+        repeated: RepeatedRows,
+        mut take: impl FnMut(&Row, &UsageRow) -> Result<Taken, E>,
+    ) -> Result<Option<Walk>, E> {
         let mut table = self.table()?;
         let mut clock = self.clock();
         let mut reader = RowReader::new(&self.columns, notation, &mut clock);
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
-        if order == RowOrder::InTime {
-            tally.repeated_rows = RepeatedRows::in_order();
-        }
-        let mut gathered = Gathered::new(order);
+        tally.repeated_rows = repeated;
         let amounts = self.columns.amounts();
         let (mut row, mut before) = (Row::new(), Row::new());
-        while table.next(&mut row)? {
+        while table.next(&mut row).map_err(UsageError::from)? {
             tally.rows += 1;
             for &column in &amounts {
                 tally.number_evidence.see(row.line(), cell(&row, column));
@@ -281,29 +328,36 @@ impl Examination<'_> {
             reader.note_time(&row, &mut tally.date_evidence);
             match meaning {
                 RowMeaning::Usage(usage, unit) => {
-                    if self.repeats(&row, &mut gathered, &usage) {
-                        tally.duplicates += 1;
-                        continue;
+                    match take(&row, &usage)? {
+                        Taken::Counts => {}
+                        Taken::Repeats => {
+                            tally.duplicates += 1;
+                            continue;
+                        }
+                        Taken::OutOfOrder => return Ok(None),
                     }
                     tally.usage(&self.columns, (&row, &before), &usage, unit);
                     tally.zone(&usage, self.settings.zone, self.meaning.zone);
-                    let event = (usage.at, usage.amount);
-                    if self.hold(&mut gathered, event, held)? == Fit::OutOfOrder {
-                        return Ok(None);
-                    }
                     std::mem::swap(&mut row, &mut before);
                 }
                 other => tally.other(&reader, &row, other),
             }
         }
-        let refused =
-            |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
-        let Gathered { events, spool, .. } = gathered;
         tally.skipped_times = clock.skipped().told(self.zone());
-        tally.settle(spool.is_none().then_some(&events)).map_err(refused)?;
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
-        Ok(Some(Pass { tally, events, spool, found, left_out, hash: table.hash() }))
+        Ok(Some(Walk { tally, found, left_out, hash: table.hash() }))
+    }
+
+    /// Takes totals for what they are once all rows are known: see [`Tally::settle`].
+    pub(super) fn settle(
+        &self,
+        tally: &mut Tally,
+        held: Option<&Vec<FineEvent>>,
+    ) -> Result<(), UsageError> {
+        let refused =
+            |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
+        tally.settle(held).map_err(refused)
     }
 
     /// Whether a row repeats an earlier one; the last takes the place of the first if that is chosen.
@@ -334,11 +388,11 @@ impl Examination<'_> {
         gathered: &mut Gathered,
         event: FineEvent,
         held: usize,
-    ) -> Result<Fit, UsageError> {
+    ) -> Result<Taken, UsageError> {
         if gathered.order == RowOrder::InTime {
             gathered.corrects |= event.1.is_negative();
             if event.0 < gathered.last || (gathered.spool.is_some() && gathered.corrects) {
-                return Ok(Fit::OutOfOrder);
+                return Ok(Taken::OutOfOrder);
             }
             gathered.last = event.0;
             let can_spool = !gathered.corrects && self.columns.identity.is_empty();
@@ -347,7 +401,7 @@ impl Examination<'_> {
             }
             if let Some(spool) = &mut gathered.spool {
                 spool.push(event)?;
-                return Ok(Fit::Fits);
+                return Ok(Taken::Counts);
             }
         }
         let limit = self.settings.sort_limit;
@@ -356,18 +410,22 @@ impl Examination<'_> {
         }
         memory::reserve(&mut gathered.events, 1, &self.name)?;
         gathered.events.push(event);
-        Ok(Fit::Fits)
+        Ok(Taken::Counts)
     }
 
     /// Refuses what would be a guess.
     pub(super) fn refuse(&self, pass: &Pass) -> Result<(), UsageError> {
-        let tally = &pass.tally;
+        self.refuse_rows(&pass.tally, pass.has_usage())
+    }
+
+    /// The same of rows whose events were handed on; `has_usage` if an amount is above zero.
+    pub(super) fn refuse_rows(&self, tally: &Tally, has_usage: bool) -> Result<(), UsageError> {
         let mut problems = tally.problems(&self.columns);
         if problems.is_empty() {
             problems
                 .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
-        if problems.is_empty() && tally.sum.is_negative() && !pass.has_usage() {
+        if problems.is_empty() && tally.sum.is_negative() && !has_usage {
             problems.push(tally.below_zero(&self.columns));
         }
         if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {

@@ -8,6 +8,7 @@ use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
+use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{ExportTable, FileFormat, NameReach};
@@ -139,17 +140,27 @@ impl Examination<'_> {
     ) -> Result<(RestOfEvents, Netting, Rounding), UsageError> {
         memory::check_copy(&events, events.len(), &self.name)?;
         events.sort_by_key(|(at, _)| *at);
-        let (events, netting) = net::net(events);
-        let mut rounding = Rounding::default();
-        let mut rounded = Vec::with_capacity(events.len());
-        for (at, amount) in events {
-            match self.settings.horizon.contains(at) {
-                true => rounded.push((at, rounding.next(amount))),
-                false => summary.outside(at),
-            }
-        }
-        Ok((RestOfEvents::Held(Queue::new(rounded)), netting, rounding))
+        let (events, netting, rounding) = rounded(events, self.settings.horizon, summary);
+        Ok((RestOfEvents::Held(Queue::new(events)), netting, rounding))
     }
+}
+
+/// Nets events that are in time order, and rounds those inside the horizon; the others are counted in `summary`.
+pub(super) fn rounded(
+    events: Vec<FineEvent>,
+    horizon: Window,
+    summary: &mut UsageSummary,
+) -> (Vec<(Instant, Credits)>, Netting, Rounding) {
+    let (events, netting) = net::net(events);
+    let mut rounding = Rounding::default();
+    let mut rounded = Vec::with_capacity(events.len());
+    for (at, amount) in events {
+        match horizon.contains(at) {
+            true => rounded.push((at, rounding.next(amount))),
+            false => summary.outside(at),
+        }
+    }
+    (rounded, netting, rounding)
 }
 
 /// The doubts about corrections, one sentence each.
@@ -191,7 +202,7 @@ pub(super) fn told_netting(netting: &Netting) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Instant, Window, Zone};
+    use crate::domain::Zone;
 
     const DAYS: Window = Window {
         from: Instant::from_millis(5 * 86_400_000),

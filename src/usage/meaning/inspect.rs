@@ -221,7 +221,7 @@ impl Inspection {
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
         summary.doubts.extend(feed::told_netting(&netting));
         summary.doubts.extend(rounding.told());
-        if examination.is_zone_open(&pass) {
+        if examination.is_zone_open(&pass.tally) {
             summary.doubts.push(
                 "The times do not say their zone, and are read in UTC here. A scenario reads them in its own, \
                  or in that of `[usage] zone` (`--usage-zone`)."

@@ -4,9 +4,10 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `spool` → `examination` → `rounding` → `flow` → `feed` → `overview` → `inspect`.
+//! `spool` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
+mod accounts;
 pub mod blank;
 mod choose;
 mod examination;
@@ -37,6 +38,9 @@ use formula::Condition;
 use moment::DateOrder;
 use number::DecimalMark;
 
+pub use accounts::{
+    AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
+};
 pub use feed::{MeaningFeed, examine};
 pub use headers::{is_doubtful, labels_total};
 

@@ -83,6 +83,16 @@ impl Atto {
         self.to_string().replace(',', "")
     }
 
+    /// The number of its steps.
+    pub fn steps(self) -> i128 {
+        self.0
+    }
+
+    /// The quantity of so many steps.
+    pub fn from_steps(steps: i128) -> Atto {
+        Atto(steps)
+    }
+
     /// Its bits, which [`Atto::from_bits`] reads.
     pub(super) fn bits(self) -> u128 {
         self.0.cast_unsigned()

@@ -1,0 +1,281 @@
+//! `recharge fleet`: many accounts, each replayed by itself; and the same in pieces.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::files::Output;
+use crate::fleet::{
+    FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount, PlannedScenario,
+    Roster, RowOf,
+};
+use crate::inquiry::{self, InquiryError, PoolError, UsageInput, WorkerPool, comparable};
+use crate::report::fleet::{FleetReport, header, row};
+use crate::report::json;
+use crate::report::provenance::Provenance;
+use crate::scenario::{Scenario, Setting, SettingPath, setting_changes};
+use crate::usage::csv::{CsvSettings, InputSource};
+
+use super::args::{
+    FleetArgs, FleetAskArgs, FleetMergeArgs, FleetOutputArgs, FleetPiece, FleetPlanArgs,
+    FleetShardArgs, FleetThreadArgs,
+};
+use super::exit::Failure;
+use super::horizon::HorizonChoice;
+use super::progress::FleetProgress;
+use super::{interrupt, manifest, print, question, say, telling};
+
+/// Replays a fleet, or does a piece of the work.
+pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
+    match &args.piece {
+        Some(FleetPiece::Plan(plan)) => planned(plan, command),
+        Some(FleetPiece::Shard(shard)) => one_shard(shard),
+        Some(FleetPiece::Merge(merge)) => merged(merge, command),
+        None => whole(args, command),
+    }
+}
+
+/// Replays all accounts here.
+fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.output.telling)?;
+    let asked = AskedFleet::of(&args.ask)?;
+    manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
+    let pool = pool(&args.threads)?;
+    if let Some(folder) = &args.work {
+        let folder = asked.plan(folder, command)?;
+        work_through(&folder, (0, 1), &args.threads, &pool)?;
+        return tell_folder(&folder, &args.output, command);
+    }
+    let rules = asked.rules(None)?;
+    let progress = FleetProgress::new(args.threads.quiet);
+    let row = row_of(rules.base());
+    let wanted = args.output.csv.is_some().then_some(&row as RowOf<'_>);
+    let work = FleetWork { rules: &rules, row: wanted, watch: &progress };
+    let answer = inquiry::fleet(work, &asked.source, &asked.settings, &pool);
+    progress.end();
+    tell(&rules, &answer?, &args.output, command)
+}
+
+/// Plans a fleet in a folder.
+fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
+    let asked = AskedFleet::of(&args.ask)?;
+    manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
+    let folder = asked.plan(&args.to, command)?;
+    // Everything that is wrong is told before a shard begins.
+    folder.rules()?;
+    say(&format!(
+        "{}: planned, {} parts; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
+         `recharge fleet merge {}`",
+        args.to.display(),
+        folder.parts(),
+        args.to.display(),
+        args.to.display()
+    ));
+    Ok(())
+}
+
+/// Does one shard.
+fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
+    if args.index >= args.of {
+        return Err(Failure::Input(format!(
+            "--index {}: shards are counted from 0, so the last of {} is {}",
+            args.index,
+            args.of,
+            args.of - 1
+        )));
+    }
+    let folder = FleetFolder::open(&args.folder)?;
+    let pool = pool(&args.threads)?;
+    let done = work_through(&folder, (args.index, args.of), &args.threads, &pool)?;
+    say(&format!(
+        "shard {} of {}: {done} parts done now; {} of {} parts are done in all",
+        args.index,
+        args.of,
+        folder.parts_done(),
+        folder.parts()
+    ));
+    Ok(())
+}
+
+/// Adds up all shards.
+fn merged(args: &FleetMergeArgs, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.output.telling)?;
+    manifest::fleet(None, Some(&args.output))?;
+    tell_folder(&FleetFolder::open(&args.folder)?, &args.output, command)
+}
+
+/// Does the parts of a shard that are not done.
+fn work_through(
+    folder: &FleetFolder,
+    shard: (usize, usize),
+    threads: &FleetThreadArgs,
+    pool: &WorkerPool,
+) -> Result<usize, Failure> {
+    let rules = folder.rules()?;
+    let progress = FleetProgress::new(threads.quiet);
+    let row = row_of(rules.base());
+    let work = FleetWork { rules: &rules, row: Some(&row), watch: &progress };
+    let done = inquiry::fleet_shard(folder, work, shard, pool);
+    progress.end();
+    Ok(done?)
+}
+
+fn tell_folder(
+    folder: &FleetFolder,
+    output: &FleetOutputArgs,
+    command: &[String],
+) -> Result<(), Failure> {
+    let answer = folder.merge()?;
+    tell(&folder.rules()?, &answer, output, command)
+}
+
+/// Writes the files that are wanted, then prints.
+fn tell(
+    rules: &FleetRules,
+    answer: &FleetAnswer,
+    output: &FleetOutputArgs,
+    command: &[String],
+) -> Result<(), Failure> {
+    let provenance = Provenance::of(rules.base(), &answer.read.summary, command);
+    let kept = kept(rules);
+    let report = FleetReport {
+        base: rules.base(),
+        changed: rules.changed(),
+        answer,
+        kept: &kept,
+        top: output.top as usize,
+        provenance: &provenance,
+    };
+    if let Some(path) = &output.csv {
+        let names = header(&answer.read.column, rules.changed().is_some());
+        let rows = answer.rows.iter().map(|(_, row)| row.as_str());
+        let mut lines = std::iter::once(names.as_str()).chain(rows);
+        if path == Path::new("-") {
+            telling::write(&output.telling, &report)?;
+            return print(&lines.collect::<String>());
+        }
+        let mut file = Output::create(path)?;
+        lines.try_for_each(|line| file.write_all(line.as_bytes()))?;
+        file.keep()?;
+    }
+    telling::document(&output.telling, output.format, &report, || {
+        json::text(&json::fleet::result(&report))
+    })
+}
+
+/// The row of an account.
+fn row_of(base: &Scenario) -> impl Fn(&FoldedAccount<'_>) -> String + Sync + use<> {
+    let (seed, minor) = (base.seed, base.currency.minor());
+    move |one: &FoldedAccount<'_>| row(one, seed, minor)
+}
+
+/// Settings that both the list and the change set, with the number of accounts that keep their own.
+fn kept(rules: &FleetRules) -> Vec<(SettingPath, u64)> {
+    let Some(changed) = rules.changed() else { return Vec::new() };
+    let changes = setting_changes(rules.base(), changed);
+    let is_changed = |path: &SettingPath| {
+        changes.iter().any(|change| change.path.is_in(path) || path.is_in(&change.path))
+    };
+    let set = rules.roster().set_paths().into_iter();
+    set.filter(|(path, accounts)| *accounts > 0 && is_changed(path)).collect()
+}
+
+fn pool(threads: &FleetThreadArgs) -> Result<WorkerPool, Failure> {
+    WorkerPool::new(threads.threads, usize::MAX).map_err(|error| match (&error, threads.threads) {
+        (PoolError::NoThread, Some(threads)) => {
+            Failure::Input(format!("--threads {threads}: {error}"))
+        }
+        _ => Failure::Machine(error.to_string()),
+    })
+}
+
+/// A question about a fleet, with its files read but for the usage.
+struct AskedFleet<'a> {
+    ask: &'a FleetAskArgs,
+    /// The base, and the change if there is one.
+    scenarios: Vec<Scenario>,
+    source: InputSource,
+    settings: CsvSettings,
+}
+
+impl<'a> AskedFleet<'a> {
+    fn of(ask: &'a FleetAskArgs) -> Result<AskedFleet<'a>, Failure> {
+        if let Some(account) = &ask.source.columns.columns.account {
+            return Err(Failure::Input(format!(
+                "--account {account}: a fleet reads all accounts; leave some out with --where"
+            )));
+        }
+        let paths: Vec<_> = ask.scenario.iter().chain(&ask.against).cloned().collect();
+        let scenarios = question::scenarios(&paths, &ask.source, &ask.settings)?;
+        if scenarios.len() > 1 {
+            comparable(&scenarios)?;
+        }
+        let [base, ..] = scenarios.as_slice() else {
+            return Err(InquiryError::NothingToCompare.into());
+        };
+        let given = ask.source.usage.as_deref();
+        let usage: UsageInput<'_> = question::usage(base, given, &ask.source.columns)?;
+        let Some((source, settings)) = usage.file() else {
+            return Err(Failure::Input(format!(
+                "{}: names no file of usage; give one with --usage FILE",
+                base.file
+            )));
+        };
+        let (source, settings) = (source.clone(), settings.clone());
+        Ok(AskedFleet { ask, scenarios, source, settings })
+    }
+
+    /// The rules of all accounts.
+    fn rules(&self, column: Option<&str>) -> Result<FleetRules, Failure> {
+        let base = self.scenarios[0].clone();
+        let changed = self.scenarios.get(1).cloned();
+        let own = self.settings.meaning.account_column.as_deref();
+        let roster = match &self.ask.accounts {
+            None => Roster::default(),
+            Some(path) => {
+                let source = question::source(path, "`--accounts`")?;
+                Roster::read(&source, column.or(own), &base, changed.as_ref())?
+            }
+        };
+        Ok(FleetRules::new(base, changed, roster)?)
+    }
+
+    /// The plan in a folder, made if it is not there.
+    fn plan(&self, folder: &Path, command: &[String]) -> Result<FleetFolder, Failure> {
+        // A list with mistakes makes no plan.
+        self.rules(None)?;
+        let accounts = match &self.ask.accounts {
+            None => None,
+            Some(path) => {
+                let name = InputSource::File(path.clone()).to_string();
+                let text = std::fs::read_to_string(path).map_err(|cause| {
+                    Failure::Input(format!("{name}: a plan holds the list as text: {cause}"))
+                })?;
+                Some((name, text))
+            }
+        };
+        let question = FleetQuestion {
+            base: PlannedScenario::of(&self.scenarios[0], &self.set(0)?),
+            changed: match self.scenarios.get(1) {
+                None => None,
+                Some(changed) => Some(PlannedScenario::of(changed, &self.set(1)?)),
+            },
+            accounts,
+            command: command.to_vec(),
+        };
+        let from = (&self.source, &self.settings);
+        Ok(FleetFolder::plan(folder, &question, from, &interrupt::asked)?)
+    }
+
+    /// What the command sets beside the text of a scenario.
+    fn set(&self, index: usize) -> Result<Vec<Setting>, Failure> {
+        let scenario = &self.scenarios[index];
+        let mut settings = question::changes(&self.ask.settings)?;
+        if scenario.own_zone != scenario.zone {
+            settings.push(Setting::new(["zone"], scenario.zone.name()));
+        }
+        if !matches!(self.ask.source.columns.horizon, HorizonChoice::Scenario) {
+            settings.extend(question::days_of(scenario, scenario.setup.horizon));
+        }
+        Ok(settings)
+    }
+}

@@ -1,0 +1,36 @@
+//! Many accounts: each an exact replay of its own, added up.
+//!
+//! An account is its rows of the usage, what a list sets for it, and luck of its own. In reading order: [`Roster`]
+//! (the list) → `rules` (the scenario of each account) → `lived` (one account) → `networks` (charges against limits of
+//! card networks) → `sketch` and `roll` (distributions, and the books) → `fold` (what accounts come to) → `partition`
+//! (usage by account on disk) → `live` (all of them, on all threads) → `shards` (the same in pieces that can be done
+//! anywhere, and again); beside it `made` (accounts that are made up). Everything that is added is an integer or an exact decimal, so no order and no number of
+//! threads or pieces changes a byte. Deliberately absent: sentences, tables, and clocks.
+
+mod error;
+mod fold;
+mod live;
+mod lived;
+mod made;
+mod networks;
+mod partition;
+mod roll;
+mod roster;
+mod rules;
+mod shards;
+mod sketch;
+
+pub use error::FleetError;
+pub use fold::{
+    FleetFold, FleetSide, FoldedAccount, MOST_LISTED, MoreAndLess, Outstanding, OutstandingBy,
+    SegmentSums, spread_figures, whole,
+};
+pub use live::{AccountRows, FleetAnswer, FleetWatch, FleetWork, RowOf, live};
+pub use lived::{HourCharges, LivedAccount, MonthNumber};
+pub use made::MadeAccount;
+pub use networks::{CountedDeclines, LimitUse, NetworkLimit, network_limits};
+pub use roll::{CreditRoll, FleetBooks, MoneyRoll, RollForward, UnexpiredCredits};
+pub use roster::{ID_HEADERS, ListedAccount, NAMES, Roster};
+pub use rules::{FleetRules, account_seed};
+pub use shards::{FleetFolder, FleetQuestion, PlannedScenario};
+pub use sketch::Sketch;
