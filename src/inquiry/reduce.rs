@@ -21,9 +21,8 @@ pub fn reduced<T: Clone>(
     shows: &mut dyn FnMut(&[T]) -> ControlFlow<(), bool>,
 ) -> Reduced<T> {
     let mut items = items;
-    match items.is_empty() || shows(&[]) == ControlFlow::Continue(true) {
-        true => return Reduced { items: Vec::new(), is_least: true },
-        false => {}
+    if items.is_empty() || shows(&[]) == ControlFlow::Continue(true) {
+        return Reduced { items: Vec::new(), is_least: true };
     }
     let mut chunk = items.len().div_ceil(2);
     loop {

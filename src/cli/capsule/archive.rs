@@ -55,8 +55,8 @@ impl Capsule {
 
     /// The name of the usage file in it, if it holds one.
     pub fn usage(&self) -> Option<&str> {
-        let named = self.members.iter().map(|member| member.name.as_str());
-        named.into_iter().find(|name| name.starts_with(USAGE))
+        let mut named = self.members.iter().map(|member| member.name.as_str());
+        named.find(|name| name.starts_with(USAGE))
     }
 
     /// The bytes of the archive.

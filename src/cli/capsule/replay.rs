@@ -29,7 +29,7 @@ pub fn replay(args: &ReplayArgs) -> Result<(), Failure> {
         let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
         Failure::Input(lines.join("\n"))
     })?;
-    let capsule = opened(&args.file).and_then(|file| Capsule::read(file)).map_err(wrong)?;
+    let capsule = opened(&args.file).and_then(Capsule::read).map_err(wrong)?;
     refused(&capsule).map_or(Ok(()), |why| Err(wrong(why)))?;
     let is_result = |member: &&Member| RESULTS.contains(&member.name.as_str());
     let inputs: Vec<&Member> = capsule.members.iter().filter(|one| !is_result(one)).collect();

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
 
 use crate::cli::args::{CHANGING, Cli, READING};
 
@@ -40,21 +40,19 @@ pub fn kept(command: &[String]) -> Result<KeptWords, clap::Error> {
     let matches = program.clone().try_get_matches_from(words)?;
     let (name, matches) = matches.subcommand().expect("a command line has a subcommand");
     let about = program.find_subcommand(name).expect("clap found the subcommand");
-    let options = about.get_arguments().flat_map(|argument| words_of(argument, matches, about));
+    let options = about.get_arguments().flat_map(|argument| words_of(argument, matches));
     Ok(KeptWords { subcommand: name.to_owned(), options: options.collect() })
 }
 
 /// The words of one option; none where it is not given, or changes no result.
-fn words_of(argument: &Arg, matches: &ArgMatches, about: &Command) -> Vec<KeptOption> {
+fn words_of(argument: &Arg, matches: &ArgMatches) -> Vec<KeptOption> {
     let id = argument.get_id().as_str();
     let heading = argument.get_help_heading();
     // The usage file of a capsule is its own.
     let is_of_reading = heading == Some(READING) && id != "horizon";
     let is_kept = heading == Some(CHANGING) || heading == Some(READING) || OTHERS.contains(&id);
-    let is_given = is_kept
-        && id != "usage"
-        && about.get_arguments().any(|other| other.get_id() == argument.get_id())
-        && matches.value_source(id) == Some(ValueSource::CommandLine);
+    let is_given =
+        is_kept && id != "usage" && matches.value_source(id) == Some(ValueSource::CommandLine);
     let Some(long) = argument.get_long().filter(|_| is_given) else { return Vec::new() };
     if matches!(argument.get_action(), ArgAction::SetTrue) {
         return vec![KeptOption { word: format!("--{long}"), is_of_reading }];
