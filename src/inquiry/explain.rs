@@ -327,7 +327,6 @@ impl AskedRun<'_> {
     }
 
     /// Drives accounts of these scenarios through one feed; inside, the place of the first that cannot go on, and why.
-    #[expect(clippy::type_complexity)]
     fn drive(
         &self,
         scenarios: &[Scenario],
