@@ -137,7 +137,7 @@ mod tests {
         );
         assert!(many[0].starts_with("2: `2026-1-40` is no date"), "{many:?}");
         assert!(many[1].starts_with("3: `$9` is no amount"), "{many:?}");
-        assert!(many[2].starts_with("4: `-9` is below zero"), "{many:?}");
+        assert!(many[2].starts_with("4: `-9` is no amount: money is never negative"), "{many:?}");
         assert!(many[3].contains("there are plan_fee, recharge, top_up, overage"), "{many:?}");
         assert_eq!(said("date,amount\n"), ["1: the bill has no lines"]);
         assert!(said("when,amount\n2026-01-02,9\n")[0].contains("`date` is missing"));

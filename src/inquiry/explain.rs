@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::chronicle::{Incident, incidents};
-use crate::domain::{Credits, Duration, Instant, Money, Window};
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Window};
 use crate::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
 use crate::figures::{Figure, FigureValue, Figures};
 use crate::metrics::Metrics;
@@ -115,15 +115,25 @@ pub fn units(value: FigureValue, minor: u32) -> i128 {
     }
 }
 
+/// A part of a figure that is divided among causes; below zero where a cause takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartValue {
+    /// Money.
+    Money(Money),
+    /// Credits.
+    Credits(CreditTotal),
+    /// Time, in milliseconds.
+    Millis(i64),
+}
+
 /// A whole number of units as the value of a figure that is counted in them.
-pub fn value_of(figure: Figure, units: i128, minor: u32) -> FigureValue {
-    use crate::domain::CreditTotal;
+pub fn value_of(figure: Figure, units: i128, minor: u32) -> PartValue {
     match figure.of(&Figures::default()) {
-        Some(FigureValue::Money(_)) => FigureValue::Money(Money::of_minor(units, minor)),
-        Some(FigureValue::Credits(_)) => FigureValue::Credits(CreditTotal::from_micro(units)),
-        _ => FigureValue::Duration(Duration::from_millis(
+        Some(FigureValue::Money(_)) => PartValue::Money(Money::of_minor(units, minor)),
+        Some(FigureValue::Credits(_)) => PartValue::Credits(CreditTotal::from_micro(units)),
+        _ => PartValue::Millis(
             i64::try_from(units).expect("a part of a time in a run is no longer than it"),
-        )),
+        ),
     }
 }
 

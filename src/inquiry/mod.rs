@@ -93,8 +93,8 @@ pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use explain::{
-    AskedCause, Explanation, FigureCauses, IncidentCauses, explain, explain_briefly, explain_with,
-    units, value_of,
+    AskedCause, Explanation, FigureCauses, IncidentCauses, PartValue, explain, explain_briefly,
+    explain_with, units, value_of,
 };
 pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, most_causes};
 pub use factors::{Circumstances, Factor};

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use crate::books::{Books, Statement};
-use crate::domain::Zone;
+use crate::domain::{Money, Zone};
 use crate::scenario::Scenario;
 
 use super::document::{Cell, CellKind, Column, Media, Table};
@@ -71,7 +71,10 @@ fn table(
         Column::new("from", CellKind::Instant).only(Media::Book),
         Column::new("to", CellKind::Instant).only(Media::Book),
     ];
-    columns.extend(COLUMNS.map(|(header, kind, media, _)| Column::new(header, kind).only(media)));
+    columns.extend(COLUMNS.map(|(header, kind, media, _)| {
+        let is_nothing = header == "refunded" && total.refunded == Money::ZERO;
+        Column::new(header, kind).only(if is_nothing { Media::Book } else { media })
+    }));
     let row = |statement: &Statement| {
         let window = [statement.window.from, statement.window.to].map(Cell::Instant);
         let values = COLUMNS.map(|(.., cell)| cell(statement));

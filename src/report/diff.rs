@@ -352,7 +352,7 @@ mod tests {
     use std::path::Path;
 
     fn scenario(text: &str) -> Scenario {
-        let rest = "start = 2026-01-01\nend = 2026-02-01\n[packages.a]\ncredits = 10\nprice = 1\n";
+        let rest = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n[packages.a]\ncredits = 10\nprice = 1\n";
         let text = text.replace("REST", rest);
         Scenario::from_text("a.toml", &text, Path::new("")).unwrap_or_else(|why| panic!("{why}"))
     }

@@ -766,9 +766,7 @@ fn whole_cell(unit: Unit, value: i128, minor: u32) -> Cell {
         },
         Unit::Share => Cell::Share(value as f64 / 1e6),
         Unit::Price => Cell::Price(value as f64 / 1e6),
-        Unit::Duration => {
-            Cell::Length(Duration::from_millis(i64::try_from(value).unwrap_or(i64::MAX)))
-        }
+        Unit::Duration => Cell::Length(i64::try_from(value).unwrap_or(i64::MAX)),
     }
 }
 

@@ -333,7 +333,7 @@ impl RunReport<'_> {
                 Cell::Share(one.figures.fill_rate()),
                 Cell::credits(one.figures.refused()),
                 Cell::Count(one.figures.outages),
-                Cell::Length(one.figures.downtime),
+                Cell::Length(one.figures.downtime.millis()),
                 Cell::Text(settings.join("; ")),
             ]
         };
@@ -365,7 +365,7 @@ impl RunReport<'_> {
             vec![
                 Cell::Instant(incident.from),
                 if incident.cut { Cell::text("(end)") } else { Cell::Instant(incident.to) },
-                Cell::Length(incident.down),
+                Cell::Length(incident.down.millis()),
                 Cell::Count(incident.refused_events),
                 Cell::credits(incident.refused),
                 Cell::text(state(incident.state)),
@@ -375,7 +375,7 @@ impl RunReport<'_> {
         let mut sums = vec![
             Cell::text("total"),
             Cell::Empty,
-            Cell::Length(total.downtime),
+            Cell::Length(total.downtime.millis()),
             Cell::Count(total.refused_events),
             Cell::credits(total.refused()),
             Cell::Empty,
@@ -493,7 +493,7 @@ pub(super) fn value_cell(value: Option<FigureValue>) -> Cell {
         Some(FigureValue::Credits(credits)) => Cell::Credits(credits),
         Some(FigureValue::Count(count)) => Cell::Count(count),
         Some(FigureValue::Share(share)) => Cell::Share(share),
-        Some(FigureValue::Duration(length)) => Cell::Length(length),
+        Some(FigureValue::Duration(length)) => Cell::Length(length.millis()),
     }
 }
 

@@ -61,11 +61,8 @@ pub fn number(number: u64, noun: &str) -> String {
     }
 }
 
-/// A length of time in its two largest units, rounded: `1 d 13 h`, `5 s`; a part of one may be below zero.
+/// A length of time in its two largest units, rounded: `1 d 13 h`, `5 s`.
 pub fn about(length: Duration) -> String {
-    if length.millis() < 0 {
-        return format!("-{}", about(Duration::from_millis(-length.millis())));
-    }
     const UNITS: [i64; 4] = [86_400_000, 3_600_000, 60_000, 1_000];
     let millis = length.millis();
     // Rounding to the unit below the largest may fill the largest: 59 min 59.7 s.
@@ -77,6 +74,12 @@ pub fn about(length: Duration) -> String {
     let units = millis / unit + i64::from(millis % unit * 2 >= unit);
     let text = Duration::from_millis(units.saturating_mul(unit)).to_string();
     text.replace(" 0 h", "").replace(" 0 min", "").replace(" 0 s", "")
+}
+
+/// The same of a number of milliseconds, which may be below zero.
+pub fn about_signed(millis: i64) -> String {
+    let length = about(Duration::from_millis(millis.saturating_abs()));
+    if millis < 0 { format!("−{length}") } else { length }
 }
 
 /// Credits in groups of three digits: `7,440.5`.
@@ -208,11 +211,17 @@ mod tests {
             (5_400, "5 s"),
             (250, "250 ms"),
             (0, "0 s"),
-            (-90_500, "-1 min 31 s"),
             (10 * 86_400_000 + 5 * 60_000, "10 d"),
             (20 * 60_000, "20 min"),
         ] {
             assert_eq!(about(Duration::from_millis(millis)), text, "{millis}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_is_taken_away_has_a_minus() {
+        for (millis, text) in [(-90_500, "−1 min 31 s"), (0, "0 s"), (5_400, "5 s")] {
+            assert_eq!(about_signed(millis), text);
         }
     }
 

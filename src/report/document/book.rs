@@ -347,7 +347,7 @@ fn number(cell: &Cell) -> Option<f64> {
         Cell::Price(number) | Cell::Share(number) => *number,
         Cell::Credits(credits) => credits.to_f64(),
         Cell::Count(count) => *count as f64,
-        Cell::Length(length) => length.millis() as f64 / Duration::HOUR.millis() as f64,
+        Cell::Length(millis) => *millis as f64 / Duration::HOUR.millis() as f64,
         Cell::Mean(mean) => mean.value,
         Cell::Derived(cell, _) => number(cell)?,
         Cell::Empty | Cell::Unknown | Cell::Text(_) | Cell::Instant(_) => return None,

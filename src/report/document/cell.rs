@@ -1,6 +1,6 @@
 //! Values of a document, typed: a renderer decides how each is written.
 
-use crate::domain::{CreditTotal, Duration, Instant, Money};
+use crate::domain::{CreditTotal, Instant, Money};
 use crate::study::Estimate;
 
 /// The content of a column, or the unit of an estimate.
@@ -56,8 +56,8 @@ pub enum Cell {
     Count(u64),
     /// An exact share of a whole, 0 to 1.
     Share(f64),
-    /// A length of time.
-    Length(Duration),
+    /// A length of time in milliseconds; below zero where it is taken away.
+    Length(i64),
     /// An instant.
     Instant(Instant),
     /// A mean over many runs, with how sure it is.

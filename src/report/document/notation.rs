@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::domain::grouped;
-use crate::domain::{Currency, Instant, Money, Zone};
+use crate::domain::{Currency, Duration, Instant, Money, Zone};
 use crate::report::words;
 
 use super::cell::{Cell, CellKind, Mean, Spread};
@@ -29,7 +29,7 @@ impl Notation {
             Cell::Credits(credits) => words::credits(*credits),
             Cell::Count(count) => grouped(&count.to_string()),
             Cell::Share(share) => rounded_share(*share),
-            Cell::Length(length) => words::about(*length),
+            Cell::Length(millis) => words::about_signed(*millis),
             Cell::Instant(Instant::NEVER) => "no expiry".to_owned(),
             Cell::Instant(at) => words::second(self.zone, *at),
             Cell::Mean(mean) => self.mean(*mean),
@@ -41,7 +41,7 @@ impl Notation {
     #[cfg(feature = "html")]
     pub fn exactly(&self, cell: &Cell) -> Option<String> {
         let exact = match cell {
-            Cell::Length(length) if length.millis() >= 0 => length.to_string(),
+            Cell::Length(millis) if *millis >= 0 => Duration::from_millis(*millis).to_string(),
             Cell::Instant(at) if *at != Instant::NEVER => self.zone.show_local(*at),
             Cell::Derived(cell, _) => return self.exactly(cell),
             _ => return None,
@@ -143,12 +143,11 @@ pub fn rounded_credits(credits: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Duration;
 
     #[test]
     fn people_read_two_units_and_whole_seconds_and_pages_have_the_rest_on_request() {
         let notation = Notation { currency: Currency::from_code("USD").unwrap(), zone: Zone::UTC };
-        let length = Cell::Length(Duration::from_millis(2_061_127_267));
+        let length = Cell::Length(2_061_127_267);
         let at = Cell::Instant(Instant::from_millis(1_767_715_719_999));
         let whole = Cell::Instant(Instant::from_millis(1_767_715_740_000));
         let told = [&length, &at, &whole, &Cell::Share(1.0), &Cell::Share(0.346)];

@@ -8,10 +8,11 @@ pub mod words;
 
 use std::io;
 
-use crate::domain::{CreditTotal, Duration};
+use crate::domain::CreditTotal;
 use crate::figures::{Figure, FigureValue};
 use crate::inquiry::{
-    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, Prevention, value_of,
+    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, PartValue, Prevention,
+    value_of,
 };
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -203,7 +204,7 @@ impl ExplainReport<'_> {
             columns.extend(figures.iter().map(without));
         }
         let minor = self.scenario.currency.minor();
-        let cell = |figure: Figure, units: i128| cell(value_of(figure, units, minor));
+        let cell = |figure: Figure, units: i128| part_cell(value_of(figure, units, minor));
         let places = self.by_size(&figures, is_of_service);
         let row = |place: usize| {
             let cause = &self.answer.causes[place];
@@ -279,7 +280,7 @@ impl ExplainReport<'_> {
         let columns = self.incident_columns(&places, has_rest);
         let row = |one: &IncidentCauses| {
             let incident = &one.incident;
-            let part = |units: i128| cell(value_of(Figure::DOWNTIME, units, 0));
+            let part = |units: i128| part_cell(value_of(Figure::DOWNTIME, units, 0));
             let mut row = vec![
                 Cell::Instant(incident.from),
                 Cell::Instant(incident.to),
@@ -434,10 +435,9 @@ impl ExplainReport<'_> {
     pub fn exact(&self, figure: Figure, units: i128) -> String {
         let minor = self.scenario.currency.minor();
         match value_of(figure, units, minor) {
-            FigureValue::Money(money) => money.text(minor),
-            FigureValue::Credits(total) => total.to_string(),
-            FigureValue::Duration(length) => length.millis().to_string(),
-            _ => units.to_string(),
+            PartValue::Money(money) => money.text(minor),
+            PartValue::Credits(total) => total.to_string(),
+            PartValue::Millis(millis) => millis.to_string(),
         }
     }
 }
@@ -458,7 +458,7 @@ fn cell(value: FigureValue) -> Cell {
     match value {
         FigureValue::Money(money) => Cell::Money(money),
         FigureValue::Credits(total) => Cell::Credits(total),
-        FigureValue::Duration(length) => Cell::Length(length),
+        FigureValue::Duration(length) => Cell::Length(length.millis()),
         FigureValue::Count(count) => Cell::Count(count),
         FigureValue::Price(_) | FigureValue::Share(_) => {
             unreachable!("only figures that add up are divided")
@@ -466,10 +466,19 @@ fn cell(value: FigureValue) -> Cell {
     }
 }
 
+fn part_cell(value: PartValue) -> Cell {
+    match value {
+        PartValue::Money(money) => Cell::Money(money),
+        PartValue::Credits(total) => Cell::Credits(total),
+        PartValue::Millis(millis) => Cell::Length(millis),
+    }
+}
+
 /// Units of a figure on the axis of a chart: money in the currency, time in milliseconds, credits as they are.
 pub(super) fn on_axis(figure: Figure, units: i128, minor: u32) -> f64 {
     match value_of(figure, units, minor) {
-        FigureValue::Duration(length) => Duration::millis(length) as f64,
-        other => other.to_f64(),
+        PartValue::Money(money) => money.to_f64(),
+        PartValue::Credits(total) => total.to_f64(),
+        PartValue::Millis(millis) => millis as f64,
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::chronicle::Incident;
 use crate::domain::Duration;
-use crate::figures::{Figure, FigureValue};
-use crate::inquiry::{AskedCause, Factor, IncidentCauses, ManyCauses, Prevention, value_of};
+use crate::figures::Figure;
+use crate::inquiry::{
+    AskedCause, Factor, IncidentCauses, ManyCauses, PartValue, Prevention, value_of,
+};
 use crate::policy::{Purchase, Trigger};
 use crate::report::document::{Cell, Notation};
 use crate::report::finding;
-use crate::report::words::{about, capital, count, credits, moment};
+use crate::report::words::{about, about_signed, capital, count, credits, moment};
 use crate::scenario::{Scenario, describe_cap};
 
 use super::ExplainReport;
@@ -312,10 +314,9 @@ impl ExplainReport<'_> {
     /// Units of a figure for people.
     pub fn shown(&self, figure: Figure, units: i128) -> String {
         match value_of(figure, units, self.scenario.currency.minor()) {
-            FigureValue::Money(money) => self.scenario.currency.show(money),
-            FigureValue::Credits(total) => format!("{} {}", credits(total), self.scenario.unit),
-            FigureValue::Duration(length) => about(length),
-            _ => units.to_string(),
+            PartValue::Money(money) => self.scenario.currency.show(money),
+            PartValue::Credits(total) => format!("{} {}", credits(total), self.scenario.unit),
+            PartValue::Millis(millis) => about_signed(millis),
         }
     }
 

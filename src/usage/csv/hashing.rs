@@ -154,13 +154,17 @@ struct AheadReader {
 }
 
 impl AheadReader {
-    /// Starts the thread; the source comes back where the system has none to give.
+    /// Starts the thread; the source comes back where the system has no thread or memory to give.
     fn start(
         raw: Box<dyn Read + Send>,
         digest: Digest,
     ) -> Result<AheadReader, Box<dyn Read + Send>> {
+        let Some(empty) = empty_pieces() else { return Err(raw) };
         let (sender, pieces) = sync_channel(WAITING);
         let (used, again) = channel();
+        for piece in empty {
+            used.send(piece).expect("the other end is in this function");
+        }
         let source = Arc::new(Mutex::new(Some(raw)));
         let theirs = Arc::clone(&source);
         let thread = thread::Builder::new().name("reading ahead".to_owned());
@@ -180,6 +184,18 @@ impl AheadReader {
     }
 }
 
+/// All pieces that are under way at once, so that no thread has to ask for memory while a source is read; `None` if
+/// there is not enough.
+fn empty_pieces() -> Option<Vec<Vec<u8>>> {
+    let piece = |_| {
+        let mut piece = Vec::new();
+        piece.try_reserve_exact(PIECE).ok()?;
+        Some(piece)
+    };
+    // Those that wait, the one that is filled and the one that is used.
+    (0..WAITING + 2).map(piece).collect()
+}
+
 /// Reads a source to its end, or until nobody wants its pieces.
 fn read_ahead(
     mut raw: Box<dyn Read + Send>,
@@ -187,13 +203,11 @@ fn read_ahead(
     pieces: &SyncSender<io::Result<Vec<u8>>>,
     again: &Receiver<Vec<u8>>,
 ) {
-    loop {
-        let mut piece = again.try_recv().unwrap_or_default();
+    while let Ok(mut piece) = again.recv() {
         piece.resize(PIECE, 0);
-        let count = match raw.read(&mut piece) {
+        let count = match read_some(&mut raw, &mut piece) {
             Ok(0) => return,
             Ok(count) => count,
-            Err(cause) if cause.kind() == ErrorKind::Interrupted => continue,
             Err(cause) => {
                 // Nobody may be there to hear of it.
                 let _: Result<(), _> = pieces.send(Err(cause));
@@ -208,13 +222,24 @@ fn read_ahead(
     }
 }
 
+fn read_some(raw: &mut dyn Read, piece: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match raw.read(piece) {
+            Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
 impl Read for AheadReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.piece.len() {
             let Ok(next) = self.pieces.recv() else { return Ok(0) };
             let used = std::mem::replace(&mut self.piece, next?);
-            // At the end of the source nobody fills it again.
-            let _: Result<(), _> = self.used.send(used);
+            if used.capacity() > 0 {
+                // At the end of the source nobody fills it again.
+                let _: Result<(), _> = self.used.send(used);
+            }
             self.at = 0;
         }
         let rest = self.piece.get(self.at..).unwrap_or_default();
