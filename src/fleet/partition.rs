@@ -5,9 +5,9 @@
 //! and its amount, each in as few groups of seven bits as it needs (LEB128). Deliberately absent: what the rows mean.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::hash::{BuildHasherDefault, DefaultHasher};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::domain::Instant;
@@ -87,7 +87,6 @@ impl<'w> PartitionWriter<'w> {
     pub(super) fn finish(mut self) -> Result<(Keep, u64), FleetError> {
         for part in &mut self.parts {
             part.flush()?;
-            part.file.sync_all().map_err(|cause| failed(&part.path, cause))?;
         }
         Ok((self.keep, self.places.len() as u64))
     }
@@ -205,87 +204,72 @@ fn number(buffer: &mut Vec<u8>, mut number: u128) {
 
 /// The accounts of a part with their events, in the order of their first rows.
 pub(super) fn read_part(path: &Path) -> Result<Vec<(String, AccountEvents)>, FleetError> {
-    let file = File::open(path).map_err(|cause| failed(path, cause))?;
-    let mut reader = PartReader { input: BufReader::with_capacity(1 << 20, file) };
-    let read = reader.accounts();
-    read.map_err(|cause| failed(path, cause))
+    let bytes = fs::read(path).map_err(|cause| failed(path, cause))?;
+    let accounts = PartReader { rest: &bytes }.accounts();
+    accounts.ok_or_else(|| failed(path, damaged()))
 }
 
-struct PartReader {
-    input: BufReader<File>,
+/// Reads a part; `None` if it is damaged.
+struct PartReader<'b> {
+    rest: &'b [u8],
 }
 
-impl PartReader {
-    fn accounts(&mut self) -> io::Result<Vec<(String, AccountEvents)>> {
+impl PartReader<'_> {
+    fn accounts(&mut self) -> Option<Vec<(String, AccountEvents)>> {
         let mut accounts: Vec<(String, AccountEvents)> = Vec::new();
         let mut last = 0_i64;
-        while let Some(number) = self.first()? {
-            let Some(place) = (number as usize).checked_sub(1) else {
-                let length = self.number()? as usize;
-                let mut name = vec![0; length];
-                self.input.read_exact(&mut name)?;
-                let name = String::from_utf8(name).map_err(|_| damaged())?;
+        while !self.rest.is_empty() {
+            let number = usize::try_from(self.number()?).ok()?;
+            let Some(place) = number.checked_sub(1) else {
+                let length = usize::try_from(self.number()?).ok()?;
+                let name = String::from_utf8(self.bytes(length)?.to_vec()).ok()?;
                 accounts.push((name, AccountEvents::default()));
                 continue;
             };
-            let apart = i64::try_from(unzigzag(self.number()?)).map_err(|_| damaged())?;
+            let apart = i64::try_from(unzigzag(self.number()?)).ok()?;
             last = last.wrapping_add(apart);
             let event = self.event(Instant::from_millis(last))?;
-            accounts.get_mut(place).ok_or_else(damaged)?.1.push(event);
+            accounts.get_mut(place)?.1.push(event);
         }
-        Ok(accounts)
+        Some(accounts)
     }
 
-    fn event(&mut self, at: Instant) -> io::Result<AccountEvent> {
+    fn event(&mut self, at: Instant) -> Option<AccountEvent> {
         let head = self.number()?;
         let unit = match head & 3 {
             0 => WHOLE,
             1 => MILLIONTH,
             2 => 1,
-            _ => return Err(damaged()),
+            _ => return None,
         };
-        let steps = unzigzag(head >> 3).checked_mul(unit).ok_or_else(damaged)?;
+        let steps = unzigzag(head >> 3).checked_mul(unit)?;
         let identity = match head & 4 {
             0 => None,
-            _ => {
-                let mut bytes = [0; 16];
-                self.input.read_exact(&mut bytes)?;
-                Some(u128::from_le_bytes(bytes))
-            }
+            _ => Some(u128::from_le_bytes(self.bytes(16)?.try_into().ok()?)),
         };
-        Ok(AccountEvent { at, amount: Atto::from_steps(steps), identity })
+        Some(AccountEvent { at, amount: Atto::from_steps(steps), identity })
     }
 
-    /// The next number; `None` at the end.
-    fn first(&mut self) -> io::Result<Option<u128>> {
-        let mut byte = [0];
-        if self.input.read(&mut byte)? == 0 {
-            return Ok(None);
-        }
-        self.rest(byte[0]).map(Some)
-    }
-
-    fn number(&mut self) -> io::Result<u128> {
-        let mut byte = [0];
-        self.input.read_exact(&mut byte)?;
-        self.rest(byte[0])
+    fn bytes(&mut self, count: usize) -> Option<&[u8]> {
+        let (bytes, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        Some(bytes)
     }
 
     #[inline]
-    fn rest(&mut self, first: u8) -> io::Result<u128> {
-        let (mut number, mut byte, mut shift) = (0_u128, first, 0);
+    fn number(&mut self) -> Option<u128> {
+        let (mut number, mut shift) = (0_u128, 0);
         loop {
+            let (&byte, rest) = self.rest.split_first()?;
+            self.rest = rest;
             number |= u128::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Ok(number);
+                return Some(number);
             }
             shift += 7;
             if shift >= 7 * LONGEST as u32 {
-                return Err(damaged());
+                return None;
             }
-            let mut next = [0];
-            self.input.read_exact(&mut next)?;
-            byte = next[0];
         }
     }
 }

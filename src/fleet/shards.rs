@@ -25,7 +25,7 @@ use super::fold::FleetFold;
 use super::live::{
     AccountRows, FleetAnswer, FleetWork, LivedAccounts, check_zone, live_part, put_aside,
 };
-use super::partition::PARTS;
+use super::partition::{PARTS, part_path};
 use super::roster::Roster;
 use super::rules::FleetRules;
 
@@ -178,6 +178,12 @@ impl FleetFolder {
         fs::create_dir_all(folder).map_err(|cause| disk(folder, cause))?;
         check_free(folder)?;
         let (read, keep) = put_aside(source, settings, folder, stop)?;
+        // The plan appears last, and what it is of has to be there by then.
+        for part in 0..PARTS {
+            let path = part_path(folder, part);
+            let synced = File::open(&path).and_then(|file| file.sync_all());
+            synced.map_err(|cause| disk(&path, cause))?;
+        }
         let plan = PlanFile {
             schema: SCHEMA.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
