@@ -107,7 +107,7 @@ mod tests {
 
     fn scenario() -> Scenario {
         let text = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-04-01\n[packages.a]\ncredits = 9\n\
-                    price = \"1\"\n[usage.generate]\nper_day = 4.0\namount = { law = \"constant\", value = 1 }\n";
+                    price = \"1\"\n[usage.generate]\nper_day = 4.0\namount = 1\n";
         Scenario::from_text("s.toml", text, Path::new("")).unwrap()
     }
 
