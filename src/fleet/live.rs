@@ -169,10 +169,9 @@ fn live_grouped(
             batched: 0,
         };
         let read = read_accounts(source.clone(), settings, &mut sink);
-        let read = read.map_err(GroupedHalt::from).and_then(|read| {
+        let read = read.inspect(|_| {
             sink.close_account();
             sink.hand_over();
-            Ok(read)
         });
         (read, sink.seen)
     });

@@ -299,7 +299,7 @@ mod tests {
         let names = ["a", "b", "c", "ümlaut", "e"];
         let row = |n: usize| {
             let at = -62_135_596_800_000 + (n as i64 * 7_919) % 40_000_000_000;
-            let identity = (n % 3 == 0).then_some(u128::MAX - n as u128);
+            let identity = (n.is_multiple_of(3)).then_some(u128::MAX - n as u128);
             (names[n % names.len()], event(at, amounts[n % amounts.len()], identity))
         };
         for n in 0..20_000 {

@@ -136,8 +136,8 @@ mod tests {
         let lived = |place: usize| LivedFuture {
             cycles: vec![
                 cycle(1_000.0, true),
-                cycle(if place % 2 == 0 { 1.0 } else { 3.0 }, false),
-                cycle(10.0, place % 20 == 0),
+                cycle(if place.is_multiple_of(2) { 1.0 } else { 3.0 }, false),
+                cycle(10.0, place.is_multiple_of(20)),
             ],
             recharged: None,
             ran_out: None,

@@ -1075,13 +1075,13 @@ impl<P: Payments> Naive<'_, P> {
         };
         let of_source = |i: &usize| self.bought[*i].source == source;
         let all: Vec<usize> = (0..self.bought.len()).filter(of_source).collect();
-        let mut numbered = all.into_iter().enumerate().map(|(n, i)| (i, n + 1));
+        let numbered = all.into_iter().enumerate().map(|(n, i)| (i, n + 1));
         let right = |&(i, n): &(usize, usize)| {
             let number = name.number.is_none_or(|number| number == n as u64);
             number && (!disputed || self.bought[i].dispute.is_some())
         };
         let mut found = None;
-        while let Some(next) = numbered.next() {
+        for next in numbered {
             if right(&next) {
                 found = Some(next);
             }

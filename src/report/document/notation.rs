@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::domain::grouped;
-use crate::domain::{Currency, Duration, Instant, Money, Zone};
+use crate::domain::{Currency, Instant, Money, Zone};
 use crate::report::words;
 
 use super::cell::{Cell, CellKind, Mean, Spread};
@@ -41,7 +41,9 @@ impl Notation {
     #[cfg(feature = "html")]
     pub fn exactly(&self, cell: &Cell) -> Option<String> {
         let exact = match cell {
-            Cell::Length(millis) if *millis >= 0 => Duration::from_millis(*millis).to_string(),
+            Cell::Length(millis) if *millis >= 0 => {
+                crate::domain::Duration::from_millis(*millis).to_string()
+            }
             Cell::Instant(at) if *at != Instant::NEVER => self.zone.show_local(*at),
             Cell::Derived(cell, _) => return self.exactly(cell),
             _ => return None,

@@ -475,6 +475,7 @@ fn part_cell(value: PartValue) -> Cell {
 }
 
 /// Units of a figure on the axis of a chart: money in the currency, time in milliseconds, credits as they are.
+#[cfg(feature = "html")]
 pub(super) fn on_axis(figure: Figure, units: i128, minor: u32) -> f64 {
     match value_of(figure, units, minor) {
         PartValue::Money(money) => money.to_f64(),
