@@ -57,7 +57,7 @@ pub enum Command {
     /// Learn a model of usage to come from a file, and write it as a table to read and change
     Fit(FitArgs),
     /// Replay many accounts, and say what a change does to all of them
-    Fleet(FleetArgs),
+    Fleet(Box<FleetArgs>),
     /// Find the smallest top-up by hand before an event with much usage
     Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
@@ -246,7 +246,7 @@ pub struct FleetArgs {
 #[derive(Debug, Subcommand)]
 pub enum FleetPiece {
     /// Put the usage aside by account in a folder, for shards
-    Plan(FleetPlanArgs),
+    Plan(Box<FleetPlanArgs>),
     /// Do one of several shards of a plan, or what it lacks
     Shard(FleetShardArgs),
     /// Add up all shards of a plan

@@ -169,11 +169,10 @@ fn live_grouped(
             batched: 0,
         };
         let read = read_accounts(source.clone(), settings, &mut sink);
-        let read = read.map_err(GroupedHalt::from).and_then(|read| {
+        if read.is_ok() {
             sink.close_account();
             sink.hand_over();
-            Ok(read)
-        });
+        }
         (read, sink.seen)
     });
     let (_, mut done) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
