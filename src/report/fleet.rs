@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: every figure, which is the fleet's.
 
-use crate::domain::{CreditTotal, Duration, Instant, Money};
+use crate::domain::{CreditTotal, Duration, Instant, Money, grouped};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
 use crate::fleet::{
     CreditRoll, FleetAnswer, FleetSide, FoldedAccount, MoneyRoll, MonthNumber, Outstanding,
@@ -152,15 +152,20 @@ impl FleetReport<'_> {
                 show(spend(base))
             ),
         };
-        format!(
-            "With the change {} {revenue}; {} in place of {} have an outage, and {} in place of {} {} are refused.",
-            self.accounts(),
-            changed.accounts_with_outage,
-            fold.base.accounts_with_outage,
-            credits(after.refused()),
-            credits(base.refused()),
-            self.base.unit
-        )
+        let service = match (changed.accounts_with_outage, fold.base.accounts_with_outage) {
+            (0, 0) if after.refused().micro() == 0 && base.refused().micro() == 0 => {
+                "no account has an outage, with it or without, and nothing is refused".to_owned()
+            }
+            (with, without) => format!(
+                "{} in place of {} have an outage, and {} in place of {} {} are refused",
+                grouped(&with.to_string()),
+                grouped(&without.to_string()),
+                credits(after.refused()),
+                credits(base.refused()),
+                self.base.unit
+            ),
+        };
+        format!("With the change {} {revenue}; {service}.", self.accounts())
     }
 
     fn sentences(&self) -> Vec<String> {
@@ -172,12 +177,16 @@ impl FleetReport<'_> {
                 place.and_then(|place| fold.change.get(place)).map(Sketch::signs)
             };
             if let Some((less, same, more)) = signs(Figure::TOTAL_SPEND) {
+                let [less, same] = [less, same].map(|number| grouped(&number.to_string()));
                 told.push(format!(
                     "{} pay more, {less} less and {same} the same.",
                     number(more, "account")
                 ));
             }
-            if let Some((less, _, more)) = signs(Figure::REFUSED) {
+            if let Some((less, _, more)) = signs(Figure::REFUSED)
+                && less + more > 0
+            {
+                let less = grouped(&less.to_string());
                 told.push(format!(
                     "Of {} more is refused than before, of {less} less.",
                     count(more, "account")
