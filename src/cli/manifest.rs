@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::files::Manifest;
 use crate::scenario::Scenario;
 
+#[cfg(feature = "html")]
+use super::args::ExploreArgs;
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, DiffArgs, FitArgs, ForecastArgs, GateArgs,
     GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs,
@@ -76,6 +78,13 @@ pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
 pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure> {
     let named = args.rules.scenario.iter().map(|path| (path, scenario));
     checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
+}
+
+/// The files of `recharge explore`, which writes to `out`.
+#[cfg(feature = "html")]
+pub fn explore(args: &ExploreArgs, out: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
+    checked(writing(files, [("--out", &Some(out.to_owned()))])?)
 }
 
 /// The files of `recharge generate`.

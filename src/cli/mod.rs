@@ -10,6 +10,8 @@ mod check;
 mod compare;
 mod diff;
 pub mod exit;
+#[cfg(feature = "html")]
+mod explore;
 mod fit;
 mod forecast;
 mod gate;
@@ -71,6 +73,10 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Fit(args) => fit::fit(&args, &typed),
         Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
+        #[cfg(feature = "html")]
+        Command::Explore(args) => explore::explore(&args, &typed),
+        #[cfg(not(feature = "html"))]
+        Command::Explore(_) => Err(telling::not_built("explore", "html")),
         Command::Completions(args) => habits::completions(&args),
         Command::Man(args) => habits::man(&args),
         Command::Vendors(args) => vendors::vendors(&args),

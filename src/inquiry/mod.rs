@@ -94,6 +94,7 @@ pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
 pub use settle::{GatedStudy, gated_study};
+pub use space::space;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, same_unit, states_amounts};

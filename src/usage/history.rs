@@ -232,6 +232,14 @@ impl History {
         History { events: events.into(), zeros: [].into(), ..self.clone() }
     }
 
+    /// All its rows in time order; at one instant, those of zero credits come last.
+    pub fn rows(&self) -> Vec<(Instant, Credits)> {
+        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
+        let mut rows: Vec<(Instant, Credits)> = self.events.iter().copied().chain(zeros).collect();
+        rows.sort_by_key(|&(at, _)| at);
+        rows
+    }
+
     /// What asks for credits, in time order.
     pub(crate) fn events(&self) -> &Arc<[(Instant, Credits)]> {
         &self.events
