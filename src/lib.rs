@@ -38,11 +38,13 @@
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
 //! | [`fleet`] | many accounts, each replayed by itself: sums, distributions, the roll-forward, and work in pieces |
 //! | [`inquiry`] | answers: one function per question, from scenarios and usage to computed results |
+//! | [`explore`] | what if: a scenario in memory, replayed anew for every change of a setting |
 //! | [`report`] | reports: terminal, JSON, journal, page, workbook |
 //! | [`cli`] | the command line: one file per subcommand |
 //!
 //! The rooms from [`domain`] to [`figures`], from [`scenario`] to [`vendors`] and from [`metrics`] to [`inquiry`] are packages of
-//! their own (`packages/`, with the roots `src/lib_core.rs`, `src/lib_scenario.rs` and `src/lib_study.rs`), so that what computes is
+//! their own, and so is [`explore`] (`packages/`, with the roots `src/lib_core.rs`, `src/lib_scenario.rs`, `src/lib_study.rs` and
+//! `src/lib_explore.rs`), so that what computes is
 //! optimised in full and what reads, words and draws is built quickly; this library names them all again.
 //! A room imports only from rooms above it in this table; `tests/house.rs` enforces it. `docs/reference/semantics.md`
 //! defines what the engine computes; comments call it the contract. `docs/glossary.md` gives every word
@@ -65,5 +67,6 @@ pub mod report;
 pub use recharge_core::{
     domain, engine, figures, files, forecast, payments, policy, streams, usage,
 };
+pub use recharge_explore::explore;
 pub use recharge_scenario::{scenario, vendors};
 pub use recharge_study::{books, chronicle, fleet, inquiry, metrics, replay, series, study};

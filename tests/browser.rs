@@ -1,5 +1,8 @@
-//! A page in a browser: nothing is wider than a phone, and nothing is fetched. Where no browser is
+//! A page in a browser: nothing is wider than a phone, and nothing is fetched; a page of `explore` answers. Where no browser is
 //! installed these tests are counted as ignored, and fail when they are asked for (`--ignored`).
+
+#[path = "browser/explored.rs"]
+mod explored;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -20,6 +23,11 @@ fn browser() -> Option<PathBuf> {
 
 /// The document after its scripts have run, as the browser sees it.
 fn dom(browser: &Path, page: &Path) -> String {
+    dom_of(browser, page, &["--virtual-time-budget=5000"])
+}
+
+/// The same of a browser with further options.
+fn dom_of(browser: &Path, page: &Path, options: &[&str]) -> String {
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new(browser)
         .args([
@@ -31,9 +39,9 @@ fn dom(browser: &Path, page: &Path) -> String {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            "--virtual-time-budget=5000",
             "--dump-dom",
         ])
+        .args(options)
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("file://{}", page.display()))
         .output()
@@ -142,6 +150,23 @@ fn main() -> ExitCode {
             a_page_is_no_wider_than_a_phone_and_fetches_nothing,
         ),
         trial("a_page_that_is_too_wide_would_be_noticed", a_page_that_is_too_wide_would_be_noticed),
+        trial(
+            "a_slider_is_moved_and_the_figures_are_those_of_the_command",
+            explored::a_slider_is_moved_and_the_figures_are_those_of_the_command,
+        ),
+        trial(
+            "a_link_opens_as_it_was_sent_and_says_what_it_does_not_know",
+            explored::a_link_opens_as_it_was_sent_and_says_what_it_does_not_know,
+        ),
+        trial(
+            "a_page_with_the_engine_is_no_wider_than_a_phone_and_fetches_nothing",
+            explored::a_page_with_the_engine_is_no_wider_than_a_phone_and_fetches_nothing,
+        ),
+        trial(
+            "futures_come_in_the_background_until_there_are_enough",
+            explored::futures_come_in_the_background_until_there_are_enough,
+        ),
+        trial("markup_in_names_is_text_in_the_page", explored::markup_in_names_is_text_in_the_page),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

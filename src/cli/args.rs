@@ -71,6 +71,8 @@ pub enum Command {
     Shrink(ShrinkArgs),
     /// Replay a failure capsule, and say whether its results come out the same
     Replay(ReplayArgs),
+    /// Write a page that answers what-if questions by itself, with the engine inside
+    Explore(ExploreArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
     /// Print a shell's completions of the command line
@@ -395,6 +397,29 @@ pub struct ReadingsArgs {
     pub format: Format,
     #[command(flatten)]
     pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge explore`
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Use this usage instead of the scenario's: CSV, plain or gzip
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Take the ranges of what can be set from a vendor, by name (see `recharge vendors`)
+    #[arg(long, value_name = "NAME")]
+    pub vendor: Option<String>,
+    /// Page to write [default: NAME-explore.html in this folder]
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub out: Option<PathBuf>,
+    /// Open the page in a browser
+    #[arg(long, help_heading = RESULTS)]
+    pub open: bool,
     #[command(flatten)]
     pub settings: SettingArgs,
 }

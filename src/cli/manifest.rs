@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::files::Manifest;
 use crate::scenario::Scenario;
 
+#[cfg(feature = "html")]
+use super::args::ExploreArgs;
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, FitArgs,
     FleetAskArgs, FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs,
@@ -101,6 +103,13 @@ pub fn shrink(args: &ShrinkArgs, scenario: &Scenario, usage: &Path) -> Result<()
     let files = files.reads("the bill", &args.bill);
     let written = (Some(args.write.clone()), Some(usage.to_owned()));
     checked(writing(files, [("--write", &written.0), ("the usage of --write", &written.1)])?)
+}
+
+/// The files of `recharge explore`, which writes to `out`.
+#[cfg(feature = "html")]
+pub fn explore(args: &ExploreArgs, out: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
+    checked(writing(files, [("--out", &Some(out.to_owned()))])?)
 }
 
 /// The files of `recharge generate`.
@@ -248,6 +257,7 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         Command::Prepare(args) => of_rules(&args.rules),
         Command::Readings(args) => of_rules(&args.rules),
         Command::Explain(args) => of_rules(&args.rules),
+        Command::Explore(args) => (one(&args.scenario), args.usage.as_deref()),
         Command::Init(_)
         | Command::Schema(_)
         | Command::Inspect(_)

@@ -13,6 +13,8 @@ mod compare;
 mod diff;
 pub mod exit;
 mod explain;
+#[cfg(feature = "html")]
+mod explore;
 mod fit;
 mod fleet;
 mod forecast;
@@ -80,6 +82,10 @@ fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
         Command::Compare(args) => compare::compare(&args, typed),
         Command::Diff(args) => diff::diff(&args, typed),
         Command::Explain(args) => explain::explain(&args, typed),
+        #[cfg(feature = "html")]
+        Command::Explore(args) => explore::explore(&args, typed),
+        #[cfg(not(feature = "html"))]
+        Command::Explore(_) => Err(telling::not_built("explore", "html")),
         Command::Fleet(args) => fleet::fleet(&args, typed),
         Command::Plan(args) => plan::plan(&args, typed),
         Command::Advise(args) => advise::advise(&args, typed),

@@ -36,10 +36,7 @@ pub fn look(args: &OutputArgs) -> Result<(), Failure> {
     ];
     for (asked, built, flag, feature) in asked {
         if asked && !built {
-            return Err(Failure::Input(format!(
-                "{flag}: this program was built without the feature `{feature}`; run it with \
-                 cargo run --release --features {feature} -- …"
-            )));
+            return Err(not_built(flag, feature));
         }
     }
     #[cfg(feature = "html")]
@@ -47,6 +44,14 @@ pub fn look(args: &OutputArgs) -> Result<(), Failure> {
         bundle::look(path).map_err(|error| Failure::Input(error.to_string()))?;
     }
     Ok(())
+}
+
+/// The error that a build lacks a feature.
+pub fn not_built(what: &str, feature: &str) -> Failure {
+    Failure::Input(format!(
+        "{what}: this program was built without the feature `{feature}`; run it with \
+         cargo run --release --features {feature} -- …"
+    ))
 }
 
 /// Writes the requested files. [`look`] has already refused a build without reports.

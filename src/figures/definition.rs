@@ -1,5 +1,7 @@
 //! The definition of a figure in the catalogue.
 
+use serde_json::{Value, json};
+
 use crate::domain::{CreditTotal, Duration, Money};
 
 use super::totals::Figures;
@@ -194,6 +196,17 @@ pub enum FigureValue {
 }
 
 impl FigureValue {
+    /// The value as JSON: exact decimals are strings, with so many decimals of money, and lengths are milliseconds.
+    pub fn json(self, minor: u32) -> Value {
+        match self {
+            FigureValue::Money(money) => json!(money.text(minor)),
+            FigureValue::Credits(credits) => json!(credits.to_string()),
+            FigureValue::Count(count) => json!(count),
+            FigureValue::Price(number) | FigureValue::Share(number) => json!(number),
+            FigureValue::Duration(length) => json!(length.millis()),
+        }
+    }
+
     /// The nearest float; durations in hours.
     pub fn to_f64(self) -> f64 {
         match self {

@@ -122,6 +122,7 @@ pub use sensitivity::{Flip, Premise, StableRange};
 pub use settle::{GatedStudy, gated_study};
 pub use shapley::{Division, Interaction, MOST_FACTORS, Worths};
 pub use shrink::{ShrinkAnswer, ShrinkQuestion, Shrunk, shrink};
+pub use space::space;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, same_unit, states_amounts};

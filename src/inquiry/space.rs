@@ -38,11 +38,7 @@ struct Bought {
 }
 
 /// The values to try for each option that the scenario has.
-pub(super) fn space(
-    options: &[OwnerOption],
-    scenario: &Scenario,
-    history: &History,
-) -> Vec<Variation> {
+pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) -> Vec<Variation> {
     let reach = UsageReach {
         day: exact(history.most_within(Duration::DAY)),
         month: exact(history.most_within(MONTH)),

@@ -15,7 +15,6 @@ use crate::study::Estimate;
 use super::document::CellKind;
 use super::document::markdown::escaped;
 use super::document::notation::{Notation, rounded_share};
-use super::json::number;
 use super::rows::{CsvCell, CsvColumns};
 use super::words::count;
 
@@ -111,7 +110,7 @@ impl GateReport {
             }
             GateValue::Unknown => "null".to_owned(),
             GateValue::Exact(value) => {
-                let value = number(value, self.notation.currency.minor());
+                let value = value.json(self.notation.currency.minor());
                 value.as_str().map_or_else(|| value.to_string(), str::to_owned)
             }
             GateValue::Estimated(estimate) => {

@@ -182,7 +182,7 @@ impl UsageSummary {
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.
-    pub(crate) fn inside(&mut self, chunk: &Chunk) {
+    pub fn inside(&mut self, chunk: &Chunk) {
         let count = chunk.len();
         self.events += (count + chunk.zeros().len()) as u64;
         self.zeros += chunk.zeros().len() as u64;

@@ -17,7 +17,6 @@ use recharge::engine::{Fact, Moment, Observer, Pace, UsageRun};
 use recharge::figures::Figure;
 use recharge::replay::replay;
 use recharge::report::journal::FactEntry;
-use recharge::report::json::number;
 use recharge::scenario::Scenario;
 use recharge::usage::Held;
 
@@ -154,7 +153,7 @@ impl Case {
             let name = line.split_whitespace().next().unwrap_or_default();
             let figure =
                 Figure::named(name).unwrap_or_else(|| panic!("no figure is called {name}"));
-            let value = figure.of(total).map(|value| number(value, scenario.currency.minor()));
+            let value = figure.of(total).map(|value| value.json(scenario.currency.minor()));
             format!("{name} {}", value.unwrap_or_default().to_string().trim_matches('"'))
         });
         (listener.rows, wanted.collect())

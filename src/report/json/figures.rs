@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::figures::{Figure, FigureValue, Figures, Unit};
+use crate::figures::{Figure, Figures, Unit};
 use crate::study::Estimate;
 
 /// The pattern of an exact decimal number.
@@ -26,7 +26,7 @@ pub struct RunFigures<'f> {
 
 impl Serialize for RunFigures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value = |figure: Figure| figure.of(self.figures).map(|of| number(of, self.minor));
+        let value = |figure: Figure| figure.of(self.figures).map(|of| of.json(self.minor));
         serializer.collect_map(Figure::of_runs().map(|figure| (figure.name(), value(figure))))
     }
 }
@@ -38,7 +38,7 @@ pub struct ReadingFigures<'f>(pub RunFigures<'f>);
 impl Serialize for ReadingFigures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let RunFigures { figures, minor } = self.0;
-        let value = |figure: Figure| figure.of(figures).map(|of| number(of, minor));
+        let value = |figure: Figure| figure.of(figures).map(|of| of.json(minor));
         serializer.collect_map(Figure::of_reading().map(|figure| (figure.name(), value(figure))))
     }
 }
@@ -50,17 +50,6 @@ impl JsonSchema for ReadingFigures<'_> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         object(Figure::of_reading().map(|figure| (figure.name(), value_schema(figure))))
-    }
-}
-
-/// A figure's value as JSON: exact decimals are strings.
-pub fn number(value: FigureValue, minor: u32) -> Value {
-    match value {
-        FigureValue::Money(money) => json!(money.text(minor)),
-        FigureValue::Credits(credits) => json!(credits.to_string()),
-        FigureValue::Count(count) => json!(count),
-        FigureValue::Price(number) | FigureValue::Share(number) => json!(number),
-        FigureValue::Duration(length) => json!(length.millis()),
     }
 }
 

@@ -30,8 +30,6 @@ use serde::Serialize;
 
 use crate::domain::text::is_hidden;
 
-pub use figures::number;
-
 /// JSON as it is printed, ending with a newline. Hidden characters (see [`is_hidden`]) are escaped
 /// in JSON's way.
 ///
