@@ -17,7 +17,7 @@ pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
         command,
         scenario: &args.scenario,
         usage: args.source.usage.as_deref(),
-        columns: &args.source.columns,
+        columns: &args.source.columns.columns,
         settings: &args.settings,
     };
     captured.look()?;

@@ -21,7 +21,7 @@ use crate::report::provenance::hash;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, UsageOrigin, UsageSource, is_of_reading};
 use crate::usage::meaning::ProfileChoice;
 
-use super::args::{CaptureArgs, CaptureUsage, ReadingArgs, SettingArgs};
+use super::args::{CaptureArgs, CaptureUsage, ColumnArgs, SettingArgs};
 use super::exit::Failure;
 use super::{question, say};
 
@@ -43,7 +43,7 @@ pub struct CapturedCommand<'c> {
     /// The usage file of the command line.
     pub usage: Option<&'c Path>,
     /// How usage is read.
-    pub columns: &'c ReadingArgs,
+    pub columns: &'c ColumnArgs,
     /// What is changed of the scenario.
     pub settings: &'c SettingArgs,
 }
@@ -186,7 +186,7 @@ impl CapturedCommand<'_> {
 
     /// Refuses a profile in a file of its own, which a capsule does not hold.
     fn refuse_profiles(&self, scenario: Option<&Scenario>) -> Result<(), Failure> {
-        let typed = self.columns.columns.profile.as_deref().map(ProfileChoice::from_name);
+        let typed = self.columns.profile.as_deref().map(ProfileChoice::from_name);
         let own = scenario.map(|scenario| scenario.csv.meaning.profile.clone());
         match typed.into_iter().chain(own).any(|profile| is_file(&profile)) {
             true => Err(Failure::Input(
