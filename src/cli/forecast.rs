@@ -35,8 +35,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
         columns: &args.source.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(foreseen(args, command))
+    captured.capturing(|| foreseen(args, command))
 }
 
 /// Learns from the history and lives through futures of the account.

@@ -34,8 +34,7 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         columns: &args.source.columns.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(planned(args, command))
+    captured.capturing(|| planned(args, command))
 }
 
 /// Runs every plan with every package at every level.

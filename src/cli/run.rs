@@ -33,8 +33,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         columns: &args.columns.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(replayed(args, command))
+    captured.capturing(|| replayed(args, command))
 }
 
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.

@@ -20,8 +20,7 @@ pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
         columns: &args.source.columns.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(studied(args, command))
+    captured.capturing(|| studied(args, command))
 }
 
 /// Runs what the `[study]` table and the command line ask.

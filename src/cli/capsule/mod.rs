@@ -57,8 +57,15 @@ struct CapturedInputs {
 }
 
 impl CapturedCommand<'_> {
-    /// Refuses what cannot be captured, before anything is run.
-    pub fn look(&self) -> Result<(), Failure> {
+    /// Does what the command does, and captures what its result rests on, if that is asked for. What cannot be captured is
+    /// refused before anything is run.
+    pub fn capturing(&self, answered: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+        self.look()?;
+        self.keep(answered())
+    }
+
+    /// Refuses what cannot be captured.
+    fn look(&self) -> Result<(), Failure> {
         let Some(file) = &self.args.capture else { return Ok(()) };
         if question::is_dash(file) {
             return Err(Failure::Input("--capture -: a capsule is a file; name one".to_owned()));
@@ -74,7 +81,7 @@ impl CapturedCommand<'_> {
     }
 
     /// Writes the capsule of a command that has `done` what it does, failures too; what was interrupted has none.
-    pub fn keep(&self, done: Result<(), Failure>) -> Result<(), Failure> {
+    fn keep(&self, done: Result<(), Failure>) -> Result<(), Failure> {
         let Some(file) = &self.args.capture else { return done };
         if matches!(done, Err(Failure::Interrupted(_) | Failure::ReaderGone)) {
             return done;
