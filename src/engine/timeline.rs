@@ -154,6 +154,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Action::RestartService => {}
             Action::Reverse(reversal) => self.reverse(reversal)?,
             Action::WinDispute(name) => self.win_dispute(*name)?,
+            Action::ReverseUsage(reversal) => self.reverse_usage(reversal)?,
             Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),

@@ -207,9 +207,39 @@ pub fn generate(number: u64) -> Case {
         Window { from: Instant::from_millis(dice.start), to: Instant::from_millis(dice.end) };
     let enabled = dice.chance(88) && policy.recharge.is_some();
     let past = past(dice);
-    let setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
+    let mut setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
     let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
-    Case { setup, luck: luck(dice), seed: number, usage, splits }
+    let luck = luck(dice);
+    // Drawn last, so that the cases without are what they were before there was such a thing.
+    if dice.chance(30) && !usage.is_empty() {
+        undo_usage(dice, &mut setup, &usage);
+    }
+    Case { setup, luck, seed: number, usage, splits }
+}
+
+/// Adds actions that undo usage, mostly of an instant at which there is some.
+fn undo_usage(dice: &mut Dice, setup: &mut Setup, usage: &[(Instant, Credits)]) {
+    let ended = dice.pick(&[EndedGrant::Lost, EndedGrant::Given]);
+    for _ in 0..dice.pick(&[1, 2, 4, 8]) {
+        let (used_at, asked) = dice.pick(usage);
+        let used_at = if dice.chance(95) { used_at.millis() } else { dice.instant() };
+        let at = match dice.below(3) {
+            0 => used_at + dice.pick(&[1, 1_000, HOUR, DAY]),
+            1 => used_at + dice.length(1),
+            _ => dice.instant(),
+        };
+        if used_at < at && at < dice.end {
+            let credits = match dice.below(4) {
+                0 => Some(dice.credits()),
+                1 => Some(Credits::from_micro(1 + asked.micro() / 3)),
+                _ => None,
+            };
+            let used_at = Instant::from_millis(used_at);
+            let reversal = UsageReversal { used_at, credits, ended };
+            setup.actions.push((Instant::from_millis(at), Action::ReverseUsage(reversal)));
+        }
+    }
+    setup.actions.sort_by_key(|(at, _)| *at);
 }
 
 fn cycle_length(dice: &mut Dice) -> CycleLength {

@@ -27,7 +27,11 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 148] = [
+const DIMENSIONS: [&str; 152] = [
+    "usage_reversed",
+    "some usage undone",
+    "usage of what ended is lost",
+    "usage of what ended is given",
     "refund",
     "chargeback",
     "dispute_won",
@@ -241,6 +245,15 @@ impl Coverage {
                     TakesBack::Balance => "takes back balance",
                     TakesBack::Debt => "takes back debt",
                     TakesBack::Nothing => "takes back nothing",
+                });
+            }
+            if let Action::ReverseUsage(reversal) = action {
+                if reversal.credits.is_some() {
+                    self.mark("some usage undone");
+                }
+                self.mark(match reversal.ended {
+                    EndedGrant::Lost => "usage of what ended is lost",
+                    EndedGrant::Given => "usage of what ended is given",
                 });
             }
             if let Action::ChangePlan { plan, .. } = action

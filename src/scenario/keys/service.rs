@@ -1,7 +1,7 @@
 //! Keys: how usage is treated.
 
 use crate::domain::{Credits, Duration, Money};
-use crate::policy::{DebtAtCycleStart, Repayment, TakesBack};
+use crate::policy::{DebtAtCycleStart, EndedGrant, Repayment, TakesBack};
 use crate::scenario::declare::{
     Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required, ValueKind,
 };
@@ -89,7 +89,7 @@ pub static TABLE: KeyTable = KeyTable {
     ],
 };
 
-/// What reversals of purchases take.
+/// What reversals take and give back.
 pub mod reversals {
     use super::*;
 
@@ -107,13 +107,21 @@ pub mod reversals {
     )
     .example("\"debt\"");
 
-    /// What reversals of purchases take.
+    pub const USAGE_OF_ENDED: Key<EndedGrant, Defaulted> = Key::default(
+        "usage_of_ended",
+        kinds::words::<EndedGrant>(),
+        "\"lost\"",
+        "What becomes of credits that an undone usage gives back to a grant that has expired or was forfeited.",
+    )
+    .example("\"given\"");
+
+    /// What reversals of purchases take, and what those of usage give back.
     pub static TABLE: KeyTable = KeyTable {
         name: "reversals",
-        doc: "What the vendor takes back when a purchase is undone.",
+        doc: "What the vendor takes back when a purchase is undone, and gives back when usage is.",
         one_of: &[],
         cases: None,
-        keys: &[REFUND_TAKES.declared, CHARGEBACK_TAKES.declared],
+        keys: &[REFUND_TAKES.declared, CHARGEBACK_TAKES.declared, USAGE_OF_ENDED.declared],
     };
 }
 

@@ -5,10 +5,10 @@ use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Sou
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Action, Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
+    Action, Base, CapWindow, ChargeNeeds, Counts, EndedGrant, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
     Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota, Refill,
     Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term,
-    Trigger,
+    Trigger, UsageReversal,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -204,6 +204,24 @@ fn reversals_mean_what_the_vendor_takes_back() {
     };
     let expected = [Action::Reverse(refund), Action::Reverse(chargeback), Action::WinDispute(of)];
     assert_eq!(found, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_reversal_of_usage_means_the_usage_and_what_becomes_of_what_has_ended() {
+    let reversal = |text: &str| {
+        let actions = valid(text).meaning.setup.actions;
+        let found = actions.iter().find_map(|(_, action)| match action {
+            Action::ReverseUsage(reversal) => Some(*reversal),
+            _ => None,
+        });
+        found.expect("usage is undone")
+    };
+    let used_at = "2026-01-20T08:00:00Z".parse().unwrap();
+    let (credits, ended) = (Some(Credits::whole(40)), EndedGrant::Given);
+    assert_eq!(reversal(FULL), UsageReversal { used_at, credits, ended });
+    let less = FULL.replace("credits = 40\n", "").replace("usage_of_ended = \"given\"\n", "");
+    let ended = EndedGrant::Lost;
+    assert_eq!(reversal(&less), UsageReversal { used_at, credits: None, ended });
 }
 
 #[test]
