@@ -50,7 +50,7 @@ pub use agenda::Event;
 pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
-pub use supply::{Answer, Payments};
+pub use supply::{Answer, Payments, Undoing};
 pub use trace::Chunk;
 
 use billing::Billing;
@@ -138,6 +138,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let caps_change = timeline::changes_caps(setup);
         let lifecycle = |rules| Lifecycle::new(rules, &setup.past, place, caps_change);
         let lifecycle = policy.recharge.as_ref().map(lifecycle).transpose();
+        let receipts = Receipts::new(setup, payments.undoes());
         let mut engine = Engine {
             nap: Nap::AWAKE,
             clock: Clock::new(from),
@@ -157,7 +158,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             standing: StandingTimes::new(&contract.standing, from),
             gifts: GiftTimes::new(&contract.gifts, from, contract.zone),
             timeline: Timeline::new(setup.facts),
-            receipts: Receipts::new(setup),
+            receipts,
             memory: UseMemory::new(setup),
         };
         engine.open().map_err(|fault| fault.at(from))?;

@@ -26,7 +26,7 @@ pub struct PurchaseReversal {
 }
 
 /// The credits that a reversal takes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TakesBack {
     /// What is left of those that were bought; only for these money is paid back.
     Lot,
@@ -57,6 +57,22 @@ impl TakesBack {
             TakesBack::Debt => asked,
             TakesBack::Nothing => Credits::ZERO,
         }
+    }
+}
+
+/// What is taken back where payments of recharges are undone by chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UndonePayments {
+    /// For a refund.
+    pub refund: TakesBack,
+    /// For a chargeback.
+    pub chargeback: TakesBack,
+}
+
+impl Default for UndonePayments {
+    /// Nothing: where no chance undoes any, it does not matter.
+    fn default() -> UndonePayments {
+        UndonePayments { refund: TakesBack::Nothing, chargeback: TakesBack::Nothing }
     }
 }
 

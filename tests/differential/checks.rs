@@ -99,7 +99,9 @@ impl<'s> Checks<'s> {
         let policy = &self.setup.policy;
         let undoes = |action: &Action| matches!(action, Action::Reverse(_));
         let reverses = self.setup.actions.iter().any(|(_, action)| undoes(action));
+        let by_chance = policy.recharge.as_ref().map(|recharge| recharge.terms.undone);
         reverses
+            || by_chance.is_some_and(|undone| undone != UndonePayments::default())
             || policy.service.metering_lag > Duration::ZERO
             || !policy.contract.standing.is_empty()
     }

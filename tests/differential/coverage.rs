@@ -27,7 +27,10 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 152] = [
+const DIMENSIONS: [&str; 155] = [
+    "refunds by chance",
+    "chargebacks by chance",
+    "disputes won by chance",
     "usage_reversed",
     "some usage undone",
     "usage of what ended is lost",
@@ -491,6 +494,9 @@ impl Coverage {
             (!luck.verify_attempts.is_empty(), "verification"),
             (luck.repair.is_some(), "repair"),
             (luck.card.is_some(), "card"),
+            (luck.refunds.is_some(), "refunds by chance"),
+            (luck.chargebacks.is_some(), "chargebacks by chance"),
+            (luck.chargebacks.is_some_and(|one| one.won > Share::NONE), "disputes won by chance"),
         ] {
             if reached {
                 self.mark(name);

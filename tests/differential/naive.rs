@@ -64,6 +64,8 @@ enum What {
     Settlement,
     Action(usize),
     Request { enable: bool },
+    Undone(PurchaseReversal),
+    Won(PurchaseName),
     Repair(u64),
     Restart,
     Recheck,
@@ -354,13 +356,14 @@ impl<P: Payments> Naive<'_, P> {
             What::Settlement => 5,
             What::Action(_) => 6,
             What::Request { .. } => 7,
-            What::Repair(_) => 8,
-            What::Restart => 9,
-            What::Recheck | What::Poll => 10,
-            What::Standing => 11,
-            What::Deduction(_) => 12,
-            What::Return { .. } => 13,
-            What::Usage(_) => 14,
+            What::Undone(_) | What::Won(_) => 8,
+            What::Repair(_) => 9,
+            What::Restart => 10,
+            What::Recheck | What::Poll => 11,
+            What::Standing => 12,
+            What::Deduction(_) => 13,
+            What::Return { .. } => 14,
+            What::Usage(_) => 15,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -406,7 +409,7 @@ impl<P: Payments> Naive<'_, P> {
             What::QuotaEnd => "quota_end",
             What::Standing => "standing",
             What::Settlement => "settlement",
-            What::Action(_) | What::Request { .. } => "action",
+            What::Action(_) | What::Request { .. } | What::Undone(_) | What::Won(_) => "action",
             What::Repair(_) => "repair",
             What::Restart => "restart",
             What::Recheck | What::Poll => "recheck",
@@ -424,6 +427,8 @@ impl<P: Payments> Naive<'_, P> {
             What::Action(index) => self.act(&self.setup.actions[index].1.clone()),
             What::Request { enable: true } => self.enable_now(),
             What::Request { enable: false } => self.disable_now(),
+            What::Undone(reversal) => self.reverse(&reversal),
+            What::Won(name) => self.win(name),
             What::Repair(suspension) => return self.repair(suspension),
             What::Restart => self.restart(),
             What::Recheck => self.end_wait(),
@@ -1923,9 +1928,32 @@ impl<P: Payments> Naive<'_, P> {
         self.last_purchase = Some(order.credits);
         self.purchases += order.credits;
         self.buy(Source::Recharge, order);
+        self.draw_undoing();
         self.note_balance();
         self.notify("recharge_done");
         self.warn(&reached);
+    }
+
+    /// Schedules what luck undoes of the last recharge.
+    fn draw_undoing(&mut self) {
+        let undoing = self.payments.undoing(self.attempt);
+        let number = self.bought.iter().filter(|one| one.source == Source::Recharge).count();
+        let source = recharge::domain::Source::Recharge;
+        let of = PurchaseName { source, number: Some(number as u64) };
+        let takes = self.rules().terms.undone;
+        let share = recharge::domain::Share::ALL;
+        let whole = |is_chargeback, takes| {
+            What::Undone(PurchaseReversal { of, is_chargeback, share, takes })
+        };
+        for (after, what) in [
+            (undoing.refunded, whole(false, takes.refund)),
+            (undoing.charged_back, whole(true, takes.chargeback)),
+            (undoing.won, What::Won(of)),
+        ] {
+            if let Some(after) = after {
+                self.schedule(self.now + after.millis(), what);
+            }
+        }
     }
 
     /// Of each cap, the number of shares at which it warns that are used.
