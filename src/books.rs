@@ -82,6 +82,24 @@ pub struct CreditMovement {
 }
 
 impl CreditMovement {
+    /// Adds another account's, or another period's beside it.
+    pub fn add(&mut self, other: &CreditMovement) {
+        for (sum, more) in [
+            (&mut self.opening, other.opening),
+            (&mut self.sold, other.sold),
+            (&mut self.granted_free, other.granted_free),
+            (&mut self.forgiven, other.forgiven),
+            (&mut self.used, other.used),
+            (&mut self.expired, other.expired),
+            (&mut self.forfeited, other.forfeited),
+            (&mut self.taken_back, other.taken_back),
+            (&mut self.restored, other.restored),
+            (&mut self.closing, other.closing),
+        ] {
+            *sum = *sum + more;
+        }
+    }
+
     /// Checks that what came and went explains the closing balance.
     pub fn ties(&self) -> bool {
         let came = self.opening + self.sold + self.granted_free + self.forgiven + self.restored;
@@ -621,8 +639,16 @@ impl Observer for Books {
                 match credits.is_positive() {
                     true => {
                         let age = self.next_age();
-                        let granted =
-                            Granted { source, credits, price, expires, with_cycle, rank, number, age };
+                        let granted = Granted {
+                            source,
+                            credits,
+                            price,
+                            expires,
+                            with_cycle,
+                            rank,
+                            number,
+                            age,
+                        };
                         self.granted(moment, granted);
                     }
                     // What it had taken nothing for is used at its price again.

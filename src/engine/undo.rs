@@ -195,7 +195,11 @@ struct Returns {
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Burns usage of an instant, even to below zero, and notes what it is taken from if some of it will be undone.
     /// Returns the part that is overage.
-    pub(super) fn burn_noting(&mut self, amount: Credits, used_at: Instant) -> Result<Credits, Fault> {
+    pub(super) fn burn_noting(
+        &mut self,
+        amount: Credits,
+        used_at: Instant,
+    ) -> Result<Credits, Fault> {
         let memory = self.memory.as_mut();
         if memory.and_then(|memory| memory.at(used_at)).is_none() {
             self.ledger.burn_checked(amount)?;
@@ -320,7 +324,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let gone = returns.lots.iter().filter(|lot| lot.ended);
         let mut given_back = sum(returns.to_balance, undone.unmetered);
         for lot in gone.clone() {
-            *pool_of(&mut left, lot.grant.pool) = pool_of(&mut left, lot.grant.pool).plus(lot.credits)?;
+            *pool_of(&mut left, lot.grant.pool) =
+                pool_of(&mut left, lot.grant.pool).plus(lot.credits)?;
             given_back = given_back.plus(lot.credits)?;
         }
         let (credits, unmetered) = (undone.credits(), undone.unmetered);

@@ -2,8 +2,8 @@
 
 use crate::domain::GiftPlace;
 use crate::policy::{
-    Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, EndedGrant, Exceeding, Firing, OnFailure, Per,
-    PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
+    Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, EndedGrant, Exceeding, Firing,
+    OnFailure, Per, PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};

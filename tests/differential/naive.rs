@@ -684,8 +684,7 @@ impl<P: Payments> Naive<'_, P> {
             self.allowances += 1;
             self.forfeit();
         }
-        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
-        {
+        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {
             self.turn(Origin::Debt, Origin::ForgivenDebt);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
@@ -1196,7 +1195,8 @@ impl<P: Payments> Naive<'_, P> {
 
     /// All that came from one origin is of another now.
     fn turn(&mut self, from: Origin, to: Origin) {
-        for (origin, _) in self.served.values_mut().flatten().filter(|(origin, _)| *origin == from) {
+        for (origin, _) in self.served.values_mut().flatten().filter(|(origin, _)| *origin == from)
+        {
             *origin = to;
         }
     }

@@ -116,19 +116,19 @@ pub mod reversals {
     )
     .example("\"given\"");
 
-    pub const REFUNDS: Key<InnerTable, Optional> =
-        Key::optional("refunds", kinds::table(&REFUND_CHANCE), "Recharges that are refunded by chance.");
+    pub const REFUNDS: Key<InnerTable, Optional> = Key::optional(
+        "refunds",
+        kinds::table(&REFUND_CHANCE),
+        "Recharges that are refunded by chance.",
+    );
     pub const CHARGEBACKS: Key<InnerTable, Optional> = Key::optional(
         "chargebacks",
         kinds::table(&CHARGEBACK_CHANCE),
         "Recharges that are charged back by chance.",
     );
-    pub const PROBABILITY: Key<Share, Required> = Key::required(
-        "probability",
-        kinds::SHARE,
-        "The probability that a recharge is undone.",
-    )
-    .example("\"0.6%\"");
+    pub const PROBABILITY: Key<Share, Required> =
+        Key::required("probability", kinds::SHARE, "The probability that a recharge is undone.")
+            .example("\"0.6%\"");
     pub const AFTER: Key<Wait, Required> =
         Key::required("after", payment::A_WAIT, "The time from the recharge to that.")
             .example("{ median = \"30 days\", sigma = 0.5 }");

@@ -5,10 +5,10 @@ use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Sou
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, ChargebackChance, UndoingChance, Wait};
 use crate::policy::{
-    Action, Base, CapWindow, ChargeNeeds, Counts, EndedGrant, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
-    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota, Refill,
-    Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term,
-    Trigger, UsageReversal,
+    Action, Base, CapWindow, ChargeNeeds, Counts, EndedGrant, Exceeding, Firing, Gift, GiftDue,
+    GiftLifetime, Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota,
+    Refill, Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom,
+    Term, Trigger, UsageReversal,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;

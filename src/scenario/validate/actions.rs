@@ -148,8 +148,7 @@ fn usage_reversal(
     row: &Reader<'_>,
     reversals: &Result<Reversals, Reported>,
 ) -> Result<Action, Reported> {
-    let (used_at, credits) =
-        (row.get(&usage_reversed::USED_AT), row.get(&usage_reversed::CREDITS));
+    let (used_at, credits) = (row.get(&usage_reversed::USED_AT), row.get(&usage_reversed::CREDITS));
     let ended = reversals.as_ref().map_err(|reported| *reported)?.ended;
     let credits = credits?.map(|found| found.value);
     Ok(Action::ReverseUsage(UsageReversal { used_at: used_at?.value, credits, ended }))

@@ -89,8 +89,7 @@ fn undone_by_chance(root: &Reader<'_>) -> Result<UndoneByChance, Reported> {
 }
 
 fn undoing_chance(table: &Reader<'_>) -> Result<UndoingChance, Reported> {
-    let (probability, after) =
-        (table.get(&reversals::PROBABILITY), table.get(&reversals::AFTER));
+    let (probability, after) = (table.get(&reversals::PROBABILITY), table.get(&reversals::AFTER));
     Ok(UndoingChance { probability: probability?.value, after: after?.value })
 }
 
