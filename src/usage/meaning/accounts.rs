@@ -12,12 +12,12 @@ use super::feed::{rounded, told_netting};
 use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
-use super::rows::{CellNotation, UsageRow, cell};
+use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::doubt::RepeatedRows;
-use crate::usage::export::{FileList, NameReach, Row};
+use crate::usage::export::{FileList, NameReach, RowView};
 use crate::usage::held::Held;
 use crate::usage::several;
 use crate::usage::spread::{RowSpread, SpreadFeed};
@@ -144,8 +144,8 @@ impl<'s> AccountTable<'s> {
     fn walk<S: AccountSink>(&mut self, sink: &mut S) -> Result<Walk, S::Error> {
         let (examination, account) = (&self.examination, self.account);
         let (mut nameless, mut has_usage) = (None, false);
-        let take = |row: &Row, usage: &UsageRow| -> Result<Taken, S::Error> {
-            has_usage |= usage.amount > Atto::ZERO;
+        let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, S::Error> {
+            has_usage |= amount > Atto::ZERO;
             let name = cell(row, account).trim();
             if name.is_empty() {
                 let (rows, _) = nameless.get_or_insert((0, row.line()));
@@ -156,7 +156,7 @@ impl<'s> AccountTable<'s> {
                 [] => None,
                 columns => tally::identity(columns, row),
             };
-            sink.take(name, AccountEvent { at: usage.at, amount: usage.amount, identity })?;
+            sink.take(name, AccountEvent { at, amount, identity })?;
             Ok(Taken::Counts)
         };
         // Rows of one account are compared where they follow each other, so that memory does not grow with them.
