@@ -320,3 +320,121 @@ fn cut_by_rows(text: &[u8], delimiter: u8) -> Option<usize> {
     }
     (at > 0).then_some(at)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rayon::ThreadPool;
+
+    use super::*;
+    use crate::usage::csv::InputSource;
+    use crate::usage::export::{ExportError, ExportTable, HeaderPlace, Layout, Row, ShortRows};
+
+    /// What stands in a row: its line and its cells.
+    fn told(row: RowView<'_>) -> String {
+        format!("{}: {}", row.line(), row.iter().collect::<Vec<_>>().join(" · "))
+    }
+
+    /// All rows, why there are no more, and what is beside the table.
+    type ReadRows = (Vec<String>, Result<(), String>, String);
+
+    /// Reads a table, in pieces of at most so many bytes from its second row on, or row by row.
+    fn read(text: &str, layout: &Layout, bytes: Option<usize>) -> ReadRows {
+        let source = InputSource::Bytes(text.as_bytes().into());
+        let mut rows = Vec::new();
+        let mut table = match ExportTable::open(&source, layout) {
+            Ok(table) => table,
+            Err(error) => return (rows, Err(error.to_string()), String::new()),
+        };
+        let sizes = PieceSizes { after: 0, bytes: bytes.unwrap_or_default(), ahead: 2 };
+        let mut row = Row::new();
+        let ended = loop {
+            match table.next(&mut row) {
+                Err(error) => break Err(error.to_string()),
+                Ok(false) => break Ok(()),
+                Ok(true) => rows.push(told(row.view())),
+            }
+            if bytes.is_some() && table.is_long(sizes) {
+                let count = |piece: &RowPiece| piece.count();
+                let take = |piece: &RowPiece, count| {
+                    rows.extend((0..count).map(|row| told(piece.row(row))));
+                    Ok::<_, ExportError>(AfterPiece::GoOn)
+                };
+                table.each_piece(sizes, count, take).expect("it only takes");
+            }
+        };
+        let beside = format!("{:?}", table.left_out());
+        (rows, ended, beside)
+    }
+
+    fn pools() -> [ThreadPool; 2] {
+        [2, 7].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap())
+    }
+
+    /// Holds what is read in pieces to what is read row by row.
+    fn hold(pools: &[ThreadPool], text: &str, short_rows: ShortRows) -> Result<(), TestCaseError> {
+        let header = Some(HeaderPlace::Line(1));
+        let layout = Layout { header, delimiter: Some(b','), short_rows, ..Layout::default() };
+        let expected = read(text, &layout, None);
+        for pool in pools {
+            for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
+                let found = pool.install(|| read(text, &layout, Some(bytes)));
+                prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn quotes_with_line_ends_lie_across_the_end_of_a_piece_wherever_it_is() {
+        let pools = pools();
+        for text in [
+            "a,b\n1,\"x\ny\"\n2,\"\n\n\",\n3,\"say \"\"\n\"\" twice\"\n4,\"\"\n5,\"\"\"\"\n6,z\n",
+            "a,b\r\n1,\"x\r\ny\"\r\n2,\"\r\n\"\r\n3,\"\r\"\r\n\r\n4,5\r\n",
+            "a,b\r1,2\r3,\"4\r5\"\r6,7\r8,9",
+            // Quotes inside plain cells, one and two in a row, before a quoted line end.
+            "a,b\n1,5\" disk\n2,3\n4,6\" x\n5,\"y\nz\"\n6,7\n8,a\"b\"c\n9,\"p\nq\"\n10,11\n",
+            "a,b\n1,5\" disk\n2,\"x\n3\",\n4,5\n\"6\n7\",8\n",
+            // What is broken, late.
+            "a,b\n1,2\n3,4\n5,\"6\n7,8\n9,10\n",
+            "a,b\n1,2\n3,4\n5,\"6\"7\n8,9\n",
+            "a,b\n1,2\n3,4\n5,6,7\n8,9\n",
+            "a,b\n1,2\n3,4\n5\n8,9\n",
+            // Lines below the table, blank rows, blank lines, the header again, and no line end.
+            "a,b\n1,2\n3,4\n\nTotal: 6\n",
+            "a,b\n1,2\n3,4\n\n\nsome note\nmore\n",
+            "a,b\n1,2\n,\n\n,\na,b\n3,4\n \n5,6\n,,,\n7,8",
+            "a,b\n1,2\n=\"3\",\"=\"\"4\"\"\"\n ü , \"ß\" \n5,€\n",
+        ] {
+            for short_rows in [ShortRows::Refuse, ShortRows::Pad] {
+                hold(&pools, text, short_rows).unwrap();
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_the_rows_and_the_errors_it_has_row_by_row(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    8 => Just("1,2\n"), 4 => Just("\n"), 4 => Just("\""), 4 => Just(","), 2 => Just("x"),
+                    2 => Just("\"\""), 2 => Just("3,\"y\n\"\n"), 2 => Just("\r\n"), 1 => Just("\r"),
+                    1 => Just(" "), 1 => Just("a,b\n"), 1 => Just("é"), 1 => Just("="),
+                ],
+                0..40,
+            ),
+        ) {
+            let text = format!("a,b\n1,2\n{}", parts.concat());
+            hold(&pools(), &text, ShortRows::Refuse)?;
+        }
+    }
+
+    #[test]
+    fn pieces_end_at_rows_also_where_a_quote_is_text() {
+        assert_eq!(cut(b"1,2\n3,4\n5,", b','), Some(8));
+        assert_eq!(cut(b"1,2\n3,\"4\n5\",6\n7,\"\n", b','), Some(14));
+        assert_eq!(cut(b"1,5\" disk\n3,4\n5,6\n7,8\n", b','), Some(22));
+        assert_eq!(cut(b"1,2", b','), None);
+        assert_eq!(cut(b"1,\"2\n3\n", b','), None);
+    }
+}

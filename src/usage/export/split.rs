@@ -194,6 +194,7 @@ impl Splitter {
                 let lines = self.lines;
                 self.lines += line_ends(&bytes);
                 self.read.start += length;
+                self.open_end = false;
                 return Some(CutPiece { bytes, lines });
             }
             if room > LONGEST {
@@ -212,7 +213,7 @@ impl Splitter {
     /// Goes on row by row, after a blank line or after none.
     pub(super) fn after_pieces(&mut self, blank: bool) {
         self.valid.clear();
-        (self.blank_before, self.open_end, self.passed) = (blank, false, 0);
+        (self.blank_before, self.passed) = (blank, 0);
     }
 
     fn not_text(&self, line: u64) -> ExportError {

@@ -17,7 +17,7 @@ use super::{Keep, tally};
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::doubt::RepeatedRows;
-use crate::usage::export::{FileList, NameReach, RowView};
+use crate::usage::export::{FileList, NameReach, PieceSizes, RowView};
 use crate::usage::held::Held;
 use crate::usage::several;
 use crate::usage::spread::{RowSpread, SpreadFeed};
@@ -67,10 +67,24 @@ pub fn read_accounts<S: AccountSink>(
     settings: &CsvSettings,
     sink: &mut S,
 ) -> Result<AccountsRead, S::Error> {
+    read_accounts_in(PieceSizes::default(), source, settings, sink)
+}
+
+/// The same, with rows cut for several threads like this.
+pub(super) fn read_accounts_in<S: AccountSink>(
+    pieces: PieceSizes,
+    source: InputSource,
+    settings: &CsvSettings,
+    sink: &mut S,
+) -> Result<AccountsRead, S::Error> {
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
     let (sources, several) = sources(source)?;
-    let looked = |source: InputSource| AccountTable::at(source, &settings);
+    let looked = |source: InputSource| {
+        let mut table = AccountTable::at(source, &settings)?;
+        table.examination.pieces = pieces;
+        Ok(table)
+    };
     let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
     loop {
         let keep = tables.first().map_or(Keep::First, |table| table.examination.columns.keep);

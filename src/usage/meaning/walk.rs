@@ -182,3 +182,202 @@ impl Examination<'_> {
         Some(PieceDigest { tally, events, hashes: all, skipped: clock.skipped() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use rayon::ThreadPool;
+
+    use super::super::accounts::{AccountEvent, AccountSink, read_accounts_in};
+    use super::super::feed::{ReadingBounds, examine_within};
+    use super::super::formula::Condition;
+    use super::super::{Keep, Totals};
+    use crate::domain::{Instant, Share, Window, Zone};
+    use crate::engine::trace::Chunk;
+    use crate::usage::csv::{CsvSettings, InputSource};
+    use crate::usage::export::PieceSizes;
+    use crate::usage::{Feed, UsageError};
+
+    const ALWAYS: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+
+    /// Keeps every event as text.
+    #[derive(Default)]
+    struct Kept(Vec<String>);
+
+    impl AccountSink for Kept {
+        type Error = UsageError;
+
+        fn begin(&mut self, keep: Keep) -> Result<(), UsageError> {
+            self.0 = vec![format!("{keep:?}")];
+            Ok(())
+        }
+
+        fn take(&mut self, account: &str, event: AccountEvent) -> Result<(), UsageError> {
+            self.0.push(format!("{account} {event:?}"));
+            Ok(())
+        }
+    }
+
+    /// All that is read of a source for one account, or why it is refused.
+    fn one(source: &InputSource, settings: &CsvSettings, pieces: PieceSizes) -> String {
+        // Few are held, so that most flow.
+        let bounds = ReadingBounds { held: 3, pieces };
+        let mut feed = match examine_within(bounds, source.clone(), settings) {
+            Ok(feed) => feed,
+            Err(error) => return error.to_string(),
+        };
+        let (mut chunk, mut events) = (Chunk::new(), String::new());
+        loop {
+            if let Err(error) = feed.fill(&mut chunk) {
+                return error.to_string();
+            }
+            if chunk.is_empty() {
+                return format!("{events}\n{:?}", feed.summary());
+            }
+            let event = |i: usize| format!("{} {}; ", chunk.times()[i], chunk.amount(i));
+            events.extend((0..chunk.len()).map(event));
+        }
+    }
+
+    /// The same for all accounts.
+    fn all(source: &InputSource, settings: &CsvSettings, pieces: PieceSizes) -> String {
+        let mut kept = Kept::default();
+        match read_accounts_in(pieces, source.clone(), settings, &mut kept) {
+            Ok(read) => format!("{}\n{read:?}", kept.0.join("; ")),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    struct Threads(Vec<ThreadPool>);
+
+    impl Threads {
+        fn new() -> Threads {
+            let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            Threads([1, 2, 7].map(|threads| pool(threads).unwrap()).into())
+        }
+
+        /// Holds what is read on any number of threads in pieces of any size to what is read row by row; returns that.
+        fn hold(&self, source: &InputSource, settings: &CsvSettings) -> [String; 2] {
+            let sizes = |after, bytes| PieceSizes { after, bytes, ahead: 2 };
+            let read = |sizes| [one(source, settings, sizes), all(source, settings, sizes)];
+            let expected = read(sizes(u64::MAX, 1));
+            for (pool, bytes) in self.0.iter().zip([60, 1, 700]) {
+                let found = pool.install(|| read(sizes(0, bytes)));
+                let threads = pool.current_num_threads();
+                assert!(
+                    found == expected,
+                    "{source}, pieces of {bytes} bytes, {threads} threads:\n{found:?}\n\n{expected:?}"
+                );
+            }
+            expected
+        }
+    }
+
+    /// Settings that read a file in ways that differ.
+    fn several() -> Vec<CsvSettings> {
+        let plain = CsvSettings::new(Zone::from_name("America/New_York").unwrap(), ALWAYS);
+        let mut lenient = plain.clone();
+        lenient.skip_bad_rows = true;
+        lenient.keep_bad_rows = true;
+        lenient.skip_limit = Share::from_millionths(1_000_000).unwrap();
+        lenient.meaning.account = Some("*".to_owned());
+        lenient.meaning.totals = Totals::Ignore;
+        vec![plain, lenient]
+    }
+
+    fn files(folder: &str) -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(folder);
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn every_export_reads_the_same_on_any_number_of_threads_in_pieces_of_any_size() {
+        let threads = Threads::new();
+        let (mut read, mut refused) = (0, 0);
+        for file in files("exports").into_iter().chain(files("shapes")) {
+            for settings in several() {
+                let [one, _] = threads.hold(&InputSource::File(file.clone()), &settings);
+                match one.contains("UsageSummary") {
+                    true => read += 1,
+                    false => refused += 1,
+                }
+            }
+        }
+        assert!(read > 50 && refused > 50, "{read} are read, {refused} are refused");
+    }
+
+    /// Rows that show what only the rows before them decide, wherever a piece ends.
+    fn odd(row: impl Fn(usize) -> String) -> InputSource {
+        let rows: String = (0..300).map(row).collect();
+        let text = format!("time,account,kind,credits,id\n{rows}");
+        InputSource::Bytes(text.as_bytes().into())
+    }
+
+    #[test]
+    fn what_only_the_rows_before_decide_is_decided_the_same() {
+        let threads = Threads::new();
+        let at = |row: usize| Instant::from_millis(1_767_225_600_000 + row as i64 * 600_000);
+        let row = |n: usize, amount: &str| format!("{},a,k,{amount},{n}\n", at(n));
+        let late = |n: usize| if n == 250 { 3 } else { n };
+        let local = |n: usize| format!("2026-03-08 {:02}:{:02},a,k,5,{n}\n", n / 60, n % 60);
+        let sources: Vec<InputSource> = vec![
+            odd(|n| row(n, "2.5")),
+            // Out of time order, at one instant, identical, below zero.
+            odd(|n| row(late(n), "2.5")),
+            odd(|n| row(n / 50, &(n % 7).to_string())),
+            odd(|n| format!("{},a,k,{},x\n", at(n / 50), n % 3)),
+            odd(|n| row(n, if n % 90 == 70 { "-3" } else { "5" })),
+            // Another notation, units and words that only late rows show.
+            odd(|n| row(n, if n == 260 { "\"1.234,5\"" } else { "\"1,234\"" })),
+            odd(|n| row(n, if n > 200 { "1.2K" } else { "30" })),
+            odd(|n| row(n, if n > 200 { "5 GB" } else { "5 MB" })),
+            odd(|n| row(n, if n % 70 == 60 { "NULL" } else { "5" })),
+            odd(|n| row(n, if n % 70 == 60 { "?" } else { "5" })),
+            // Totals of sections and of all.
+            odd(|n| match n % 100 {
+                99 => format!("Total,,,{},\n", 99 * 5),
+                _ => row(n, "5"),
+            }),
+            odd(|n| if n == 299 { "Total,,,1495,\n".to_owned() } else { row(n, "5") }),
+            odd(|n| if n == 299 { "Total,,,1496,\n".to_owned() } else { row(n, "5") }),
+            odd(|n| if n == 150 { ",,,700,\n".to_owned() } else { row(n, "5") }),
+            // Local times that clocks skip, kinds, accounts, an id that comes again.
+            odd(local),
+            odd(|n| format!("{},a,{},5,{n}\n", at(n), if n > 250 { "fee" } else { "usage" })),
+            odd(|n| format!("{},a{},k,{},{n}\n", at(n), n / 60, n % 4)),
+            odd(|n| format!("{},a,k,5,{}\n", at(n), n % 280)),
+            odd(|n| row(n, "999999999999.5")),
+            odd(|n| row(n, "90000000000000000000")),
+        ];
+        let mut outcomes = std::collections::BTreeSet::new();
+        for source in &sources {
+            let mut settings = several();
+            let mut chosen = settings[1].clone();
+            chosen.meaning.filters = vec![Condition::parse("kind = k").unwrap()];
+            chosen.meaning.identity = vec!["id".to_owned()];
+            chosen.meaning.keep = Keep::Last;
+            settings.push(chosen);
+            for settings in settings {
+                outcomes.extend(threads.hold(source, &settings));
+            }
+        }
+        assert!(outcomes.len() > 60, "{} outcomes", outcomes.len());
+    }
+
+    #[test]
+    fn values_beyond_those_that_are_counted_are_the_same_ones() {
+        let threads = Threads::new();
+        let row = |n: i64| {
+            let at = Instant::from_millis(1_767_225_600_000 + n * 1_000);
+            format!("{at},kind-{},5\n", n * 7_919 % 1_200)
+        };
+        let text = format!("time,unit,credits\n{}", (0..2_600).map(row).collect::<String>());
+        let source = InputSource::Bytes(text.as_bytes().into());
+        let [one, _] = threads.hold(&source, &several()[0]);
+        assert!(one.contains("has 1000 kinds of rows"), "{one}");
+    }
+}
