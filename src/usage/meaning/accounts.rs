@@ -15,7 +15,7 @@ use super::number::Atto;
 use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
 use crate::domain::{Instant, Window};
-use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{FileList, NameReach, PieceSizes, RowView};
 use crate::usage::held::Held;
@@ -59,6 +59,8 @@ pub struct AccountsRead {
     pub column: String,
     /// Whether times have no offset from UTC, and nothing says in which zone they are.
     pub is_zone_open: bool,
+    /// The hashes of all files in their order, where they were taken.
+    pub hashes: Vec<FileHash>,
 }
 
 /// Reads the rows of a source, or of all files that its path stands for, and hands them to `sink`.
@@ -209,16 +211,20 @@ fn told(
         let is_zone_open = table.examination.is_zone_open(&walk.tally);
         let column = table.examination.columns.name(table.account).to_owned();
         let summary = summary(table, walk);
+        let hashes: Vec<FileHash> = summary.hash.clone().into_iter().collect();
         match (&mut read, &several) {
-            (None, None) => read = Some(AccountsRead { summary, column, is_zone_open }),
+            (None, None) => {
+                read = Some(AccountsRead { summary, column, is_zone_open, hashes });
+            }
             (None, Some(all)) => {
                 let mut all = all.clone();
                 all.join(&summary);
-                read = Some(AccountsRead { summary: all, column, is_zone_open });
+                read = Some(AccountsRead { summary: all, column, is_zone_open, hashes });
             }
             (Some(read), _) => {
                 read.summary.join(&summary);
                 read.is_zone_open |= is_zone_open;
+                read.hashes.extend(hashes);
             }
         }
     }
