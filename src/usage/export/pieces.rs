@@ -9,6 +9,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
 use std::time::Duration;
 
 use rayon::ScopeFifo;
@@ -30,8 +31,10 @@ pub(in crate::usage) struct PieceSizes {
 }
 
 impl Default for PieceSizes {
+    /// Those for the threads there are; nothing is cut for one.
     fn default() -> PieceSizes {
-        PieceSizes { after: 1 << 20, bytes: 192 << 10, ahead: 2 }
+        let after = if threads() > 1 { 1 << 20 } else { u64::MAX };
+        PieceSizes { after, bytes: 192 << 10, ahead: 2 }
     }
 }
 
@@ -128,7 +131,8 @@ impl RowPiece {
                 split.cells.truncate(first);
                 continue;
             }
-            if cells != width || length > LONGEST || !split.take(row, &unquoted, &mut aside, rules) {
+            if cells != width || length > LONGEST || !split.take(row, &unquoted, &mut aside, rules)
+            {
                 break;
             }
             split.end = at;
@@ -167,7 +171,9 @@ impl RowPiece {
         };
         if rules.has_header && beside(&cells[0]) == rules.header[0] {
             let names = rules.header.iter().map(String::as_str);
-            if cells.iter().map(beside).eq(names) && rules.header.iter().any(|name| !name.is_empty()) {
+            if cells.iter().map(beside).eq(names)
+                && rules.header.iter().any(|name| !name.is_empty())
+            {
                 self.repeated_headers += 1;
                 self.cells.truncate(first);
                 return true;
@@ -198,51 +204,100 @@ impl RowPiece {
 /// A piece that is under way.
 type PieceToCome<T> = Receiver<(RowPiece, T)>;
 
-/// Splits the rows from here on and digests the pieces on the threads of the present pool, and hands them to `take` in
-/// file order on this thread, until they have to be read one after another again.
+/// The threads that pieces are split on: those of the present pool, or some of the machine's where there is none.
+fn threads() -> usize {
+    /// More would wait for the one thread that takes the rows.
+    const MOST: usize = 8;
+    match rayon::current_thread_index() {
+        Some(_) => rayon::current_num_threads(),
+        None => thread::available_parallelism().map_or(1, usize::from).min(MOST),
+    }
+}
+
+/// Splits the rows from here on and digests the pieces on several threads, and hands them to `take` in file order on this
+/// thread, until they have to be read one after another again.
 pub(super) fn each_piece<T: Send, E>(
     rows: &mut DelimitedRows,
     left_out: &mut BesideTable,
     sizes: PieceSizes,
     digest: impl Fn(&RowPiece) -> T + Sync,
-    mut take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+    take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
 ) -> Result<(), E> {
     let rules = rows.rules();
-    let under_way = sizes.ahead * rayon::current_num_threads();
-    let mut pieces: VecDeque<PieceToCome<T>> = VecDeque::new();
-    let mut blank = false;
-    rayon::in_place_scope_fifo(|scope| {
+    let (rules, digest) = (&rules, &digest);
+    let most = sizes.ahead * threads();
+    let row = PieceRow { rows, left_out, bytes: sizes.bytes, most, under_way: VecDeque::new() };
+    if rayon::current_thread_index().is_some() {
+        return rayon::in_place_scope_fifo(|scope| {
+            row.take_all(take, |piece| start(scope, piece, rules, digest))
+        });
+    }
+    // A pool of its own, as a process that forks has lost the threads of the one that all share.
+    match rayon::ThreadPoolBuilder::new().num_threads(threads()).build() {
+        Ok(pool) => pool.in_place_scope_fifo(|scope| {
+            row.take_all(take, |piece| start(scope, piece, rules, digest))
+        }),
+        // Rows are read one after another where the system has no threads to give.
+        Err(_) => {
+            row.rows.after_pieces(false);
+            Ok(())
+        }
+    }
+}
+
+/// The pieces of a table that are under way, in file order.
+struct PieceRow<'r, T> {
+    rows: &'r mut DelimitedRows,
+    left_out: &'r mut BesideTable,
+    /// Bytes of a piece, at most.
+    bytes: usize,
+    /// Pieces that are under way, at most.
+    most: usize,
+    under_way: VecDeque<PieceToCome<T>>,
+}
+
+impl<T> PieceRow<'_, T> {
+    /// Hands on one piece after another.
+    fn take_all<E>(
+        mut self,
+        mut take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+        start: impl Fn(CutPiece) -> PieceToCome<T>,
+    ) -> Result<(), E> {
+        let mut blank = false;
         loop {
-            while pieces.len() < under_way
-                && let Some(piece) = rows.cut(sizes.bytes)
+            while self.under_way.len() < self.most
+                && let Some(piece) = self.rows.cut(self.bytes)
             {
-                pieces.push_back(start(scope, piece, &rules, &digest));
+                self.under_way.push_back(start(piece));
             }
-            let Some(next) = pieces.pop_front() else { break };
+            let Some(next) = self.under_way.pop_front() else { break };
             let (piece, digested) = arrived(&next);
-            left_out.blank_rows += piece.blank_rows;
-            left_out.repeated_headers += piece.repeated_headers;
-            let is_whole = piece.is_whole;
-            // Blank lines before a row that is read by itself are seen again, unless they end the piece before.
-            let (has_row, ends_blank) = (piece.end.0 > 0, is_whole && piece.ends_blank);
-            let after = take(&piece, digested)?;
-            blank = ends_blank || (blank && !has_row);
-            if after == AfterPiece::Stop {
+            self.left_out.blank_rows += piece.blank_rows;
+            self.left_out.repeated_headers += piece.repeated_headers;
+            if take(&piece, digested)? == AfterPiece::Stop {
                 return Ok(());
             }
-            if !is_whole {
-                let (from, lines) = piece.end;
-                let mut bytes = piece.into_bytes().split_off(from);
-                for next in std::mem::take(&mut pieces) {
-                    bytes.extend(arrived(&next).0.into_bytes());
-                }
-                rows.give_back(&bytes, lines);
+            // Blank lines before a row that is read by itself are seen again, unless they end the piece before.
+            let (has_row, ends_blank) = (piece.end.0 > 0, piece.is_whole && piece.ends_blank);
+            blank = ends_blank || (blank && !has_row);
+            if !piece.is_whole {
+                self.give_back(piece);
                 break;
             }
         }
-        rows.after_pieces(blank);
+        self.rows.after_pieces(blank);
         Ok(())
-    })
+    }
+
+    /// Gives back what follows the last row of a piece.
+    fn give_back(&mut self, piece: RowPiece) {
+        let (from, lines) = piece.end;
+        let mut bytes = piece.into_bytes().split_off(from);
+        for next in std::mem::take(&mut self.under_way) {
+            bytes.extend(arrived(&next).0.into_bytes());
+        }
+        self.rows.give_back(&bytes, lines);
+    }
 }
 
 /// Starts to split and digest a piece.

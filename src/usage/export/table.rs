@@ -214,14 +214,12 @@ impl ExportTable {
     #[inline]
     pub(in crate::usage) fn is_long(&self, sizes: PieceSizes) -> bool {
         match &self.rows {
-            TableRows::Delimited(rows) => {
-                rows.is_long(sizes.after) && rayon::current_num_threads() > 1
-            }
+            TableRows::Delimited(rows) => rows.is_long(sizes.after),
             TableRows::None | TableRows::Json(_) => false,
         }
     }
 
-    /// Hands the rows from here on to `take` in pieces and in file order, digested on the threads of the present pool; what
+    /// Hands the rows from here on to `take` in pieces and in file order, digested on several threads; what
     /// is left then has to be read one after another.
     pub(in crate::usage) fn each_piece<T: Send, E>(
         &mut self,

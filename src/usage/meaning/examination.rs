@@ -11,10 +11,10 @@ use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTi
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::rows::{CellNotation, RowReader};
-use super::walk::RowWalker;
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::{self, Identities, Tally};
+use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
 use crate::domain::{Instant, Zone};

@@ -187,7 +187,11 @@ impl<'a> RowReader<'a> {
     }
 
     /// The instant of a row, and how it is written.
-    fn moment(&mut self, row: RowView<'_>, time: &str) -> Result<(Instant, WrittenMoment), NotAMoment> {
+    fn moment(
+        &mut self,
+        row: RowView<'_>,
+        time: &str,
+    ) -> Result<(Instant, WrittenMoment), NotAMoment> {
         // Nearly all times are written like this.
         self.is_full = false;
         if self.columns.clock.is_none()

@@ -340,9 +340,8 @@ impl Tally {
     /// Adds the counts of rows that follow, each of which is usage or left out by the conditions; `false`, with nothing
     /// added, where a sum of them might be more than can be counted.
     pub(super) fn join(&mut self, other: &Tally) -> bool {
-        let in_bounds = |sum: Atto, size: Option<Atto>| {
-            size.and_then(|size| sum.size().plus(size)).is_some()
-        };
+        let in_bounds =
+            |sum: Atto, size: Option<Atto>| size.and_then(|size| sum.size().plus(size)).is_some();
         let sums = [self.sum, self.section, self.moved.size(), self.edge_days.1, self.shortened.1];
         let size = self.size.and_then(|size| size.plus(other.size?));
         if size.is_none()
@@ -390,7 +389,12 @@ impl Tally {
     }
 
     /// Counts a row that is no usage.
-    pub(super) fn other(&mut self, reader: &RowReader<'_>, row: RowView<'_>, meaning: RowMeaning<'_>) {
+    pub(super) fn other(
+        &mut self,
+        reader: &RowReader<'_>,
+        row: RowView<'_>,
+        meaning: RowMeaning<'_>,
+    ) {
         match meaning {
             RowMeaning::Usage(..) => {}
             RowMeaning::Total(amount, place) => {

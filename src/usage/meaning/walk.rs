@@ -155,7 +155,12 @@ fn see<'r>(
 impl Examination<'_> {
     /// What the rows of a piece come to; `None` if one of them is neither usage nor left out by the conditions, as only those
     /// before it show what it is.
-    fn digest(&self, piece: &RowPiece, notation: CellNotation, hashes: bool) -> Option<PieceDigest> {
+    fn digest(
+        &self,
+        piece: &RowPiece,
+        notation: CellNotation,
+        hashes: bool,
+    ) -> Option<PieceDigest> {
         let mut clock = self.clock();
         let mut reader = RowReader::new(&self.columns, notation, &mut clock);
         let mut tally = Tally::part(&self.columns, self.settings.zone);
