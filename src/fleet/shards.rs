@@ -192,8 +192,8 @@ impl FleetFolder {
         fs::create_dir_all(folder).map_err(|cause| disk(folder, cause))?;
         check_free(folder)?;
         // The plan is compared by the hash with the usage when it is asked for again.
-        let hash = settings.hash.or(Some(HashKind::default()));
-        let settings = CsvSettings { hash, ..settings.clone() };
+        let kind = settings.hash.unwrap_or_default();
+        let settings = CsvSettings { hash: Some(kind), ..settings.clone() };
         let (read, keep) = put_aside(source, &settings, folder, stop)?;
         // The plan appears last, and what it is of has to be there by then.
         for part in 0..PARTS {
