@@ -87,6 +87,11 @@ impl RepeatedRows {
         }
     }
 
+    /// Whether rows are in time order.
+    pub(super) fn is_in_order(&self) -> bool {
+        self.in_order
+    }
+
     /// How many there are.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -147,6 +152,19 @@ impl MovedUsage {
         if now != then {
             let moved = self.moved.entry((now, then)).or_default();
             *moved = moved.plus(amount).unwrap_or(*moved);
+        }
+    }
+
+    /// The largest of the amounts.
+    pub(super) fn size(&self) -> Atto {
+        self.moved.values().map(|amount| amount.size()).max().unwrap_or_default()
+    }
+
+    /// Adds what other rows would move.
+    pub(super) fn join(&mut self, other: &MovedUsage) {
+        for (months, amount) in &other.moved {
+            let moved = self.moved.entry(months.clone()).or_default();
+            *moved = moved.plus(*amount).unwrap_or(*moved);
         }
     }
 
