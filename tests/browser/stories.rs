@@ -16,7 +16,7 @@ const PICTURES: [(&str, &str, &str, [u32; 2]); 4] = [
     (
         "explore-budget",
         STUDY,
-        "usage.scale=1.25&usage.growth_per_month=2%25&budget=70",
+        "usage.scale=1.25&usage.growth_per_month=2%25&budget=70&section=spend-part",
         [1000, 1300],
     ),
     (

@@ -148,7 +148,7 @@ function columns(box, rows, form, what) {
     svg.append(shape("line", { x1: left, x2: right, y1: y(value), y2: y(value), class: value ? "grid" : "axis" }),
       shape("text", { x: left - 6, y: y(value) + 4, class: "tick end" }, form(value)));
   }
-  const each = (right - left) / rows.length;
+  const each = Math.min((right - left) / rows.length, 120);
   const apart = Math.ceil(50 / each);
   rows.forEach(({ label, title, sides }, index) => {
     const from = left + index * each + each * 0.12, wide = (each * 0.76) / sides.length;

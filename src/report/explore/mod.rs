@@ -234,10 +234,10 @@ fn body(made: &ExplorePage<'_>) -> Markup {
 
 fn results(unit: &str) -> Markup {
     html! {
-        h2 { "Today and what if" }
+        h2 #figures-part { "Today and what if" }
         p.small.muted #pinned {}
         div.scroll tabindex="0" role="region" aria-label="Figures" #figures {}
-        h2 { "Balance" }
+        h2 #balance-part { "Balance" }
         p.small.muted { "In " (unit) ". Drag over the chart to look closer, click to step from there; below it, outages." }
         (key(&[("today", "today"), ("change", "what if"), ("level", "threshold, what if")]))
         div #balance {}
@@ -249,7 +249,7 @@ fn results(unit: &str) -> Markup {
             button type="button" #later disabled { "Later" }
             button type="button" #whole disabled { "Whole time" }
         }
-        h2 #step-by-step { "Step by step" }
+        h2 #steps-part { "Step by step" }
         p.small.muted { "Every event, as in the journal of the command below, with what is used of each cap." }
         div.buttons {
             select #step-side aria-label="Steps of" { option value="change" { "what if" } option value="today" { "today" } }
@@ -261,21 +261,21 @@ fn results(unit: &str) -> Markup {
         div #step role="status" aria-live="polite" {}
         div #caps {}
         div.scroll tabindex="0" role="region" aria-label="Events" #steps {}
-        h2 { "Outages by cause" }
+        h2 #causes-part { "Outages by cause" }
         p.small.muted { "What auto-recharge was doing while service was down." }
         div #causes {}
         p.small.muted #outage-note {}
         div.scroll tabindex="0" role="region" aria-label="Outages" #outages {}
-        h2 { "Spend to date" }
+        h2 #spend-part { "Spend to date" }
         (key(&[("today", "today"), ("change", "what if"), ("fan", "nine of ten futures, what if")]))
         div #spend {}
         p.small #spend-read {}
         p.small.muted #fan-said {}
-        h2 { "Month by month" }
+        h2 #months-part { "Month by month" }
         (key(&[("bar-today", "today"), ("bar-change", "what if"), ("bar-waste", "of it expired unused")]))
         div #month-bars {}
         div.scroll tabindex="0" role="region" aria-label="Months" #months {}
-        h2 { "Waste" }
+        h2 #waste-part { "Waste" }
         p #waste-said {}
         div.scroll tabindex="0" role="region" aria-label="Waste" #waste {}
     }
@@ -283,7 +283,7 @@ fn results(unit: &str) -> Markup {
 
 fn futures() -> Markup {
     html! {
-        h2 { "If usage and luck come otherwise" }
+        h2 #futures-part { "If usage and luck come otherwise" }
         p #futures-said role="status" {}
         progress #progress max="1" value="0" aria-label="Futures" {}
         div.scroll tabindex="0" role="region" aria-label="Futures" #futures {}

@@ -21,7 +21,7 @@ function hash() {
   return parts.filter(Boolean).join("&");
 }
 function fromHash(text) {
-  const read = { at: [...now], pinned: null, zoom: null, budget: "", unknown: [] };
+  const read = { at: [...now], pinned: null, zoom: null, budget: "", section: null, unknown: [] };
   for (const part of text.replace(/^#/, "").split("&").filter(Boolean)) {
     let path, value;
     try { [path, value = ""] = part.split("=").map(decodeURIComponent); } catch { path = null; }
@@ -31,6 +31,7 @@ function fromHash(text) {
     if (path === "pinned") read.pinned = fromHash(value).at;
     else if (window && +window[1] < +window[2]) read.zoom = [+window[1], +window[2]];
     else if (path === "budget" && value > 0) read.budget = value;
+    else if (path === "section" && $(value)) read.section = $(value);
     else if (place < 0) read.unknown.push(part);
     else read.at[index] = place;
   }
@@ -239,7 +240,7 @@ function outages() {
       button.addEventListener("click", () => {
         steps.side("change");
         steps.at(Date.parse(list[index].from), "outage_opened");
-        $("step-by-step").scrollIntoView({ block: "start" });
+        $("steps-part").scrollIntoView({ block: "start" });
       });
       cell.replaceChildren(button);
     });
@@ -340,7 +341,7 @@ const steps = (() => {
   const entry = () => list[current - first];
   const event = ({ event, usage }) => (usage ? "usage" : event.replace(/_/g, " "));
   const said = (step) => (step.usage
-    ? `${grouped(step.usage.events)} events ask for ${grouped(step.usage.demanded)}` + (step.usage.refused === "0" ? "" : `, ${grouped(step.usage.refused)} refused`)
+    ? `${step.usage.events === 1 ? "1 event asks" : grouped(step.usage.events) + " events ask"} for ${grouped(step.usage.demanded)}` + (step.usage.refused === "0" ? "" : `, ${grouped(step.usage.refused)} refused`)
     : [step.detail, step.credits && `${grouped(step.credits)} ${page.unit}`, step.money && marked(step.money)].filter(Boolean).join(", "));
   async function fetched(from) {
     const mine = ++serial;
@@ -397,9 +398,13 @@ const steps = (() => {
   }
   function nextOutage() {
     const view = of === "today" ? today : changed;
+    const near = list.findIndex((step, place) => first + place > current && step.event === "outage_opened");
+    if (near >= 0) {
+      go(first + near);
+      return;
+    }
     const after = entry() ? entry().at : -Infinity;
-    const isOpen = entry() && entry().event === "outage_opened";
-    const next = view.outage_list.find(({ from }) => Date.parse(from) > after || (!isOpen && Date.parse(from) === after));
+    const next = view.outage_list.find(({ from }) => Date.parse(from) > after);
     if (next) at(Date.parse(next.from), "outage_opened");
     else $("step").textContent = "No outage follows" + (view.figures.outages > view.outage_list.length ? " among those listed." : ".");
   }
@@ -609,6 +614,7 @@ async function opened(text) {
     if (!view.error) pinned = { places: read.pinned, view };
   }
   go(read.at);
+  if (read.section) read.section.scrollIntoView({ block: "start" });
   if (read.unknown.length) $("said").textContent = `The link sets what this page does not have: ${read.unknown.join(", ")}.`;
 }
 // Start: the story stands on the page already; the engine follows.
