@@ -41,7 +41,7 @@ impl Explored {
         command: &[String],
     ) -> Result<Explored, Failure> {
         let options = options(args)?;
-        let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
+        let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns.columns)?;
         if !usage.can_be_read_again() {
             return Err(Failure::Input(
                 "usage is read twice, and this can be read only once; give it as a file".to_owned(),
