@@ -630,6 +630,11 @@ async function main() {
   $("loading").hidden = true;
   await opened(location.hash.length > 1 ? location.hash : document.documentElement.dataset.opens || "");
 }
+// A fault of the page itself is told, and not left to a console that nobody opens.
+addEventListener("unhandledrejection", ({ reason }) => {
+  $("error").textContent = "This page has a fault: " + (reason && reason.message || reason);
+  $("error").hidden = false;
+});
 main().catch((error) => {
   $("loading").textContent = "The engine does not start: " + error.message;
   document.documentElement.dataset.ready = "no";
