@@ -47,6 +47,7 @@ mod watch;
 use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
+pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
@@ -331,6 +332,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     #[inline(always)]
     fn tell_between(&mut self, before: Pools, after: Pools, fact: &Fact<'_>) {
         let (at, cause, state) = (self.clock.now(), self.clock.cause(), self.watch.state());
+        let caps = self.lifecycle.as_ref().map_or(&[][..], Lifecycle::caps);
+        let place = self.place();
+        self.observer.caps(CapsNow { caps, place });
         self.observer.fact(&Moment { at, cause, state, before, after }, fact);
     }
 

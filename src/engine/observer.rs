@@ -7,6 +7,7 @@ use crate::domain::{BurnRank, Credits, Grant, Instant, Money, Pools, Share, Sour
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
+use super::cap_use::CapsNow;
 use super::trace::Chunk;
 
 /// Listens to a run.
@@ -26,6 +27,9 @@ pub trait Observer {
     /// Reports that from `at` on the trigger holds at a balance of `level` or less. Ignored by
     /// default; a combinator must forward it.
     fn threshold(&mut self, _at: Instant, _level: Credits) {}
+    /// Shows the caps as they are at the fact that is told next. Ignored by default; a combinator must forward it.
+    #[inline(always)]
+    fn caps(&mut self, _caps: CapsNow<'_>) {}
 }
 
 /// The instant and the cause of a fact, and the balance around it.
@@ -540,6 +544,12 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.threshold(at, level);
         self.1.threshold(at, level);
     }
+
+    #[inline(always)]
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        self.0.caps(caps);
+        self.1.caps(caps);
+    }
 }
 
 impl<A: Observer> Observer for Option<A> {
@@ -568,6 +578,13 @@ impl<A: Observer> Observer for Option<A> {
     fn threshold(&mut self, at: Instant, level: Credits) {
         if let Some(observer) = self {
             observer.threshold(at, level);
+        }
+    }
+
+    #[inline(always)]
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        if let Some(observer) = self {
+            observer.caps(caps);
         }
     }
 }
