@@ -23,7 +23,8 @@ use crate::usage::{BadRows, UsageError, UsageSummary};
 use super::error::FleetError;
 use super::fold::FleetFold;
 use super::live::{
-    AccountRows, FleetAnswer, FleetWork, LivedAccounts, check_zone, live_part, put_aside,
+    AccountRows, FleetAnswer, FleetWork, LivedAccounts, SilentAccounts, check_zone, live_part,
+    put_aside,
 };
 use super::partition::{PARTS, part_path};
 use super::roster::Roster;
@@ -70,7 +71,7 @@ impl PlannedScenario {
 
 /// What was read of the usage of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct PlannedUsage {
+pub(super) struct PlannedUsage {
     source: String,
     column: String,
     is_zone_open: bool,
@@ -86,13 +87,18 @@ struct PlannedUsage {
 
 impl PlannedUsage {
     fn of(read: &AccountsRead, source: &InputSource) -> Result<PlannedUsage, FleetError> {
-        let summary = &read.summary;
-        let bytes = match &summary.hash {
+        let bytes = match &read.summary.hash {
             Some(hash) if hash.kind == HashKind::Sha256 => Some(hash.hex.clone()),
             _ => bytes_hash(source)?,
         };
-        Ok(PlannedUsage {
-            bytes,
+        Ok(PlannedUsage { bytes, ..PlannedUsage::read_once(read) })
+    }
+
+    /// The same of a source that is compared with none.
+    pub(super) fn read_once(read: &AccountsRead) -> PlannedUsage {
+        let summary = &read.summary;
+        PlannedUsage {
+            bytes: None,
             source: summary.source.clone(),
             column: read.column.clone(),
             is_zone_open: read.is_zone_open,
@@ -102,10 +108,14 @@ impl PlannedUsage {
             hash: summary.hash.clone(),
             chosen: summary.chosen.clone(),
             doubts: summary.doubts.clone(),
-        })
+        }
     }
 
-    fn read(&self) -> AccountsRead {
+    pub(super) fn column(&self) -> &str {
+        &self.column
+    }
+
+    pub(super) fn read(&self) -> AccountsRead {
         let summary = UsageSummary {
             source: self.source.clone(),
             rows: self.rows,
@@ -132,6 +142,15 @@ pub struct FleetQuestion {
     pub accounts: Option<(String, String)>,
     /// The command, for results.
     pub command: Vec<String>,
+}
+
+impl FleetQuestion {
+    /// SHA-256 of all that the answer depends on beside the usage, wherever its files lie.
+    pub(super) fn hash(&self) -> String {
+        let rules = |one: &PlannedScenario| (one.text.clone(), one.settings.clone());
+        let accounts = self.accounts.as_ref().map(|(_, text)| text);
+        hash(&json(&(rules(&self.base), self.changed.as_ref().map(rules), accounts)))
+    }
 }
 
 /// A plan as its file holds it.
@@ -301,7 +320,8 @@ impl FleetFolder {
                 continue;
             }
             let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
-            let found = live_part(work, &self.path, part, keep)?.checked();
+            let how = (keep, SilentAccounts::Replayed);
+            let found = live_part(work, &self.path, part, how)?.checked();
             let LivedAccounts { fold, rows, .. } = found.map_err(|error| match error {
                 FleetError::Interrupted { .. } => FleetError::Interrupted { accounts, keeps: true },
                 error => error,
@@ -403,12 +423,12 @@ fn check_free(folder: &Path) -> Result<(), FleetError> {
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(super) fn json(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value);
     text.expect("its maps have names or whole numbers as keys") + "\n"
 }
 
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
