@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json as _json
 import os as _os
+import re as _re
 import tempfile as _tempfile
 import warnings as _warnings
 from pathlib import Path as _Path
@@ -76,7 +77,7 @@ _ERRORS = {1: GateFailed, 2: InputError, 3: MachineError, 4: GateInconclusive}
 
 
 class Result:
-    """What a command found: ``result["figures"]`` is its JSON, ``rows`` its rows as Arrow, ``str(result)`` its report."""
+    """What a command found: ``result["total_spend"]`` is its JSON, ``rows`` its rows as Arrow, ``str(result)`` its report."""
 
     def __init__(self, told, rows_of: str) -> None:
         self._told = told
@@ -125,7 +126,7 @@ class Result:
 
     def text(self, width: int | None = None) -> str:
         """The report as the terminal shows it."""
-        return self._told.text(width)
+        return _re.sub("\x1b\\[[0-9;]*m", "", self._told.text(width))
 
     def markdown(self) -> str:
         """The report as Markdown."""
@@ -166,14 +167,17 @@ def advise(usage, vendor, *, settings=None, details=False, **options) -> Result:
     vendor = vendor if isinstance(vendor, str) else ",".join(vendor)
     options = {"vendor": vendor, "quiet": True, **options}
     words = ["advise", path, *_words(settings, options)]
-    return _result(_told(words, usage=usage, details=details), "estimates")
+    return Result(_told(words, usage=usage, details=details), "estimates")
 
 
 def fleet(scenario, usage=None, *, accounts=None, against=None, settings=None, **options) -> Result:
     """Replays many accounts, and says what a change does to all of them: ``recharge fleet``."""
-    options = {"quiet": True, **options}
-    with _Listed(accounts, against) as listed:
-        return _about("fleet", scenario, usage, settings, {**listed, **options}, "accounts")
+    with _Asked(scenario, accounts, against, settings, options) as asked:
+        words = list(asked.words)
+        if usage is not None:
+            given, usage = _usage(usage)
+            words += ["--usage", given]
+        return Result(_told(words, usage=usage, scenarios=asked.scenarios), "accounts")
 
 
 def fleet_partition(batches, scenario, *, accounts=None, against=None, settings=None, **options):
@@ -191,11 +195,10 @@ def fleet_partition(batches, scenario, *, accounts=None, against=None, settings=
     usage = builder.finish()
     if usage is None or usage.rows == 0:
         return
-    options = {"quiet": True, "threads": 1, **options}
-    with _Listed(accounts, against) as listed:
-        path, text = _scenario(scenario)
-        words = ["fleet", path, "--usage", "-", *_words(settings, {**listed, **options})]
-        told = _told(words, _recharge.portion, usage=usage, scenario=text)
+    options = {"threads": 1, **options}
+    with _Asked(scenario, accounts, against, settings, options) as asked:
+        words = [*asked.words, "--usage", "-"]
+        told = _told(words, _recharge.portion, usage=usage, scenarios=asked.scenarios)
     yield from pyarrow.table(told.portion()).to_batches()
 
 
@@ -210,12 +213,10 @@ def fleet_merge(portions, scenario, *, accounts=None, against=None, settings=Non
     Takes the same scenario, accounts and options as the partitions. An account in two partitions is an error. ``rows`` has
     the accounts of the list that no partition has seen.
     """
-    options = {"quiet": True, **options}
-    with _Listed(accounts, against) as listed:
-        path, text = _scenario(scenario)
-        words = ["fleet", path, "--usage", "-", *_words(settings, {**listed, **options})]
-        told = _told(words, _recharge.merge, scenario=text, portions=[str(portion) for portion in portions])
-    return _result(told, "accounts")
+    texts = [str(portion) for portion in portions]
+    with _Asked(scenario, accounts, against, settings, options) as asked:
+        words = [*asked.words, "--usage", "-"]
+        return Result(_told(words, _recharge.merge, portions=texts, scenarios=asked.scenarios), "accounts")
 
 
 def call(*arguments) -> str:
@@ -223,24 +224,24 @@ def call(*arguments) -> str:
     told = _told([str(argument) for argument in arguments])
     if told.json is None:
         return told.printed
-    return told.json if "json" in arguments else told.text()
+    return told.json if "json" in arguments else str(Result(told, "estimates"))
 
 
 def _about(command, scenario, usage, settings, options, rows_of, **more) -> Result:
-    path, text = _scenario(scenario)
+    path, scenarios = _scenario(scenario, "-")
     words = [command, path]
     if usage is not None:
         given, usage = _usage(usage)
         words += ["--usage", given]
     words += _words(settings, options)
-    return _result(_told(words, usage=usage, scenario=text, **more), rows_of)
+    return Result(_told(words, usage=usage, scenarios=scenarios, **more), rows_of)
 
 
-def _scenario(scenario):
-    """A scenario as the command line names it, and its text where it is none of a file."""
+def _scenario(scenario, name):
+    """A scenario as the command line names it, and its text by that name where it is none of a file."""
     if isinstance(scenario, str) and "\n" in scenario:
-        return "-", scenario
-    return _os.fspath(scenario), None
+        return name, [(name, scenario)]
+    return _os.fspath(scenario), []
 
 
 def _usage(usage):
@@ -268,31 +269,33 @@ def _handed(usage):
     return builder.finish()
 
 
-class _Listed:
-    """The list of accounts and the changed scenario as options; what is in memory lies in a folder meanwhile."""
+class _Asked:
+    """A question about a fleet as the command line has it; a list of accounts from memory lies in a folder meanwhile."""
 
-    def __init__(self, accounts, against) -> None:
-        self._given = {"accounts": accounts, "against": against}
+    def __init__(self, scenario, accounts, against, settings, options) -> None:
+        path, self.scenarios = _scenario(scenario, "-")
+        options = {"quiet": True, **options}
         self._folder = None
+        if against is not None:
+            options["against"], changed = _scenario(against, "the change")
+            self.scenarios += changed
+        if accounts is not None:
+            options["accounts"] = self._file(accounts)
+        self.words = ["fleet", path, *_words(settings, options)]
 
-    def __enter__(self) -> dict:
-        return {name: self._path(name, value) for name, value in self._given.items() if value is not None}
+    def __enter__(self) -> _Asked:
+        return self
 
     def __exit__(self, *_) -> None:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def _path(self, name, value) -> str:
-        is_text = isinstance(value, str) and "\n" in value
-        if isinstance(value, (str, _os.PathLike)) and not is_text:
-            return _os.fspath(value)
-        if self._folder is None:
-            self._folder = _tempfile.TemporaryDirectory(prefix="recharge-")
-        path = _Path(self._folder.name) / ("against.toml" if name == "against" else "accounts.csv")
-        if is_text:
-            path.write_text(value, encoding="utf-8")
-        else:
-            path.write_bytes(_handed(value).csv())
+    def _file(self, accounts) -> str:
+        if isinstance(accounts, (str, _os.PathLike)):
+            return _os.fspath(accounts)
+        self._folder = _tempfile.TemporaryDirectory(prefix="recharge-")
+        path = _Path(self._folder.name) / "accounts.csv"
+        path.write_bytes(_handed(accounts).csv())
         return str(path)
 
 
@@ -342,6 +345,3 @@ def _told(words, ask=_recharge.call, **handed):
         error.result = Result(told, "estimates")
     raise error
 
-
-def _result(told, rows_of) -> Result:
-    return Result(told, rows_of)

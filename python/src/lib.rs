@@ -7,6 +7,7 @@ mod arrow;
 mod rows;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -269,16 +270,16 @@ impl Table {
 
 /// Runs a command with usage and a scenario from memory.
 #[pyfunction]
-#[pyo3(signature = (arguments, usage = None, scenario = None, details = false))]
+#[pyo3(signature = (arguments, usage = None, scenarios = Vec::new(), details = false))]
 fn call(
     py: Python<'_>,
     arguments: Vec<OsString>,
     usage: Option<&Usage>,
-    scenario: Option<String>,
+    scenarios: Vec<(PathBuf, String)>,
     details: bool,
 ) -> PyResult<Called> {
     let usage = usage.map(|usage| usage.source.clone());
-    let handed = Handed { usage, scenario, details, ..Handed::default() };
+    let handed = Handed { usage, scenarios, details, ..Handed::default() };
     called_meanwhile(py, arguments, handed)
 }
 
@@ -288,10 +289,10 @@ fn portion(
     py: Python<'_>,
     arguments: Vec<OsString>,
     usage: &Usage,
-    scenario: Option<String>,
+    scenarios: Vec<(PathBuf, String)>,
 ) -> PyResult<Called> {
     let (usage, fleet) = (Some(usage.source.clone()), FleetExtent::Portion);
-    called_meanwhile(py, arguments, Handed { usage, scenario, fleet, details: false })
+    called_meanwhile(py, arguments, Handed { usage, scenarios, fleet, details: false })
 }
 
 /// Runs a command about all portions of a fleet.
@@ -300,11 +301,11 @@ fn merge(
     py: Python<'_>,
     arguments: Vec<OsString>,
     portions: Vec<String>,
-    scenario: Option<String>,
+    scenarios: Vec<(PathBuf, String)>,
 ) -> PyResult<Called> {
     let usage = Some(InputSource::Bytes(Vec::new().into()));
     let fleet = FleetExtent::Sum(portions);
-    called_meanwhile(py, arguments, Handed { usage, scenario, fleet, details: false })
+    called_meanwhile(py, arguments, Handed { usage, scenarios, fleet, details: false })
 }
 
 /// Runs a command on a thread of its own. Python goes on meanwhile, and an interrupt stops the command.

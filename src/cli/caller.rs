@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
@@ -23,8 +24,8 @@ use super::{done, manifest, retold};
 pub struct Handed {
     /// The usage that `-` stands for.
     pub usage: Option<InputSource>,
-    /// The text of the scenario that `-` stands for.
-    pub scenario: Option<String>,
+    /// Texts of scenarios, each with the path that stands for it, such as `-`.
+    pub scenarios: Vec<(PathBuf, String)>,
     /// The part of a fleet that `recharge fleet` is asked for.
     pub fleet: FleetExtent,
     /// Whether the rows of replications and of periods are wanted.
@@ -121,9 +122,11 @@ pub(super) fn usage() -> Option<InputSource> {
     with(|caller| caller.handed.usage.clone()).flatten()
 }
 
-/// The text of the scenario that `-` stands for, if the caller handed it over.
-pub(super) fn scenario() -> Option<String> {
-    with(|caller| caller.handed.scenario.clone()).flatten()
+/// The text of the scenario that a path stands for, if the caller handed it over.
+pub(super) fn scenario(path: &Path) -> Option<String> {
+    let is_it = |one: &&(PathBuf, String)| one.0 == path;
+    with(|caller| caller.handed.scenarios.iter().find(is_it).map(|(_, text)| text.clone()))
+        .flatten()
 }
 
 /// The part of a fleet that is asked for.
@@ -201,7 +204,7 @@ mod tests {
         let rows = "time,credits,account_id\n2026-01-02,95,a\n2026-01-03,30,b\n2026-01-04,1,a\n";
         Handed {
             usage: Some(InputSource::Bytes(rows.as_bytes().into())),
-            scenario: Some(SCENARIO.to_owned()),
+            scenarios: vec![(PathBuf::from("-"), SCENARIO.to_owned())],
             ..Handed::default()
         }
     }

@@ -43,12 +43,14 @@ pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
 /// The files of `recharge plan`.
 pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    let files = writing(files, [("--capture", &args.capture.capture)])?;
     checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge forecast`.
 pub fn forecast(args: &ForecastArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    let files = writing(files, [("--capture", &args.capture.capture)])?;
     checked(gates(told(files, &args.telling)?, &args.gates)?)
 }
 
@@ -221,7 +223,7 @@ pub fn input(command: &Command) -> Result<(), Failure> {
     let dashes = scenarios.iter().filter(|path| is_dash(path)).count();
     match (dashes, usage.is_some_and(is_dash)) {
         (0, _) | (1, false) => Ok(()),
-        (1, true) if caller::scenario().is_some() && caller::usage().is_some() => Ok(()),
+        (1, true) if caller::scenario(Path::new("-")).is_some() => Ok(()),
         (1, true) => Err(Failure::Input(
             "-: standard input can be the scenario or the usage, and not both; name a file for one of them"
                 .to_owned(),
