@@ -3,7 +3,7 @@
 __version__: str
 
 class Table:
-    """Rows that are handed out by the PyCapsule interface of Arrow: ``pyarrow.table(t)``, ``polars.from_arrow(t)``."""
+    """Rows that are handed out by the PyCapsule interface of Arrow: ``pyarrow.table(t)``, ``polars.DataFrame(t)``."""
 
     @property
     def column_names(self) -> list[str]: ...

@@ -38,6 +38,12 @@ def usage():
     )
 
 
+def found_by_workers():
+    """Processes that are started from here on find the examples."""
+    path = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(EXAMPLES), *([path] if path else [])])
+
+
 def processes(words):
     """The processes of this user whose command has all the words."""
     found = []
@@ -84,7 +90,7 @@ class Spark(Killed):
         # A cluster in processes of its own needs the home that the package is.
         os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
         os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-        os.environ["PYTHONPATH"] = str(EXAMPLES)
+        found_by_workers()
         import spark_fleet
         from pyspark.sql import SparkSession
 
@@ -139,7 +145,7 @@ class Ray(Killed):
     def test_a_fleet_on_ray_survives_a_killed_worker(self):
         ray = needed("ray")
         needed("ray.data"), needed("pandas")
-        os.environ["PYTHONPATH"] = str(EXAMPLES)
+        found_by_workers()
         import ray_fleet
 
         table = usage()
