@@ -64,6 +64,12 @@ pub enum FleetError {
         /// What is wrong, and the way out.
         why: String,
     },
+    /// Portions that do not add up.
+    #[error("the portions of the fleet: {why}")]
+    Portions {
+        /// What is wrong, and the way out.
+        why: String,
+    },
     /// Asked to stop.
     #[error("interrupted after {}{}", counted(accounts, "account"), if *keeps { "; the same command goes on from here" } else { "" })]
     Interrupted {

@@ -22,7 +22,8 @@ use crate::usage::{BadRows, UsageError, UsageSummary};
 use super::error::FleetError;
 use super::fold::FleetFold;
 use super::live::{
-    AccountRows, FleetAnswer, FleetWork, LivedAccounts, check_zone, each_part, live_part, put_aside,
+    AccountRows, FleetAnswer, FleetWork, LivedAccounts, SilentAccounts, check_zone, each_part,
+    live_part, put_aside,
 };
 use super::partition::{PARTS, part_path};
 use super::roster::Roster;
@@ -69,7 +70,7 @@ impl PlannedScenario {
 
 /// What was read of the usage of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct PlannedUsage {
+pub(super) struct PlannedUsage {
     source: String,
     column: String,
     is_zone_open: bool,
@@ -84,7 +85,7 @@ struct PlannedUsage {
 }
 
 impl PlannedUsage {
-    fn of(read: &AccountsRead) -> PlannedUsage {
+    pub(super) fn of(read: &AccountsRead) -> PlannedUsage {
         let summary = &read.summary;
         PlannedUsage {
             hashes: read.hashes.clone(),
@@ -119,7 +120,11 @@ impl PlannedUsage {
         Ok(Some(true))
     }
 
-    fn read(&self) -> AccountsRead {
+    pub(super) fn column(&self) -> &str {
+        &self.column
+    }
+
+    pub(super) fn read(&self) -> AccountsRead {
         let summary = UsageSummary {
             source: self.source.clone(),
             rows: self.rows,
@@ -146,6 +151,15 @@ pub struct FleetQuestion {
     pub accounts: Option<(String, String)>,
     /// The command, for results.
     pub command: Vec<String>,
+}
+
+impl FleetQuestion {
+    /// SHA-256 of all that the answer depends on beside the usage, wherever its files lie.
+    pub(super) fn hash(&self) -> String {
+        let rules = |one: &PlannedScenario| (one.text.clone(), one.settings.clone());
+        let accounts = self.accounts.as_ref().map(|(_, text)| text);
+        hash(&json(&(rules(&self.base), self.changed.as_ref().map(rules), accounts)))
+    }
 }
 
 /// A plan as its file holds it.
@@ -315,7 +329,7 @@ impl FleetFolder {
         let is_open = |part: &usize| part % shards == index && self.result(*part).is_none();
         let parts: Vec<usize> = (0..PARTS).filter(is_open).collect();
         let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
-        let live = |part| live_part(work, &self.path, part, keep);
+        let live = |part| live_part(work, &self.path, part, (keep, SilentAccounts::Replayed));
         each_part(&parts, live, |part, found| {
             let found = found.checked().map_err(|error| match error {
                 FleetError::Interrupted { .. } => FleetError::Interrupted { accounts, keeps: true },
@@ -398,12 +412,12 @@ fn check_free(folder: &Path) -> Result<(), FleetError> {
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(super) fn json(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value);
     text.expect("its maps have names or whole numbers as keys") + "\n"
 }
 
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     HashKind::Sha256.of(text.as_bytes())
 }
 

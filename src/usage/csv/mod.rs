@@ -43,6 +43,7 @@ use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
 pub(in crate::usage) use self::hashing::Digest;
 pub use self::hashing::{FileHash, HashKind};
+pub(in crate::usage) use self::passing::KeptWriter;
 pub use self::passing::{BegunSource, KeptSource};
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write, write_rows};
