@@ -11,8 +11,8 @@ use std::path::Path;
 use recharge::domain::{Duration, Window};
 use recharge::forecast::{ForecastScore, OneScore, OutlookKeys};
 use recharge::inquiry::{
-    BacktestAnswer, BacktestOrigin, BacktestQuestion, FORECAST_FIGURES, Means, UsageInput,
-    WorkerPool, backtest,
+    BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES, Means,
+    UsageInput, WorkerPool, backtest,
 };
 use recharge::scenario::Scenario;
 use recharge::study::StudySpec;
@@ -21,7 +21,7 @@ use recharge::usage::{History, RowSpread};
 
 /// The longest window of one history, in days.
 const WINDOW: i64 = 26 * 7;
-/// The most windows of one file.
+/// The most windows of one file, so that no long one decides alone.
 const MOST_WINDOWS: i64 = 6;
 /// Futures of each origin.
 const FUTURES: usize = 300;
@@ -33,10 +33,20 @@ const POLICIES: [&str; 3] = ["packs", "plan", "capped"];
 struct Tally {
     /// By figure.
     scores: [Vec<Scaled>; 4],
-    /// What was stated of each choice, and whether it was so.
-    stated: Vec<(f64, bool)>,
+    /// Of each choice.
+    stated: Vec<StatedChoice>,
     /// Regret of the advice and of keeping, and whether the advice was within what is worth a change.
     regrets: Vec<(f64, f64, bool)>,
+}
+
+/// What was stated of one choice at one origin.
+struct StatedChoice {
+    /// The place of its history among all: choices in one history go together.
+    history: usize,
+    /// With what probability it was stated to be best.
+    best: f64,
+    /// Whether it was.
+    was_best: bool,
 }
 
 /// A forecast with the errors of naive ones, all ÷ the mean of what happened in its history.
@@ -130,7 +140,7 @@ fn windows(history: &History) -> Vec<Window> {
     (0..count).map(window).collect()
 }
 
-fn add(tally: &mut Tally, answer: &BacktestAnswer, naive_scale: &[f64; 4]) {
+fn add(tally: &mut Tally, answer: &BacktestAnswer, history: usize, naive_scale: &[f64; 4]) {
     for figure in 0..FORECAST_FIGURES.len() {
         for origin in &answer.origins {
             let off = |naive: &[f64; 4]| (naive[figure] - origin.scores[figure].happened).abs();
@@ -143,7 +153,12 @@ fn add(tally: &mut Tally, answer: &BacktestAnswer, naive_scale: &[f64; 4]) {
         }
     }
     for origin in &answer.origins {
-        tally.stated.extend(origin.choices.iter().map(|choice| (choice.best, choice.was_best)));
+        let stated = |choice: &ChoiceForecast| StatedChoice {
+            history,
+            best: choice.best,
+            was_best: choice.was_best,
+        };
+        tally.stated.extend(origin.choices.iter().map(stated));
         let advised = origin.advised(answer.materiality);
         let (regret, keep) = (origin.regret(advised), origin.regret(0));
         tally.regrets.push((regret, keep, origin.choices[advised].was_best));
@@ -180,8 +195,39 @@ fn row(name: &str, figure: &str, all: &[&Scaled]) {
     );
 }
 
+/// The row of the choices of one bin. ± is 1.96 standard errors of the difference from what was stated, with whole histories as
+/// the independent units (Cochran 1977, ratio of totals of clusters).
+fn stated_row(bin: usize, all: &[&StatedChoice]) {
+    let n = all.len() as f64;
+    let mean = all.iter().map(|one| one.best).sum::<f64>() / n;
+    let was = all.iter().filter(|one| one.was_best).count() as f64 / n;
+    let mut off: BTreeMap<usize, f64> = BTreeMap::new();
+    for one in all {
+        *off.entry(one.history).or_default() +=
+            f64::from(u8::from(one.was_best)) - one.best - (was - mean);
+    }
+    let clusters = off.len() as f64;
+    let variance = off.values().map(|off| off * off).sum::<f64>() / n / n * clusters
+        / (clusters - 1.0).max(1.0);
+    println!(
+        "| {}–{} %, in the mean {:.0} % | {} | {:.0} | {:.0} |",
+        bin * 20,
+        bin * 20 + 20,
+        100.0 * mean,
+        all.len(),
+        100.0 * was,
+        100.0 * 1.96 * variance.sqrt(),
+    );
+}
+
 fn main() {
     let files: Vec<String> = std::env::args().skip(1).collect();
+    if files.is_empty() {
+        eprintln!(
+            "error: no history is given; say for example `backtests usage-1.csv usage-2.csv`"
+        );
+        std::process::exit(2);
+    }
     let pool = WorkerPool::new(None, usize::MAX).expect("threads");
     let means = Means { pool: &pool, watch: &() };
     let mut tallies: BTreeMap<(usize, String), Tally> = BTreeMap::new();
@@ -212,7 +258,7 @@ fn main() {
                         Ok(answer) => {
                             let scale = mean_happened(&answer.origins);
                             let tally = tallies.entry((weeks, name.clone())).or_default();
-                            add(tally, &answer, &scale);
+                            add(tally, &answer, histories, &scale);
                         }
                         Err(error) => eprintln!("{file}, {policy}, {weeks} weeks: {error}"),
                     }
@@ -247,18 +293,12 @@ fn main() {
         let all: Vec<&Scaled> = tallies.values().flat_map(|t| &t.scores[place]).collect();
         row("**all**", figure, &all);
     }
-    println!("\n| stated to be best with | choices | were, in % |\n|---|---|---|");
+    println!("\n| stated to be best with | choices | were, in % | ± |\n|---|---|---|---|");
     for bin in 0..5 {
-        let inside = |p: f64| ((p * 5.0) as usize).min(4) == bin;
-        let all: Vec<&(f64, bool)> =
-            tallies.values().flat_map(|t| &t.stated).filter(|(p, _)| inside(*p)).collect();
-        let mean = 100.0 * all.iter().map(|(p, _)| p).sum::<f64>() / all.len() as f64;
-        let was = 100.0 * all.iter().filter(|(_, was)| *was).count() as f64 / all.len() as f64;
-        println!(
-            "| {}–{} %, in the mean {mean:.0} % | {} | {was:.0} |",
-            bin * 20,
-            bin * 20 + 20,
-            all.len()
+        let inside = |one: &&StatedChoice| ((one.best * 5.0) as usize).min(4) == bin;
+        stated_row(
+            bin,
+            &tallies.values().flat_map(|t| &t.stated).filter(inside).collect::<Vec<_>>(),
         );
     }
     let regrets: Vec<&(f64, f64, bool)> = tallies.values().flat_map(|t| &t.regrets).collect();

@@ -203,6 +203,40 @@ fn a_study_and_a_scenario_that_draws_its_usage_are_captured_too() {
 }
 
 #[test]
+fn plans_and_forecasts_are_captured_with_what_was_asked() {
+    let place = place();
+    let plans = ["--levels", "500,1000", "--replications", "20"];
+    let forecast = ["--cycles", "2", "--futures", "40", "--capture-usage", "amounts"];
+    for (subcommand, options, kept) in [
+        ("plan", plans.as_slice(), ["--levels=500,1000", "--replications=20"]),
+        ("forecast", &forecast, ["--cycles=2", "--futures=40"]),
+    ] {
+        let usage =
+            ["--usage", "exports/u.csv", "--format", "json", "--quiet", "--capture", "c.zip"];
+        let words = [&[subcommand, "base.toml"], options, &usage].concat();
+        let (code, told, said) = place.told(&words);
+        assert_eq!(code, 0, "{said}");
+        let members = members(&place, "c.zip");
+        let about = valid(&members[0].1);
+        let command: Vec<&str> = about["command"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap())
+            .collect();
+        assert_eq!(command, [subcommand, "scenario.toml", "--usage=usage.csv", kept[0], kept[1]]);
+        let captured = members.iter().find(|(name, _)| name == "result.json").unwrap();
+        let answer = |json: &str| {
+            valid(json)[if subcommand == "plan" { "levels" } else { "cycles" }].clone()
+        };
+        assert!(answer(&told).is_array(), "{told}");
+        assert_eq!(answer(&captured.1), answer(&told), "{subcommand}");
+        let (code, told, said) = place.told(&["replay", "c.zip"]);
+        assert!(code == 0 && told.contains("result.json"), "{told}{said}");
+    }
+}
+
+#[test]
 fn a_run_that_fails_is_captured_with_what_it_says() {
     let place = Place::new();
     place.file("bad.toml", &SCENARIO.replace("fee = ", "fea = "));

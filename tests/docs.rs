@@ -110,7 +110,22 @@ fn run(command: &str, folder: &Path) -> Vec<String> {
         .env("PATH", path)
         .output()
         .unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter(|line| !is_progress(line)).map(str::to_owned).collect()
+}
+
+/// Returns true for a line of progress, which a command prints only on a machine that takes long.
+fn is_progress(line: &str) -> bool {
+    let of_a_study = line.contains(" replications · ") && line.ends_with(" s left");
+    of_a_study || (line.contains(" accounts · ") && line.ends_with("/s"))
+}
+
+#[test]
+fn lines_of_progress_are_told_from_answers() {
+    assert!(is_progress("40 of 200 replications · 3.1/s · 51 s left"));
+    assert!(is_progress("12000 accounts · 812/s"));
+    assert!(!is_progress("12 candidates · 40 replications · usage drawn anew for each"));
+    assert!(!is_progress("10 accounts · $402.00"));
 }
 
 /// What a page shows otherwise than it is.

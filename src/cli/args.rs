@@ -491,6 +491,8 @@ pub struct ForecastArgs {
     #[command(flatten)]
     pub settle: SettleArgs,
     #[command(flatten)]
+    pub capture: CaptureArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
@@ -648,6 +650,8 @@ pub struct PlanArgs {
     pub gates: GateArgs,
     #[command(flatten)]
     pub settle: SettleArgs,
+    #[command(flatten)]
+    pub capture: CaptureArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]

@@ -18,7 +18,11 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let origin = question::origin(args.source.usage.as_deref());
     let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
     manifest::backtest(args, &scenario)?;
-    let read = MeteredHistory::of(&question::history(&scenario, &args.source)?)?;
+    let read = MeteredHistory::of(&question::usage(
+        &scenario,
+        args.source.usage.as_deref(),
+        &args.source.columns,
+    )?)?;
     let MeteredHistory { history, spread } = read;
     let flows = spread.is_some();
     let scenario = question::changed(scenario, spread.as_slice())?;

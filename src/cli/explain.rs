@@ -27,7 +27,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
     let scenario = asked(args)?;
     manifest::explain(args, &scenario)?;
     let given = args.rules.usage.as_deref();
-    let usage = question::usage(&scenario, given, &args.columns)?;
+    let usage = question::usage(&scenario, given, &args.columns.columns)?;
     if !usage.can_be_read_again() {
         return Err(Failure::Input(
             "each subset of causes is a run of its own, and standard input can be read only once; give the usage as \

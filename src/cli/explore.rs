@@ -33,7 +33,7 @@ pub fn explore(args: &ExploreArgs, command: &[String]) -> Result<(), Failure> {
     manifest::explore(args, &out, &scenario)?;
     refuse_foreign(&out)?;
     let options = options(args)?;
-    let usage = question::usage(&scenario, given, &args.columns)?;
+    let usage = question::usage(&scenario, given, &args.columns.columns)?;
     if !usage.can_be_read_again() {
         return Err(Failure::Input(
             "explore: reads usage twice, and this can be read only once; give it as a file"

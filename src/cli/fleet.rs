@@ -213,7 +213,7 @@ impl<'a> AskedFleet<'a> {
             return Err(InquiryError::NothingToCompare.into());
         };
         let given = ask.source.usage.as_deref();
-        let usage: UsageInput<'_> = question::usage(base, given, &ask.source.columns)?;
+        let usage: UsageInput<'_> = question::usage(base, given, &ask.source.columns.columns)?;
         let Some((source, settings)) = usage.file() else {
             return Err(Failure::Input(format!(
                 "{}: names no file of usage; give one with --usage FILE",

@@ -13,6 +13,7 @@ use crate::study::StudySpec;
 use crate::usage::History;
 
 use super::args::{ForecastArgs, FutureArgs};
+use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::given::MeteredHistory;
 use super::horizon::HorizonChoice;
@@ -24,15 +25,32 @@ const CYCLES: u32 = 3;
 /// Futures where nothing is asked for.
 const FUTURES: u32 = 2_000;
 
-/// Learns from the history and lives through futures of the account.
+/// Forecasts, and captures what the result rests on, if that is asked for.
 pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
+    let captured = CapturedCommand {
+        args: &args.capture,
+        command,
+        scenario: &args.scenario,
+        usage: args.source.usage.as_deref(),
+        columns: &args.source.columns,
+        settings: &args.settings,
+    };
+    captured.capturing(|| foreseen(args, command))
+}
+
+/// Learns from the history and lives through futures of the account.
+fn foreseen(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Forecast)?;
     let origin = question::origin(args.source.usage.as_deref());
     let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
     let gates = gate::given(gates, GateOf::Forecast, &scenario)?;
     manifest::forecast(args, &scenario)?;
-    let read = MeteredHistory::of(&question::history(&scenario, &args.source)?)?;
+    let read = MeteredHistory::of(&question::usage(
+        &scenario,
+        args.source.usage.as_deref(),
+        &args.source.columns,
+    )?)?;
     let MeteredHistory { history, spread } = read;
     let flows = spread.is_some();
     let scenario = question::changed(scenario, spread.as_slice())?;

@@ -114,7 +114,7 @@ impl GivenVendors {
         let Some(((_, given), first)) = self.vendors.first().zip(provisional.first()) else {
             return Ok(provisional);
         };
-        let usage = question::usage(first, Some(file), columns)?;
+        let usage = question::usage(first, Some(file), &columns.columns)?;
         if dates.len() == 2 && !usage.can_be_read_again() {
             return Ok(provisional);
         }

@@ -42,12 +42,14 @@ pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
 /// The files of `recharge plan`.
 pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    let files = writing(files, [("--capture", &args.capture.capture)])?;
     checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge forecast`.
 pub fn forecast(args: &ForecastArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    let files = writing(files, [("--capture", &args.capture.capture)])?;
     checked(gates(told(files, &args.telling)?, &args.gates)?)
 }
 

@@ -17,8 +17,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, HistorySource, KeepArg,
-    ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg, ReadingArgs,
+    SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
@@ -50,11 +50,11 @@ pub fn scenario_with_usage(
     match columns.horizon {
         HorizonChoice::Scenario => Ok(scenario),
         HorizonChoice::File => {
-            let days = usage(&scenario, given, columns)?.days()?;
+            let days = usage(&scenario, given, &columns.columns)?.days()?;
             over(&scenario, days)
         }
         HorizonChoice::Next(length) => {
-            let end = usage(&scenario, given, columns)?.end()?;
+            let end = usage(&scenario, given, &columns.columns)?.end()?;
             over(&scenario, next(&scenario, end, length)?)
         }
     }
@@ -205,22 +205,10 @@ pub fn typed(flag: &str, value: &str, text: &str) -> Result<Setting, Failure> {
 pub fn usage<'a>(
     scenario: &'a Scenario,
     file: Option<&Path>,
-    columns: &ReadingArgs,
+    columns: &ColumnArgs,
 ) -> Result<UsageInput<'a>, Failure> {
-    let settings = apply(&columns.columns, scenario.csv.clone())?;
+    let settings = apply(columns, scenario.csv.clone())?;
     Ok(match file {
-        None => UsageInput::of(scenario, settings),
-        Some(path) => UsageInput::given(scenario, source(path, "`--usage`")?, settings),
-    })
-}
-
-/// All rows of the usage of `scenario`, or of a file in its place.
-pub fn history<'a>(
-    scenario: &'a Scenario,
-    given: &HistorySource,
-) -> Result<UsageInput<'a>, Failure> {
-    let settings = apply(&given.columns, scenario.csv.clone())?;
-    Ok(match &given.usage {
         None => UsageInput::of(scenario, settings),
         Some(path) => UsageInput::given(scenario, source(path, "`--usage`")?, settings),
     })
@@ -248,7 +236,7 @@ pub fn model(
     given: &StudySource,
     spec: &StudySpec,
 ) -> Result<UsageModel, Failure> {
-    let usage = usage(scenario, given.usage.as_deref(), &given.columns)?;
+    let usage = usage(scenario, given.usage.as_deref(), &given.columns.columns)?;
     Ok(usage.model(spec.table.history)?)
 }
 
@@ -262,7 +250,7 @@ pub fn metered_model(
     let [first, others @ ..] = scenarios else {
         return Err(InquiryError::NothingToCompare.into());
     };
-    let read = usage(first, given.usage.as_deref(), &given.columns)?;
+    let read = usage(first, given.usage.as_deref(), &given.columns.columns)?;
     let model = read.model(spec.table.history)?;
     let summary = model.read().cloned();
     let mut metered = MeteredUsage::new(model);

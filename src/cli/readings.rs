@@ -21,7 +21,7 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     let (scenario, open) = asked(args)?;
     manifest::readings(args, &scenario)?;
     let given = args.rules.usage.as_deref();
-    let usage = question::usage(&scenario, given, &args.columns)?;
+    let usage = question::usage(&scenario, given, &args.columns.columns)?;
     if !usage.can_be_read_again() {
         return Err(Failure::Input(
             "each reading is a run of its own, and standard input can be read only once; give the usage as a file"

@@ -30,11 +30,10 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         command,
         scenario: &args.scenario,
         usage: args.usage.as_deref(),
-        columns: &args.columns,
+        columns: &args.columns.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(replayed(args, command))
+    captured.capturing(|| replayed(args, command))
 }
 
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
@@ -46,7 +45,7 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)?;
     let gates = gate::given(gates, GateOf::Run, &scenario)?;
     manifest::run(args, &scenario)?;
-    let usage = question::usage(&scenario, given, &args.columns)?;
+    let usage = question::usage(&scenario, given, &args.columns.columns)?;
     let usage = if args.bad_rows.is_some() { usage.keeping_bad_rows() } else { usage };
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let failure = WriteFailure::default();

@@ -25,7 +25,7 @@ pub fn shrink(args: &ShrinkArgs, command: &[String]) -> Result<(), Failure> {
     let files = ShrinkFiles::of(&args.write)?;
     manifest::shrink(args, &scenario, &files.usage)?;
     let bill = bill::read(&args.bill)?;
-    let events = question::usage(&scenario, given, columns)?.met()?;
+    let events = question::usage(&scenario, given, &columns.columns)?.met()?;
     warn_of_others(&scenario, bill.outside(&days_of(scenario.setup.horizon, scenario.zone)));
     let draft = draft(args, &scenario)?;
     let asked = ShrinkQuestion {

@@ -17,11 +17,10 @@ pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
         command,
         scenario: &args.scenario,
         usage: args.source.usage.as_deref(),
-        columns: &args.source.columns,
+        columns: &args.source.columns.columns,
         settings: &args.settings,
     };
-    captured.look()?;
-    captured.keep(studied(args, command))
+    captured.capturing(|| studied(args, command))
 }
 
 /// Runs what the `[study]` table and the command line ask.

@@ -29,7 +29,7 @@ use super::roster::Roster;
 use super::rules::FleetRules;
 
 /// The name of the format of plans.
-const SCHEMA: &str = "recharge.fleet.plan/1";
+const SCHEMA: &str = "recharge.fleet.plan/2";
 const PLAN: &str = "plan.json";
 
 /// A scenario of a plan.

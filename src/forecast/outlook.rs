@@ -1,7 +1,7 @@
 //! What is believed of weeks to come, and the course of a replication through them.
 //!
 //! The logarithm of what week h asks for is level + growth × (φ + φ² + … + φʰ) + drift × (t₁ + … + tₕ) + noise × t,
-//! where φ is [`DAMPING`] and every t is Student's with four degrees of freedom, scaled to a variance of one. Growth
+//! where φ is [`DAMPING`] and every t is Student's with three degrees of freedom, scaled to a variance of one. Growth
 //! fades because few histories go on growing as they did (Gardner and McKenzie 1985, *Management Science* 31,
 //! 1237–1246). A quantity that is not known exactly is drawn once in a replication. Deliberately absent: events.
 
@@ -14,7 +14,7 @@ use crate::streams::{Purpose, Stream, Streams};
 /// What is left of growth from week to week.
 pub(super) const DAMPING: f64 = 0.9;
 /// Degrees of freedom of the shocks.
-const DEGREES: u32 = 4;
+const DEGREES: u32 = 3;
 /// The quantile 90 % of the standard normal distribution.
 const UPPER: f64 = 1.281_551_565_545;
 /// The logarithm of how far a week is from all that is known at most: twenty times.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use chrono::{DateTime, Datelike};
 
 use super::meaning::number::Atto;
+use crate::domain::text::counted_are;
 use crate::domain::{Duration, Instant, Zone, grouped};
 
 /// Rows among which repeats in full are looked for.
@@ -100,8 +101,7 @@ impl RepeatedRows {
     pub(super) fn told(&self) -> Option<String> {
         let rows = match self.count {
             0 => return None,
-            1 => "1 row is".to_owned(),
-            count => format!("{} rows are", grouped(&count.to_string())),
+            count => counted_are(grouped(&count.to_string()), "row"),
         };
         Some(format!(
             "{rows} identical to an earlier one in every column; all were counted. If they are repeats \

@@ -61,7 +61,8 @@ pub fn lived(command: &[String], inputs: &[&Member]) -> Result<LivedCommand, Fai
 /// The options with which a subcommand writes its results.
 fn results_of(command: &[String]) -> Vec<&'static str> {
     let rows = match command.first().map(String::as_str) {
-        Some("study") => ["--quiet", "--samples=samples.csv"].as_slice(),
+        Some("study" | "plan") => ["--quiet", "--samples=samples.csv"].as_slice(),
+        Some("forecast") => &["--quiet"],
         _ => &["--journal=journal.csv"],
     };
     [rows, &["--format=json", "--gates-as=json=gates.json"]].concat()

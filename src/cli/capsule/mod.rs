@@ -21,7 +21,7 @@ use crate::report::provenance::hash;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, UsageOrigin, UsageSource, is_of_reading};
 use crate::usage::meaning::ProfileChoice;
 
-use super::args::{CaptureArgs, CaptureUsage, ReadingArgs, SettingArgs};
+use super::args::{CaptureArgs, CaptureUsage, ColumnArgs, SettingArgs};
 use super::exit::Failure;
 use super::{question, say};
 
@@ -43,7 +43,7 @@ pub struct CapturedCommand<'c> {
     /// The usage file of the command line.
     pub usage: Option<&'c Path>,
     /// How usage is read.
-    pub columns: &'c ReadingArgs,
+    pub columns: &'c ColumnArgs,
     /// What is changed of the scenario.
     pub settings: &'c SettingArgs,
 }
@@ -57,8 +57,15 @@ struct CapturedInputs {
 }
 
 impl CapturedCommand<'_> {
-    /// Refuses what cannot be captured, before anything is run.
-    pub fn look(&self) -> Result<(), Failure> {
+    /// Does what the command does, and captures what its result rests on, if that is asked for. What cannot be captured is
+    /// refused before anything is run.
+    pub fn capturing(&self, answered: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+        self.look()?;
+        self.keep(answered())
+    }
+
+    /// Refuses what cannot be captured.
+    fn look(&self) -> Result<(), Failure> {
         let Some(file) = &self.args.capture else { return Ok(()) };
         if question::is_dash(file) {
             return Err(Failure::Input("--capture -: a capsule is a file; name one".to_owned()));
@@ -74,7 +81,7 @@ impl CapturedCommand<'_> {
     }
 
     /// Writes the capsule of a command that has `done` what it does, failures too; what was interrupted has none.
-    pub fn keep(&self, done: Result<(), Failure>) -> Result<(), Failure> {
+    fn keep(&self, done: Result<(), Failure>) -> Result<(), Failure> {
         let Some(file) = &self.args.capture else { return done };
         if matches!(done, Err(Failure::Interrupted(_) | Failure::ReaderGone)) {
             return done;
@@ -186,7 +193,7 @@ impl CapturedCommand<'_> {
 
     /// Refuses a profile in a file of its own, which a capsule does not hold.
     fn refuse_profiles(&self, scenario: Option<&Scenario>) -> Result<(), Failure> {
-        let typed = self.columns.columns.profile.as_deref().map(ProfileChoice::from_name);
+        let typed = self.columns.profile.as_deref().map(ProfileChoice::from_name);
         let own = scenario.map(|scenario| scenario.csv.meaning.profile.clone());
         match typed.into_iter().chain(own).any(|profile| is_file(&profile)) {
             true => Err(Failure::Input(

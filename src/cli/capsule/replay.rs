@@ -63,14 +63,15 @@ fn refused(capsule: &Capsule) -> Option<String> {
     let command = &capsule.about.command;
     let others = "its command is none that --capture writes";
     let Ok(kept) = kept(command) else { return Some(others.to_owned()) };
-    let is_captured = ["run", "study"].contains(&kept.subcommand.as_str());
-    if !is_captured || command_of(&kept, capsule.usage()) != *command {
+    if command_of(&kept, capsule.usage()) != *command {
         return Some(others.to_owned());
     }
     let words = ["recharge"].into_iter().chain(command.iter().map(String::as_str));
     let (settings, profile) = match Cli::try_parse_from(words).ok()?.command {
         Command::Run(args) => (args.settings, args.columns.columns.profile),
         Command::Study(args) => (args.settings, args.source.columns.columns.profile),
+        Command::Plan(args) => (args.settings, args.source.columns.columns.profile),
+        Command::Forecast(args) => (args.settings, args.source.columns.profile),
         _ => return Some(others.to_owned()),
     };
     let outside = "it would read a file that it does not hold";

@@ -12,7 +12,20 @@ use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
 use crate::cli::args::{CHANGING, Cli, READING};
 
 /// Options that change a result, besides those under the headings of reading and of changing the scenario.
-const OTHERS: [&str; 6] = ["vary", "replications", "target", "constraint", "gate", "settle"];
+const OTHERS: [&str; 12] = [
+    "vary",
+    "replications",
+    "target",
+    "constraint",
+    "gate",
+    "settle",
+    "levels",
+    "plans",
+    "packages",
+    "cycles",
+    "futures",
+    "horizon",
+];
 
 /// The part of a command line that its result rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]

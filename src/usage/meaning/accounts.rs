@@ -14,6 +14,7 @@ use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
+use crate::domain::text::counted;
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
@@ -189,8 +190,13 @@ impl<'s> AccountTable<'s> {
         if let Some((rows, line)) = self.nameless {
             let column = examination.columns.name(self.account);
             let problem = format!(
-                "{rows} rows name no account in column `{column}`, the first in line {line}; leave them out \
-                 with `--where` (or `[usage] where`), or fill the column"
+                "{} no account in column `{column}`, the first in line {line}; leave them out \
+                 with `--where` (or `[usage] where`), or fill the column",
+                if rows == 1 {
+                    "1 row names".to_owned()
+                } else {
+                    format!("{} name", counted(rows, "row"))
+                }
             );
             let name = examination.name.clone();
             return Err(UsageError::Meaning { name, problems: vec![problem] });

@@ -17,6 +17,7 @@ use super::tally::{self, Identities, Tally};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
+use crate::domain::text::counted;
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
@@ -470,9 +471,9 @@ impl Examination<'_> {
             summary.chosen.push("Numbers have a decimal comma (seen in the column).".to_owned());
         }
         if left_out.above_count > 0 {
-            summary
-                .chosen
-                .push(format!("{} lines above the header are left out.", left_out.above_count));
+            let lines = counted(left_out.above_count, "line");
+            let are = if left_out.above_count == 1 { "is" } else { "are" };
+            summary.chosen.push(format!("{lines} above the header {are} left out."));
         }
         match left_out.repeated_headers {
             0 => {}
@@ -482,9 +483,9 @@ impl Examination<'_> {
             }
         }
         if !left_out.below.is_empty() {
-            summary
-                .chosen
-                .push(format!("{} lines below the table are left out.", left_out.below.len()));
+            let lines = counted(left_out.below.len(), "line");
+            let are = if left_out.below.len() == 1 { "is" } else { "are" };
+            summary.chosen.push(format!("{lines} below the table {are} left out."));
         }
         let last = self.columns.header.len().saturating_sub(1);
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {

@@ -8,6 +8,7 @@ use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
+use crate::domain::text::{counted, counted_are};
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -183,31 +184,24 @@ pub(super) fn told_netting(netting: &Netting) -> Vec<String> {
     if netting.rows > 0 {
         told.push(format!(
             "{} below zero, {} in all: taken out of the usage of {}.",
-            if netting.rows == 1 {
-                "1 row is".to_owned()
-            } else {
-                format!("{} rows are", netting.rows)
-            },
+            counted_are(netting.rows, "row"),
             netting.amount,
             if netting.rows == 1 { "its instant" } else { "their instants" }
         ));
     }
     if netting.elsewhere > Atto::ZERO {
         told.push(format!(
-            "At {} corrections exceed the usage, by {} credits: they were taken out of the usage before, \
+            "At {} corrections exceed the usage, by {}: they were taken out of the usage before, \
              and else after.",
-            if netting.instants == 1 {
-                "1 instant".to_owned()
-            } else {
-                format!("{} instants", netting.instants)
-            },
-            netting.elsewhere
+            counted(netting.instants, "instant"),
+            counted(netting.elsewhere, "credit")
         ));
     }
     if netting.unmet > Atto::ZERO {
         told.push(format!(
-            "Corrections exceed all usage by {} credits, which are left out.",
-            netting.unmet
+            "Corrections exceed all usage by {}, which {} left out.",
+            counted(netting.unmet, "credit"),
+            if netting.unmet.micro() == 1_000_000 { "is" } else { "are" }
         ));
     }
     told

@@ -14,7 +14,7 @@ use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
-use crate::domain::text::excerpt;
+use crate::domain::text::{counted, counted_are, excerpt};
 use crate::domain::{Duration, Instant, Zone};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::RowView;
@@ -136,8 +136,7 @@ impl ValueCounts {
     fn listed(&self) -> String {
         let values = self.by_rows();
         let shown = values.iter().take(LISTED).map(|(value, count)| {
-            let rows =
-                if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count.rows) };
+            let rows = counted(count.rows, "row");
             format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
         });
         let more = values.len().saturating_sub(LISTED);
@@ -495,8 +494,7 @@ impl Tally {
 
     /// Rows left out or counted as nothing, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
-        let rows =
-            |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+        let rows = |count: u64| counted(count, "row");
         let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
@@ -558,8 +556,9 @@ impl Tally {
         if let Some((rows, line)) = self.unmetered {
             let of = super::choose::condition_columns(columns).join(", ");
             problems.push(format!(
-                "{rows} rows are of a kind that no meter takes, the first in line {line} (see {of}); add a \
-                 meter for them, or leave them out with `[usage] where` or `--where`"
+                "{} of a kind that no meter takes, the first in line {line} (see {of}); add a \
+                 meter for them, or leave them out with `[usage] where` or `--where`",
+                counted_are(rows, "row")
             ));
         }
         if self.units.values.len() > 1 {
@@ -692,9 +691,15 @@ impl Tally {
         doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
-                "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
+                "{} on {} in {} that {} in two months in {}: what part \
                  belongs to which cannot be known. They count where the day begins.",
+                match counted(amount, "credit") {
+                    one if one == "1 credit" => format!("{one} stands"),
+                    several => format!("{several} stand"),
+                },
+                counted(days, "day"),
                 file.unwrap_or(account).name(),
+                if days == 1 { "lies" } else { "lie" },
                 account.name()
             ));
         }
