@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use recharge::domain::{Credits, Duration, Pools, Source};
 use recharge::engine::{Fact, Moment, Observer, Setup, UsageRun};
 use recharge::policy::{
-    Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall,
+    Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall, UndonePayments,
 };
 
 use crate::calendar;

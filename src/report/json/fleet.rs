@@ -442,6 +442,7 @@ fn whole_number(unit: Unit, value: i128, minor: u32) -> Value {
 
 fn rolled(month: String, row: &RollForward, minor: u32) -> MonthResult {
     let money = |value: i128| Money::of_minor(value, minor).text(minor);
+    let movement = &row.credits.movement;
     MonthResult {
         month,
         credits: CreditRollResult {
