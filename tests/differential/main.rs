@@ -422,6 +422,7 @@ fn a_broken_run_is_complained_about() {
     let mut case = generate(0);
     case.setup.policy.service = Default::default();
     case.setup.actions.clear();
+    regressions::rules(&mut case).terms.undone = Default::default();
     regressions::rules(&mut case).caps = vec![Cap {
         limit: Limit::Recharges(1),
         window: CapWindow::Month,
