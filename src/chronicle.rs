@@ -4,6 +4,10 @@
 //! Each list keeps its first [`Chronicle::MOST`] entries and counts the rest, so memory does not
 //! grow with usage. Sums are not computed here.
 
+mod entry;
+
+pub use entry::{FactEntry, UsageEntry, reason};
+
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Source};
 use crate::engine::{Cause, Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Prerequisites};

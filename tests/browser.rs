@@ -3,6 +3,8 @@
 
 #[path = "browser/explored.rs"]
 mod explored;
+#[path = "browser/stories.rs"]
+mod stories;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -167,6 +169,22 @@ fn main() -> ExitCode {
             explored::futures_come_in_the_background_until_there_are_enough,
         ),
         trial("markup_in_names_is_text_in_the_page", explored::markup_in_names_is_text_in_the_page),
+        trial(
+            "a_customer_who_is_out_of_tasks_is_told_why_and_sent_a_page",
+            stories::a_customer_who_is_out_of_tasks_is_told_why_and_sent_a_page,
+        ),
+        trial(
+            "a_budget_for_next_year_is_planned_and_sent_as_a_link",
+            stories::a_budget_for_next_year_is_planned_and_sent_as_a_link,
+        ),
+        trial(
+            "a_threshold_is_moved_pinned_and_compared_and_sent_as_a_page",
+            stories::a_threshold_is_moved_pinned_and_compared_and_sent_as_a_page,
+        ),
+        trial(
+            "the_pictures_of_the_guide_are_there_and_small",
+            stories::the_pictures_of_the_guide_are_there_and_small,
+        ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use recharge::explore::{ExploreRequest, ExploreSubject, Explorer, unpack};
+use recharge::explore::{ExploreRequest, ExploreSubject, Explorer, StepsFrom, unpack};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -206,6 +206,147 @@ fn futures_are_those_of_a_study_and_no_slice_changes_them() {
             assert_eq!(value.to_string(), figures[name].to_string(), "{side} {name}");
         }
     }
+}
+
+/// A row of a journal, by column.
+type Row = std::collections::HashMap<String, String>;
+
+/// The journal of a run.
+fn journal(words: &[&str]) -> Vec<Row> {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("journal.csv");
+    let command = [&["run"], words, &["--journal", file.to_str().unwrap()]].concat();
+    recharge(&root(), &command, true);
+    csv::Reader::from_path(&file).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+fn balance(row: &Row, when: &str) -> f64 {
+    let of = |pool: &str| row[&format!("{pool}_{when}")].parse::<f64>().unwrap();
+    of("allowance") + of("purchased") - of("owed")
+}
+
+#[test]
+fn the_steps_of_a_page_are_the_rows_of_the_journal_from_wherever_they_begin() {
+    let burst = "scenarios/connector-apps-burst.toml";
+    let page = written(&[burst]);
+    let mut explorer = page.explorer();
+    let set = ["recharge.packs=2", "payment.latency=20min"];
+    let rows = journal(&[burst, "--set", set[0], "--set", set[1]]);
+    let mut steps = |from: StepsFrom, count: u64| {
+        answer(&mut explorer, &ExploreRequest::Steps { set: texts(&set), from, count })
+    };
+    let number = |found: &Value| usize::try_from(found["first"].as_u64().unwrap()).unwrap();
+    for first in [0, 7, rows.len() - 3] {
+        let found = steps(StepsFrom::Number(first as u64), 20);
+        assert_eq!(found["count"], rows.len());
+        assert_eq!(number(&found), first);
+        let found = found["steps"].as_array().unwrap();
+        assert_eq!(found.len(), (rows.len() - first).min(20));
+        for (step, row) in found.iter().zip(&rows[first..]) {
+            for key in ["event", "cause", "state", "detail", "credits", "money"] {
+                assert_eq!(step[key].as_str().unwrap_or_default(), row[key], "{key} of {row:?}");
+            }
+            for (key, when) in [("before", "before"), ("after", "after")] {
+                let shown: f64 = step[key].as_str().unwrap().parse().unwrap();
+                assert!((shown - balance(row, when)).abs() < 1e-6, "{key} of {row:?}");
+            }
+            let usage = &step["usage"];
+            assert_eq!(usage.is_null(), row["event"] != "usage");
+            for key in ["demanded", "served", "refused"].iter().filter(|_| !usage.is_null()) {
+                assert_eq!(usage[key].as_str().unwrap(), row[*key], "{key} of {row:?}");
+            }
+        }
+    }
+    // An instant begins at its first entry, just after it at the next one; past the end there is none.
+    let all = steps(StepsFrom::Number(0), 500)["steps"].as_array().unwrap().clone();
+    let at: Vec<i64> = all.iter().map(|step| step["at"].as_i64().unwrap()).collect();
+    for place in [0, 5, 11] {
+        let first = at.iter().position(|&other| other >= at[place]).unwrap();
+        assert_eq!(number(&steps(StepsFrom::At(at[place]), 1)), first);
+        let next = at.iter().position(|&other| other > at[place]).unwrap();
+        assert_eq!(number(&steps(StepsFrom::At(at[place] + 1), 1)), next);
+    }
+    let none = steps(StepsFrom::At(i64::MAX), 5);
+    assert_eq!((number(&none), none["steps"].as_array().unwrap().len()), (rows.len(), 0));
+    assert_eq!(steps(StepsFrom::Number(u64::MAX), 5)["steps"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn every_step_shows_how_much_of_each_cap_the_charges_until_then_have_used() {
+    let burst = "scenarios/connector-apps-burst.toml";
+    let page = written(&[burst]);
+    let asked = ExploreRequest::Steps { set: Vec::new(), from: StepsFrom::Number(0), count: 500 };
+    let found = answer(&mut page.explorer(), &asked);
+    let mut charges: Vec<i64> = Vec::new();
+    let (mut most, mut fallen) = ([0, 0], false);
+    for step in found["steps"].as_array().unwrap() {
+        let at = step["at"].as_i64().unwrap();
+        if step["event"] == "charge_succeeded" {
+            charges.push(at);
+        }
+        let caps = step["caps"].as_array().unwrap();
+        let [day, month] = &caps[..] else { panic!("{caps:?}") };
+        assert_eq!(day["cap"], "4 recharges a day");
+        assert_eq!(month["cap"], "15 recharges a month");
+        assert_eq!((&day["limit"], &month["limit"]), (&Value::from("4"), &Value::from("15")));
+        let days = |at: i64| at.div_euclid(86_400_000);
+        let today = charges.iter().filter(|&&charge| days(charge) == days(at)).count();
+        assert_eq!(day["used"], today.to_string(), "{step}");
+        assert_eq!(day["until"], (days(at) + 1) * 86_400_000, "{step}");
+        // All of it is January, but for what ends at its end.
+        if days(at) < days(1_769_904_000_000) {
+            assert_eq!(month["used"], charges.len().to_string(), "{step}");
+        }
+        fallen |= today < most[0];
+        most = [most[0].max(today), most[1].max(charges.len())];
+    }
+    assert_eq!((most, fallen), ([4, 15], true));
+}
+
+#[test]
+fn the_fan_of_a_page_ends_with_the_spend_of_its_futures() {
+    let study = "scenarios/product-classifier-study.toml";
+    let page = written(&[study]);
+    let fan = |explorer: &mut Explorer, set: &[&str], replications: usize| {
+        answer(explorer, &ExploreRequest::Fan { set: texts(set), replications })
+    };
+    let set = ["recharge.package=9000"];
+    let mut explorer = page.explorer();
+    for slice in [1, 2, 9] {
+        fan(&mut explorer, &set, slice);
+    }
+    // A smaller fan after a larger one is that of the first futures alone.
+    let large = fan(&mut explorer, &set, 12);
+    let small = fan(&mut explorer, &set, 1);
+    assert_eq!(large, fan(&mut page.explorer(), &set, 12));
+    assert_eq!(small, fan(&mut page.explorer(), &set, 1));
+    // The first future is the run.
+    for (side, set) in [("today", &[][..]), ("changed", &set)] {
+        let flags: Vec<&str> = set.iter().flat_map(|&one| ["--set", one]).collect();
+        let command = [&["run", study, "--format", "json"], &flags[..]].concat();
+        let ran: Value = serde_json::from_str(&recharge(&root(), &command, true).0).unwrap();
+        let spend: f64 = ran["total_spend"].as_str().unwrap().parse().unwrap();
+        let [low, median, high] = [0, 1, 2].map(|place| {
+            let quantiles = small[side].as_array().unwrap();
+            quantiles[quantiles.len() - 1][place].as_f64().unwrap()
+        });
+        assert!((median - spend).abs() < 1e-6 && low == median && median == high, "{side}");
+    }
+    let at = large["at"].as_array().unwrap();
+    assert_eq!(at.len(), large["today"].as_array().unwrap().len());
+    let medians = large["changed"].as_array().unwrap().iter().map(|one| one[1].as_f64().unwrap());
+    assert!(medians.is_sorted());
+}
+
+#[test]
+fn a_page_of_standard_input_is_named_after_a_scenario() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = fs::File::open(root().join("scenarios/worked-example.toml")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    let ran = command.current_dir(place.path()).args(["explore", "-"]).stdin(scenario).output();
+    assert!(ran.unwrap().status.success());
+    let names = fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["scenario-explore.html"]);
 }
 
 #[test]

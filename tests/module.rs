@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use recharge::explore::{ExploreRequest, ExploreSubject, Explorer, pack};
+use recharge::explore::{ExploreRequest, ExploreSubject, Explorer, StepsFrom, pack};
 use recharge::report::explore::{ENGINE, ENGINE_SCRIPT};
 use recharge::report::provenance::hash;
 use recharge::{domain, usage};
@@ -161,11 +161,14 @@ fn asked() -> Vec<(ExploreSubject, Vec<u8>, Vec<ExploreRequest>)> {
         view(&["payment.latency=20min", "usage.growth_per_month=10%"]),
         view(&["recharge.packs=none"]),
         ExploreRequest::Scenario { set: set(&["recharge.packs=3"]) },
+        ExploreRequest::Steps { set: Vec::new(), from: StepsFrom::Number(3), count: 40 },
+        ExploreRequest::Steps { set: set(&["recharge.packs=3"]), from: StepsFrom::At(0), count: 9 },
     ];
     let studied = vec![
         view(&["recharge.package=9000"]),
         ExploreRequest::Futures { set: set(&["recharge.package=9000"]), replications: 3 },
         ExploreRequest::Futures { set: set(&["plan=pro"]), replications: 5 },
+        ExploreRequest::Fan { set: set(&["plan=pro"]), replications: 5 },
     ];
     let zone = domain::Zone::from_name("America/New_York").unwrap();
     let hour = 3_600_000;

@@ -500,7 +500,7 @@ fn paths_of_spend_end_where_the_study_says_and_never_fall() {
         };
         let found = replicate(&question, &()).unwrap();
         // Two of the three, in another order: who else lives through a replication changes nothing.
-        let again = paths(&question, &[2, 0], 8, &()).unwrap().unwrap();
+        let again = paths(&question, &[2, 0], 0..8, &()).unwrap().unwrap();
         assert_eq!([again[0].candidate, again[1].candidate], [2, 0]);
         for paths in &again {
             let spent = found.runs[paths.candidate].column(Figure::TOTAL_SPEND);
@@ -531,5 +531,5 @@ fn paths_stop_when_asked() {
     let until = Until::Replications(2);
     let (candidates, source, seed) = (&all[..], &source, base.seed);
     let question = Question { candidates, source, seed, objective: objective(), until };
-    assert!(paths(&question, &[0], 2, &Stop).unwrap().is_none());
+    assert!(paths(&question, &[0], 0..2, &Stop).unwrap().is_none());
 }

@@ -73,6 +73,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Write a page that answers what-if questions by itself, with the engine inside
     Explore(ExploreArgs),
+    /// Answer what-if questions on a page of this machine, with files as they are and all threads
+    Serve(ServeArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
     /// Print a shell's completions of the command line
@@ -401,10 +403,10 @@ pub struct ReadingsArgs {
     pub settings: SettingArgs,
 }
 
-/// `recharge explore`
+/// What is explored: a scenario with its usage, and how far its settings can be moved
 #[derive(Debug, Args)]
-pub struct ExploreArgs {
-    /// Scenario file
+pub struct ExploredArgs {
+    /// Scenario file, `-` for standard input
     pub scenario: PathBuf,
     /// Use this usage instead of the scenario's: CSV, plain or gzip
     #[arg(long, value_name = "FILE", help_heading = READING)]
@@ -414,14 +416,37 @@ pub struct ExploreArgs {
     /// Take the ranges of what can be set from a vendor, by name (see `recharge vendors`)
     #[arg(long, value_name = "NAME")]
     pub vendor: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge explore`
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    #[command(flatten)]
+    pub explored: ExploredArgs,
     /// Page to write [default: NAME-explore.html in this folder]
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub out: Option<PathBuf>,
     /// Open the page in a browser
     #[arg(long, help_heading = RESULTS)]
     pub open: bool,
+}
+
+/// `recharge serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
     #[command(flatten)]
-    pub settings: SettingArgs,
+    pub explored: ExploredArgs,
+    /// Port on this machine [default: a free one]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Threads of studies [default: all]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Open the page in a browser
+    #[arg(long, help_heading = RESULTS)]
+    pub open: bool,
 }
 
 impl TodayArgs {

@@ -6,11 +6,12 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 #[cfg(feature = "html")]
-use super::args::ExploreArgs;
+use super::args::ExploredArgs;
 use super::args::{
-    AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, FitArgs,
-    FleetAskArgs, FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs,
-    OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, ExploreArgs,
+    FitArgs, FleetAskArgs, FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs,
+    ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs, ServeArgs,
+    ShrinkArgs, StudyArgs,
 };
 use super::caller;
 use super::exit::Failure;
@@ -108,11 +109,15 @@ pub fn shrink(args: &ShrinkArgs, scenario: &Scenario, usage: &Path) -> Result<()
     checked(writing(files, [("--write", &written.0), ("the usage of --write", &written.1)])?)
 }
 
-/// The files of `recharge explore`, which writes to `out`.
+/// The files of `recharge explore`, which writes to `out`, or of `recharge serve`, which writes none.
 #[cfg(feature = "html")]
-pub fn explore(args: &ExploreArgs, out: &Path, scenario: &Scenario) -> Result<(), Failure> {
+pub fn explored(
+    args: &ExploredArgs,
+    out: Option<&Path>,
+    scenario: &Scenario,
+) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
-    checked(writing(files, [("--out", &Some(out.to_owned()))])?)
+    checked(writing(files, [("--out", &out.map(Path::to_owned))])?)
 }
 
 /// The files of `recharge generate`.
@@ -261,7 +266,10 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         Command::Prepare(args) => of_rules(&args.rules),
         Command::Readings(args) => of_rules(&args.rules),
         Command::Explain(args) => of_rules(&args.rules),
-        Command::Explore(args) => (one(&args.scenario), args.usage.as_deref()),
+        Command::Explore(ExploreArgs { explored, .. })
+        | Command::Serve(ServeArgs { explored, .. }) => {
+            (one(&explored.scenario), explored.usage.as_deref())
+        }
         Command::Init(_)
         | Command::Schema(_)
         | Command::Inspect(_)

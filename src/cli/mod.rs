@@ -16,6 +16,8 @@ pub mod exit;
 mod explain;
 #[cfg(feature = "html")]
 mod explore;
+#[cfg(feature = "html")]
+mod explored;
 mod fit;
 mod fleet;
 mod forecast;
@@ -37,6 +39,8 @@ mod question;
 mod readings;
 mod run;
 mod schema;
+#[cfg(feature = "html")]
+mod serve;
 mod shrink;
 mod spec;
 mod study;
@@ -87,6 +91,10 @@ fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
         Command::Explore(args) => explore::explore(&args, typed),
         #[cfg(not(feature = "html"))]
         Command::Explore(_) => Err(telling::not_built("explore", "html")),
+        #[cfg(feature = "html")]
+        Command::Serve(args) => serve::serve(&args, typed),
+        #[cfg(not(feature = "html"))]
+        Command::Serve(_) => Err(telling::not_built("serve", "html")),
         Command::Fleet(args) => fleet::fleet(&args, typed),
         Command::Plan(args) => plan::plan(&args, typed),
         Command::Advise(args) => advise::advise(&args, typed),
@@ -110,9 +118,9 @@ fn retold(arguments: &[OsString]) -> Vec<String> {
     let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--threads" => drop(words.next()),
+            "--threads" | "--port" => drop(words.next()),
             "--quiet" | "-q" | "--step" | "--open" => {}
-            _ if word.starts_with("--threads=") => {}
+            _ if word.starts_with("--threads=") || word.starts_with("--port=") => {}
             _ => told.push(word),
         }
     }

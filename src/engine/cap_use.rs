@@ -34,6 +34,47 @@ pub(super) struct WindowPlace {
     pub(super) cycle: Window,
 }
 
+/// The caps in force at an instant, copied only where somebody looks.
+#[derive(Clone, Copy, Debug)]
+pub struct CapsNow<'a> {
+    pub(super) caps: &'a [CapUse],
+    pub(super) place: WindowPlace,
+}
+
+/// The caps as they are until the next fact.
+#[derive(Clone, Debug)]
+pub struct CapsSince {
+    caps: Vec<CapUse>,
+    place: WindowPlace,
+}
+
+/// A cap at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapState {
+    /// The rule.
+    pub cap: Cap,
+    /// What has been used of it.
+    pub used: Used,
+    /// The instant from which less of it is used: the end of the window, or when the oldest charge leaves a rolling one.
+    /// [`Instant::NEVER`] for a rolling window without charges.
+    pub until: Instant,
+}
+
+impl CapsNow<'_> {
+    /// A copy to look at later.
+    pub fn keep(self) -> CapsSince {
+        CapsSince { caps: self.caps.to_vec(), place: self.place }
+    }
+}
+
+impl CapsSince {
+    /// The caps at an instant since then, in the order in which facts number them.
+    pub fn states(&self, at: Instant) -> impl Iterator<Item = CapState> {
+        let place = WindowPlace { at, ..self.place };
+        self.caps.iter().map(move |cap| cap.state(place))
+    }
+}
+
 /// What is known of charges before a cap came to be in force.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CapHistory<'a> {
@@ -71,6 +112,19 @@ impl CapUse {
             fresh.count(*settled)?;
         }
         Ok(fresh)
+    }
+
+    /// What has been used of it at `place`, whether or not its window has been opened.
+    fn state(&self, place: WindowPlace) -> CapState {
+        let mut now = self.clone();
+        now.refresh(place).expect("what was counted can be taken away again");
+        let until = match now.cap.window {
+            CapWindow::Rolling(length) => {
+                now.recent.front().map_or(Instant::NEVER, |&(at, _)| at.plus(length))
+            }
+            CapWindow::Day | CapWindow::Month | CapWindow::Cycle => now.window.to,
+        };
+        CapState { cap: now.cap, used: now.used, until }
     }
 
     /// Opens the window around `place` unless it is open. A rolling window is never open.
@@ -299,6 +353,39 @@ mod tests {
         assert_eq!(verdict(&mut caps, 31), "[0, 1] until hour 72");
         assert_eq!(verdict(&mut caps, 71), "[1] until hour 72");
         assert_eq!(verdict(&mut caps, 72), "buys 1");
+    }
+
+    #[test]
+    fn a_cap_is_looked_at_in_the_window_of_the_instant_and_stays_as_it_is() {
+        let length = Duration::from_millis(72 * 3_600_000);
+        let mut caps = caps(&[
+            (Limit::Recharges(2), CapWindow::Day, Counts::Successes),
+            (Limit::Recharges(2), CapWindow::Rolling(length), Counts::Successes),
+        ]);
+        let told = |caps: &[CapUse], hour: i64| {
+            let kept = CapsNow { caps, place: place(0) }.keep();
+            let told = kept.states(place(hour).at).map(|state| {
+                let until = match state.until {
+                    Instant::NEVER => "never".to_owned(),
+                    at => (at.millis() / 3_600_000).to_string(),
+                };
+                format!("{} until {until}", state.used.recharges)
+            });
+            told.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(told(&caps, 0), "0 until 24, 0 until never");
+        settle(&mut caps, 1, true);
+        for (hour, wanted) in [
+            (1, "1 until 24, 1 until 73"),
+            (23, "1 until 24, 1 until 73"),
+            (24, "0 until 48, 1 until 73"),
+            (72, "0 until 96, 1 until 73"),
+            (73, "0 until 96, 0 until never"),
+            // Looking ahead has changed nothing.
+            (2, "1 until 24, 1 until 73"),
+        ] {
+            assert_eq!(told(&caps, hour), wanted, "{hour}");
+        }
     }
 
     #[test]

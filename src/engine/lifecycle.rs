@@ -94,6 +94,12 @@ impl<'s> Lifecycle<'s> {
         self.rules.firing
     }
 
+    /// The caps in force.
+    #[inline(always)]
+    pub(super) fn caps(&self) -> &[CapUse] {
+        &self.caps
+    }
+
     /// The highest balance at which the trigger holds.
     #[inline(always)]
     pub(super) fn level(&self, bases: &Bases) -> Credits {

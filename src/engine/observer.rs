@@ -3,10 +3,11 @@
 //! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
 //! a test everything. They cannot influence the simulation.
 
-use crate::domain::{BurnRank, Credits, Instant, Money, Pools, Share, Source, Window};
+use crate::domain::{BurnRank, Credits, Grant, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
+use super::cap_use::CapsNow;
 use super::trace::Chunk;
 
 /// Listens to a run.
@@ -26,6 +27,9 @@ pub trait Observer {
     /// Reports that from `at` on the trigger holds at a balance of `level` or less. Ignored by
     /// default; a combinator must forward it.
     fn threshold(&mut self, _at: Instant, _level: Credits) {}
+    /// Shows the caps as they are at the fact that is told next. Ignored by default; a combinator must forward it.
+    #[inline(always)]
+    fn caps(&mut self, _caps: CapsNow<'_>) {}
 }
 
 /// The instant and the cause of a fact, and the balance around it.
@@ -212,6 +216,21 @@ pub enum Fact<'a> {
         /// Their rank in burn-down order.
         rank: BurnRank,
     },
+    /// Usage was undone. What came back to grants that have ended is told next, as expired or forfeited.
+    UsageReversed {
+        /// The instant at which it was served.
+        used: Instant,
+        /// The credits undone.
+        credits: Credits,
+        /// The part of them that was given back: to grants, off a debt, or out of what was not deducted yet.
+        given_back: Credits,
+        /// The part of this that was not deducted yet.
+        unmetered: Credits,
+        /// The part of the credits undone that was overage and is not billed.
+        overage: Credits,
+        /// What came back to each grant.
+        lots: &'a [GivenBack],
+    },
     /// A debt was forgiven.
     Forgiven {
         /// The amount forfeited.
@@ -368,6 +387,19 @@ pub enum Fact<'a> {
     },
 }
 
+/// Credits that came back to the grant that they had been taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenBack {
+    /// The grant, as it was when they were taken.
+    pub grant: Grant,
+    /// The credits.
+    pub credits: Credits,
+    /// The part of them that repaid a debt.
+    pub repaid: Credits,
+    /// True if the grant has ended, so that they are gone at once.
+    pub ended: bool,
+}
+
 /// A message to the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notification {
@@ -512,6 +544,12 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.threshold(at, level);
         self.1.threshold(at, level);
     }
+
+    #[inline(always)]
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        self.0.caps(caps);
+        self.1.caps(caps);
+    }
 }
 
 impl<A: Observer> Observer for Option<A> {
@@ -540,6 +578,13 @@ impl<A: Observer> Observer for Option<A> {
     fn threshold(&mut self, at: Instant, level: Credits) {
         if let Some(observer) = self {
             observer.threshold(at, level);
+        }
+    }
+
+    #[inline(always)]
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        if let Some(observer) = self {
+            observer.caps(caps);
         }
     }
 }

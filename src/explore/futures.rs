@@ -13,8 +13,8 @@ use crate::scenario::{Scenario, Setting};
 use crate::study::candidates::current;
 use crate::study::estimate::paired;
 use crate::study::{
-    Candidate, Estimate, EstimatedFigure, KnownRuns, Objective, Question, Runs, StudySpec, Until,
-    UsageModel, replicate_knowing,
+    Candidate, Estimate, EstimatedFigure, KnownRuns, MOST_PATHS, Objective, Paths, Question, Runs,
+    StudySpec, Until, UsageModel, paths, replicate_knowing,
 };
 
 use super::subject::{Exploration, ExploreError};
@@ -28,6 +28,8 @@ pub struct FuturesSide {
     seed: u64,
     known: KnownRuns,
     runs: Runs,
+    /// Spend to date in the first runs.
+    paths: Option<Paths>,
 }
 
 /// What many runs come to.
@@ -57,19 +59,40 @@ impl FuturesSide {
         let mut known = KnownRuns::default();
         known.add(Vec::new());
         let (seed, runs) = (scenario.seed, Runs::new());
-        FuturesSide { candidate, source, objective, seed, known, runs }
+        FuturesSide { candidate, source, objective, seed, known, runs, paths: None }
     }
 
-    /// Looks at this many runs, and lives through those that are new.
-    fn look(&mut self, replications: usize) -> Result<(), ExploreError> {
-        let question = Question {
+    fn question(&self, replications: usize) -> Question<'_> {
+        Question {
             candidates: &self.candidate,
             source: &self.source,
             seed: self.seed,
             objective: self.objective.clone(),
             until: Until::Replications(replications),
-        };
-        let ran = replicate_knowing(&question, Some(&mut self.known), &());
+        }
+    }
+
+    /// Spend to date in this many runs at least; those that are new are lived through again.
+    fn paths(&mut self, replications: usize) -> Result<&Paths, ExploreError> {
+        let done = self.paths.as_ref().map_or(0, Paths::len);
+        if done < replications {
+            let question = self.question(replications);
+            let found = paths(&question, &[0], done..replications, &());
+            let mut found = found.map_err(InquiryError::from)?.expect("nothing stops it");
+            let found = found.pop().expect("one candidate has its paths");
+            match &mut self.paths {
+                Some(paths) => paths.extend(found),
+                None => self.paths = Some(found),
+            }
+        }
+        Ok(self.paths.as_ref().expect("at least one run is asked for"))
+    }
+
+    /// Looks at this many runs, and lives through those that are new.
+    fn look(&mut self, replications: usize) -> Result<(), ExploreError> {
+        let mut known = std::mem::take(&mut self.known);
+        let ran = replicate_knowing(&self.question(replications), Some(&mut known), &());
+        self.known = known;
         let mut ran = ran.map_err(InquiryError::from)?;
         self.runs = ran.runs.pop().expect("a study of one candidate has its runs");
         Ok(())
@@ -136,6 +159,38 @@ impl FuturesView {
             changed: changed.figures(),
             difference: means.into_iter().filter_map(difference).collect(),
             spend: [spend(today), spend(changed)],
+        })
+    }
+}
+
+/// Spend to date in many runs: the band that holds nine of ten, and the median.
+#[derive(Debug, Serialize)]
+pub struct FanView {
+    /// Futures that it is of.
+    replications: usize,
+    /// Milliseconds, evenly from the start of the horizon to its end.
+    at: Vec<i64>,
+    /// What a twentieth, half and all but a twentieth of the futures have spent at most, at each instant, today.
+    today: Vec<[f64; 3]>,
+    /// The same with the changes.
+    changed: Vec<[f64; 3]>,
+}
+
+impl FanView {
+    /// Spend to date in this many futures of both sides, or in [`MOST_PATHS`].
+    pub fn of(
+        today: &mut FuturesSide,
+        changed: &mut FuturesSide,
+        replications: usize,
+    ) -> Result<FanView, ExploreError> {
+        let replications = replications.clamp(1, MOST_PATHS);
+        let (today, changed) = (today.paths(replications)?, changed.paths(replications)?);
+        let shares = [0.05, 0.5, 0.95];
+        Ok(FanView {
+            replications,
+            at: today.at.iter().map(|at| at.millis()).collect(),
+            today: today.quantiles_of_first(replications, shares),
+            changed: changed.quantiles_of_first(replications, shares),
         })
     }
 }

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::scenario::{ScenarioDraft, Setting};
 
-use super::futures::{FuturesSide, FuturesView};
+use super::futures::{FanView, FuturesSide, FuturesView};
+use super::steps::StepsFrom;
 use super::subject::{Exploration, ExploreError, ExploreSubject, settings};
 
 /// A request.
@@ -23,6 +24,22 @@ pub enum ExploreRequest {
         set: Vec<String>,
         /// Runs of each side.
         replications: usize,
+    },
+    /// Spend to date over the same runs.
+    Fan {
+        /// The settings.
+        set: Vec<String>,
+        /// Runs of each side.
+        replications: usize,
+    },
+    /// Some entries of the journal of a replay with these settings.
+    Steps {
+        /// The settings.
+        set: Vec<String>,
+        /// The first.
+        from: StepsFrom,
+        /// How many.
+        count: u64,
     },
     /// The scenario with these settings, as a file.
     Scenario {
@@ -64,7 +81,15 @@ impl Explorer {
                 serde_json::to_string(&self.exploration.view(&settings(&set)?)?)
             }
             ExploreRequest::Futures { set, replications } => {
-                serde_json::to_string(&self.futures(set, replications)?)
+                let (today, changed) = self.sides(set)?;
+                serde_json::to_string(&FuturesView::of(today, changed, replications)?)
+            }
+            ExploreRequest::Fan { set, replications } => {
+                let (today, changed) = self.sides(set)?;
+                serde_json::to_string(&FanView::of(today, changed, replications)?)
+            }
+            ExploreRequest::Steps { set, from, count } => {
+                serde_json::to_string(&self.exploration.steps(&settings(&set)?, from, count)?)
             }
             ExploreRequest::Scenario { set } => {
                 let text = self.scenario(&settings(&set)?)?;
@@ -74,11 +99,11 @@ impl Explorer {
         Ok(text.expect("an answer is JSON"))
     }
 
-    fn futures(
+    /// The runs of today's settings and of changes, those of the last request if they are the same.
+    fn sides(
         &mut self,
         set: Vec<String>,
-        replications: usize,
-    ) -> Result<FuturesView, ExploreError> {
+    ) -> Result<(&mut FuturesSide, &mut FuturesSide), ExploreError> {
         if self.today.is_none() {
             self.today = Some(self.exploration.side(&[])?);
         }
@@ -88,7 +113,7 @@ impl Explorer {
         }
         let today = self.today.as_mut().expect("made above");
         let (_, changed) = self.changed.as_mut().expect("made above");
-        FuturesView::of(today, changed, replications)
+        Ok((today, changed))
     }
 
     /// The scenario with changes, those of the command line first, checked before it is written.

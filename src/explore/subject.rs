@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::books::Books;
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Refused;
-use crate::engine::{Chunk, Pace};
+use crate::engine::{Chunk, Observer, Pace};
 use crate::forecast::FutureUsage;
 use crate::inquiry::InquiryError;
 use crate::replay::{self, Outcome, replay};
@@ -114,13 +114,21 @@ impl Exploration {
     /// Replays its usage through its rules with changes, as `recharge run` does with `--set`.
     pub(super) fn replay(&self, changes: &[Setting]) -> Result<Replay, ExploreError> {
         let scenario = self.changed(changes)?;
-        let mut feed = self.feed(&scenario)?;
-        let horizon = scenario.setup.horizon;
-        let series = Series::new(horizon, scenario.zone);
+        let series = Series::new(scenario.setup.horizon, scenario.zone);
         let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
-        let ran = replay(&scenario, &mut *feed, Pace::Skip, (series, books), &|| false);
-        let (outcome, (series, books)) = ran.map_err(InquiryError::from)?;
+        let (outcome, (series, books)) = self.replay_with(&scenario, (series, books))?;
         Ok(Replay { scenario, outcome, series, books })
+    }
+
+    /// Replays its usage through the rules of `scenario`, which are its own with changes.
+    pub(super) fn replay_with<O: Observer>(
+        &self,
+        scenario: &Scenario,
+        listener: O,
+    ) -> Result<(Outcome, O), ExploreError> {
+        let mut feed = self.feed(scenario)?;
+        let ran = replay(scenario, &mut *feed, Pace::Skip, listener, &|| false);
+        Ok(ran.map_err(InquiryError::from)?)
     }
 
     /// The usage of one run.

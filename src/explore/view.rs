@@ -5,12 +5,12 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::books::Statement;
 use crate::chronicle::{Outage, PurchaseRecord};
-use crate::domain::{Instant, Money, Zone};
+use crate::domain::Money;
 use crate::figures::Figure;
+use crate::inquiry::{CauseResult, OutageResult, PurchaseResult, StatementResult};
 use crate::scenario::Setting;
-use crate::series::{Occurrence, StateHarm};
+use crate::series::Occurrence;
 
 use super::subject::{Exploration, ExploreError, Replay};
 
@@ -35,67 +35,13 @@ pub struct View {
     /// Failed charges likewise.
     failures: Vec<(i64, u64)>,
     /// The books of each calendar month.
-    months: Vec<MonthView>,
+    months: Vec<StatementResult>,
     /// What auto-recharge was doing while service was down, what most was refused for first.
-    causes: Vec<CauseView>,
+    causes: Vec<CauseResult>,
     /// The first outages.
-    outage_list: Vec<OutageView>,
+    outage_list: Vec<OutageResult>,
     /// The first recharges and top-ups.
-    recharge_list: Vec<RechargeView>,
-}
-
-/// The books of a calendar month, for the part of it inside the horizon.
-#[derive(Clone, Debug, Serialize)]
-struct MonthView {
-    /// `Jan 2026`.
-    month: String,
-    recharges: u64,
-    refused_events: u64,
-    demanded: String,
-    served: String,
-    refused: String,
-    plan_fees: String,
-    overage_spend: String,
-    cash_paid: String,
-    total_spend: String,
-    breakage: String,
-    prepaid_at_end: String,
-}
-
-/// Downtime and refusals in one state of auto-recharge.
-#[derive(Clone, Debug, Serialize)]
-struct CauseView {
-    state: &'static str,
-    downtime_ms: i64,
-    refused: String,
-}
-
-/// A stretch from a first refused event until service was back.
-#[derive(Clone, Debug, Serialize)]
-struct OutageView {
-    /// Milliseconds.
-    span: [i64; 2],
-    /// The local time for people.
-    shown: String,
-    from: String,
-    to: String,
-    length_ms: i64,
-    refused_events: u64,
-    refused: String,
-    state: &'static str,
-}
-
-/// A recharge or a top-up.
-#[derive(Clone, Debug, Serialize)]
-struct RechargeView {
-    /// The local time for people.
-    shown: String,
-    at: String,
-    credits: String,
-    price: String,
-    balance: String,
-    /// True of one by hand.
-    top_up: bool,
+    recharge_list: Vec<PurchaseResult>,
 }
 
 impl Exploration {
@@ -125,8 +71,8 @@ impl View {
         let level = series
             .buckets()
             .filter_map(|(window, bucket)| Some((window.from.millis(), bucket.level()?.to_f64())));
-        let listed = |outage: &Outage| OutageView::of(outage, zone);
-        let bought = |purchase: &PurchaseRecord| RechargeView::of(purchase, zone, minor);
+        let listed = |outage: &Outage| OutageResult::of(outage, zone);
+        let bought = |purchase: &PurchaseRecord| PurchaseResult::of(purchase, zone, minor);
         View {
             figures: Figure::of_runs().map(figure).collect(),
             horizon: [horizon.from.millis(), horizon.to.millis()],
@@ -135,8 +81,12 @@ impl View {
             spend: spend(replayed),
             recharges: marks(Occurrence::Recharge),
             failures: marks(Occurrence::FailedAttempt),
-            months: books.months().iter().map(|row| MonthView::of(row, zone, minor)).collect(),
-            causes: series.causes().iter().map(CauseView::of).collect(),
+            months: books
+                .months()
+                .iter()
+                .map(|row| StatementResult::of(row, zone, minor))
+                .collect(),
+            causes: series.causes().iter().map(CauseResult::from).collect(),
             outage_list: chronicle.outages.first().iter().take(LISTED).map(listed).collect(),
             recharge_list: chronicle.purchases.first().iter().take(LISTED).map(bought).collect(),
         }
@@ -165,64 +115,4 @@ fn spend(replayed: &Replay) -> Vec<(i64, f64)> {
     }
     points.push((horizon.to.millis(), sum));
     points
-}
-
-impl MonthView {
-    fn of(row: &Statement, zone: Zone, minor: u32) -> MonthView {
-        MonthView {
-            month: zone.show_month(row.window.from),
-            recharges: row.recharges,
-            refused_events: row.refused_events,
-            demanded: row.demanded.to_string(),
-            served: row.served.to_string(),
-            refused: row.refused().to_string(),
-            plan_fees: row.plan_fees.text(minor),
-            overage_spend: row.overage.text(minor),
-            cash_paid: row.cash_paid.text(minor),
-            total_spend: row.total_spend.text(minor),
-            breakage: row.breakage.text(minor),
-            prepaid_at_end: row.closing.text(minor),
-        }
-    }
-}
-
-impl CauseView {
-    fn of(cause: &StateHarm) -> CauseView {
-        CauseView {
-            state: cause.state.name(),
-            downtime_ms: cause.down.millis(),
-            refused: cause.refused.to_string(),
-        }
-    }
-}
-
-impl OutageView {
-    fn of(outage: &Outage, zone: Zone) -> OutageView {
-        let minute =
-            |at: Instant| zone.show_local(Instant::from_millis(at.millis() / 60_000 * 60_000));
-        OutageView {
-            span: [outage.from.millis(), outage.to.millis()],
-            shown: minute(outage.from),
-            from: zone.show(outage.from),
-            to: zone.show(outage.to),
-            length_ms: outage.length().millis(),
-            refused_events: outage.refused_events,
-            refused: outage.refused.to_string(),
-            state: outage.state.name(),
-        }
-    }
-}
-
-impl RechargeView {
-    fn of(purchase: &PurchaseRecord, zone: Zone, minor: u32) -> RechargeView {
-        let minute = Instant::from_millis(purchase.at.millis() / 60_000 * 60_000);
-        RechargeView {
-            shown: zone.show_local(minute),
-            at: zone.show(purchase.at),
-            credits: purchase.credits.to_string(),
-            price: purchase.price.text(minor),
-            balance: purchase.balance.to_string(),
-            top_up: purchase.attempt.is_none(),
-        }
-    }
 }

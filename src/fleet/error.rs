@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::domain::text::counted;
 use crate::replay::ReplayError;
 use crate::usage::UsageError;
 
@@ -70,7 +71,7 @@ pub enum FleetError {
         why: String,
     },
     /// Asked to stop.
-    #[error("interrupted after {accounts} accounts{}", if *keeps { "; the same command goes on from here" } else { "" })]
+    #[error("interrupted after {}{}", counted(accounts, "account"), if *keeps { "; the same command goes on from here" } else { "" })]
     Interrupted {
         /// Accounts that were done.
         accounts: u64,

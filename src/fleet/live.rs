@@ -336,10 +336,32 @@ fn live_parted(
     let (read, keep) = put_aside(source, settings, folder.path(), &stop)?;
     check_zone(work.rules, &read)?;
     let mut done = LivedAccounts::default();
-    for part in 0..PARTS {
-        done = done.merge(live_part(work, folder.path(), part, (keep, silent))?);
-    }
+    let parts: Vec<usize> = (0..PARTS).collect();
+    let live = |part| live_part(work, folder.path(), part, (keep, silent));
+    each_part(&parts, live, |_, found| {
+        done = std::mem::take(&mut done).merge(found);
+        Ok(())
+    })?;
     Ok((read, done))
+}
+
+/// Does some parts on the threads of the present pool, a few at once so that memory does not grow with the threads, and
+/// hands them on in their order.
+pub(super) fn each_part(
+    parts: &[usize],
+    live: impl Fn(usize) -> Result<LivedAccounts, FleetError> + Sync,
+    mut take: impl FnMut(usize, LivedAccounts) -> Result<(), FleetError>,
+) -> Result<(), FleetError> {
+    /// Parts that are done at once; the accounts of each are done on all threads.
+    const AT_ONCE: usize = 4;
+    let at_once = rayon::current_num_threads().min(AT_ONCE);
+    for some in parts.chunks(at_once) {
+        let done: Vec<_> = some.par_iter().map(|part| live(*part)).collect();
+        for (part, done) in some.iter().zip(done) {
+            take(*part, done?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the events of a source into the parts of a folder.

@@ -59,7 +59,7 @@ impl FleetPortion {
             question: question.hash(),
             accounts,
             fold,
-            usage: PlannedUsage::read_once(&read),
+            usage: PlannedUsage::of(&read),
         };
         Ok((portion, if wanted { rows } else { AccountRows::new() }))
     }
@@ -145,12 +145,13 @@ struct PortionReads {
 
 impl PortionReads {
     fn add(&mut self, read: AccountsRead) -> Result<(), FleetError> {
-        let AccountsRead { summary, column, is_zone_open } = read;
+        let AccountsRead { summary, column, is_zone_open, .. } = read;
         self.chosen.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
         let Some(all) = &mut self.all else {
             let summary = UsageSummary { chosen: Vec::new(), doubts: Vec::new(), ..summary };
-            self.all = Some(AccountsRead { summary, column, is_zone_open });
+            // What a program hands over in portions is no file, and has the hash of none.
+            self.all = Some(AccountsRead { summary, column, is_zone_open, hashes: Vec::new() });
             return Ok(());
         };
         if all.column != column {

@@ -19,7 +19,7 @@
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
+//! `usage` → `run` (`entries`: what programs read of it) → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
 //! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `fleet` → `error`. Deliberately absent: sentences and tables, which are the
@@ -37,6 +37,7 @@ mod charges;
 mod compare;
 mod cuts;
 mod diff;
+mod entries;
 mod envelope;
 mod error;
 mod explain;
@@ -90,6 +91,7 @@ pub use charges::{Bill, BilledDay, ChargeDay, ChargeKind, days_of};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
+pub use entries::{CauseResult, OutageResult, PurchaseKind, PurchaseResult, StatementResult};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use explain::{

@@ -37,7 +37,7 @@ impl WorkerPool {
     }
 
     /// Works on the threads of the pool.
-    pub(super) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.0.install(work)
     }
 }

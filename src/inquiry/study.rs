@@ -328,7 +328,7 @@ fn pictures(
 ) -> Result<Pictures, InquiryError> {
     let shown: Vec<usize> = shown(judgement).into_iter().map(|(place, _)| place).collect();
     let replications = shown.iter().map(|&place| runs[place].len()).min().unwrap_or(0);
-    let paths = means.pool.install(|| paths(question, &shown, replications, means.watch))?;
+    let paths = means.pool.install(|| paths(question, &shown, 0..replications, means.watch))?;
     Ok(paths.map_or(Pictures::Interrupted, Pictures::Drawn))
 }
 

@@ -5,7 +5,7 @@
 //! medium.
 
 use crate::books::Books;
-use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents};
+use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents, reason};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
 use crate::inquiry::{Explanation, Prevention};
 use crate::metrics::CycleFigures;
@@ -21,7 +21,6 @@ use super::document::{
     Notation, Table, assumptions, notes,
 };
 use super::explain::ExplainReport;
-use super::journal::reason;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};
 use super::{attention, books, finding};

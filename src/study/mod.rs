@@ -43,7 +43,7 @@ pub use objective::{
     Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
     net_spend, refused_beyond,
 };
-pub use paths::{Paths, paths};
+pub use paths::{MOST_PATHS, Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};
 pub use question::{
     Candidate, MOST_RUNS, MeteredUsage, Question, StudyError, StudyWatch, Until, UsageModel,

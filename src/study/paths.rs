@@ -5,6 +5,8 @@
 //! each run's spend at its end. Memory is bounded by [`MOST_INSTANTS`] and [`MOST_PATHS`].
 //! Deliberately absent: quantiles of anything but these paths.
 
+use std::ops::Range;
+
 use crate::domain::{Grant, Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
@@ -41,6 +43,11 @@ impl Paths {
         self.spend.is_empty()
     }
 
+    /// Adds later replications of the same candidate.
+    pub fn extend(&mut self, later: Paths) {
+        self.spend.extend(later.spend);
+    }
+
     /// The path of a replication.
     pub fn path(&self, replication: usize) -> &[f64] {
         &self.spend[replication]
@@ -49,11 +56,21 @@ impl Paths {
     /// For each instant the quantiles `p` over the replications, interpolated as in
     /// [`super::estimate::quantile`].
     pub fn quantiles<const N: usize>(&self, p: [f64; N]) -> Vec<[f64; N]> {
+        self.quantiles_of_first(self.spend.len(), p)
+    }
+
+    /// The same over the first replications alone.
+    pub fn quantiles_of_first<const N: usize>(
+        &self,
+        replications: usize,
+        p: [f64; N],
+    ) -> Vec<[f64; N]> {
+        let spend = &self.spend[..replications.min(self.spend.len())];
         let mut quantiles = Vec::with_capacity(self.at.len());
-        let mut sorted = Vec::with_capacity(self.spend.len());
+        let mut sorted = Vec::with_capacity(spend.len());
         for index in 0..self.at.len() {
             sorted.clear();
-            sorted.extend(self.spend.iter().map(|path| path[index]));
+            sorted.extend(spend.iter().map(|path| path[index]));
             sorted.sort_by(f64::total_cmp);
             let value = |p| super::estimate::value_at(&sorted, p);
             quantiles
@@ -63,12 +80,12 @@ impl Paths {
     }
 }
 
-/// Runs some candidates again over the first `replications`; `None` if stopped. Candidates dropped
-/// early have fewer replications in the study; no more of them may be requested.
+/// Runs some candidates again over `replications`, no later one than the first [`MOST_PATHS`]; `None` if stopped. Candidates
+/// dropped early have fewer replications in the study; no more of them may be requested.
 pub fn paths(
     question: &Question<'_>,
     candidates: &[usize],
-    replications: usize,
+    replications: Range<usize>,
     watch: &dyn StudyWatch,
 ) -> Result<Option<Vec<Paths>>, StudyError> {
     let Some(first) = candidates.first().and_then(|&index| question.candidates.get(index)) else {
@@ -79,7 +96,8 @@ pub fn paths(
         .iter()
         .map(|&candidate| Paths { candidate, at: at.clone(), spend: Vec::new() })
         .collect();
-    let wanted = replications.min(MOST_PATHS);
+    let wanted = replications.start..replications.end.min(MOST_PATHS);
+    let count = wanted.len();
     let live = |replication, chunk: &mut Chunk| {
         live(question, candidates, replication, chunk, watch, |_: &Setup| SpendRecorder::new(&at))
     };
@@ -88,7 +106,7 @@ pub fn paths(
             paths.spend.push(spent.path());
         }
     };
-    if in_turn(0..wanted, watch, live, keep)? < wanted {
+    if in_turn(wanted, watch, live, keep)? < count {
         return Ok(None);
     }
     Ok(Some(paths))

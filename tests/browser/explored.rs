@@ -1,7 +1,7 @@
 //! A page of `recharge explore` in a browser: sliders, links, futures, a phone, names with markup.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::dom_of;
 
 /// A page in a folder, beside a page that does something to it in a frame and writes down what it sees.
-struct Explored(tempfile::TempDir);
+pub struct Explored(tempfile::TempDir);
 
 /// What a driving page does: `page` is the document in the frame, `see` writes down, `until` waits and tells if it waited in vain.
 const DRIVING: &str = r"
@@ -26,13 +26,39 @@ const frame = document.querySelector('iframe');
 let page;
 const figure = (name, column) => page.querySelector(`#figures tr[data-figure=${name}]`).children[column].textContent;
 const knob = (name) => [...page.querySelectorAll('.knob')].find((row) => row.querySelector('label').textContent === name);
-const slide = (name, place) => {
+// Moves to a place, or to the value that a setting names.
+const slide = (name, wanted) => {
   const input = knob(name).querySelector('input,select');
-  input.value = place;
+  const { knobs } = JSON.parse(page.getElementById('page').textContent);
+  const values = knobs.find((one) => one.name === name).values;
+  input.value = typeof wanted === 'number' ? wanted : values.findIndex(({ set }) => set === wanted);
   for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));
 };
 const sentence = () => page.getElementById('sentence').textContent;
 const count = (many) => [...many].length;
+const text = (id) => page.getElementById(id).textContent;
+const click = (id) => page.getElementById(id).click();
+const root = () => page.documentElement;
+const opened = async (how) => {
+  const other = document.createElement('iframe');
+  Object.assign(other, { width: frame.width, height: 900 }, how);
+  document.body.append(other);
+  await until(() => other.contentDocument.documentElement.dataset.ready);
+  await until(() => other.contentDocument.getElementById('sentence').textContent === sentence());
+  return other.contentDocument;
+};
+// The page that its button saves, opened elsewhere; and the same by its link.
+const saved = async () => {
+  const { URL } = frame.contentWindow;
+  const made = URL.createObjectURL;
+  let blob;
+  URL.createObjectURL = (one) => { blob = one; return made.call(URL, one); };
+  click('page-file');
+  await until(() => blob);
+  URL.createObjectURL = made;
+  return opened({ srcdoc: await blob.text() });
+};
+const linked = () => opened({ src: 'page.html' + frame.contentWindow.location.hash });
 onload = async () => {
   try {
     page = frame.contentDocument;
@@ -45,7 +71,7 @@ onload = async () => {
 ";
 
 impl Explored {
-    fn new(words: &[&str]) -> Explored {
+    pub fn new(words: &[&str]) -> Explored {
         let place = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
         command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("explore").args(words);
@@ -54,9 +80,14 @@ impl Explored {
         Explored(place)
     }
 
+    /// The page.
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("page.html")
+    }
+
     /// What `steps` write down of the page at a hash, in a frame of so many pixels: first whether the engine is ready, last that all is
     /// done.
-    fn seen(&self, browser: &Path, width: u32, hash: &str, steps: &str) -> Vec<String> {
+    pub fn seen(&self, browser: &Path, width: u32, hash: &str, steps: &str) -> Vec<String> {
         let driving = format!(
             "<!DOCTYPE html><meta charset=utf-8><body>\
              <iframe width={width} height=900 src=\"page.html#{hash}\"></iframe><pre id=seen></pre>\
@@ -74,18 +105,18 @@ impl Explored {
     }
 }
 
-const BURST: &str = "scenarios/connector-apps-burst.toml";
-const STUDY: &str = "scenarios/product-classifier-study.toml";
+pub const BURST: &str = "scenarios/connector-apps-burst.toml";
+pub const STUDY: &str = "scenarios/product-classifier-study.toml";
 
 /// The figures of a run as programs read them.
-fn ran(words: &[&str]) -> Value {
+pub fn ran(words: &[&str]) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("run").args(words);
     serde_json::from_slice(&command.args(["--format", "json"]).output().unwrap().stdout).unwrap()
 }
 
 /// Spend as people read it.
-fn spend(ran: &Value) -> String {
+pub fn spend(ran: &Value) -> String {
     format!("${}", recharge::domain::grouped(ran["total_spend"].as_str().unwrap()))
 }
 

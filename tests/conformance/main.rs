@@ -12,11 +12,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use recharge::chronicle::FactEntry;
 use recharge::domain::{Credits, Instant, Zone};
 use recharge::engine::{Fact, Moment, Observer, Pace, UsageRun};
 use recharge::figures::Figure;
 use recharge::replay::replay;
-use recharge::report::journal::FactEntry;
 use recharge::scenario::Scenario;
 use recharge::usage::Held;
 

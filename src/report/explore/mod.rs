@@ -1,9 +1,11 @@
-//! The page of `recharge explore`: one HTML file with the engine inside.
+//! The page of `recharge explore`, one HTML file with the engine inside, and of `recharge serve`, which asks the program.
 //!
-//! The story of the data stands in the page itself; the engine (`packages/module`) then answers every change of a setting by a
-//! replay in the browser. Nothing is fetched: module, scenario and usage are in the file, and its policy allows no other source.
-//! `engine.js` talks to the module, `page.js` asks and draws, `worker.js` lives through futures in the background. Deliberately absent:
-//! figures, which the engine computes, and markup from texts of files, which is escaped here and set as text there.
+//! The story of the data stands in the page itself; then every change of a setting is answered by a replay, in the browser or
+//! by the server. In a file nothing is fetched: module (`packages/module`), scenario and usage are inside, and its policy allows no
+//! other source. `form.js` writes numbers and times, `chart.js` draws, `page.js` holds the state and the sections; a carrier brings
+//! questions to the engine: `inside.js` (with `engine.js`, which talks to the module, and `worker.js`, which lives through
+//! futures in the background) or `served.js`. Deliberately absent: figures, which the engine computes, and markup from texts
+//! of files, which is escaped here and set as text there.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
@@ -14,6 +16,7 @@ use crate::engine::State;
 use crate::explore::{ExploreSubject, Knob};
 use crate::figures::{Figure, Unit};
 use crate::scenario::Scenario;
+use crate::study::MOST_PATHS;
 
 use super::bundle::MADE_BY;
 use super::words;
@@ -24,13 +27,26 @@ pub const ENGINE: &[u8] = include_bytes!("../../../packages/module/engine.wasm.g
 /// Talks to an instance of the engine.
 pub const ENGINE_SCRIPT: &str = include_str!("engine.js");
 const WORKER_SCRIPT: &str = include_str!("worker.js");
-const PAGE_SCRIPT: &str = include_str!("page.js");
+/// The script of a page with the engine inside, which is one, so that its parts share their names.
+const INSIDE_SCRIPT: &str = concat!(
+    include_str!("form.js"),
+    include_str!("chart.js"),
+    include_str!("inside.js"),
+    include_str!("page.js")
+);
+/// The script of a page that asks a server.
+const SERVED_SCRIPT: &str = concat!(
+    include_str!("form.js"),
+    include_str!("chart.js"),
+    include_str!("served.js"),
+    include_str!("page.js")
+);
 
 /// Futures that a page lives through before it asks.
 const FUTURES: usize = 200;
 
 /// The figures that a page compares, most telling first.
-const SHOWN: [&str; 11] = [
+const SHOWN: [&str; 9] = [
     "total_spend",
     "recharges",
     "refused",
@@ -38,11 +54,12 @@ const SHOWN: [&str; 11] = [
     "outages",
     "downtime_ms",
     "failed_attempts",
-    "expired_cost",
-    "closing_balance",
     "demanded",
     "price_per_1000_served",
 ];
+
+/// The figures of what was paid for and not used.
+const WASTE: [&str; 4] = ["expired", "expired_cost", "forfeited", "closing_balance"];
 
 /// What a page is made of.
 pub struct ExplorePage<'p> {
@@ -50,14 +67,55 @@ pub struct ExplorePage<'p> {
     pub scenario: &'p Scenario,
     /// The same as the page carries it.
     pub subject: &'p ExploreSubject,
-    /// Its usage, packed.
-    pub usage: &'p [u8],
     /// What can be moved.
     pub knobs: &'p [Knob],
     /// The story of the data: what happened today, then what the usage is.
     pub story: &'p [String],
+    /// Changes that would have avoided the outages.
+    pub trials: &'p [OfferedChange],
     /// `recharge run` with all that was given, to which a page adds its settings.
     pub command: &'p str,
+    /// Who answers.
+    pub carrier: Carrier<'p>,
+}
+
+/// A change that is offered to be tried.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferedChange {
+    /// The change in words.
+    pub label: String,
+    /// Its settings, each `PATH=VALUE`.
+    pub set: Vec<String>,
+}
+
+/// Who answers the questions of a page.
+#[derive(Clone, Copy, Debug)]
+pub enum Carrier<'p> {
+    /// The engine inside it, with this packed usage.
+    Inside {
+        /// The usage.
+        usage: &'p [u8],
+    },
+    /// The server that the page comes from.
+    Served,
+}
+
+impl Carrier<'_> {
+    /// Sources that a page may use: its own scripts by their digests, and its server.
+    pub fn policy(self) -> String {
+        let hashes = |scripts: &[&str]| {
+            let hash = |script: &&str| format!(" 'sha256-{}'", sha(script));
+            scripts.iter().map(hash).collect::<String>()
+        };
+        let usual = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src";
+        match self {
+            Carrier::Inside { .. } => {
+                let scripts = hashes(&[ENGINE_SCRIPT, INSIDE_SCRIPT]);
+                format!("{usual} 'wasm-unsafe-eval'{scripts}; worker-src blob:")
+            }
+            Carrier::Served => format!("{usual}{}; connect-src 'self'", hashes(&[SERVED_SCRIPT])),
+        }
+    }
 }
 
 /// What the script reads.
@@ -66,6 +124,8 @@ struct PageData<'p> {
     subject: &'p ExploreSubject,
     knobs: &'p [Knob],
     figures: Vec<FigureData>,
+    waste: Vec<FigureData>,
+    trials: &'p [OfferedChange],
     states: serde_json::Map<String, serde_json::Value>,
     unit: &'p str,
     /// How money is written: `$¤`.
@@ -74,6 +134,8 @@ struct PageData<'p> {
     zone: &'static str,
     command: &'p str,
     futures: usize,
+    /// The most futures that a fan is of.
+    paths: usize,
 }
 
 /// A figure that is compared.
@@ -87,13 +149,6 @@ struct FigureData {
 
 /// The page.
 pub fn page(made: &ExplorePage<'_>) -> String {
-    let scripts = [ENGINE_SCRIPT, PAGE_SCRIPT];
-    let hashes: Vec<String> =
-        scripts.iter().map(|script| format!("'sha256-{}'", sha(script))).collect();
-    let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'wasm-unsafe-eval' {}; worker-src blob:",
-        hashes.join(" ")
-    );
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -101,7 +156,7 @@ pub fn page(made: &ExplorePage<'_>) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 (PreEscaped(MADE_BY)) (env!("CARGO_PKG_VERSION")) (PreEscaped("\">"))
-                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta http-equiv="Content-Security-Policy" content=(made.carrier.policy());
                 meta name="color-scheme" content="light dark";
                 title { (made.scenario.name) ": what if" }
                 style { (PreEscaped(include_str!("../document/page.css"))) (PreEscaped(include_str!("page.css"))) }
@@ -112,25 +167,41 @@ pub fn page(made: &ExplorePage<'_>) -> String {
                 (source(made))
             }
                 script type="application/json" id="page" { (PreEscaped(data(made))) }
-                script type="text/plain" id="usage" { (base64(made.usage)) }
-                script type="text/plain" id="engine" { (base64(ENGINE)) }
-                script type="text/plain" id="worker-script" { (PreEscaped(WORKER_SCRIPT)) }
-                script id="engine-script" { (PreEscaped(ENGINE_SCRIPT)) }
-                script { (PreEscaped(PAGE_SCRIPT)) }
+                (scripts(made.carrier))
             }
         }
     };
     page.into_string()
 }
 
+fn scripts(carrier: Carrier<'_>) -> Markup {
+    match carrier {
+        Carrier::Inside { usage } => html! {
+            script type="text/plain" id="usage" { (base64(usage)) }
+            script type="text/plain" id="engine" { (base64(ENGINE)) }
+            script type="text/plain" id="worker-script" { (PreEscaped(WORKER_SCRIPT)) }
+            script id="engine-script" { (PreEscaped(ENGINE_SCRIPT)) }
+            script { (PreEscaped(INSIDE_SCRIPT)) }
+        },
+        Carrier::Served => html! { script { (PreEscaped(SERVED_SCRIPT)) } },
+    }
+}
+
 fn head(made: &ExplorePage<'_>) -> Markup {
+    let loading = match made.carrier {
+        Carrier::Inside { .. } => {
+            "Starting the engine… It needs scripts, and nothing else: no network, no server."
+        }
+        Carrier::Served => "Asking recharge on this machine… It needs scripts.",
+    };
     html! {
         h1 { (made.scenario.name) }
         @if let Some(question) = made.scenario.question_of_usage() { p.question { (question) } }
         @for (place, sentence) in made.story.iter().enumerate() {
             @if place == 0 { p.finding { strong { "Today: " } (sentence) } } @else { p.advice { (sentence) } }
         }
-        p.muted #loading { "Starting the engine… It needs scripts, and nothing else: no network, no server." }
+        div.buttons #trials {}
+        p.muted #loading { (loading) }
         div.answer { p #sentence role="status" aria-live="polite" {} p #error role="alert" hidden {} }
     }
 }
@@ -144,44 +215,81 @@ fn body(made: &ExplorePage<'_>) -> Markup {
                 div.buttons {
                     button type="button" #undo disabled { "Undo" }
                     button type="button" #reset disabled { "As today" }
-                    button type="button" #pin { "Pin and compare" }
+                    button type="button" #pin aria-pressed="false" { "Pin and compare" }
+                }
+                div.buttons {
+                    button type="button" #page-file { "Save page" }
                     button type="button" #link { "Copy link" }
+                    button type="button" #say { "Copy sentence" }
                     button type="button" #copy { "Copy command" }
                     button type="button" #save { "Save scenario" }
                 }
                 p.small.muted #said role="status" {}
                 textarea #given hidden readonly rows="3" aria-label="Text to copy" {}
             }
-            div #results hidden { (results(&made.scenario.unit)) }
+            div #results hidden { (results(&made.scenario.unit)) (futures()) }
         }
     }
 }
 
 fn results(unit: &str) -> Markup {
     html! {
-        h2 { "Today and what if" }
+        h2 #figures-part { "Today and what if" }
         p.small.muted #pinned {}
         div.scroll tabindex="0" role="region" aria-label="Figures" #figures {}
-        h2 { "Balance" }
-        p.small.muted { "In " (unit) ". Drag over the chart to look closer; below it, outages." }
-        (key(&[("today", "today"), ("change", "what if"), ("level", "threshold, what if"), ("outage", "outage")]))
+        h2 #balance-part { "Balance" }
+        p.small.muted { "In " (unit) ". Drag over the chart to look closer, click to step from there; below it, outages." }
+        (key(&[("today", "today"), ("change", "what if"), ("level", "threshold, what if")]))
         div #balance {}
         p.small #balance-read {}
-        div.buttons { button type="button" #whole hidden { "Whole time" } }
-        h2 { "Spend to date" }
-        (key(&[("today", "today"), ("change", "what if")]))
-        div #spend {}
-        p.small #spend-read {}
-        h2 { "Month by month" }
-        div.scroll tabindex="0" role="region" aria-label="Months" #months {}
-        h2 { "Outages" }
+        div.buttons {
+            button type="button" #closer { "Closer" }
+            button type="button" #wider disabled { "Wider" }
+            button type="button" #earlier disabled { "Earlier" }
+            button type="button" #later disabled { "Later" }
+            button type="button" #whole disabled { "Whole time" }
+        }
+        h2 #steps-part { "Step by step" }
+        p.small.muted { "Every event, as in the journal of the command below, with what is used of each cap." }
+        div.buttons {
+            select #step-side aria-label="Steps of" { option value="change" { "what if" } option value="today" { "today" } }
+            button type="button" #step-first { "First" }
+            button type="button" #step-back { "Back" }
+            button type="button" #step-on { "Next" }
+            button type="button" #step-outage { "Next outage" }
+        }
+        div #step role="status" aria-live="polite" {}
+        div #caps {}
+        div.scroll tabindex="0" role="region" aria-label="Events" #steps {}
+        h2 #causes-part { "Outages by cause" }
+        p.small.muted { "What auto-recharge was doing while service was down." }
+        div #causes {}
         p.small.muted #outage-note {}
         div.scroll tabindex="0" role="region" aria-label="Outages" #outages {}
-        h2 { "If usage and luck come otherwise" }
+        h2 #spend-part { "Spend to date" }
+        (key(&[("today", "today"), ("change", "what if"), ("fan", "nine of ten futures, what if")]))
+        div #spend {}
+        p.small #spend-read {}
+        p.small.muted #fan-said {}
+        h2 #months-part { "Month by month" }
+        (key(&[("bar-today", "today"), ("bar-change", "what if"), ("bar-waste", "of it expired unused")]))
+        div #month-bars {}
+        div.scroll tabindex="0" role="region" aria-label="Months" #months {}
+        h2 #waste-part { "Waste" }
+        p #waste-said {}
+        div.scroll tabindex="0" role="region" aria-label="Waste" #waste {}
+    }
+}
+
+fn futures() -> Markup {
+    html! {
+        h2 #futures-part { "If usage and luck come otherwise" }
         p #futures-said role="status" {}
         progress #progress max="1" value="0" aria-label="Futures" {}
         div.scroll tabindex="0" role="region" aria-label="Futures" #futures {}
         div.buttons { button type="button" #more hidden { "Four times as many" } }
+        p { label for="budget" { "Budget " span #budget-per {} " " } input #budget type="number" min="0" step="any" inputmode="decimal"; }
+        p #budget-said role="status" {}
     }
 }
 
@@ -218,6 +326,8 @@ fn data(made: &ExplorePage<'_>) -> String {
         subject: made.subject,
         knobs: made.knobs,
         figures: SHOWN.iter().map(figure).collect(),
+        waste: WASTE.iter().map(figure).collect(),
+        trials: made.trials,
         states: states.into_iter().collect(),
         unit: &scenario.unit,
         mark,
@@ -225,6 +335,7 @@ fn data(made: &ExplorePage<'_>) -> String {
         zone: scenario.zone.name(),
         command: made.command,
         futures: FUTURES,
+        paths: MOST_PATHS,
     };
     inert(&serde_json::to_string(&data).expect("texts and numbers are JSON"))
 }
@@ -307,7 +418,7 @@ mod tests {
 
     #[test]
     fn no_script_of_ours_ends_its_own_tag() {
-        for script in [ENGINE_SCRIPT, WORKER_SCRIPT, PAGE_SCRIPT] {
+        for script in [ENGINE_SCRIPT, WORKER_SCRIPT, INSIDE_SCRIPT, SERVED_SCRIPT] {
             assert!(!script.contains("</script") && !script.contains("<!--"));
         }
     }
