@@ -13,8 +13,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BurnRank, CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
-use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
+use crate::domain::{
+    BurnRank, CreditTotal, Credits, Expiry, Instant, Money, Pool, Pools, Source, Window, Zone,
+};
+use crate::engine::{Cause, Event, Fact, GivenBack, Moment, Observer, Setup, UsageRun};
 
 /// The changes of the books in a calendar month or a billing cycle, money rounded to the minor unit
 /// of the currency. Sums of rows are the rounded sums of the run, to the minor unit.
@@ -65,7 +67,7 @@ pub struct CreditMovement {
     pub granted_free: CreditTotal,
     /// Debt forgiven.
     pub forgiven: CreditTotal,
-    /// Taken by usage, when it was deducted, and by standing charges.
+    /// Taken by usage, when it was deducted, and by standing charges, less what was given back of usage.
     pub used: CreditTotal,
     /// Purchased credits and gifts that expired.
     pub expired: CreditTotal,
@@ -80,6 +82,24 @@ pub struct CreditMovement {
 }
 
 impl CreditMovement {
+    /// Adds another account's, or another period's beside it.
+    pub fn add(&mut self, other: &CreditMovement) {
+        for (sum, more) in [
+            (&mut self.opening, other.opening),
+            (&mut self.sold, other.sold),
+            (&mut self.granted_free, other.granted_free),
+            (&mut self.forgiven, other.forgiven),
+            (&mut self.used, other.used),
+            (&mut self.expired, other.expired),
+            (&mut self.forfeited, other.forfeited),
+            (&mut self.taken_back, other.taken_back),
+            (&mut self.restored, other.restored),
+            (&mut self.closing, other.closing),
+        ] {
+            *sum = *sum + more;
+        }
+    }
+
     /// Checks that what came and went explains the closing balance.
     pub fn ties(&self) -> bool {
         let came = self.opening + self.sold + self.granted_free + self.forgiven + self.restored;
@@ -227,7 +247,7 @@ pub struct Books {
     horizon: Window,
     minor: u32,
     lots: BTreeMap<BurnPlace, Lot>,
-    /// Lots so far.
+    /// Grants so far, allowance among them.
     age: u64,
     /// Manual top-ups so far.
     top_ups: u64,
@@ -381,8 +401,40 @@ impl Books {
         let repaid = micro(moment.before.owed) - micro(moment.after.owed);
         self.sums.recognised += lot.take(repaid) as i128;
         if lot.left > 0 {
-            self.lots.insert((grant.rank, grant.expires, self.age), lot);
-            self.age += 1;
+            self.lots.insert((grant.rank, grant.expires, grant.age), lot);
+        }
+    }
+
+    /// Counts a grant; returns its age.
+    fn next_age(&mut self) -> u64 {
+        self.age += 1;
+        self.age - 1
+    }
+
+    /// Credits that were used come back to the lots that they were taken from, at their price.
+    fn give_back(&mut self, back: &GivenBack) {
+        let grant = &back.grant;
+        if grant.pool == Pool::Allowance {
+            return;
+        }
+        if back.ended {
+            let cost = grant.price.cost_of(back.credits, grant.amount).expect("the engine told it");
+            self.sums.recognised -= units(cost) as i128;
+            return;
+        }
+        let (place, with_cycle) = (
+            (grant.rank, grant.expiry.instant(), u64::from(grant.lot)),
+            matches!(grant.expiry, Expiry::WithCycle(_)),
+        );
+        let purchase = (grant.number > 0).then_some((grant.source, grant.number));
+        let used_up = Lot { left: 0, ..Lot::new(grant.price, grant.amount, with_cycle, purchase) };
+        let lot = self.lots.entry(place).or_insert(used_up);
+        let before = lot.worth();
+        // A debt that it repays is used at once, at the price of the lot.
+        lot.left += micro(back.credits) - micro(back.repaid);
+        self.sums.recognised -= (lot.worth() - before) as i128;
+        if lot.left == 0 {
+            self.lots.remove(&place);
         }
     }
 
@@ -421,7 +473,7 @@ impl Books {
     /// Credits of a purchase are taken back, then others in burn-down order; what is paid back beyond their price makes
     /// the use of the purchase cheaper.
     fn reverse(&mut self, moment: &Moment, purchase: (Source, u64), of_lot: Credits, money: Money) {
-        let refunded = money.units().expect("the engine counted it in these units");
+        let refunded = units(money);
         self.sums.refunded += refunded;
         self.sums.recognised -= refunded as i128;
         let (mut rest, lots) = (micro(of_lot), &mut self.lots);
@@ -515,6 +567,13 @@ struct Granted {
     rank: BurnRank,
     /// Of a purchase, its number among those of its source.
     number: Option<u64>,
+    /// Its number among all grants, in order of arrival.
+    age: u64,
+}
+
+/// Money in units of 10⁻¹⁰.
+fn units(money: Money) -> u128 {
+    money.units().expect("the engine counted it in these units")
 }
 
 /// Millionths of credits that are not below zero.
@@ -556,10 +615,10 @@ impl Observer for Books {
         match *fact {
             Fact::CycleStarted { cycle, .. } => self.start_cycle(cycle),
             Fact::FeeCharged { fee, .. } => {
-                self.sums.plan_fees += fee.units().expect("the engine counted it in these units");
+                self.sums.plan_fees += units(fee);
             }
             Fact::OverageBilled { price, .. } => {
-                self.sums.overage += price.units().expect("the engine counted it in these units");
+                self.sums.overage += units(price);
             }
             Fact::Granted { source, credits, price, expires, with_cycle, rank } => {
                 let number = self.number(source);
@@ -568,22 +627,33 @@ impl Observer for Books {
                     Source::Allowance | Source::Gift => self.sums.granted_free += credits,
                     Source::Recharge | Source::TopUp => self.sums.sold += credits,
                 }
+                let age = self.next_age();
                 self.granted(
                     moment,
-                    Granted { source, credits, price, expires, with_cycle, rank, number },
+                    Granted { source, credits, price, expires, with_cycle, rank, number, age },
                 );
             }
             Fact::Restored { source, number, credits, price, expires, with_cycle, rank } => {
                 self.sums.restored += credits;
                 let number = Some(number);
                 match credits.is_positive() {
-                    true => self.granted(
-                        moment,
-                        Granted { source, credits, price, expires, with_cycle, rank, number },
-                    ),
+                    true => {
+                        let age = self.next_age();
+                        let granted = Granted {
+                            source,
+                            credits,
+                            price,
+                            expires,
+                            with_cycle,
+                            rank,
+                            number,
+                            age,
+                        };
+                        self.granted(moment, granted);
+                    }
                     // What it had taken nothing for is used at its price again.
                     false => {
-                        let paid = price.units().expect("the engine counted it in these units");
+                        let paid = units(price);
                         self.sums.cash_paid += paid;
                         self.sums.recognised += paid as i128;
                     }
@@ -592,6 +662,15 @@ impl Observer for Books {
             Fact::Reversed { source, number, of_lot, money, .. } => {
                 self.sums.taken_back += difference(moment.before.balance(), moment.after.balance());
                 self.reverse(moment, (source, number), of_lot, money);
+            }
+            Fact::UsageReversed { lots, .. } => {
+                self.sums.used += difference(moment.before.balance(), moment.after.balance());
+                lots.iter().for_each(|back| self.give_back(back));
+            }
+            // It came back after its end, to be gone at once.
+            Fact::Expired { credits, cost } if moment.cause == Cause::Scheduled(Event::Action) => {
+                self.sums.breakage += units(cost);
+                self.sums.expired += credits;
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
             Fact::Forfeited { credits } => self.sums.forfeited += credits,

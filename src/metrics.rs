@@ -192,6 +192,11 @@ impl Observer for Metrics {
                 figures.refunded = sum(figures.refunded, money);
             }
             Fact::Restored { source, credits, price, .. } => self.restored(source, credits, price),
+            Fact::UsageReversed { given_back, unmetered, .. } => {
+                let figures = self.present();
+                figures.given_back += given_back;
+                figures.unmetered += Credits::from_micro(-unmetered.micro());
+            }
             Fact::Forgiven { credits } => self.present().forgiven += credits,
             Fact::Expired { credits, cost } => {
                 let figures = self.present();

@@ -6,7 +6,7 @@
 use rand::{Rng, RngExt};
 
 use crate::domain::{Duration, Instant, Share};
-use crate::engine::{Answer, Payments};
+use crate::engine::{Answer, Payments, Undoing};
 use crate::policy::Decline;
 use crate::streams::ziggurat::Normal;
 use crate::streams::{Indexed, Purpose, Stream, Streams};
@@ -47,6 +47,37 @@ pub struct Luck {
     pub repair: Option<Repair>,
     /// A card whose state changes over time; one that always works if `None`.
     pub card: Option<CardModel>,
+    /// Refunds of recharges; none if `None`.
+    pub refunds: Option<UndoingChance>,
+    /// Chargebacks of recharges, and the disputes about them; none if `None`.
+    pub chargebacks: Option<ChargebackChance>,
+}
+
+/// A chance that a recharge is undone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UndoingChance {
+    /// The probability, of each recharge.
+    pub probability: Share,
+    /// The time from the recharge to that.
+    pub after: Wait,
+}
+
+/// A chance that the bank takes a recharge back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChargebackChance {
+    /// The chargeback.
+    pub undoing: UndoingChance,
+    /// The probability that the vendor wins the dispute.
+    pub won: Share,
+    /// The time from the chargeback to the end of the dispute.
+    pub decided_after: Wait,
+}
+
+impl UndoingChance {
+    /// Draws whether a recharge is undone, and when.
+    fn draw(&self, stream: &mut Stream) -> Option<Duration> {
+        happens(self.probability, stream).then(|| self.after.draw(stream))
+    }
 }
 
 impl Luck {
@@ -225,6 +256,26 @@ impl Payments for Processor<'_> {
         ever.then(|| repair.after.draw(&mut stream).max(Duration::SECOND))
     }
 
+    fn undoes(&self) -> bool {
+        self.luck.refunds.is_some() || self.luck.chargebacks.is_some()
+    }
+
+    fn undoing(&mut self, attempt: u64) -> Undoing {
+        let streams = self.streams;
+        let at = |purpose: Purpose| streams.at(purpose, attempt);
+        let refunded = self.luck.refunds.and_then(|chance| chance.draw(&mut at(Purpose::Refund)));
+        let Some(chance) = self.luck.chargebacks else {
+            return Undoing { refunded, ..Undoing::default() };
+        };
+        let mut stream = at(Purpose::Chargeback);
+        let charged_back = chance.undoing.draw(&mut stream);
+        let won = charged_back.filter(|_| happens(chance.won, &mut stream)).map(|after| {
+            let decided = chance.decided_after.draw(&mut stream);
+            Duration::from_millis(after.millis() + decided.millis()).min(Duration::LONGEST)
+        });
+        Undoing { refunded, charged_back, won }
+    }
+
     fn repaired(&mut self, at: Instant) {
         if let Some(card) = &mut self.card {
             card.replace(at);
@@ -269,6 +320,38 @@ mod tests {
         let hard = count(Answer::Declined(Decline::Hard), &mut processor);
         assert!(soft.abs_diff(2_250) < 168, "{soft}");
         assert!(hard.abs_diff(750) < 106, "{hard}");
+    }
+
+    #[test]
+    fn recharges_are_undone_as_often_and_as_late_as_their_chances_say_whoever_asks_first() {
+        let hour = Duration::from_millis(3_600_000);
+        let chance = |text: &str| UndoingChance {
+            probability: share(text),
+            after: Wait::Uniform { least: hour, most: Duration::DAY },
+        };
+        let (won, decided_after) = (share("40%"), Wait::Fixed(hour));
+        let chargebacks = ChargebackChance { undoing: chance("30%"), won, decided_after };
+        let luck = Luck {
+            refunds: Some(chance("10%")),
+            chargebacks: Some(chargebacks),
+            ..Luck::default()
+        };
+        let mut processor = Processor::new(&luck, STREAMS);
+        let all: Vec<Undoing> = (1..=10_000).map(|n| processor.undoing(n)).collect();
+        let count = |is: fn(&&Undoing) -> bool| all.iter().filter(is).count();
+        // Four standard errors: 4·√(n·p·(1−p)).
+        assert!(count(|one| one.refunded.is_some()).abs_diff(1_000) < 120);
+        assert!(count(|one| one.charged_back.is_some()).abs_diff(3_000) < 184);
+        assert!(count(|one| one.won.is_some()).abs_diff(1_200) < 130);
+        for one in &all {
+            let later = |after: Duration| Duration::from_millis(after.millis() + hour.millis());
+            assert!(one.won.is_none() || one.won == one.charged_back.map(later));
+            let after = one.charged_back.unwrap_or(hour);
+            assert!(after >= hour && after < Duration::DAY);
+        }
+        let mut other = Processor::new(&luck, STREAMS);
+        assert_eq!((other.undoing(77), other.undoing(5)), (all[76], all[4]));
+        assert!(processor.undoes() && !Processor::new(&Luck::default(), STREAMS).undoes());
     }
 
     #[test]

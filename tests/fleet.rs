@@ -443,12 +443,12 @@ fn an_account_that_cannot_be_replayed_is_named() {
 fn books_that_do_not_tie_are_noticed() {
     let json = |opening: i64| {
         format!(
-            r#"{{"months":{{"24312":{{"credits":{{"opening":0,"brought_in":5,"sold":10,"granted_free":0,"forgiven":0,
-            "used":3,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"taken_out":0,"closing":12}},
+            r#"{{"months":{{"24312":{{"credits":{{"movement":{{"opening":0,"sold":10,"granted_free":0,"forgiven":0,
+            "used":3,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":12}},"brought_in":5,"taken_out":0}},
             "money":{{"opening":0,"brought_in":0,"sold":100,"used":30,"expired":0,"refunded":0,"taken_out":0,"closing":70}},
             "plan_fees":0,"overage":0}},
-            "24313":{{"credits":{{"opening":{opening},"brought_in":0,"sold":0,"granted_free":0,"forgiven":0,
-            "used":2,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"taken_out":0,"closing":10}},
+            "24313":{{"credits":{{"movement":{{"opening":{opening},"sold":0,"granted_free":0,"forgiven":0,
+            "used":2,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":10}},"brought_in":0,"taken_out":0}},
             "money":{{"opening":70,"brought_in":0,"sold":0,"used":20,"expired":0,"refunded":0,"taken_out":0,"closing":50}},
             "plan_fees":0,"overage":0}}}},
             "last":{{"24313":[10,50]}},"unexpired":[[null,{{"credits":10,"value":50}}]]}}"#

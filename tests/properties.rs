@@ -105,6 +105,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "actions = [{ at = 2026-01-06T12:00:00, do = \"top_up\", credits = 80, price = \"2.00\" }]",
             "actions = [{ at = 2026-01-07T00:00:00, do = \"refund\" }]\nreversals.refund_takes = \"lot\"",
             "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }, { at = 2026-01-20T00:00:00, do = \"dispute_won\" }]\nreversals.chargeback_takes = \"debt\"",
+            "actions = [{ at = 2026-01-12T00:00:00, do = \"usage_reversed\", used_at = 2026-01-09T12:00:00 }, { at = 2026-02-02T00:00:00, do = \"usage_reversed\", used_at = 2026-01-09T13:00:00, credits = 4 }]",
             "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
         ]),
         0..1_000_u32,
@@ -234,6 +235,11 @@ impl Observer for Watch<'_> {
                 }
             }
             Fact::Forgiven { credits } | Fact::Restored { credits, .. } => self.came += credits,
+            Fact::UsageReversed { credits, given_back, unmetered, .. } => {
+                assert!(given_back <= credits, "more came back than was undone");
+                self.came += given_back;
+                self.went += unmetered;
+            }
             Fact::Reversed { credits, of_lot, .. } => {
                 assert!(of_lot <= credits, "more of the purchase than was taken");
                 self.went += credits;

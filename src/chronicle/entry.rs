@@ -80,6 +80,7 @@ impl FactEntry {
             at => format!("until {}", zone.show(at)),
         };
         let since = |at: Instant| format!("since {}", zone.show(at));
+        let of = |at: Instant| format!("of {}", zone.show(at));
         match *fact {
             Fact::CycleStarted { .. } | Fact::QuotaOpened { .. } | Fact::QuotaEnded { .. } => {
                 FactEntry::of_window(fact, until)
@@ -91,11 +92,12 @@ impl FactEntry {
             Fact::Granted { .. }
             | Fact::Reversed { .. }
             | Fact::Restored { .. }
+            | Fact::UsageReversed { .. }
             | Fact::Forgiven { .. }
             | Fact::Expired { .. }
             | Fact::Forfeited { .. }
             | Fact::Deducted { .. }
-            | Fact::StandingCharged { .. } => FactEntry::of_credits(fact, until, minor),
+            | Fact::StandingCharged { .. } => FactEntry::of_credits(fact, until, of, minor),
             Fact::ChargeStarted { .. }
             | Fact::ChargeSucceeded { .. }
             | Fact::ChargeFailed { .. }
@@ -158,7 +160,12 @@ impl FactEntry {
     }
 
     /// How a fact about credits that come and go is told.
-    fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
+    fn of_credits(
+        fact: &Fact<'_>,
+        until: impl Fn(Instant) -> String,
+        of: impl Fn(Instant) -> String,
+        minor: u32,
+    ) -> FactEntry {
         match *fact {
             Fact::Granted { source, credits, price, expires, rank, .. } => {
                 let row = entry(granted(source)).credits(credits);
@@ -183,6 +190,17 @@ impl FactEntry {
             Fact::Restored { source, number, credits, price, expires, .. } => {
                 let detail = format!("{}, {} {number}", until(expires), purchase(source));
                 entry("dispute_won").detail(detail).credits(credits).money(price)
+            }
+            Fact::UsageReversed { used, credits, lots, .. } => {
+                let mut detail = of(used);
+                for lot in lots {
+                    let grant = u64::from(lot.grant.lot) + 1;
+                    detail += &format!(", {} to grant {grant}", lot.credits);
+                    if lot.repaid.is_positive() {
+                        detail += &format!(" less {} owed", lot.repaid);
+                    }
+                }
+                entry("usage_reversed").detail(detail).credits(credits)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {

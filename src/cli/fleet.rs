@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::files::Output;
 use crate::fleet::{
-    FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount, PlannedScenario,
-    Roster, RowOf,
+    AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
+    PlannedScenario, Roster, RowOf,
 };
 use crate::inquiry::{self, InquiryError, PoolError, UsageInput, WorkerPool, comparable};
 use crate::report::fleet::{FleetReport, header, row};
@@ -19,6 +19,7 @@ use super::args::{
     FleetArgs, FleetAskArgs, FleetMergeArgs, FleetOutputArgs, FleetPiece, FleetPlanArgs,
     FleetShardArgs, FleetThreadArgs,
 };
+use super::caller::{self, FleetExtent};
 use super::exit::Failure;
 use super::horizon::HorizonChoice;
 use super::progress::FleetProgress;
@@ -48,11 +49,31 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     let rules = asked.rules(None)?;
     let progress = FleetProgress::new(args.threads.quiet);
     let row = row_of(rules.base());
-    let wanted = args.output.csv.is_some().then_some(&row as RowOf<'_>);
+    let wanted = args.output.csv.is_some() || caller::is_there();
+    let wanted = wanted.then_some(&row as RowOf<'_>);
     let work = FleetWork { rules: &rules, row: wanted, watch: &progress };
-    let answer = inquiry::fleet(work, &asked.source, &asked.settings, &pool);
+    let answer = match caller::fleet() {
+        FleetExtent::Whole => inquiry::fleet(work, &asked.source, &asked.settings, &pool),
+        FleetExtent::Portion => return one_portion(&asked, work, &pool),
+        FleetExtent::Sum(portions) => {
+            inquiry::fleet_sum(work, &asked.question(command)?, &portions, &pool)
+        }
+    };
     progress.end();
     tell(&rules, &answer?, &args.output, command)
+}
+
+/// Replays the accounts of the usage for a caller who adds them to others.
+fn one_portion(
+    asked: &AskedFleet<'_>,
+    work: FleetWork<'_>,
+    pool: &WorkerPool,
+) -> Result<(), Failure> {
+    let from = (&asked.source, &asked.settings);
+    let (portion, rows) = inquiry::fleet_portion(work, &asked.question(&[])?, from, pool)?;
+    caller::portion(portion.text());
+    let names = header(portion.column(), work.rules.changed().is_some());
+    print(&lines(&names, &rows).collect::<String>())
 }
 
 /// Plans a fleet in a folder.
@@ -147,8 +168,7 @@ fn tell(
     };
     if let Some(path) = &output.csv {
         let names = header(&answer.read.column, rules.changed().is_some());
-        let rows = answer.rows.iter().map(|(_, row)| row.as_str());
-        let mut lines = std::iter::once(names.as_str()).chain(rows);
+        let mut lines = lines(&names, &answer.rows);
         if path == Path::new("-") {
             telling::write(&output.telling, &report)?;
             return print(&lines.collect::<String>());
@@ -157,9 +177,21 @@ fn tell(
         lines.try_for_each(|line| file.write_all(line.as_bytes()))?;
         file.keep()?;
     }
+    let rows = || -> std::io::Result<Option<String>> {
+        let names = header(&answer.read.column, rules.changed().is_some());
+        Ok(Some(lines(&names, &answer.rows).collect()))
+    };
+    if caller::result(&report, || json::text(&json::fleet::result(&report)), rows)? {
+        return telling::write(&output.telling, &report);
+    }
     telling::document(&output.telling, output.format, &report, || {
         json::text(&json::fleet::result(&report))
     })
+}
+
+/// The lines of a file of rows.
+fn lines<'l>(names: &'l str, rows: &'l AccountRows) -> impl Iterator<Item = &'l str> {
+    std::iter::once(names).chain(rows.iter().map(|(_, row)| row.as_str()))
 }
 
 /// The row of an account.
@@ -243,6 +275,13 @@ impl<'a> AskedFleet<'a> {
     fn plan(&self, folder: &Path, command: &[String]) -> Result<FleetFolder, Failure> {
         // A list with mistakes makes no plan.
         self.rules(None)?;
+        let question = self.question(command)?;
+        let from = (&self.source, &self.settings);
+        Ok(FleetFolder::plan(folder, &question, from, &interrupt::asked)?)
+    }
+
+    /// The question as text, with all it depends on beside the usage.
+    fn question(&self, command: &[String]) -> Result<FleetQuestion, Failure> {
         let accounts = match &self.ask.accounts {
             None => None,
             Some(path) => {
@@ -253,7 +292,7 @@ impl<'a> AskedFleet<'a> {
                 Some((name, text))
             }
         };
-        let question = FleetQuestion {
+        Ok(FleetQuestion {
             base: PlannedScenario::of(&self.scenarios[0], &self.set(0)?),
             changed: match self.scenarios.get(1) {
                 None => None,
@@ -261,9 +300,7 @@ impl<'a> AskedFleet<'a> {
             },
             accounts,
             command: command.to_vec(),
-        };
-        let from = (&self.source, &self.settings);
-        Ok(FleetFolder::plan(folder, &question, from, &interrupt::asked)?)
+        })
     }
 
     /// What the command sets beside the text of a scenario.

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use crate::domain::text::counted;
 use crate::files::Output;
 use crate::fleet::MadeAccount;
 use crate::replay;
@@ -71,7 +72,11 @@ fn generate_accounts(
     };
     listed.keep()?;
     let seed = scenario.seed;
-    say(&format!("{rows} usage events of {accounts} accounts written (seed {seed})"));
+    say(&format!(
+        "{} of {} written (seed {seed})",
+        counted(rows, "usage event"),
+        counted(accounts, "account")
+    ));
     Ok(())
 }
 
@@ -87,7 +92,10 @@ fn write_accounts(
     let mut rows = 0;
     for number in 1..=accounts {
         if interrupt::asked() {
-            return Err(Failure::Interrupted(format!("interrupted after {number} accounts")));
+            return Err(Failure::Interrupted(format!(
+                "interrupted after {}",
+                counted(number, "account")
+            )));
         }
         let account = MadeAccount::of(scenario, number);
         let (id, zone) = (&account.id, account.zone.name());

@@ -20,6 +20,16 @@ pub fn listen() {
     });
 }
 
+/// Asks the present work to stop, all of it in this process.
+pub fn ask() {
+    ASKED.store(true, Ordering::SeqCst);
+}
+
+/// Lets work go on that comes after what was asked to stop.
+pub fn forget() {
+    ASKED.store(false, Ordering::SeqCst);
+}
+
 /// Returns true if the present work was interrupted.
 pub fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)

@@ -13,6 +13,7 @@ use super::args::{
     ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs, ServeArgs,
     ShrinkArgs, StudyArgs,
 };
+use super::caller;
 use super::exit::Failure;
 use super::question::is_dash;
 
@@ -227,6 +228,7 @@ pub fn input(command: &Command) -> Result<(), Failure> {
     let dashes = scenarios.iter().filter(|path| is_dash(path)).count();
     match (dashes, usage.is_some_and(is_dash)) {
         (0, _) | (1, false) => Ok(()),
+        (1, true) if caller::scenario(Path::new("-")).is_some() => Ok(()),
         (1, true) => Err(Failure::Input(
             "-: standard input can be the scenario or the usage, and not both; name a file for one of them"
                 .to_owned(),

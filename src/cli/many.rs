@@ -113,8 +113,11 @@ pub fn answer(
     tell(&answer, &provenance, context)?;
     match (answer.ended, &answer.pictures) {
         (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
-            "interrupted: the report is of the {} replications that were finished",
-            answer.judgement.replications
+            "interrupted: the report is of the {} finished",
+            match answer.judgement.replications {
+                1 => "1 replication that was".to_owned(),
+                several => format!("{several} replications that were"),
+            }
         ))),
         _ if matches!(answer.remedy, RemedySearch::Interrupted) => Err(Failure::Interrupted(
             "interrupted: the report is without the search for what would keep everything"

@@ -7,6 +7,7 @@ mod advise;
 pub mod args;
 mod backtest;
 mod bill;
+pub mod caller;
 mod capsule;
 mod check;
 mod compare;
@@ -144,6 +145,9 @@ fn refuse(error: &clap::Error) -> u8 {
 
 /// Prints results, with nothing hidden in them.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    if caller::print(text) {
+        return Ok(());
+    }
     let mut out = std::io::stdout().lock();
     out.write_all(visible(text).as_bytes())?;
     out.flush()?;
@@ -153,6 +157,9 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Prints a report, in which nothing from a file is hidden; without its bold type where the terminal or
 /// `NO_COLOR` wants none.
 pub(crate) fn print_report(text: &str) -> Result<(), Failure> {
+    if caller::print(text) {
+        return Ok(());
+    }
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()?;
@@ -167,6 +174,9 @@ pub(crate) fn terminal_width() -> Option<usize> {
 
 /// Says something on standard error, with nothing hidden in it.
 pub(crate) fn say(text: &str) {
+    if caller::say(text.trim_end()) {
+        return;
+    }
     let mut err = anstream::stderr().lock();
     // Standard error may be closed, and there is no other place to report to.
     let _ = writeln!(err, "{}", visible(text.trim_end()));

@@ -22,7 +22,7 @@ use super::args::{
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
-use super::say;
+use super::{caller, say};
 
 /// The name of a scenario from standard input.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -148,12 +148,12 @@ pub fn read(path: &Path, origin: UsageOrigin) -> Result<Scenario, Failure> {
 
 /// The same with the error as it was found. What standard input says of files is relative to the working directory.
 pub fn read_or_told(path: &Path, origin: UsageOrigin) -> Result<Scenario, ScenarioError> {
-    match is_dash(path) {
-        true => {
-            let (name, here) = (Path::new(STANDARD_INPUT), Path::new(""));
-            Scenario::read_from(std::io::stdin().lock(), name, here, origin)
-        }
-        false => Scenario::read_using(path, origin),
+    let (name, here) = (Path::new(STANDARD_INPUT), Path::new(""));
+    let name = if is_dash(path) { name } else { path };
+    match caller::scenario(path) {
+        Some(text) => Scenario::read_from(text.as_bytes(), name, here, origin),
+        None if is_dash(path) => Scenario::read_from(std::io::stdin().lock(), name, here, origin),
+        None => Scenario::read_using(path, origin),
     }
 }
 
@@ -218,7 +218,7 @@ pub fn usage<'a>(
 /// argument; a pattern may stand for files that are there.
 pub fn source(path: &Path, argument: &str) -> Result<InputSource, Failure> {
     if is_dash(path) {
-        return Ok(InputSource::Stdin);
+        return Ok(caller::usage().unwrap_or(InputSource::Stdin));
     }
     let is_pattern = path.to_string_lossy().contains(['*', '?', '[']);
     match path.metadata() {

@@ -1,6 +1,7 @@
 //! `recharge run`: one replay, reported as text or JSON, with a journal, a report and a workbook on
 //! request.
 
+use std::io;
 use std::path::Path;
 
 use crate::books::Books;
@@ -21,7 +22,9 @@ use super::exit::Failure;
 use crate::report::rows::{CsvCell, CsvColumns};
 use crate::usage::{BadRow, UsageSummary};
 
-use super::{gate, interrupt, manifest, print, print_report, question, telling, terminal_width};
+use super::{
+    caller, gate, interrupt, manifest, print, print_report, question, telling, terminal_width,
+};
 
 /// Replays a scenario, and captures what the result rests on, if that is asked for.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
@@ -94,15 +97,12 @@ fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
     }
     let rows = write_rows(args, report)?;
     telling::write(&args.telling, report)?;
+    if caller::result(report, || json(report), || books_rows(report).map(Some))? {
+        return Ok(());
+    }
     match (rows, args.format) {
         (Some(rows), _) => print(&rows)?,
-        (None, Format::Json) => {
-            let (outcome, provenance) = (report.outcome, report.provenance);
-            let series = report.series.expect("a replay keeps the data of charts");
-            let result =
-                json::run::result(report.scenario, outcome, report.books, series, provenance);
-            print(&json::text(&result)?)?;
-        }
+        (None, Format::Json) => print(&json(report)?)?,
         (None, Format::Markdown) => print(&markdown(&report.document()))?,
         (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
     }
@@ -123,13 +123,25 @@ fn write_bad_rows(path: &Path, usage: &UsageSummary) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The result for programs.
+fn json(report: &RunReport<'_>) -> io::Result<String> {
+    let (outcome, provenance) = (report.outcome, report.provenance);
+    let series = report.series.expect("a replay keeps the data of charts");
+    json::text(&json::run::result(report.scenario, outcome, report.books, series, provenance))
+}
+
+/// The rows of the books.
+fn books_rows(report: &RunReport<'_>) -> io::Result<String> {
+    let mut rows = Vec::new();
+    books::csv(report.books, report.scenario, &mut rows)?;
+    Ok(String::from_utf8_lossy(&rows).into_owned())
+}
+
 /// Writes the rows of the books, or returns them where they are to be printed in place of the report.
 fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, Failure> {
     let Some(path) = &args.csv else { return Ok(None) };
     if path == Path::new("-") {
-        let mut rows = Vec::new();
-        books::csv(report.books, report.scenario, &mut rows)?;
-        return Ok(Some(String::from_utf8_lossy(&rows).into_owned()));
+        return Ok(Some(books_rows(report)?));
     }
     let mut output = Output::create(path)?;
     books::csv(report.books, report.scenario, &mut output)?;

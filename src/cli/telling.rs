@@ -15,7 +15,7 @@ use crate::report::{Report, Tables};
 
 use super::args::{Format, ManyArgs, OutputArgs};
 use super::exit::Failure;
-use super::{opener, print, print_report, say, terminal_width};
+use super::{caller, opener, print, print_report, say, terminal_width};
 
 /// Returns true if any kind of report was requested.
 pub fn wanted(args: &OutputArgs) -> bool {
@@ -85,6 +85,10 @@ pub fn document(
     json: impl FnOnce() -> io::Result<String>,
 ) -> Result<(), Failure> {
     write(args, report)?;
+    let json = match caller::is_there() {
+        true => return Ok(caller::result(report, json, || Ok(None)).map(drop)?),
+        false => json,
+    };
     match format {
         Format::Text => print_report(&text(&report.document(), terminal_width()))?,
         Format::Markdown => print(&markdown(&report.document()))?,
@@ -105,6 +109,9 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
         let mut output = Output::create(path)?;
         told.periods(&mut output)?;
         output.keep()?;
+    }
+    if caller::tables(told)? {
+        return Ok(());
     }
     let to_output = many.csv.as_deref() == Some(Path::new("-"));
     if to_output {

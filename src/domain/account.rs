@@ -76,6 +76,8 @@ pub struct Grant {
     pub rank: BurnRank,
     /// Its number among the purchases of its source, from 1; 0 where nobody asks.
     pub number: u64,
+    /// Its number among all grants of its account, in order of arrival; the account gives it.
+    pub lot: u32,
 }
 
 /// A rank in burn-down order: lower ones burn first, then the earlier expiry, then the older grant (contract §2).
@@ -215,6 +217,8 @@ pub struct Account {
     balance: Credits,
     /// A lower bound on the next expiry of a lifetime-limited grant, which may already be burnt.
     next_expiry: Instant,
+    /// Grants so far.
+    arrived: u32,
 }
 
 impl Default for Account {
@@ -225,6 +229,7 @@ impl Default for Account {
             pools: Pools::default(),
             balance: Credits::ZERO,
             next_expiry: Instant::NEVER,
+            arrived: 0,
         }
     }
 }
@@ -263,6 +268,8 @@ impl Account {
         let paid = if debt_first { self.pools.owed.min(grant.amount) } else { Credits::ZERO };
         self.pools.owed = less(self.pools.owed, paid);
         grant.left = less(grant.amount, paid);
+        grant.lot = self.arrived;
+        self.arrived += 1;
         self.balance = balance;
         *self.pool(grant.pool) = more(*self.pool(grant.pool), grant.left);
         if !grant.left.is_positive() {
@@ -281,6 +288,46 @@ impl Account {
             }
         }
         Ok(())
+    }
+
+    /// Gives credits back to a grant of this account that they were taken from and that has not ended: into what is
+    /// left of it, or at its old place. With `debt_first`, the debt is repaid from them first; returns what that took.
+    /// Fails, changing nothing, if the balance would leave the range of credits.
+    pub fn give_back(
+        &mut self,
+        grant: &Grant,
+        credits: Credits,
+        debt_first: bool,
+    ) -> Result<Credits, CreditsOverflow> {
+        let balance = self.balance.plus(credits)?;
+        self.pools.allowance.plus(self.pools.purchased)?.plus(credits)?;
+        let repaid = if debt_first { self.pools.owed.min(credits) } else { Credits::ZERO };
+        let left = less(credits, repaid);
+        self.pools.owed = less(self.pools.owed, repaid);
+        self.balance = balance;
+        *self.pool(grant.pool) = more(*self.pool(grant.pool), left);
+        if !left.is_positive() {
+            return Ok(repaid);
+        }
+        if let Expiry::At(at) = grant.expiry {
+            self.next_expiry = self.next_expiry.min(at);
+        }
+        let place_of = |grant: &Grant| (grant.expiry.instant(), grant.lot);
+        let lane = self.lane(grant.rank);
+        let place = lane.partition_point(|other| place_of(other) < place_of(grant));
+        match lane.get_mut(place).filter(|there| there.lot == grant.lot) {
+            Some(there) => there.left = more(there.left, left),
+            None => lane.insert(place, Grant { left, ..*grant }),
+        }
+        Ok(repaid)
+    }
+
+    /// Takes so much off what is owed, as far as anything is; returns it.
+    pub fn lower_debt(&mut self, amount: Credits) -> Credits {
+        let lowered = self.pools.owed.min(amount);
+        self.pools.owed = less(self.pools.owed, lowered);
+        self.balance = more(self.balance, lowered);
+        lowered
     }
 
     /// The grants of a rank.
@@ -459,6 +506,7 @@ mod tests {
             cycle: 0,
             rank,
             number: 0,
+            lot: 0,
         }
     }
 
@@ -627,6 +675,36 @@ mod tests {
         assert_eq!(account.pools().allowance.to_string(), "1.5");
         assert_eq!(account.cut(Credits::whole(4)).to_string(), "1.5");
         assert_eq!(account.balance(), Credits::whole(7));
+    }
+
+    #[test]
+    fn what_is_given_back_goes_to_the_place_of_its_grant_even_if_that_was_used_up() {
+        let mut account = Account::default();
+        for (credits, expiry) in
+            [(10, Expiry::At(at(5))), (20, Expiry::At(at(5))), (30, Expiry::At(at(5)))]
+        {
+            account.grant(bought(credits, expiry), true).unwrap();
+        }
+        let grants: Vec<Grant> = account.grants().copied().collect();
+        let back = |account: &mut Account, index: usize, credits| {
+            account.give_back(&grants[index], Credits::whole(credits), true).unwrap()
+        };
+        account.burn(Credits::whole(35));
+        assert_eq!(left(&account), [25]);
+        back(&mut account, 1, 4);
+        back(&mut account, 2, 1);
+        assert_eq!(left(&account), [4, 26]);
+        back(&mut account, 0, 7);
+        assert_eq!((left(&account), account.balance()), (vec![7, 4, 26], Credits::whole(37)));
+        assert_eq!(account.pools().balance(), account.balance());
+        account.burn(Credits::whole(40));
+        assert_eq!(account.expire(at(9)), []);
+        // What is owed is repaid first.
+        assert_eq!(back(&mut account, 0, 5), Credits::whole(3));
+        assert_eq!((left(&account), account.next_expiry()), (vec![2], at(5)));
+        account.burn(Credits::whole(6));
+        assert_eq!(account.lower_debt(Credits::whole(9)), Credits::whole(4));
+        assert_eq!(account.balance(), Credits::ZERO);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! text passes through [`visible`] or [`on_one_line`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// Characters of a value that a message quotes.
 const QUOTED: usize = 60;
@@ -52,6 +53,26 @@ pub fn excerpt(text: &str) -> String {
     shown
 }
 
+/// A number and its noun, in the plural unless the number reads `1`: `1 row`, `0 rows`, `1.5 credits`, `2 accounts`.
+/// The number can be a text, such as one with thousands separators.
+pub fn counted(number: impl fmt::Display, noun: &str) -> String {
+    let number = number.to_string();
+    if number == "1" {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{number} {stem}ies"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// The same with its verb: `1 row is`, `2 rows are`.
+pub fn counted_are(number: impl fmt::Display, noun: &str) -> String {
+    let text = counted(number, noun);
+    let verb = if text.starts_with("1 ") { "is" } else { "are" };
+    format!("{text} {verb}")
+}
+
 /// A character, or its escape where it is hidden and `escaping`.
 fn escaped(letter: char, escaping: bool) -> impl Iterator<Item = char> {
     let hidden = escaping && is_hidden(letter);
@@ -69,6 +90,25 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_noun_is_in_the_plural_unless_there_is_one() {
+        for (number, noun, wanted) in [
+            ("0", "row", "0 rows"),
+            ("1", "row", "1 row"),
+            ("2", "row", "2 rows"),
+            ("11", "line", "11 lines"),
+            ("1,001", "account", "1,001 accounts"),
+            ("1.5", "credit", "1.5 credits"),
+            ("1", "reply", "1 reply"),
+            ("3", "reply", "3 replies"),
+            ("3", "day", "3 days"),
+        ] {
+            assert_eq!(counted(number, noun), wanted);
+        }
+        assert_eq!([counted_are(1, "line"), counted_are(0, "line")], ["1 line is", "0 lines are"]);
+        assert_eq!(counted_are(21, "line"), "21 lines are");
+    }
 
     #[test]
     fn nothing_that_drives_a_terminal_or_turns_text_around_is_left() {

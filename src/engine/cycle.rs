@@ -135,11 +135,17 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
         let before = self.ledger.pools();
         let rollover = self.setup.policy.contract.rollover;
+        if let (Some(memory), Some(next)) = (&mut self.memory, next) {
+            memory.forfeit(next, rollover);
+        }
         if let Some(fact) = next.and_then(|next| self.ledger.forfeit(next, rollover)) {
             self.tell(before, &fact);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {
             let before = self.ledger.pools();
+            if let Some(memory) = &mut self.memory {
+                memory.forgive();
+            }
             if let Some(fact) = self.ledger.forgive() {
                 self.tell(before, &fact);
             }
@@ -346,7 +352,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Credits arrive: an outage closes, or the stopped service is set to restart.
-    fn arrive(&mut self, arrival: Arrival) -> Result<(), Fault> {
+    pub(super) fn arrive(&mut self, arrival: Arrival) -> Result<(), Fault> {
         let policy = &self.setup.policy;
         let Arrival { source, credits, price, rank, .. } = arrival;
         let (purchased_until, with_cycle) = arrival.ends();
@@ -364,7 +370,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn hold(&mut self, arrival: &Arrival, debt_first: bool) -> Result<(), Fault> {
         let &Arrival { pool, source, credits, price, expiry, rank, number } = arrival;
         let (amount, left, cycle) = (credits, credits, self.billing.period());
-        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank, number };
+        let lot = 0;
+        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank, number, lot };
         self.ledger.grant(grant, debt_first)?;
         if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
             self.clock.schedule(Event::Expiry, self.ledger.next_expiry());

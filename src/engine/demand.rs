@@ -93,6 +93,22 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if decides { self.use_event(chunk, alike) } else { Ok(alike) }
     }
 
+    /// The same where usage at `mark`, and none before it, will be undone: its events are used one by one.
+    pub(super) fn use_up_to(
+        &mut self,
+        mark: Instant,
+        chunk: &Chunk,
+        next: usize,
+        due: Instant,
+    ) -> Result<usize, Fault> {
+        if chunk.times()[next] < mark {
+            return self.use_from(chunk, next, due.min(mark));
+        }
+        self.wake();
+        self.clock.begin_usage();
+        self.use_event(chunk, next)
+    }
+
     /// Uses one event of a chunk. Returns the next.
     fn use_event(&mut self, chunk: &Chunk, index: usize) -> Result<usize, Fault> {
         self.clock.pass(chunk.times()[index]);
@@ -285,6 +301,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     fn count_included(&mut self, amount: Credits) {
         let now = self.clock.now();
         let Some(quotas) = &mut self.quotas else { return };
+        if let Some(memory) = &mut self.memory {
+            memory.note_included(now, amount);
+        }
         let opened = quotas.take(amount, now);
         if opened.is_empty() {
             return;
@@ -308,7 +327,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.take_up_quotas(before)
     }
 
-    fn quota_room(&self) -> Credits {
+    pub(super) fn quota_room(&self) -> Credits {
         self.quotas.as_ref().map_or(Credits::ZERO, QuotaMeter::room)
     }
 
@@ -354,7 +373,15 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     fn serve(&mut self, amount: Credits) -> Credits {
         let lag = self.setup.policy.service.metering_lag;
         if lag.millis() == 0 || !amount.is_positive() {
-            return self.burn(amount);
+            return match self.memory {
+                None => self.burn(amount),
+                Some(_) => self
+                    .burn_noting(amount, self.clock.now())
+                    .expect("what is covered is within the range of credits"),
+            };
+        }
+        if let Some(memory) = &mut self.memory {
+            memory.note_unmetered(self.clock.now(), amount);
         }
         self.backlog.defer(self.clock.now().plus(lag), amount);
         self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
@@ -372,7 +399,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Counts what the grants did not cover as overage, if there is such a rule; returns it.
-    fn meter_overage(&mut self) -> Result<Credits, CreditsOverflow> {
+    pub(super) fn meter_overage(&mut self) -> Result<Credits, CreditsOverflow> {
         let Some(meter) = &mut self.overage else { return Ok(Credits::ZERO) };
         let beyond = self.ledger.take_uncovered();
         if beyond.is_positive() {
@@ -393,6 +420,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let Some(meter) = &mut self.overage else { return Ok(()) };
         let credits = meter.take_unbilled();
         self.desk.limit_overage(meter.room(), meter.until_bill());
+        if let Some(memory) = &mut self.memory {
+            memory.bill();
+        }
         if !credits.is_positive() {
             return Ok(());
         }
@@ -476,8 +506,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let credits = due.ok_or(Impossible::NothingServed)?;
         // Usage served before it was deducted may take the balance below any limit.
         let before = self.ledger.pools();
-        self.ledger.burn_checked(credits)?;
-        let overage = self.meter_overage()?;
+        let lag = self.setup.policy.service.metering_lag;
+        let used_at = Instant::from_millis(self.clock.now().millis() - lag.millis());
+        let overage = self.burn_noting(credits, used_at)?;
         self.tell(before, &Fact::Deducted { credits, overage });
         self.note_balance();
         self.bill_at_sum()

@@ -180,6 +180,19 @@ impl Backlog {
         self.unmetered.push_back(Unmetered { at, amount });
     }
 
+    /// Takes credits out of the usage that is deducted at `at`, of the last events first; returns how many there were.
+    pub(super) fn spare(&mut self, at: Instant, amount: Credits) -> Credits {
+        let mut rest = amount.micro();
+        let due = |unmetered: &&mut Unmetered| unmetered.at == at;
+        for unmetered in self.unmetered.iter_mut().rev().filter(due) {
+            let spared = unmetered.amount.micro().min(rest);
+            unmetered.amount = Credits::from_micro(unmetered.amount.micro() - spared);
+            rest -= spared;
+        }
+        self.unmetered.retain(|unmetered| unmetered.amount.is_positive());
+        Credits::from_micro(amount.micro() - rest)
+    }
+
     /// The usage that is deducted now.
     pub(super) fn deduct(&mut self) -> Option<Credits> {
         self.unmetered.pop_front().map(|unmetered| unmetered.amount)

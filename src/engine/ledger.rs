@@ -124,6 +124,21 @@ impl Ledger {
         Ok(self.account.take_back(source, number, amount))
     }
 
+    /// Gives credits back to a grant that has not ended, after a debt where `debt_first`. Returns what the debt took.
+    pub(super) fn give_back(
+        &mut self,
+        grant: &Grant,
+        credits: Credits,
+        debt_first: bool,
+    ) -> Result<Credits, CreditsOverflow> {
+        self.account.give_back(grant, credits, debt_first)
+    }
+
+    /// Takes so much off what is owed, as far as anything is; returns it.
+    pub(super) fn lower_debt(&mut self, amount: Credits) -> Credits {
+        self.account.lower_debt(amount)
+    }
+
     /// Forgives what is owed.
     pub(super) fn forgive(&mut self) -> Option<Fact<'static>> {
         let credits = self.account.forgive();
@@ -175,6 +190,7 @@ mod tests {
             cycle: 0,
             rank: BurnRank::ALLOWANCE,
             number: 0,
+            lot: 0,
         }
     }
 

@@ -15,7 +15,7 @@
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
 //! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `reversal` (refunds and disputes) →
-//! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
+//! `undo` (usage that is given back) → `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
 //! answers of payments. Deliberately absent: files, randomness, figures.
 
 pub mod agenda;
@@ -41,16 +41,17 @@ mod standing;
 pub mod supply;
 mod timeline;
 pub mod trace;
+mod undo;
 mod watch;
 
 use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use cap_use::{CapState, CapsNow, CapsSince};
-pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
+pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
-pub use supply::{Answer, Payments};
+pub use supply::{Answer, Payments, Undoing};
 pub use trace::Chunk;
 
 use billing::Billing;
@@ -68,6 +69,7 @@ use reversal::Receipts;
 use setup::Fault;
 use standing::StandingTimes;
 use timeline::Timeline;
+use undo::UseMemory;
 use watch::Watch;
 
 /// Permission to skip events.
@@ -115,6 +117,8 @@ pub struct Engine<'s, P, O> {
     timeline: Timeline,
     /// The purchases of the run; `None` if none is ever undone.
     receipts: Option<Receipts>,
+    /// What served the usage that will be undone; `None` if none is.
+    memory: Option<UseMemory>,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -135,6 +139,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let caps_change = timeline::changes_caps(setup);
         let lifecycle = |rules| Lifecycle::new(rules, &setup.past, place, caps_change);
         let lifecycle = policy.recharge.as_ref().map(lifecycle).transpose();
+        let receipts = Receipts::new(setup, payments.undoes());
         let mut engine = Engine {
             nap: Nap::AWAKE,
             clock: Clock::new(from),
@@ -154,7 +159,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             standing: StandingTimes::new(&contract.standing, from),
             gifts: GiftTimes::new(&contract.gifts, from, contract.zone),
             timeline: Timeline::new(setup.facts),
-            receipts: Receipts::new(setup),
+            receipts,
+            memory: UseMemory::new(setup),
         };
         engine.open().map_err(|fault| fault.at(from))?;
         Ok(engine)
@@ -184,7 +190,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 self.dispatch(due, event)?;
             } else {
                 let until = if O::ADDS_UP { due } else { self.next_zero(&mut zeros, at).min(due) };
-                let used = self.use_from(chunk, next, until);
+                let used = match &self.memory {
+                    None => self.use_from(chunk, next, until),
+                    Some(memory) => self.use_up_to(memory.next(at), chunk, next, until),
+                };
                 next = used.map_err(|fault| fault.at(self.clock.now()))?;
                 self.check_cost()?;
             }

@@ -3,7 +3,7 @@
 //! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
 //! a test everything. They cannot influence the simulation.
 
-use crate::domain::{BurnRank, Credits, Instant, Money, Pools, Share, Source, Window};
+use crate::domain::{BurnRank, Credits, Grant, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
@@ -216,6 +216,21 @@ pub enum Fact<'a> {
         /// Their rank in burn-down order.
         rank: BurnRank,
     },
+    /// Usage was undone. What came back to grants that have ended is told next, as expired or forfeited.
+    UsageReversed {
+        /// The instant at which it was served.
+        used: Instant,
+        /// The credits undone.
+        credits: Credits,
+        /// The part of them that was given back: to grants, off a debt, or out of what was not deducted yet.
+        given_back: Credits,
+        /// The part of this that was not deducted yet.
+        unmetered: Credits,
+        /// The part of the credits undone that was overage and is not billed.
+        overage: Credits,
+        /// What came back to each grant.
+        lots: &'a [GivenBack],
+    },
     /// A debt was forgiven.
     Forgiven {
         /// The amount forfeited.
@@ -370,6 +385,19 @@ pub enum Fact<'a> {
         /// Since when the balance had not been above zero, if so.
         exhausted: Option<Instant>,
     },
+}
+
+/// Credits that came back to the grant that they had been taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenBack {
+    /// The grant, as it was when they were taken.
+    pub grant: Grant,
+    /// The credits.
+    pub credits: Credits,
+    /// The part of them that repaid a debt.
+    pub repaid: Credits,
+    /// True if the grant has ended, so that they are gone at once.
+    pub ended: bool,
 }
 
 /// A message to the owner.

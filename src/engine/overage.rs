@@ -55,6 +55,12 @@ impl OverageMeter {
         std::mem::take(&mut self.unbilled)
     }
 
+    /// Takes out overage of this cycle that is not billed yet.
+    pub(super) fn take_out(&mut self, beyond: Credits) {
+        self.used = Credits::from_micro(self.used.micro() - beyond.micro());
+        self.unbilled = Credits::from_micro(self.unbilled.micro() - beyond.micro());
+    }
+
     /// The cap starts again; returns true if the cycle that ended had overage.
     pub(super) fn start_cycle(&mut self) -> bool {
         std::mem::take(&mut self.used).is_positive()

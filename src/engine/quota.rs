@@ -19,6 +19,8 @@ pub(super) struct QuotaMeter {
 struct QuotaWindow {
     quota: Quota,
     used: Credits,
+    /// The first use in it, while it is open.
+    opened: Instant,
     /// Its end; [`Instant::NEVER`] while none is open.
     ends: Instant,
 }
@@ -45,12 +47,21 @@ impl QuotaMeter {
         let mut opened = Vec::new();
         for (index, window) in self.windows.iter_mut().enumerate() {
             if window.ends == Instant::NEVER {
-                window.ends = now.plus(window.quota.length);
+                (window.opened, window.ends) = (now, now.plus(window.quota.length));
                 opened.push((index, Window { from: now, to: window.ends }));
             }
             window.used = Credits::from_micro(window.used.micro() + amount.micro());
         }
         opened
+    }
+
+    /// Usage of an instant is undone: in the windows that were open then and still are, it counts no more.
+    pub(super) fn give_back(&mut self, used_at: Instant, amount: Credits) {
+        let was_open = |window: &&mut QuotaWindow| window.opened <= used_at;
+        for window in self.windows.iter_mut().filter(was_open) {
+            let left = window.used.micro() - amount.micro();
+            window.used = Credits::from_micro(left.max(0));
+        }
     }
 
     /// The next end of a window.
@@ -88,6 +99,7 @@ impl QuotaMeter {
 
 impl QuotaWindow {
     fn closed(quota: &Quota) -> QuotaWindow {
-        QuotaWindow { quota: *quota, used: Credits::ZERO, ends: Instant::NEVER }
+        let (opened, ends) = (Instant::NEVER, Instant::NEVER);
+        QuotaWindow { quota: *quota, used: Credits::ZERO, opened, ends }
     }
 }

@@ -182,6 +182,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.watch.succeed(charge, self.ledger.balance());
         self.tell_only(&Fact::ChargeSucceeded { attempt, order });
         self.deliver(Source::Recharge, order)?;
+        self.draw_reversals(attempt);
         self.notify(Notification::RechargeDone);
         self.warn_of_caps();
         Ok(())

@@ -39,11 +39,17 @@ struct Dispute {
 }
 
 impl Receipts {
-    /// Before the first purchase; `None` if nothing is undone in the run.
-    pub(super) fn new(setup: &Setup) -> Option<Receipts> {
+    /// Before the first purchase; `None` if nothing is undone in the run, by no action and by no chance.
+    pub(super) fn new(setup: &Setup, by_chance: bool) -> Option<Receipts> {
         let undoes = |action: &Action| matches!(action, Action::Reverse(_));
         let any = setup.actions.iter().any(|(_, action)| undoes(action));
-        any.then(Receipts::default)
+        (by_chance || any).then(Receipts::default)
+    }
+
+    /// The last recharge.
+    pub(super) fn last_recharge(&self) -> PurchaseName {
+        let last = self.list.iter().rfind(|one| one.source == Source::Recharge);
+        PurchaseName { source: Source::Recharge, number: last.map(|one| one.number) }
     }
 
     /// Adds a purchase; returns its number.

@@ -17,6 +17,21 @@ pub trait Payments {
     fn repair_after(&mut self, suspension: u64) -> Option<Duration>;
     /// The owner put a working payment method on file at `at`.
     fn repaired(&mut self, at: Instant);
+    /// Returns true if a payment is ever undone.
+    fn undoes(&self) -> bool;
+    /// What undoes the payment of charge `attempt`, which has succeeded.
+    fn undoing(&mut self, attempt: u64) -> Undoing;
+}
+
+/// What undoes a payment, each so long after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Undoing {
+    /// The vendor refunds it.
+    pub refunded: Option<Duration>,
+    /// The bank takes it back.
+    pub charged_back: Option<Duration>,
+    /// The vendor wins the dispute about that.
+    pub won: Option<Duration>,
 }
 
 /// The outcome of a charge.

@@ -1,10 +1,11 @@
 //! Actions of the owner, the vendor and the world on the timeline. Contract §9.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::domain::{Instant, Source};
+use crate::domain::{Duration, Instant, Share, Source};
 use crate::policy::{
-    Action, Base, ChargeNeeds, Decline, Order, Prerequisite, Prerequisites, Trigger,
+    Action, Base, ChargeNeeds, Decline, Order, Prerequisite, Prerequisites, PurchaseName,
+    PurchaseReversal, Trigger,
 };
 
 use super::Engine;
@@ -26,6 +27,14 @@ enum Request {
 enum Due<'s> {
     Action(&'s Action),
     Request(Request),
+    Drawn(DrawnReversal),
+}
+
+/// What luck does to a recharge after it.
+#[derive(Clone, Copy, Debug)]
+enum DrawnReversal {
+    Undone(PurchaseReversal),
+    Won(PurchaseName),
 }
 
 /// The position on the timeline, and the facts of the account at it.
@@ -35,13 +44,17 @@ pub(super) struct Timeline {
     /// Requests to the CSM and the instants at which they take effect; the delay is the same for
     /// all.
     requests: VecDeque<(Instant, Request)>,
+    /// What luck undoes, by instant and the order in which it was drawn.
+    drawn: BTreeMap<(Instant, u64), DrawnReversal>,
+    draws: u64,
     facts: Prerequisites,
     card_expired: bool,
 }
 
 impl Timeline {
     pub(super) fn new(facts: Prerequisites) -> Timeline {
-        Timeline { next: 0, requests: VecDeque::new(), facts, card_expired: false }
+        let (requests, drawn) = (VecDeque::new(), BTreeMap::new());
+        Timeline { next: 0, requests, drawn, draws: 0, facts, card_expired: false }
     }
 
     /// The prerequisites that the account has.
@@ -65,18 +78,28 @@ impl Timeline {
     fn next_due(&self, setup: &Setup) -> Instant {
         let action = setup.actions.get(self.next).map_or(Instant::NEVER, |&(at, _)| at);
         let request = self.requests.front().map_or(Instant::NEVER, |&(at, _)| at);
-        action.min(request)
+        let drawn = self.drawn.first_key_value().map_or(Instant::NEVER, |(&(at, _), _)| at);
+        action.min(request).min(drawn)
+    }
+
+    /// Adds what luck undoes.
+    fn draw(&mut self, at: Instant, what: DrawnReversal) {
+        self.drawn.insert((at, self.draws), what);
+        self.draws += 1;
     }
 
     /// Takes the entry that is due now. Scheduled actions come first, because they precede any
-    /// request.
+    /// request, and what luck undoes comes last.
     fn take<'s>(&mut self, setup: &'s Setup, now: Instant) -> Option<Due<'s>> {
         match setup.actions.get(self.next) {
             Some((at, action)) if *at <= now => {
                 self.next += 1;
                 Some(Due::Action(action))
             }
-            _ => self.requests.pop_front().map(|(_, request)| Due::Request(request)),
+            _ if self.requests.front().is_some_and(|&(at, _)| at <= now) => {
+                self.requests.pop_front().map(|(_, request)| Due::Request(request))
+            }
+            _ => self.drawn.pop_first().map(|(_, drawn)| Due::Drawn(drawn)),
         }
     }
 }
@@ -112,10 +135,36 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             Some(Due::Request(Request::Enable)) => self.enable(),
             Some(Due::Request(Request::Disable)) => self.disable(),
+            Some(Due::Drawn(DrawnReversal::Undone(reversal))) => self.reverse(&reversal)?,
+            Some(Due::Drawn(DrawnReversal::Won(name))) => self.win_dispute(name)?,
             None => return Err(Impossible::NoActionDue.into()),
         }
         self.clock.schedule(Event::Action, self.timeline.next_due(setup));
         Ok(())
+    }
+
+    /// Draws what luck undoes of the recharge that charge `attempt` has just paid.
+    pub(super) fn draw_reversals(&mut self, attempt: u64) {
+        if !self.payments.undoes() {
+            return;
+        }
+        let Some(of) = self.receipts.as_ref().map(|receipts| receipts.last_recharge()) else {
+            return;
+        };
+        let (now, undoing) = (self.clock.now(), self.payments.undoing(attempt));
+        let takes = self.lifecycle_mut().rules().terms.undone;
+        let reversal = |is_chargeback, takes| {
+            DrawnReversal::Undone(PurchaseReversal { of, is_chargeback, share: Share::ALL, takes })
+        };
+        let mut draw = |after: Option<Duration>, what| {
+            if let Some(after) = after {
+                self.timeline.draw(now.plus(after), what);
+            }
+        };
+        draw(undoing.refunded, reversal(false, takes.refund));
+        draw(undoing.charged_back, reversal(true, takes.chargeback));
+        draw(undoing.won, DrawnReversal::Won(of));
+        self.clock.schedule(Event::Action, self.timeline.next_due(self.setup));
     }
 
     /// Schedules the first action.
@@ -154,6 +203,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Action::RestartService => {}
             Action::Reverse(reversal) => self.reverse(reversal)?,
             Action::WinDispute(name) => self.win_dispute(*name)?,
+            Action::ReverseUsage(reversal) => self.reverse_usage(reversal)?,
             Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),

@@ -441,6 +441,16 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "given_back",
+        label: "given back",
+        meaning: "Given back of usage that was undone; what quotas had served and overage not billed yet are no part of it",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.given_back = run.given_back + cycle.given_back),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.given_back))),
+        ..AMOUNT
+    },
+    Definition {
         name: "expired",
         label: "expired",
         meaning: "Bought or given, and not used before their expiry",

@@ -29,7 +29,7 @@ Money and credits are exact. A figure that cannot be known is `null`.
 ";
 
 const IDENTITIES: &str = "\
-Two identities hold to the last decimal: opening + granted + forgiven + overage + included + restored = served − unmetered +
+Two identities hold to the last decimal: opening + granted + forgiven + overage + included + restored + given back = served − unmetered +
 standing charges + expired + forfeited + taken back + closing, and demanded = served + refused.
 ";
 

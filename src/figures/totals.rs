@@ -74,6 +74,8 @@ pub struct Figures {
     pub taken_back: CreditTotal,
     /// Come back with won disputes.
     pub restored: CreditTotal,
+    /// Given back of usage that was undone.
+    pub given_back: CreditTotal,
     /// Purchased credits that expired unused.
     pub expired: CreditTotal,
     /// Allowance that was forfeited.
@@ -157,11 +159,11 @@ impl Figures {
     }
 
     /// Checks the identity of contract §11: *opening + granted = served + standing charges + expired + forfeited +
-    /// taken back + balance*. Forgiven debt, overage, what quotas served and what disputes restored count as granted; credits served but not yet
-    /// deducted do not count as served.
+    /// taken back + balance*. Forgiven debt, overage, what quotas served and what disputes restored count as granted, and so does what was
+    /// given back of usage; credits served but not yet deducted do not count as served.
     pub fn balances(&self) -> bool {
         let granted = self.granted() + self.forgiven + self.overage + self.included + self.restored;
-        let came = self.opening_balance + granted;
+        let came = self.opening_balance + granted + self.given_back;
         let went = self.served - self.unmetered + self.standing + self.expired + self.forfeited;
         came == went + self.taken_back + self.closing_balance
     }

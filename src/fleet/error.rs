@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::domain::text::counted;
 use crate::replay::ReplayError;
 use crate::usage::UsageError;
 
@@ -63,8 +64,14 @@ pub enum FleetError {
         /// What is wrong, and the way out.
         why: String,
     },
+    /// Portions that do not add up.
+    #[error("the portions of the fleet: {why}")]
+    Portions {
+        /// What is wrong, and the way out.
+        why: String,
+    },
     /// Asked to stop.
-    #[error("interrupted after {accounts} accounts{}", if *keeps { "; the same command goes on from here" } else { "" })]
+    #[error("interrupted after {}{}", counted(accounts, "account"), if *keeps { "; the same command goes on from here" } else { "" })]
     Interrupted {
         /// Accounts that were done.
         accounts: u64,

@@ -116,16 +116,35 @@ pub struct FleetAnswer {
     pub rows: AccountRows,
 }
 
+/// Accounts of the list without usage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SilentAccounts {
+    /// They are replayed with the others.
+    Replayed,
+    /// They are left to others.
+    LeftOut,
+}
+
 /// Replays all accounts of a source on the threads of the present pool.
 pub fn live(
     work: FleetWork<'_>,
     source: &InputSource,
     settings: &CsvSettings,
 ) -> Result<FleetAnswer, FleetError> {
-    let grouped = live_grouped(work, source, settings)?;
+    live_with(work, source, settings, SilentAccounts::Replayed)
+}
+
+/// Replays all accounts of a source, and those of the list without usage as is said.
+pub(super) fn live_with(
+    work: FleetWork<'_>,
+    source: &InputSource,
+    settings: &CsvSettings,
+    silent: SilentAccounts,
+) -> Result<FleetAnswer, FleetError> {
+    let grouped = live_grouped(work, source, settings, silent)?;
     let (read, done) = match grouped {
         Some(done) => done,
-        None => live_parted(work, source, settings)?,
+        None => live_parted(work, source, settings, silent)?,
     };
     check_zone(work.rules, &read)?;
     let mut done = done.checked()?;
@@ -147,6 +166,7 @@ fn live_grouped(
     work: FleetWork<'_>,
     source: &InputSource,
     settings: &CsvSettings,
+    silent: SilentAccounts,
 ) -> Result<Option<(AccountsRead, LivedAccounts)>, FleetError> {
     let may_be_several = matches!(source, InputSource::File(path) if !path.is_file());
     if may_be_several || !source.can_be_opened_again() {
@@ -181,6 +201,9 @@ fn live_grouped(
         Err(GroupedHalt::Scattered) => return Ok(None),
         Err(GroupedHalt::Failed(error)) => return Err(error),
     };
+    if silent == SilentAccounts::LeftOut {
+        return Ok(Some((read, done)));
+    }
     let rest: Vec<(String, AccountEvents)> = work
         .rules
         .roster()
@@ -305,6 +328,7 @@ fn live_parted(
     work: FleetWork<'_>,
     source: &InputSource,
     settings: &CsvSettings,
+    silent: SilentAccounts,
 ) -> Result<(AccountsRead, LivedAccounts), FleetError> {
     let folder = tempfile::tempdir()
         .map_err(|cause| FleetError::Disk { path: std::env::temp_dir(), cause })?;
@@ -312,10 +336,32 @@ fn live_parted(
     let (read, keep) = put_aside(source, settings, folder.path(), &stop)?;
     check_zone(work.rules, &read)?;
     let mut done = LivedAccounts::default();
-    for part in 0..PARTS {
-        done = done.merge(live_part(work, folder.path(), part, keep)?);
-    }
+    let parts: Vec<usize> = (0..PARTS).collect();
+    let live = |part| live_part(work, folder.path(), part, (keep, silent));
+    each_part(&parts, live, |_, found| {
+        done = std::mem::take(&mut done).merge(found);
+        Ok(())
+    })?;
     Ok((read, done))
+}
+
+/// Does some parts on the threads of the present pool, a few at once so that memory does not grow with the threads, and
+/// hands them on in their order.
+pub(super) fn each_part(
+    parts: &[usize],
+    live: impl Fn(usize) -> Result<LivedAccounts, FleetError> + Sync,
+    mut take: impl FnMut(usize, LivedAccounts) -> Result<(), FleetError>,
+) -> Result<(), FleetError> {
+    /// Parts that are done at once; the accounts of each are done on all threads.
+    const AT_ONCE: usize = 4;
+    let at_once = rayon::current_num_threads().min(AT_ONCE);
+    for some in parts.chunks(at_once) {
+        let done: Vec<_> = some.par_iter().map(|part| live(*part)).collect();
+        for (part, done) in some.iter().zip(done) {
+            take(*part, done?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the events of a source into the parts of a folder.
@@ -331,25 +377,27 @@ pub(super) fn put_aside(
     Ok((read, keep))
 }
 
-/// Replays the accounts of one part, those of the list without usage too.
+/// Replays the accounts of one part, those of the list without usage as is said.
 pub(super) fn live_part(
     work: FleetWork<'_>,
     folder: &Path,
     part: usize,
-    keep: Keep,
+    (keep, silent): (Keep, SilentAccounts),
 ) -> Result<LivedAccounts, FleetError> {
     let mut accounts = read_part(&part_path(folder, part))?;
-    let silent: Vec<String> = {
-        let seen: HashSet<&str> = accounts.iter().map(|(id, _)| id.as_str()).collect();
-        let ids = work.rules.listed_in_part(part).iter();
-        ids.filter(|id| !seen.contains(id.as_str())).cloned().collect()
-    };
-    accounts.extend(silent.into_iter().map(|id| (id, AccountEvents::default())));
+    if silent == SilentAccounts::Replayed {
+        let silent: Vec<String> = {
+            let seen: HashSet<&str> = accounts.iter().map(|(id, _)| id.as_str()).collect();
+            let ids = work.rules.listed_in_part(part).iter();
+            ids.filter(|id| !seen.contains(id.as_str())).cloned().collect()
+        };
+        accounts.extend(silent.into_iter().map(|id| (id, AccountEvents::default())));
+    }
     Ok(live_batch(work, accounts, keep))
 }
 
 /// Replays some accounts.
-fn live_batch(
+pub(super) fn live_batch(
     work: FleetWork<'_>,
     accounts: Vec<(String, AccountEvents)>,
     keep: Keep,

@@ -4,7 +4,7 @@
 //! (the list) → `rules` (the scenario of each account) → `lived` (one account) → `networks` (charges against limits of
 //! card networks) → `sketch` and `roll` (distributions, and the books) → `fold` (what accounts come to) → `partition`
 //! (usage by account on disk) → `live` (all of them, on all threads) → `shards` (the same in pieces that can be done
-//! anywhere, and again); beside it `made` (accounts that are made up). Everything that is added is an integer or an exact decimal, so no order and no number of
+//! anywhere, and again) → `portion` (the same where the usage is); beside it `made` (accounts that are made up). Everything that is added is an integer or an exact decimal, so no order and no number of
 //! threads or pieces changes a byte. Deliberately absent: sentences, tables, and clocks.
 
 mod error;
@@ -14,6 +14,7 @@ mod lived;
 mod made;
 mod networks;
 mod partition;
+mod portion;
 mod roll;
 mod roster;
 mod rules;
@@ -29,6 +30,7 @@ pub use live::{AccountRows, FleetAnswer, FleetWatch, FleetWork, RowOf, live};
 pub use lived::{HourCharges, LivedAccount, MonthNumber};
 pub use made::MadeAccount;
 pub use networks::{CountedDeclines, LimitUse, NetworkLimit, network_limits};
+pub use portion::{FleetPortion, add_portions};
 pub use roll::{CreditRoll, FleetBooks, MoneyRoll, RollForward, UnexpiredCredits};
 pub use roster::{ID_HEADERS, ListedAccount, NAMES, Roster};
 pub use rules::{FleetRules, account_seed};

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::books::Statement;
+use crate::books::{CreditMovement, Statement};
 use crate::domain::CreditTotal;
 
 use super::lived::{LivedAccount, MonthNumber};
@@ -27,34 +27,16 @@ pub struct RollForward {
     pub overage: i128,
 }
 
-/// What became of the balances in a month, in credits: *opening + brought in + sold + granted free + forgiven + restored −
-/// used − expired − forfeited − taken back − taken out = closing*.
+/// What became of the balances in a month, in credits: that of the accounts' books, with balances that came and went with
+/// accounts: *opening + brought in + what came = what went + taken out + closing*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditRoll {
-    /// Balances at its start.
-    pub opening: CreditTotal,
+    /// What the accounts' books tell; it opens without what is brought in and closes without what is taken out.
+    pub movement: CreditMovement,
     /// Balances of accounts that begin in it.
     pub brought_in: CreditTotal,
-    /// Bought by recharges and by hand.
-    pub sold: CreditTotal,
-    /// Allowance and gifts.
-    pub granted_free: CreditTotal,
-    /// Debt forgiven.
-    pub forgiven: CreditTotal,
-    /// Taken by usage and by standing charges.
-    pub used: CreditTotal,
-    /// Purchased credits that expired.
-    pub expired: CreditTotal,
-    /// Allowance that was forfeited.
-    pub forfeited: CreditTotal,
-    /// Taken back by refunds and chargebacks.
-    pub taken_back: CreditTotal,
-    /// Restored by disputes that were won.
-    pub restored: CreditTotal,
     /// Balances of accounts that end in it, where others go on.
     pub taken_out: CreditTotal,
-    /// Balances at its end.
-    pub closing: CreditTotal,
 }
 
 /// What became of the value of purchased credits in a month, in minor units: *opening + brought in + sold − used −
@@ -152,7 +134,8 @@ impl FleetBooks {
             let mut row = *row;
             if let Some((credits, money)) = self.last.get(month).filter(|_| Some(*month) != end) {
                 row.credits.taken_out = *credits;
-                row.credits.closing = row.credits.closing - *credits;
+                let closing = &mut row.credits.movement.closing;
+                *closing = *closing - *credits;
                 row.money.taken_out = *money;
                 row.money.closing -= money;
             }
@@ -172,7 +155,7 @@ impl FleetBooks {
         let months = self.months();
         let follows = months.windows(2).all(|pair| {
             let [(_, before), (_, after)] = pair else { return false };
-            before.credits.closing == after.credits.opening
+            before.credits.movement.closing == after.credits.movement.opening
                 && before.money.closing == after.money.opening
         });
         let left: i128 = self.unexpired.iter().map(|(_, left)| left.value).sum();
@@ -194,18 +177,9 @@ impl RollForward {
         };
         RollForward {
             credits: CreditRoll {
-                opening: held,
+                movement: CreditMovement { opening: held, ..credits },
                 brought_in: brought,
-                sold: credits.sold,
-                granted_free: credits.granted_free,
-                forgiven: credits.forgiven,
-                used: credits.used,
-                expired: credits.expired,
-                forfeited: credits.forfeited,
-                taken_back: credits.taken_back,
-                restored: credits.restored,
                 taken_out: CreditTotal::ZERO,
-                closing: credits.closing,
             },
             money: MoneyRoll {
                 opening,
@@ -223,22 +197,8 @@ impl RollForward {
     }
 
     fn add(&mut self, other: &RollForward) {
-        let (mine, theirs) = (&mut self.credits, &other.credits);
-        for (sum, more) in [
-            (&mut mine.opening, theirs.opening),
-            (&mut mine.brought_in, theirs.brought_in),
-            (&mut mine.sold, theirs.sold),
-            (&mut mine.granted_free, theirs.granted_free),
-            (&mut mine.forgiven, theirs.forgiven),
-            (&mut mine.used, theirs.used),
-            (&mut mine.expired, theirs.expired),
-            (&mut mine.forfeited, theirs.forfeited),
-            (&mut mine.taken_back, theirs.taken_back),
-            (&mut mine.restored, theirs.restored),
-            (&mut mine.closing, theirs.closing),
-        ] {
-            *sum = *sum + more;
-        }
+        self.credits.movement.add(&other.credits.movement);
+        self.credits.brought_in = self.credits.brought_in + other.credits.brought_in;
         self.money.opening += other.money.opening;
         self.money.brought_in += other.money.brought_in;
         self.money.sold += other.money.sold;
@@ -252,17 +212,15 @@ impl RollForward {
 
     /// Checks that what came and went explains what the month closes with.
     pub fn ties(&self) -> bool {
-        let CreditRoll { opening, brought_in, sold, granted_free, forgiven, .. } = self.credits;
-        let CreditRoll { used, expired, forfeited, taken_out, closing, .. } = self.credits;
-        let CreditRoll { taken_back, restored, .. } = self.credits;
-        let came = opening + brought_in + sold + granted_free + forgiven + restored;
-        let went = used + expired + forfeited + taken_back + taken_out;
+        let CreditRoll { movement, brought_in, taken_out } = self.credits;
+        let (opening, closing) = (movement.opening + brought_in, movement.closing + taken_out);
+        let credits = CreditMovement { opening, closing, ..movement };
         let money = self.money;
         let value = money.opening + money.brought_in + money.sold
             - money.used
             - money.expired
             - money.refunded
             - money.taken_out;
-        came == went + closing && value == money.closing
+        credits.ties() && value == money.closing
     }
 }

@@ -7,11 +7,10 @@
 //! other machines. Deliberately absent: a scheduler.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::files::Output;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
@@ -23,14 +22,15 @@ use crate::usage::{BadRows, UsageError, UsageSummary};
 use super::error::FleetError;
 use super::fold::FleetFold;
 use super::live::{
-    AccountRows, FleetAnswer, FleetWork, LivedAccounts, check_zone, live_part, put_aside,
+    AccountRows, FleetAnswer, FleetWork, LivedAccounts, SilentAccounts, check_zone, each_part,
+    live_part, put_aside,
 };
 use super::partition::{PARTS, part_path};
 use super::roster::Roster;
 use super::rules::FleetRules;
 
 /// The name of the format of plans.
-const SCHEMA: &str = "recharge.fleet.plan/1";
+const SCHEMA: &str = "recharge.fleet.plan/2";
 const PLAN: &str = "plan.json";
 
 /// A scenario of a plan.
@@ -70,7 +70,7 @@ impl PlannedScenario {
 
 /// What was read of the usage of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct PlannedUsage {
+pub(super) struct PlannedUsage {
     source: String,
     column: String,
     is_zone_open: bool,
@@ -78,21 +78,17 @@ struct PlannedUsage {
     left_out_rows: u64,
     skipped_rows: u64,
     hash: Option<FileHash>,
-    /// SHA-256 of the bytes of all files; `None` for a source that can be read only once.
-    bytes: Option<String>,
+    /// The hash of each file, in the order in which they were read.
+    hashes: Vec<FileHash>,
     chosen: Vec<String>,
     doubts: Vec<String>,
 }
 
 impl PlannedUsage {
-    fn of(read: &AccountsRead, source: &InputSource) -> Result<PlannedUsage, FleetError> {
+    pub(super) fn of(read: &AccountsRead) -> PlannedUsage {
         let summary = &read.summary;
-        let bytes = match &summary.hash {
-            Some(hash) if hash.kind == HashKind::Sha256 => Some(hash.hex.clone()),
-            _ => bytes_hash(source)?,
-        };
-        Ok(PlannedUsage {
-            bytes,
+        PlannedUsage {
+            hashes: read.hashes.clone(),
             source: summary.source.clone(),
             column: read.column.clone(),
             is_zone_open: read.is_zone_open,
@@ -102,10 +98,33 @@ impl PlannedUsage {
             hash: summary.hash.clone(),
             chosen: summary.chosen.clone(),
             doubts: summary.doubts.clone(),
-        })
+        }
     }
 
-    fn read(&self) -> AccountsRead {
+    /// Whether a source has the bytes that were planned; `None` for one that can be read only once.
+    fn is_of(&self, source: &InputSource) -> Result<Option<bool>, FleetError> {
+        let InputSource::File(path) = source else { return Ok(None) };
+        let list = FileList::of(std::slice::from_ref(path)).map_err(UsageError::from)?;
+        if !list.files.iter().all(|path| path.is_file()) {
+            return Ok(None);
+        }
+        if list.files.len() != self.hashes.len() {
+            return Ok(Some(false));
+        }
+        for (path, planned) in list.files.iter().zip(&self.hashes) {
+            let found = FileHash::of(&InputSource::File(path.clone()), planned.kind);
+            if found.map_err(|cause| disk(path, cause))? != *planned {
+                return Ok(Some(false));
+            }
+        }
+        Ok(Some(true))
+    }
+
+    pub(super) fn column(&self) -> &str {
+        &self.column
+    }
+
+    pub(super) fn read(&self) -> AccountsRead {
         let summary = UsageSummary {
             source: self.source.clone(),
             rows: self.rows,
@@ -117,7 +136,7 @@ impl PlannedUsage {
             ..UsageSummary::default()
         };
         let (column, is_zone_open) = (self.column.clone(), self.is_zone_open);
-        AccountsRead { summary, column, is_zone_open }
+        AccountsRead { summary, column, is_zone_open, hashes: self.hashes.clone() }
     }
 }
 
@@ -132,6 +151,15 @@ pub struct FleetQuestion {
     pub accounts: Option<(String, String)>,
     /// The command, for results.
     pub command: Vec<String>,
+}
+
+impl FleetQuestion {
+    /// SHA-256 of all that the answer depends on beside the usage, wherever its files lie.
+    pub(super) fn hash(&self) -> String {
+        let rules = |one: &PlannedScenario| (one.text.clone(), one.settings.clone());
+        let accounts = self.accounts.as_ref().map(|(_, text)| text);
+        hash(&json(&(rules(&self.base), self.changed.as_ref().map(rules), accounts)))
+    }
 }
 
 /// A plan as its file holds it.
@@ -177,7 +205,10 @@ impl FleetFolder {
         }
         fs::create_dir_all(folder).map_err(|cause| disk(folder, cause))?;
         check_free(folder)?;
-        let (read, keep) = put_aside(source, settings, folder, stop)?;
+        // The plan is compared by the hash with the usage when it is asked for again.
+        let kind = settings.hash.unwrap_or_default();
+        let settings = CsvSettings { hash: Some(kind), ..settings.clone() };
+        let (read, keep) = put_aside(source, &settings, folder, stop)?;
         // The plan appears last, and what it is of has to be there by then.
         for part in 0..PARTS {
             let path = part_path(folder, part);
@@ -190,7 +221,7 @@ impl FleetFolder {
             parts: PARTS,
             keeps_last: keep == Keep::Last,
             question: question.clone(),
-            usage: PlannedUsage::of(&read, source)?,
+            usage: PlannedUsage::of(&read),
         };
         let text = json(&plan);
         write(&folder.join(PLAN), &text)?;
@@ -213,12 +244,12 @@ impl FleetFolder {
         if there.plan.question != asked || usage.source != source.to_string() {
             return wrong("holds the plan of another question; name another folder, or remove it");
         }
-        match (&usage.bytes, bytes_hash(source)?) {
-            (Some(planned), Some(found)) if *planned == found => Ok(there),
-            (Some(_), Some(_)) => wrong(
+        match usage.is_of(source)? {
+            Some(true) => Ok(there),
+            Some(false) => wrong(
                 "holds a plan of the usage as it was before; name another folder, or remove it",
             ),
-            _ => wrong(
+            None => wrong(
                 "holds a plan of usage that can be read only once, so that it cannot be compared; go on with \
                  `recharge fleet shard` and `merge`",
             ),
@@ -294,23 +325,23 @@ impl FleetFolder {
         index: usize,
         shards: usize,
     ) -> Result<usize, FleetError> {
-        let mut done = 0;
-        let mut accounts = 0;
-        for part in (0..PARTS).filter(|part| part % shards == index) {
-            if self.result(part).is_some() {
-                continue;
-            }
-            let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
-            let found = live_part(work, &self.path, part, keep)?.checked();
-            let LivedAccounts { fold, rows, .. } = found.map_err(|error| match error {
+        let (mut done, mut accounts) = (0, 0);
+        let is_open = |part: &usize| part % shards == index && self.result(*part).is_none();
+        let parts: Vec<usize> = (0..PARTS).filter(is_open).collect();
+        let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
+        let live = |part| live_part(work, &self.path, part, (keep, SilentAccounts::Replayed));
+        each_part(&parts, live, |part, found| {
+            let found = found.checked().map_err(|error| match error {
                 FleetError::Interrupted { .. } => FleetError::Interrupted { accounts, keeps: true },
                 error => error,
             })?;
+            let LivedAccounts { fold, rows, .. } = found;
             accounts += fold.accounts;
             let text = json(&PartFile { plan: self.hash.clone(), fold, rows });
             write(&self.result_path(part), &text)?;
             done += 1;
-        }
+            Ok(())
+        })?;
         Ok(done)
     }
 
@@ -359,28 +390,6 @@ impl FleetFolder {
     }
 }
 
-/// SHA-256 of the bytes of a source as stored, of several files one after another; `None` for one that can be read only
-/// once.
-fn bytes_hash(source: &InputSource) -> Result<Option<String>, FleetError> {
-    let InputSource::File(path) = source else { return Ok(None) };
-    let list = FileList::of(std::slice::from_ref(path)).map_err(UsageError::from)?;
-    let mut digest = Sha256::new();
-    for path in &list.files {
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let mut file = File::open(path).map_err(|cause| disk(path, cause))?;
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            match file.read(&mut buffer).map_err(|cause| disk(path, cause))? {
-                0 => break,
-                read => digest.update(&buffer[..read]),
-            }
-        }
-    }
-    Ok(Some(hexadecimal(&digest.finalize())))
-}
-
 /// Refuses a folder with anything in it that a plan does not write.
 fn check_free(folder: &Path) -> Result<(), FleetError> {
     let is_of_plan = |name: &str| {
@@ -403,17 +412,13 @@ fn check_free(folder: &Path) -> Result<(), FleetError> {
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(super) fn json(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value);
     text.expect("its maps have names or whole numbers as keys") + "\n"
 }
 
-fn hash(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(super) fn hash(text: &str) -> String {
+    HashKind::Sha256.of(text.as_bytes())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), FleetError> {

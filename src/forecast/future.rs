@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rand::RngExt;
 
+use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
@@ -163,8 +164,8 @@ impl FutureUsage {
     pub fn drawn(&self, horizon: Window, streams: Streams) -> DrawnFuture {
         let mut summary = UsageSummary::of("usage to come, learned from history".to_owned());
         summary.chosen.push(format!(
-            "Usage is drawn from a model of {} weeks of history with seed {}, replication {}.",
-            self.evidence.whole_weeks(),
+            "Usage is drawn from a model of {} of history with seed {}, replication {}.",
+            counted(self.evidence.whole_weeks(), "week"),
             streams.seed,
             streams.replication
         ));

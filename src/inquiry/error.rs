@@ -330,6 +330,7 @@ fn nothing_asked(rows: u64) -> String {
 fn emptiness(unread: u64) -> String {
     match unread {
         0 => "there is no usage in it".to_owned(),
+        1 => "its row could not be read".to_owned(),
         unread => format!("none of its {unread} rows could be read"),
     }
 }

@@ -6,7 +6,7 @@ use super::caps::Cap;
 use super::eligibility::Prerequisite;
 use super::plan::{Downgrade, Plan, PlanChange};
 use super::purchase::{Order, Package, Purchase};
-use super::reversal::{PurchaseName, PurchaseReversal};
+use super::reversal::{PurchaseName, PurchaseReversal, UsageReversal};
 use super::trigger::Trigger;
 
 /// Something done at an instant.
@@ -43,6 +43,8 @@ pub enum Action {
     Reverse(PurchaseReversal),
     /// The vendor wins the dispute about a purchase that was charged back.
     WinDispute(PurchaseName),
+    /// Usage is undone.
+    ReverseUsage(UsageReversal),
     /// The card expires: charges fail until it is updated.
     CardExpires,
     /// A working card is put on file.
@@ -70,6 +72,7 @@ impl Action {
             | Action::RestartService
             | Action::Reverse(_)
             | Action::WinDispute(_)
+            | Action::ReverseUsage(_)
             | Action::CardExpires
             | Action::CardUpdated
             | Action::Lose(_)
@@ -93,6 +96,7 @@ impl Action {
             Action::Reverse(PurchaseReversal { is_chargeback: false, .. }) => "refund",
             Action::Reverse(PurchaseReversal { is_chargeback: true, .. }) => "chargeback",
             Action::WinDispute(_) => "dispute_won",
+            Action::ReverseUsage(_) => "usage_reversed",
             Action::CardExpires => "card_expires",
             Action::CardUpdated => "card_updated",
             Action::Lose(Prerequisite::Owner) => "ownership_lost",

@@ -28,7 +28,9 @@ pub use purchase::{
     Headroom, Lifetime, Offer, Order, Overflow, Package, Pricing, Purchase, Shortage, SizeStep,
     TargetFrom, with_tax,
 };
-pub use reversal::{PurchaseName, PurchaseReversal, TakesBack};
+pub use reversal::{
+    EndedGrant, PurchaseName, PurchaseReversal, TakesBack, UndonePayments, UsageReversal,
+};
 pub use service::{
     ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
     StandingDue,

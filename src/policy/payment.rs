@@ -6,6 +6,7 @@
 use crate::domain::Duration;
 
 use super::eligibility::{Prerequisite, Prerequisites};
+use super::reversal::UndonePayments;
 
 /// The vendor's terms for failed charges.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub struct PaymentTerms {
     pub hard_decline: OnFailure,
     /// Consequence of an outage of the payment processor.
     pub processor_outage: OnFailure,
+    /// What is taken back where payments are undone by chance.
+    pub undone: UndonePayments,
 }
 
 /// The facts an account must have when a charge settles; the charge fails without them.
@@ -125,6 +128,7 @@ mod tests {
             soft_decline: OnFailure::Count,
             hard_decline: OnFailure::Suspend,
             processor_outage: OnFailure::Ignore,
+            undone: UndonePayments::default(),
         };
         let waits: Vec<_> = (0..5).map(|n| terms.wait(n).millis() / 3_600_000_i64).collect();
         assert_eq!(waits, [1, 1, 2, 4, 4]);

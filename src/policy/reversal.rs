@@ -1,7 +1,7 @@
-//! Reversals: what comes back when a purchase is refunded, charged back, or a dispute about it is won.
-//! Source: contract §8.
+//! Reversals: what comes back when a purchase is refunded, charged back, or a dispute about it is won, and when usage
+//! is undone. Source: contract §8 and §4.
 
-use crate::domain::{Credits, Share, Source};
+use crate::domain::{Credits, Instant, Share, Source};
 
 /// A purchase of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct PurchaseReversal {
 }
 
 /// The credits that a reversal takes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TakesBack {
     /// What is left of those that were bought; only for these money is paid back.
     Lot,
@@ -58,4 +58,41 @@ impl TakesBack {
             TakesBack::Nothing => Credits::ZERO,
         }
     }
+}
+
+/// What is taken back where payments of recharges are undone by chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UndonePayments {
+    /// For a refund.
+    pub refund: TakesBack,
+    /// For a chargeback.
+    pub chargeback: TakesBack,
+}
+
+impl Default for UndonePayments {
+    /// Nothing: where no chance undoes any, it does not matter.
+    fn default() -> UndonePayments {
+        UndonePayments { refund: TakesBack::Nothing, chargeback: TakesBack::Nothing }
+    }
+}
+
+/// Usage is undone: a job that failed gives its credits back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageReversal {
+    /// The instant at which it was served.
+    pub used_at: Instant,
+    /// The credits; all that are not undone yet if `None`.
+    pub credits: Option<Credits>,
+    /// What becomes of credits whose grant has ended.
+    pub ended: EndedGrant,
+}
+
+/// What becomes of credits that come back to a grant that has expired or was forfeited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EndedGrant {
+    /// They are lost as the rest of it was.
+    #[default]
+    Lost,
+    /// They arrive as a gift.
+    Given,
 }

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use crate::books::{Books, Statement};
-use crate::domain::{Money, Zone};
+use crate::domain::Zone;
 use crate::scenario::Scenario;
 
 use super::document::{Cell, CellKind, Column, Media, Table};
@@ -72,8 +72,8 @@ fn table(
         Column::new("to", CellKind::Instant).only(Media::Book),
     ];
     columns.extend(COLUMNS.map(|(header, kind, media, _)| {
-        let is_nothing = header == "refunded" && total.refunded == Money::ZERO;
-        Column::new(header, kind).only(if is_nothing { Media::Book } else { media })
+        let column = Column::new(header, kind).only(media);
+        if header == "refunded" { column.unless_nothing() } else { column }
     }));
     let row = |statement: &Statement| {
         let window = [statement.window.from, statement.window.to].map(Cell::Instant);
@@ -86,6 +86,7 @@ fn table(
         sums: [Cell::text("total"), Cell::Empty, Cell::Empty].into_iter().chain(sums).collect(),
         ..Table::new("", "", columns)
     }
+    .without_nothing()
 }
 
 /// Writes one row per calendar month, then one per billing cycle.

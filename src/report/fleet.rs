@@ -588,11 +588,10 @@ impl FleetReport<'_> {
         let money_rows: Vec<(MonthNumber, [i128; 8])> =
             months.iter().map(|(month, row)| (*month, money_cells(&row.money))).collect();
         let minor = self.minor();
-        let credit_table = roll_table(&CREDIT_COLUMNS, CellKind::Credits, &credit_rows, |value| {
-            (value != CreditTotal::ZERO, Cell::Credits(value))
-        });
+        let credit_table =
+            roll_table(&CREDIT_COLUMNS, CellKind::Credits, &credit_rows, Cell::Credits);
         let money_table = roll_table(&MONEY_COLUMNS, CellKind::Money, &money_rows, |value| {
-            (value != 0, Cell::Money(Money::of_minor(value, minor)))
+            Cell::Money(Money::of_minor(value, minor))
         });
         [
             Table {
@@ -688,7 +687,7 @@ impl Report for FleetReport<'_> {
 const ROLL_NOTE: &str = "Months are those of each account's own zone. The rows add up the accounts' own books. A \
      debt counts as a balance below zero.";
 
-/// The columns of the roll-forward in credits; those of nothing but zeros are left out.
+/// The columns of the roll-forward in credits; those of nothing but zeros are left out of pages.
 const CREDIT_COLUMNS: [&str; 12] = [
     "opening",
     "brought in",
@@ -708,19 +707,20 @@ const MONEY_COLUMNS: [&str; 8] =
     ["opening", "brought in", "sold", "used", "expired", "refunded", "taken out", "closing"];
 
 fn credit_cells(row: &CreditRoll) -> [CreditTotal; 12] {
+    let CreditRoll { movement, brought_in, taken_out } = row;
     [
-        row.opening,
-        row.brought_in,
-        row.sold,
-        row.granted_free,
-        row.forgiven,
-        row.used,
-        row.expired,
-        row.forfeited,
-        row.taken_back,
-        row.restored,
-        row.taken_out,
-        row.closing,
+        movement.opening,
+        *brought_in,
+        movement.sold,
+        movement.granted_free,
+        movement.forgiven,
+        movement.used,
+        movement.expired,
+        movement.forfeited,
+        movement.taken_back,
+        movement.restored,
+        *taken_out,
+        movement.closing,
     ]
 }
 
@@ -737,26 +737,25 @@ fn money_cells(row: &MoneyRoll) -> [i128; 8] {
     ]
 }
 
-/// A table of months; `cell` says whether a value is something, and its cell.
+/// A table of months, of whose columns those that any account has are always shown.
 fn roll_table<const N: usize, T: Copy>(
     names: &[&str; N],
     kind: CellKind,
     rows: &[(MonthNumber, [T; N])],
-    cell: impl Fn(T) -> (bool, Cell),
+    cell: impl Fn(T) -> Cell,
 ) -> Table {
-    let always = |name: &str| matches!(name, "opening" | "sold" | "used" | "closing");
-    let shown =
-        |place: usize| always(names[place]) || rows.iter().any(|(_, values)| cell(values[place]).0);
-    let places: Vec<usize> = (0..N).filter(|place| shown(*place)).collect();
     let mut columns = vec![Column::new("month", CellKind::Text)];
-    columns.extend(places.iter().map(|place| Column::new(names[*place], kind)));
+    columns.extend(names.iter().map(|name| match *name {
+        "opening" | "sold" | "used" | "closing" => Column::new(*name, kind),
+        _ => Column::new(*name, kind).unless_nothing(),
+    }));
     let row = |(month, values): &(MonthNumber, [T; N])| {
         let mut cells = vec![Cell::text(month.to_string())];
-        cells.extend(places.iter().map(|place| cell(values[*place]).1));
+        cells.extend(values.map(&cell));
         cells
     };
     let rows = rows.iter().map(row).collect();
-    Table { rows, most_in_text: 36, ..Table::new("", "", columns) }
+    Table { rows, most_in_text: 36, ..Table::new("", "", columns) }.without_nothing()
 }
 
 /// A change of a share in points: `-21.1 points`.

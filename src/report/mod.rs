@@ -74,7 +74,7 @@ pub trait Report {
 }
 
 /// The result of many runs for a terminal, for programs, and as rows.
-pub trait Tables {
+pub trait Tables: Report {
     /// For people, ending with a newline; wrapped if there is a `width`.
     fn text(&self, width: Option<usize>) -> String;
     /// For a comment or a wiki.

@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest, Sha256};
-
 use crate::domain::text::is_hidden;
 use crate::scenario::Scenario;
 use crate::study::UsageModel;
 use crate::usage::UsageSummary;
-use crate::usage::csv::FileHash;
+use crate::usage::csv::{FileHash, HashKind};
 
 use super::words::count;
 
@@ -138,7 +136,7 @@ fn escaped(word: &str) -> String {
 
 /// SHA-256 in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    HashKind::Sha256.of(bytes)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub use crate::domain::text::capital;
 use chrono::Datelike;
 
 use crate::domain::grouped;
+use crate::domain::text::counted;
 use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
 use crate::forecast::{MethodTest, RecordedPast};
@@ -41,12 +42,7 @@ pub fn share_of_runs(share: f64, runs: usize) -> String {
 
 /// A count and its noun, in the plural unless there is one: `1 outage`, `3 outages`.
 pub fn count(number: u64, noun: &str) -> String {
-    let plural = match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
-        _ => format!("{noun}s"),
-    };
-    let noun = if number == 1 { noun } else { &plural };
-    format!("{} {noun}", grouped(&number.to_string()))
+    counted(grouped(&number.to_string()), noun)
 }
 
 /// A small count as a word at the beginning of a sentence: `Two outages`, `12 outages`.

@@ -2,8 +2,8 @@
 
 use crate::domain::GiftPlace;
 use crate::policy::{
-    Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
-    PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
+    Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, EndedGrant, Exceeding, Firing,
+    OnFailure, Per, PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};
@@ -384,6 +384,13 @@ impl Choice for TakesBack {
     ];
 }
 
+impl Choice for EndedGrant {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("lost", EndedGrant::Lost, "they are lost at once, as the rest of that grant was"),
+        ("given", EndedGrant::Given, "they arrive as a gift that expires as recharged credits do"),
+    ];
+}
+
 /// The windows of a cap that have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedWindow {
@@ -472,6 +479,8 @@ pub enum Deed {
     Chargeback,
     /// Lets the vendor win a dispute.
     DisputeWon,
+    /// Undoes usage.
+    UsageReversed,
     /// Lets the card expire.
     CardExpires,
     /// Puts a working card on file.
@@ -497,6 +506,7 @@ impl Choice for Deed {
         ("refund", Deed::Refund, "a purchase is paid back, or a share of it"),
         ("chargeback", Deed::Chargeback, "the bank takes the money of a purchase back"),
         ("dispute_won", Deed::DisputeWon, "the vendor wins the dispute about a chargeback"),
+        ("usage_reversed", Deed::UsageReversed, "usage is undone and gives its credits back"),
         ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
         ("card_updated", Deed::CardUpdated, "a working card is put on file"),
         (

@@ -42,6 +42,10 @@ pub enum Purpose {
     VerificationOutcome = 11,
     /// Outcomes of retries on a soft-failing card.
     CardRetry = 12,
+    /// Refunds of recharges, and when they come.
+    Refund = 13,
+    /// Chargebacks of recharges, when they come, and the disputes about them.
+    Chargeback = 14,
     /// What is not known of usage to come: its level, growth, drift and noise.
     Outlook = 20,
     /// The weeks of history that weeks to come look like.

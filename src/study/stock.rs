@@ -97,6 +97,7 @@ mod tests {
                 cycle: 0,
                 rank: BurnRank::ALLOWANCE,
                 number: 0,
+                lot: 0,
             }
         };
         let grants: Vec<Grant> =

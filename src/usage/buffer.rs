@@ -55,6 +55,16 @@ impl ReadBuffer {
     }
 }
 
+impl ReadBuffer {
+    /// Takes back bytes that were used last.
+    #[cold]
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
+        let all = [bytes, self.unread()].concat();
+        (self.start, self.end) = (0, all.len());
+        self.bytes = all;
+    }
+}
+
 /// Bytes in which a word at a time is looked at: a search by wider registers costs more to begin than it saves.
 const NEAR: usize = 48;
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use chrono::{DateTime, Datelike};
 
 use super::meaning::number::Atto;
+use crate::domain::text::counted_are;
 use crate::domain::{Duration, Instant, Zone, grouped};
 
 /// Rows among which repeats in full are looked for.
@@ -86,6 +87,11 @@ impl RepeatedRows {
         }
     }
 
+    /// Whether rows are in time order.
+    pub(super) fn is_in_order(&self) -> bool {
+        self.in_order
+    }
+
     /// How many there are.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -95,8 +101,7 @@ impl RepeatedRows {
     pub(super) fn told(&self) -> Option<String> {
         let rows = match self.count {
             0 => return None,
-            1 => "1 row is".to_owned(),
-            count => format!("{} rows are", grouped(&count.to_string())),
+            count => counted_are(grouped(&count.to_string()), "row"),
         };
         Some(format!(
             "{rows} identical to an earlier one in every column; all were counted. If they are repeats \
@@ -147,6 +152,19 @@ impl MovedUsage {
         if now != then {
             let moved = self.moved.entry((now, then)).or_default();
             *moved = moved.plus(amount).unwrap_or(*moved);
+        }
+    }
+
+    /// The largest of the amounts.
+    pub(super) fn size(&self) -> Atto {
+        self.moved.values().map(|amount| amount.size()).max().unwrap_or_default()
+    }
+
+    /// Adds what other rows would move.
+    pub(super) fn join(&mut self, other: &MovedUsage) {
+        for (months, amount) in &other.moved {
+            let moved = self.moved.entry(months.clone()).or_default();
+            *moved = moved.plus(*amount).unwrap_or(*moved);
         }
     }
 

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::io;
 
-use crate::domain::text::excerpt;
+use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Share};
 
 /// Characters of a value that a message shows.
@@ -251,7 +251,8 @@ fn too_many(name: &str, count: u64, rows: u64, limit: Share, first: &[BadRow]) -
     };
     let found = count.saturating_mul(1_000_000).checked_div(rows).unwrap_or_default();
     let mut text = format!(
-        "{name}: {count} of {rows} rows cannot be read, {} of them, and at most {} may be skipped:\n",
+        "{name}: {count} of {} cannot be read, {} of them, and at most {} may be skipped:\n",
+        counted(rows, "row"),
         share(found),
         share(limit.millionths().unsigned_abs())
     );

@@ -1,12 +1,14 @@
 //! Demand: sources of usage events, always in time order and in chunks.
 //!
-//! A [`Feed`] is replayed from a file ([`csv`]), drawn at random ([`generate`]) or held in memory
-//! ([`Held`]). In reading order: this page → `time` → `amount` → [`csv`] → [`generate`].
+//! A [`Feed`] is replayed from a file ([`csv`]) or from columns that a program holds ([`UsageColumns`]), drawn at random
+//! ([`generate`]) or held in memory ([`Held`]). In reading order: this page → `time` → `amount` → [`csv`] → `columns` →
+//! [`generate`].
 //! Deliberately absent: balances, and everything that happens to usage afterwards.
 
 mod amount;
 mod buffer;
 mod change;
+mod columns;
 pub mod csv;
 mod doubt;
 mod error;
@@ -27,6 +29,7 @@ mod time;
 
 pub use amount::Number;
 pub use change::{ChangedFeed, UsageChanges};
+pub use columns::{ColumnValue, TimeUnit, UsageColumns};
 pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub(crate) use history::RecordedDay;

@@ -103,6 +103,12 @@ pub(in crate::usage) struct SkippedTimes {
 }
 
 impl SkippedTimes {
+    /// Adds those of rows that follow.
+    pub(in crate::usage) fn join(&mut self, other: SkippedTimes) {
+        self.count += other.count;
+        self.first = self.first.or(other.first);
+    }
+
     /// The doubt in a sentence; `None` where there are none.
     pub(in crate::usage) fn told(self, zone: Zone) -> Option<String> {
         let (local, at) = self.first?;

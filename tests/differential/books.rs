@@ -19,6 +19,8 @@ struct Lot {
     left: Credits,
     /// The purchase it is of, as the journal names it.
     purchase: String,
+    /// Its number among the grants of the journal.
+    number: usize,
 }
 
 /// What the journal has told so far.
@@ -87,6 +89,8 @@ struct Recount {
     minor: u32,
     lots: Vec<Lot>,
     sums: Sums,
+    /// Grants so far.
+    grants: usize,
     /// Fees, overage, all spend, cash paid, breakage, held, refunded; rounded, since the start of the run.
     closed: Vec<[Money; 7]>,
     counted: Vec<(u64, CreditTotal, CreditTotal)>,
@@ -94,6 +98,9 @@ struct Recount {
 
 impl Recount {
     fn follow(&mut self, row: &Row<'_>) {
+        let event = row.text("event");
+        let restores = event == "dispute_won" && row.credits("credits").is_positive();
+        self.grants += usize::from(event.ends_with("_granted") || restores);
         match row.text("event") {
             "cycle_started" if !row.text("detail").starts_with("cycle 0 ") => self.close(),
             "ended" => self.close(),
@@ -118,6 +125,7 @@ impl Recount {
                 self.buy(row, (3, rank), row.money("money"), name);
             }
             "refunded" | "charged_back" => self.reverse(row),
+            "usage_reversed" => self.give_back(row),
             "opening_granted" if row.text("allowance_before") == row.text("allowance_after") => {
                 self.sums.opening = sum(self.sums.opening, row.cost_in_detail());
                 self.hold(row, (3, self.order.opening), row.cost_in_detail(), String::new());
@@ -163,7 +171,24 @@ impl Recount {
             rest -= taken;
         }
         assert_eq!((own, rest), (0, 0), "more was taken back than was held");
-        self.lots.retain(|lot| lot.left.is_positive());
+    }
+
+    /// Credits come back to lots by the numbers of their grants; a debt takes its part of them, the last named first.
+    fn give_back(&mut self, row: &Row<'_>) {
+        for part in row.text("detail").split(", ").skip(1) {
+            let (credits, number) = part.split_once(" to grant ").expect("credits and a grant");
+            let (number, repaid) = match number.split_once(" less ") {
+                None => (number, "0"),
+                Some((number, owed)) => (number, owed.strip_suffix(" owed").expect("a debt")),
+            };
+            let number: usize = number.parse().expect("a number");
+            let came = credits.parse::<Credits>().expect("credits").micro()
+                - repaid.parse::<Credits>().expect("credits").micro();
+            // Allowance is no lot.
+            if let Some(lot) = self.lots.iter_mut().find(|lot| lot.number == number) {
+                lot.left = Credits::from_micro(lot.left.micro() + came);
+            }
+        }
     }
 
     fn buy(&mut self, row: &Row<'_>, rank: Rank, price: Money, purchase: String) {
@@ -179,11 +204,10 @@ impl Recount {
         if !amount.is_positive() {
             return;
         }
-        let lot = Lot { rank, expires, price, amount, left, purchase };
+        let lot = Lot { rank, expires, price, amount, left, purchase, number: self.grants };
         let before = |other: &Lot| (other.rank, other.expires) <= (rank, expires);
         let place = self.lots.iter().filter(|other| before(other)).count();
         self.lots.insert(place, lot);
-        self.lots.retain(|lot| lot.left.is_positive());
     }
 
     fn burn(&mut self, row: &Row<'_>) {
@@ -194,19 +218,19 @@ impl Recount {
             rest -= taken;
         }
         assert_eq!(rest, 0, "more was used than was held");
-        self.lots.retain(|lot| lot.left.is_positive());
     }
 
     fn expire(&mut self, row: &Row<'_>) {
         let (at, left) = (instant(row.text("instant")), row.credits("credits"));
         // At one instant some end with the cycle and some by themselves: what they had cost tells apart those of
-        // which as much is left.
+        // which as much is left. What came back to one that has ended may be told in parts.
         let cost = row.cost_in_detail().rounded(self.minor);
-        let worth = |lot: &Lot| lot.price.cost_of(lot.left, lot.amount).expect("a cost");
-        let ends = |lot: &Lot| {
-            lot.expires <= at && lot.left == left && worth(lot).rounded(self.minor) == cost
-        };
-        self.lots.remove(self.lots.iter().position(ends).expect("a lot that ends"));
+        let worth = |lot: &Lot| lot.price.cost_of(left, lot.amount).expect("a cost");
+        let ends = |lot: &Lot| lot.expires <= at && worth(lot).rounded(self.minor) == cost;
+        let whole = self.lots.iter().position(|lot| lot.left == left && ends(lot));
+        let part = || self.lots.iter().position(|lot| lot.left > left && ends(lot));
+        let place = whole.or_else(part).expect("a lot that ends");
+        self.lots[place].left = self.lots[place].left.minus(left).expect("credits");
         self.sums.breakage = sum(self.sums.breakage, row.cost_in_detail());
     }
 
@@ -267,7 +291,8 @@ pub fn recounted(journal: &str, order: BurnOrder, minor: u32, books: &Books) -> 
     let mut reader = csv::Reader::from_reader(journal.as_bytes());
     let head = reader.headers().expect("a header").clone();
     let (lots, sums) = (Vec::new(), Sums::default());
-    let mut recount = Recount { order, minor, lots, sums, closed: Vec::new(), counted: Vec::new() };
+    let (closed, counted) = (Vec::new(), Vec::new());
+    let mut recount = Recount { order, minor, lots, sums, grants: 0, closed, counted };
     for cells in reader.records() {
         recount.follow(&Row { head: &head, cells: cells.expect("a row") });
     }

@@ -17,7 +17,9 @@ use recharge::domain::{
     Window, Zone,
 };
 use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
-use recharge::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
+use recharge::payments::{
+    Attempts, CardModel, ChargebackChance, Luck, Outages, Repair, UndoingChance, Wait,
+};
 use recharge::policy::*;
 
 use crate::calendar;
@@ -207,9 +209,58 @@ pub fn generate(number: u64) -> Case {
         Window { from: Instant::from_millis(dice.start), to: Instant::from_millis(dice.end) };
     let enabled = dice.chance(88) && policy.recharge.is_some();
     let past = past(dice);
-    let setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
+    let mut setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
     let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
-    Case { setup, luck: luck(dice), seed: number, usage, splits }
+    let mut luck = luck(dice);
+    // Drawn last, so that the cases without are what they were before there was such a thing.
+    if dice.chance(30) && !usage.is_empty() {
+        undo_usage(dice, &mut setup, &usage);
+    }
+    if let (true, Some(recharge)) = (dice.chance(20), &mut setup.policy.recharge) {
+        undo_by_chance(dice, recharge, &mut luck);
+    }
+    Case { setup, luck, seed: number, usage, splits }
+}
+
+/// Adds chances that recharges are refunded or charged back.
+fn undo_by_chance(dice: &mut Dice, recharge: &mut AutoRecharge, luck: &mut Luck) {
+    let takes = [TakesBack::Lot, TakesBack::Balance, TakesBack::Debt, TakesBack::Nothing];
+    let (refund, chargeback) = (dice.pick(&takes), dice.pick(&takes));
+    recharge.terms.undone = UndonePayments { refund, chargeback };
+    let chance = |dice: &mut Dice| UndoingChance {
+        probability: dice.pick(&[share(300_000), share(700_000), Share::ALL]),
+        after: wait(dice),
+    };
+    luck.refunds = dice.chance(50).then(|| chance(dice));
+    luck.chargebacks = dice.chance(70).then(|| {
+        let (undoing, won) = (chance(dice), probability(dice));
+        ChargebackChance { undoing, won, decided_after: wait(dice) }
+    });
+}
+
+/// Adds actions that undo usage, mostly of an instant at which there is some.
+fn undo_usage(dice: &mut Dice, setup: &mut Setup, usage: &[(Instant, Credits)]) {
+    let ended = dice.pick(&[EndedGrant::Lost, EndedGrant::Given]);
+    for _ in 0..dice.pick(&[1, 2, 4, 8]) {
+        let (used_at, asked) = dice.pick(usage);
+        let used_at = if dice.chance(95) { used_at.millis() } else { dice.instant() };
+        let at = match dice.below(3) {
+            0 => used_at + dice.pick(&[1, 1_000, HOUR, DAY]),
+            1 => used_at + dice.length(1),
+            _ => dice.instant(),
+        };
+        if used_at < at && at < dice.end {
+            let credits = match dice.below(4) {
+                0 => Some(dice.credits()),
+                1 => Some(Credits::from_micro(1 + asked.micro() / 3)),
+                _ => None,
+            };
+            let used_at = Instant::from_millis(used_at);
+            let reversal = UsageReversal { used_at, credits, ended };
+            setup.actions.push((Instant::from_millis(at), Action::ReverseUsage(reversal)));
+        }
+    }
+    setup.actions.sort_by_key(|(at, _)| *at);
 }
 
 fn cycle_length(dice: &mut Dice) -> CycleLength {
@@ -564,6 +615,7 @@ fn terms(dice: &mut Dice) -> PaymentTerms {
         soft_decline: dice.pick(on),
         hard_decline: dice.pick(on),
         processor_outage: dice.pick(on),
+        undone: UndonePayments::default(),
     }
 }
 
@@ -797,6 +849,7 @@ fn luck(dice: &mut Dice) -> Luck {
             after: wait(dice),
             probability: dice.pick(&[share(500_000), Share::ALL, Share::ALL]),
         }),
+        ..Luck::default()
     }
 }
 

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use recharge::domain::{Credits, Duration, Pools, Source};
 use recharge::engine::{Fact, Moment, Observer, Setup, UsageRun};
 use recharge::policy::{
-    Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall,
+    Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall, UndonePayments,
 };
 
 use crate::calendar;
@@ -99,7 +99,9 @@ impl<'s> Checks<'s> {
         let policy = &self.setup.policy;
         let undoes = |action: &Action| matches!(action, Action::Reverse(_));
         let reverses = self.setup.actions.iter().any(|(_, action)| undoes(action));
+        let by_chance = policy.recharge.as_ref().map(|recharge| recharge.terms.undone);
         reverses
+            || by_chance.is_some_and(|undone| undone != UndonePayments::default())
             || policy.service.metering_lag > Duration::ZERO
             || !policy.contract.standing.is_empty()
     }
@@ -207,6 +209,12 @@ impl<'s> Checks<'s> {
                 self.bought.push((expires.millis(), i128::from(credits.micro())));
             }
             Fact::Reversed { credits, .. } => self.went += i128::from(credits.micro()),
+            Fact::UsageReversed { given_back, unmetered, overage, .. } => {
+                self.came += i128::from(given_back.micro());
+                self.unmetered -= i128::from(unmetered.micro());
+                self.unbilled -= i128::from(overage.micro());
+                self.beyond -= i128::from(overage.micro());
+            }
             Fact::Forgiven { credits } => self.came += i128::from(credits.micro()),
             Fact::Expired { credits, .. } | Fact::Forfeited { credits } => {
                 self.went += i128::from(credits.micro());
@@ -244,8 +252,10 @@ impl Observer for Checks<'_> {
         let at = moment.at.millis();
         self.learn(at, fact);
         self.identities(at, moment.before, moment.after);
-        // Everything that expires at an instant expires before anything else is told of it.
-        if !matches!(fact, Fact::CycleStarted { .. } | Fact::Expired { .. }) {
+        // Everything that expires at an instant expires before anything else is told of it, but for what comes back
+        // to a grant that has ended and is gone with the next that is told.
+        let expires = matches!(fact, Fact::Expired { .. } | Fact::UsageReversed { .. });
+        if !expires && !matches!(fact, Fact::CycleStarted { .. }) {
             self.expiries(at - 1);
         }
     }

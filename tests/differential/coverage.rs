@@ -27,7 +27,14 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 148] = [
+const DIMENSIONS: [&str; 155] = [
+    "refunds by chance",
+    "chargebacks by chance",
+    "disputes won by chance",
+    "usage_reversed",
+    "some usage undone",
+    "usage of what ended is lost",
+    "usage of what ended is given",
     "refund",
     "chargeback",
     "dispute_won",
@@ -241,6 +248,15 @@ impl Coverage {
                     TakesBack::Balance => "takes back balance",
                     TakesBack::Debt => "takes back debt",
                     TakesBack::Nothing => "takes back nothing",
+                });
+            }
+            if let Action::ReverseUsage(reversal) = action {
+                if reversal.credits.is_some() {
+                    self.mark("some usage undone");
+                }
+                self.mark(match reversal.ended {
+                    EndedGrant::Lost => "usage of what ended is lost",
+                    EndedGrant::Given => "usage of what ended is given",
                 });
             }
             if let Action::ChangePlan { plan, .. } = action
@@ -478,6 +494,9 @@ impl Coverage {
             (!luck.verify_attempts.is_empty(), "verification"),
             (luck.repair.is_some(), "repair"),
             (luck.card.is_some(), "card"),
+            (luck.refunds.is_some(), "refunds by chance"),
+            (luck.chargebacks.is_some(), "chargebacks by chance"),
+            (luck.chargebacks.is_some_and(|one| one.won > Share::NONE), "disputes won by chance"),
         ] {
             if reached {
                 self.mark(name);

@@ -17,7 +17,7 @@ use recharge::policy::{
     OverageCap, Per, Plan, PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment,
     Shortfall, StandingDue, TargetFrom, Trigger,
 };
-use recharge::policy::{PurchaseName, PurchaseReversal, TakesBack};
+use recharge::policy::{EndedGrant, PurchaseName, PurchaseReversal, TakesBack, UsageReversal};
 
 use crate::calendar::{self, NEVER};
 
@@ -64,6 +64,8 @@ enum What {
     Settlement,
     Action(usize),
     Request { enable: bool },
+    Undone(PurchaseReversal),
+    Won(PurchaseName),
     Repair(u64),
     Restart,
     Recheck,
@@ -138,6 +140,20 @@ struct Purchased {
     dispute: Option<(i64, i64, i128)>,
 }
 
+/// What usage was served from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Origin {
+    Quotas,
+    /// Not deducted yet.
+    Later,
+    /// The grant at this place of all.
+    Grant(usize),
+    Debt,
+    ForgivenDebt,
+    Unbilled,
+    Billed,
+}
+
 /// A charge that has settled.
 #[derive(Clone, Copy, Debug)]
 struct Settled {
@@ -160,6 +176,8 @@ pub struct Naive<'a, P> {
     /// The place and the priority of the gift that is being given.
     giving: Option<(GiftPlace, u8)>,
     bought: Vec<Purchased>,
+    /// What served the usage of each instant and is not undone, as it was taken.
+    served: BTreeMap<i64, Vec<(Origin, i64)>>,
     /// Whether what arrives was taken back before.
     restoring: bool,
     /// The purchase that is arriving.
@@ -255,6 +273,7 @@ pub fn run<P: Payments>(
         grants: Vec::new(),
         giving: None,
         bought: Vec::new(),
+        served: BTreeMap::new(),
         restoring: false,
         buying: None,
         owed: 0,
@@ -337,13 +356,14 @@ impl<P: Payments> Naive<'_, P> {
             What::Settlement => 5,
             What::Action(_) => 6,
             What::Request { .. } => 7,
-            What::Repair(_) => 8,
-            What::Restart => 9,
-            What::Recheck | What::Poll => 10,
-            What::Standing => 11,
-            What::Deduction(_) => 12,
-            What::Return { .. } => 13,
-            What::Usage(_) => 14,
+            What::Undone(_) | What::Won(_) => 8,
+            What::Repair(_) => 9,
+            What::Restart => 10,
+            What::Recheck | What::Poll => 11,
+            What::Standing => 12,
+            What::Deduction(_) => 13,
+            What::Return { .. } => 14,
+            What::Usage(_) => 15,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -389,7 +409,7 @@ impl<P: Payments> Naive<'_, P> {
             What::QuotaEnd => "quota_end",
             What::Standing => "standing",
             What::Settlement => "settlement",
-            What::Action(_) | What::Request { .. } => "action",
+            What::Action(_) | What::Request { .. } | What::Undone(_) | What::Won(_) => "action",
             What::Repair(_) => "repair",
             What::Restart => "restart",
             What::Recheck | What::Poll => "recheck",
@@ -407,6 +427,8 @@ impl<P: Payments> Naive<'_, P> {
             What::Action(index) => self.act(&self.setup.actions[index].1.clone()),
             What::Request { enable: true } => self.enable_now(),
             What::Request { enable: false } => self.disable_now(),
+            What::Undone(reversal) => self.reverse(&reversal),
+            What::Won(name) => self.win(name),
             What::Repair(suspension) => return self.repair(suspension),
             What::Restart => self.restart(),
             What::Recheck => self.end_wait(),
@@ -416,7 +438,8 @@ impl<P: Payments> Naive<'_, P> {
                 self.end_wait();
             }
             What::Deduction(amount) => {
-                self.burn(amount);
+                let used_at = self.now - self.setup.policy.service.metering_lag.millis();
+                self.burn_for(used_at, amount);
                 self.add("unmetered", -i128::from(amount));
                 self.say(format!("deducted {amount}"));
                 self.note_balance();
@@ -660,6 +683,9 @@ impl<P: Payments> Naive<'_, P> {
         if self.allowance_ends() {
             self.allowances += 1;
             self.forfeit();
+        }
+        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {
+            self.turn(Origin::Debt, Origin::ForgivenDebt);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
             && self.owed > 0
@@ -1158,6 +1184,182 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
+    // ---- usage that is undone -----------------------------------------------------------------
+
+    /// Notes what usage of an instant was served from.
+    fn note(&mut self, used_at: i64, origin: Origin, credits: i64) {
+        if credits > 0 {
+            self.served.entry(used_at).or_default().push((origin, credits));
+        }
+    }
+
+    /// All that came from one origin is of another now.
+    fn turn(&mut self, from: Origin, to: Origin) {
+        for (origin, _) in self.served.values_mut().flatten().filter(|(origin, _)| *origin == from)
+        {
+            *origin = to;
+        }
+    }
+
+    /// Takes credits for the usage of an instant.
+    fn burn_for(&mut self, used_at: i64, amount: i64) {
+        let mut later = amount;
+        for (origin, credits) in self.served.entry(used_at).or_default() {
+            if *origin == Origin::Later {
+                let deducted = later.min(*credits);
+                *credits -= deducted;
+                later -= deducted;
+            }
+        }
+        let left: Vec<i64> = self.grants.iter().map(|grant| grant.left).collect();
+        let (owed, unbilled) = (self.owed, self.unbilled);
+        self.burn(amount);
+        let mut used: Vec<usize> =
+            (0..left.len()).filter(|&i| self.grants[i].left < left[i]).collect();
+        used.sort_by_key(|&i| self.burns_at(i));
+        for index in used {
+            self.note(used_at, Origin::Grant(index), left[index] - self.grants[index].left);
+        }
+        self.note(used_at, Origin::Debt, self.owed - owed);
+        self.note(used_at, Origin::Unbilled, self.unbilled - unbilled);
+    }
+
+    /// What of the usage of an instant is undone first, as far as it is asked for: what is not deducted yet, then what
+    /// was taken last, then what quotas served.
+    fn undo(&mut self, reversal: &UsageReversal) -> Vec<(Origin, i64)> {
+        let mut rest = reversal.credits.map_or(i64::MAX, Credits::micro);
+        let mut undone: Vec<(Origin, i64)> = Vec::new();
+        let Some(served) = self.served.get_mut(&reversal.used_at.millis()) else { return undone };
+        let is_later = |origin| origin == Origin::Later;
+        let is_of_quotas = |origin| origin == Origin::Quotas;
+        let turns: [&dyn Fn(Origin) -> bool; 3] =
+            [&is_later, &|origin| !is_later(origin) && !is_of_quotas(origin), &is_of_quotas];
+        for turn in turns {
+            for (origin, credits) in served.iter_mut().rev().filter(|(origin, _)| turn(*origin)) {
+                let taken = rest.min(*credits);
+                *credits -= taken;
+                rest -= taken;
+                match undone.last_mut() {
+                    _ if taken == 0 => {}
+                    Some((last, sum)) if last == origin => *sum += taken,
+                    _ => undone.push((*origin, taken)),
+                }
+            }
+        }
+        undone
+    }
+
+    fn has_ended(&self, grant: &Grant) -> bool {
+        match grant.allowance {
+            true => self.allowances - grant.cycle > self.setup.policy.contract.rollover.cycles,
+            false => grant.expires <= self.now,
+        }
+    }
+
+    fn reverse_usage(&mut self, reversal: &UsageReversal) {
+        let undone = self.undo(reversal);
+        let all: i64 = undone.iter().map(|(_, credits)| credits).sum();
+        if all == 0 {
+            return;
+        }
+        let used_at = reversal.used_at.millis();
+        let (balance, room) = (self.balance(), (self.room(), self.overage_left()));
+        let (mut gift, mut later, mut told, mut lost) = (0, 0, Vec::new(), Vec::new());
+        for (origin, credits) in undone {
+            match origin {
+                Origin::ForgivenDebt => {}
+                Origin::Billed => gift += credits,
+                Origin::Unbilled => {
+                    self.overage -= credits;
+                    self.unbilled -= credits;
+                }
+                Origin::Debt => {
+                    let lowered = credits.min(self.owed);
+                    self.owed -= lowered;
+                    gift += credits - lowered;
+                }
+                Origin::Quotas => self.give_back_to_quotas(used_at, credits),
+                Origin::Later => later += self.deduct_less(used_at, credits),
+                Origin::Grant(index) if !self.has_ended(&self.grants[index]) => {
+                    let mut repaid = 0;
+                    if self.setup.policy.service.repayment == Repayment::DebtFirst {
+                        repaid = credits.min(self.owed);
+                    }
+                    self.owed -= repaid;
+                    self.grants[index].left += credits - repaid;
+                    told.push(format!("{index}:{credits}:{repaid}:false"));
+                }
+                Origin::Grant(_) if reversal.ended == EndedGrant::Given => gift += credits,
+                Origin::Grant(index) => {
+                    lost.push((index, credits));
+                    told.push(format!("{index}:{credits}:0:true"));
+                }
+            }
+        }
+        let came = self.balance() - balance;
+        for &(index, credits) in &lost {
+            self.grants[index].left += credits;
+        }
+        let given_back = self.balance() - balance + later;
+        self.add("given_back", i128::from(given_back));
+        self.add("unmetered", -i128::from(later));
+        let told = told.join(" ");
+        self.say(format!("usage_reversed @{used_at} {all} {given_back} {later} [{told}]"));
+        for (index, credits) in lost {
+            self.lose_at_once(index, credits);
+        }
+        if used_at < self.cycle.0 {
+            self.cycle_total += came;
+        }
+        self.giving = Some((GiftPlace::WithBought, 0));
+        self.grant(Source::Gift, false, gift, 0);
+        self.giving = None;
+        if came > 0 || self.room() > room.0 || self.overage_left() > room.1 {
+            self.credits_arrived();
+        }
+    }
+
+    /// Credits that came back to a grant that has ended are gone with it.
+    fn lose_at_once(&mut self, index: usize, credits: i64) {
+        let grant = &mut self.grants[index];
+        grant.left -= credits;
+        if grant.allowance {
+            self.add("forfeited", i128::from(credits));
+            return self.say(format!("forfeited {credits}"));
+        }
+        let cost = divided_half_even(grant.price * i128::from(credits), i128::from(grant.credits));
+        self.add("expired", i128::from(credits));
+        self.add("expired_cost", cost);
+        self.say(format!("expired {credits} {cost}"));
+    }
+
+    /// The windows that were open when usage was served, and still are, count so much less.
+    fn give_back_to_quotas(&mut self, used_at: i64, credits: i64) {
+        for (quota, used, end) in &mut self.quotas {
+            if end.is_some_and(|end| end - quota.length.millis() <= used_at) {
+                *used = (*used - credits).max(0);
+            }
+        }
+    }
+
+    /// What is still to be deducted for the usage of an instant becomes so much less, of the last event first.
+    fn deduct_less(&mut self, used_at: i64, credits: i64) -> i64 {
+        let due = used_at + self.setup.policy.service.metering_lag.millis();
+        let mut rest = credits;
+        let mut places: Vec<usize> = (0..self.pending.len()).collect();
+        places.sort_by_key(|&i| std::cmp::Reverse(self.pending[i].number));
+        for place in places {
+            let pending = &mut self.pending[place];
+            if let (true, What::Deduction(amount)) = (pending.at == due, &mut pending.what) {
+                let less = rest.min(*amount);
+                *amount -= less;
+                rest -= less;
+            }
+        }
+        self.pending.retain(|pending| !matches!(pending.what, What::Deduction(0)));
+        credits - rest
+    }
+
     /// All that ends now, with a cycle or by its own lifetime, in burn-down order.
     fn expire(&mut self, with_cycle: bool) -> bool {
         let told = self.told.len();
@@ -1238,6 +1440,7 @@ impl<P: Payments> Naive<'_, P> {
         if credits == 0 {
             return;
         }
+        self.turn(Origin::Unbilled, Origin::Billed);
         let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
         let exact = units(overage.price) * i128::from(credits);
         let price = self.with_tax(divided_half_even(exact, 1_000_000 * cent) * cent);
@@ -1315,10 +1518,12 @@ impl<P: Payments> Naive<'_, P> {
         let refused = amount - served;
         let included = inside.min(served);
         self.include(included);
+        self.note(self.now, Origin::Quotas, included);
         let deducted = served - included;
         if deducted > 0 && service.metering_lag == Duration::ZERO {
-            self.burn(deducted);
+            self.burn_for(self.now, deducted);
         } else if deducted > 0 {
+            self.note(self.now, Origin::Later, deducted);
             self.add("unmetered", i128::from(deducted));
             self.schedule(self.now + service.metering_lag.millis(), What::Deduction(deducted));
         }
@@ -1723,9 +1928,32 @@ impl<P: Payments> Naive<'_, P> {
         self.last_purchase = Some(order.credits);
         self.purchases += order.credits;
         self.buy(Source::Recharge, order);
+        self.draw_undoing();
         self.note_balance();
         self.notify("recharge_done");
         self.warn(&reached);
+    }
+
+    /// Schedules what luck undoes of the last recharge.
+    fn draw_undoing(&mut self) {
+        let undoing = self.payments.undoing(self.attempt);
+        let number = self.bought.iter().filter(|one| one.source == Source::Recharge).count();
+        let source = recharge::domain::Source::Recharge;
+        let of = PurchaseName { source, number: Some(number as u64) };
+        let takes = self.rules().terms.undone;
+        let share = recharge::domain::Share::ALL;
+        let whole = |is_chargeback, takes| {
+            What::Undone(PurchaseReversal { of, is_chargeback, share, takes })
+        };
+        for (after, what) in [
+            (undoing.refunded, whole(false, takes.refund)),
+            (undoing.charged_back, whole(true, takes.chargeback)),
+            (undoing.won, What::Won(of)),
+        ] {
+            if let Some(after) = after {
+                self.schedule(self.now + after.millis(), what);
+            }
+        }
     }
 
     /// Of each cap, the number of shares at which it warns that are used.
@@ -1882,6 +2110,7 @@ impl<P: Payments> Naive<'_, P> {
             Action::RestartService => self.restart_later(),
             Action::Reverse(reversal) => self.reverse(reversal),
             Action::WinDispute(name) => self.win(*name),
+            Action::ReverseUsage(reversal) => self.reverse_usage(reversal),
             Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);

@@ -60,6 +60,7 @@ fn case() -> Case {
             soft_decline: OnFailure::Count,
             hard_decline: OnFailure::Count,
             processor_outage: OnFailure::Count,
+            undone: UndonePayments::default(),
         },
         eligibility: Eligibility::default(),
     };

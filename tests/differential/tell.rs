@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use recharge::domain::{Instant, Pools, Source, Window};
-use recharge::engine::{Fact, Moment, Notification, Observer, UsageRun};
+use recharge::engine::{Fact, GivenBack, Moment, Notification, Observer, UsageRun};
 use recharge::figures::Figures;
 use recharge::metrics::Metrics;
 use recharge::policy::Decline;
@@ -97,6 +97,16 @@ fn text(fact: &Fact<'_>) -> String {
             let (source, credits) = (purchase(*source), credits.micro());
             format!("restored {source} {number} {credits} {} {}", units(*price), mark(*expires))
         }
+        Fact::UsageReversed { used, credits, given_back, unmetered, lots, .. } => {
+            let lot = |lot: &GivenBack| {
+                let (credits, repaid) = (lot.credits.micro(), lot.repaid.micro());
+                format!("{}:{credits}:{repaid}:{}", lot.grant.lot, lot.ended)
+            };
+            let lots = lots.iter().map(lot).collect::<Vec<_>>().join(" ");
+            let (credits, given_back) = (credits.micro(), given_back.micro());
+            let unmetered = unmetered.micro();
+            format!("usage_reversed {} {credits} {given_back} {unmetered} [{lots}]", mark(*used))
+        }
         Fact::Forgiven { credits } => format!("forgiven {}", credits.micro()),
         Fact::Expired { credits, cost } => format!("expired {} {}", credits.micro(), units(*cost)),
         Fact::Forfeited { credits } => format!("forfeited {}", credits.micro()),
@@ -177,7 +187,8 @@ fn notification(what: Notification) -> &'static str {
 }
 
 /// The names of all facts, and the reasons of failed charges.
-pub const KINDS: [&str; 45] = [
+pub const KINDS: [&str; 46] = [
+    "usage_reversed",
     "reversed",
     "restored",
     "cap_warned",
@@ -267,6 +278,7 @@ fn sums(figures: &Figures) -> Sums {
         granted_gift,
         taken_back,
         restored,
+        given_back,
         forgiven,
         expired,
         forfeited,
@@ -322,6 +334,7 @@ fn sums(figures: &Figures) -> Sums {
         ("granted_gift", granted_gift),
         ("taken_back", taken_back),
         ("restored", restored),
+        ("given_back", given_back),
         ("forgiven", forgiven),
         ("expired", expired),
         ("forfeited", forfeited),

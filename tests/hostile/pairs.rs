@@ -9,7 +9,7 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 20] = [
+const CREDITS: [&str; 21] = [
     "demanded",
     "usage_total",
     "served",
@@ -23,6 +23,7 @@ const CREDITS: [&str; 20] = [
     "granted_gift",
     "taken_back",
     "restored",
+    "given_back",
     "forgiven",
     "expired",
     "forfeited",

@@ -147,6 +147,7 @@ const GROUPS: [&[&str]; 20] = [
         "actions = [{ at = 2026-01-07T00:00:00, do = \"refund\" }, { at = 2026-01-12T00:00:00, do = \"refund\", number = 1, share = \"50%\" }]\nreversals.refund_takes = \"lot\"",
         "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }, { at = 2026-01-20T00:00:00, do = \"dispute_won\" }]\nreversals.chargeback_takes = \"debt\"",
         "actions = [{ at = 2026-01-07T00:00:00, do = \"chargeback\" }]\nreversals.chargeback_takes = \"balance\"",
+        "actions = [{ at = 2026-01-12T00:00:00, do = \"usage_reversed\", used_at = 2026-01-09T12:00:00 }, { at = 2026-01-25T00:00:00, do = \"usage_reversed\", used_at = 2026-01-09T13:00:00, credits = {c:4} }]\nreversals.usage_of_ended = \"given\"",
         "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
         "actions = [{ at = 2026-01-10T00:00:00, do = \"change_plan\", plan = \"q\", when = \"immediately\" }]",
         "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"cut\" }]",

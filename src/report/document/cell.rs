@@ -67,6 +67,23 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Returns true if it is empty or an amount of nothing.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Cell::Empty => true,
+            Cell::Money(money) => *money == Money::ZERO,
+            Cell::Credits(credits) => *credits == CreditTotal::ZERO,
+            Cell::Count(count) => *count == 0,
+            Cell::Length(length) => *length == 0,
+            Cell::Price(amount) | Cell::Share(amount) => *amount == 0.0,
+            Cell::Unknown
+            | Cell::Text(_)
+            | Cell::Instant(_)
+            | Cell::Mean(_)
+            | Cell::Derived(..) => false,
+        }
+    }
+
     /// Words.
     pub fn text(text: impl AsRef<str>) -> Cell {
         Cell::Text(text.as_ref().to_owned())

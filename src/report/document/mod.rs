@@ -175,12 +175,19 @@ pub struct Column {
     pub kind: CellKind,
     /// The media that show it.
     pub media: Media,
+    /// Whether only workbooks show it where all its cells are nothing.
+    pub may_be_left_out: bool,
 }
 
 impl Column {
     /// A column that every medium shows.
     pub fn new(name: impl Into<String>, kind: CellKind) -> Column {
-        Column { name: name.into(), kind, media: Media::All }
+        Column { name: name.into(), kind, media: Media::All, may_be_left_out: false }
+    }
+
+    /// The same, but left out of pages and terminals where it has nothing but zeros.
+    pub fn unless_nothing(self) -> Column {
+        Column { may_be_left_out: true, ..self }
     }
 
     /// The same, in some media only.
@@ -206,6 +213,23 @@ impl Table {
             media: Media::All,
             most_in_text: LISTED_IN_TEXT,
         }
+    }
+
+    /// The same without the columns of nothing that may be left out; workbooks keep them, so that their columns stay
+    /// where they are.
+    pub fn without_nothing(mut self) -> Table {
+        let cells = |place: usize| {
+            let rows = self.rows.iter().chain(std::iter::once(&self.sums));
+            rows.filter_map(move |row| row.get(place))
+        };
+        let is_nothing = |place: &usize| {
+            self.columns[*place].may_be_left_out && cells(*place).all(Cell::is_nothing)
+        };
+        let places: Vec<usize> = (0..self.columns.len()).filter(is_nothing).collect();
+        for place in places {
+            self.columns[place].media = Media::Book;
+        }
+        self
     }
 
     /// Figures with their values and what they mean.

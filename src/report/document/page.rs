@@ -41,6 +41,32 @@ pub fn page(document: &Document) -> String {
     page.into_string()
 }
 
+/// What a document opens with, as a part of another page, such as a notebook: the answer, the figures that are seen first,
+/// and the notes that stand before all tables.
+pub fn opening(document: &Document) -> String {
+    let finding = &document.finding;
+    let is_opening = |block: &&Block| matches!(block, Block::Cards(_) | Block::Notes { .. });
+    let part = html! {
+        div.recharge {
+            style { (PreEscaped(include_str!("opening.css"))) }
+            h3 { (document.title) }
+            p { strong { (prose(&finding.headline)) } }
+            @if !finding.sentences.is_empty() { p { (prose(&finding.sentences.join(" "))) } }
+            @if !finding.basis.is_empty() { p.muted.small { (prose(&finding.basis)) } }
+            @for block in document.blocks.iter().take_while(is_opening) {
+                @match block {
+                    Block::Notes { title, lines } => {
+                        h4 { (title) }
+                        ul { @for line in lines { li { (prose(line)) } } }
+                    }
+                    block => (self::block(document, block)),
+                }
+            }
+        }
+    };
+    part.into_string()
+}
+
 fn head(name: &str, version: &str) -> Markup {
     // Nothing may be fetched and no script may run, should any of it slip in.
     let policy = "default-src 'none'; style-src 'unsafe-inline'";

@@ -442,21 +442,22 @@ fn whole_number(unit: Unit, value: i128, minor: u32) -> Value {
 
 fn rolled(month: String, row: &RollForward, minor: u32) -> MonthResult {
     let money = |value: i128| Money::of_minor(value, minor).text(minor);
+    let movement = &row.credits.movement;
     MonthResult {
         month,
         credits: CreditRollResult {
-            opening: row.credits.opening.to_string(),
+            opening: movement.opening.to_string(),
             brought_in: row.credits.brought_in.to_string(),
-            sold: row.credits.sold.to_string(),
-            granted_free: row.credits.granted_free.to_string(),
-            forgiven: row.credits.forgiven.to_string(),
-            used: row.credits.used.to_string(),
-            expired: row.credits.expired.to_string(),
-            forfeited: row.credits.forfeited.to_string(),
-            taken_back: row.credits.taken_back.to_string(),
-            restored: row.credits.restored.to_string(),
+            sold: movement.sold.to_string(),
+            granted_free: movement.granted_free.to_string(),
+            forgiven: movement.forgiven.to_string(),
+            used: movement.used.to_string(),
+            expired: movement.expired.to_string(),
+            forfeited: movement.forfeited.to_string(),
+            taken_back: movement.taken_back.to_string(),
+            restored: movement.restored.to_string(),
             taken_out: row.credits.taken_out.to_string(),
-            closing: row.credits.closing.to_string(),
+            closing: movement.closing.to_string(),
         },
         money: MoneyRollResult {
             opening: money(row.money.opening),

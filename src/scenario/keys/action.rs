@@ -42,6 +42,7 @@ const fn brought_by(deed: Deed) -> &'static KeyTable {
         Deed::Refund => &refund::TABLE,
         Deed::Chargeback => &chargeback::TABLE,
         Deed::DisputeWon => &dispute_won::TABLE,
+        Deed::UsageReversed => &usage_reversed::TABLE,
         Deed::Enable
         | Deed::Disable
         | Deed::RestartService
@@ -227,6 +228,30 @@ pub mod dispute_won {
         one_of: &[],
         cases: None,
         keys: &[OF.declared, NUMBER.declared],
+    };
+}
+
+pub mod usage_reversed {
+    use super::*;
+
+    pub const USED_AT: Key<Instant, Required> = Key::required(
+        "used_at",
+        kinds::MOMENT,
+        "Instant of the usage that is undone, before that of the action. Nothing happens where nothing was served then.",
+    )
+    .example("2026-01-10T12:00:00");
+    pub const CREDITS: Key<Credits, Optional> = Key::optional(
+        "credits",
+        kinds::POSITIVE,
+        "Credits of it that are undone; all that are left of it if left out.",
+    )
+    .example("40");
+    pub static TABLE: KeyTable = KeyTable {
+        name: "usage_reversed",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[USED_AT.declared, CREDITS.declared],
     };
 }
 

@@ -14,7 +14,7 @@ use super::kinds;
 static LENGTH_OR_DRAWN: [ValueKind; 2] = [kinds::ANY_LENGTH.kind, ValueKind::Table(&wait::TABLE)];
 static FROM_A_SECOND_OR_DRAWN: [ValueKind; 2] =
     [kinds::FROM_A_SECOND.kind, ValueKind::Table(&wait::TABLE)];
-const A_WAIT: KindOf<Wait> = KindOf::new(ValueKind::Either(&LENGTH_OR_DRAWN));
+pub const A_WAIT: KindOf<Wait> = KindOf::new(ValueKind::Either(&LENGTH_OR_DRAWN));
 const ATTEMPTS: KindOf<Vec<u64>> = kinds::list(&kinds::count(1, u32::MAX as u64), 0, 1_000_000);
 const ON_FAILURE: KindOf<OnFailure> = kinds::words::<OnFailure>();
 

@@ -121,7 +121,7 @@ pub const SERVICE: Key<InnerTable, Optional> =
 pub const REVERSALS: Key<InnerTable, Optional> = Key::optional(
     "reversals",
     kinds::table(&service::reversals::TABLE),
-    "What refunds and chargebacks take back.",
+    "What refunds and chargebacks take back, how often they come, and what undone usage gives back.",
 );
 pub const ELIGIBILITY: Key<InnerTable, Optional> = Key::optional(
     "eligibility",

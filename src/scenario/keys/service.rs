@@ -1,13 +1,14 @@
 //! Keys: how usage is treated.
 
-use crate::domain::{Credits, Duration, Money};
-use crate::policy::{DebtAtCycleStart, Repayment, TakesBack};
+use crate::domain::{Credits, Duration, Money, Share};
+use crate::payments::Wait;
+use crate::policy::{DebtAtCycleStart, EndedGrant, Repayment, TakesBack};
 use crate::scenario::declare::{
     Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required, ValueKind,
 };
 use crate::scenario::words::{Charged, ShortfallWord};
 
-use super::kinds;
+use super::{kinds, payment};
 
 pub const SHORTFALL: Key<ShortfallWord, Defaulted> = Key::default(
     "shortfall",
@@ -89,7 +90,7 @@ pub static TABLE: KeyTable = KeyTable {
     ],
 };
 
-/// What reversals of purchases take.
+/// What reversals take and give back.
 pub mod reversals {
     use super::*;
 
@@ -107,13 +108,75 @@ pub mod reversals {
     )
     .example("\"debt\"");
 
-    /// What reversals of purchases take.
-    pub static TABLE: KeyTable = KeyTable {
-        name: "reversals",
-        doc: "What the vendor takes back when a purchase is undone.",
+    pub const USAGE_OF_ENDED: Key<EndedGrant, Defaulted> = Key::default(
+        "usage_of_ended",
+        kinds::words::<EndedGrant>(),
+        "\"lost\"",
+        "What becomes of credits that an undone usage gives back to a grant that has expired or was forfeited.",
+    )
+    .example("\"given\"");
+
+    pub const REFUNDS: Key<InnerTable, Optional> = Key::optional(
+        "refunds",
+        kinds::table(&REFUND_CHANCE),
+        "Recharges that are refunded by chance.",
+    );
+    pub const CHARGEBACKS: Key<InnerTable, Optional> = Key::optional(
+        "chargebacks",
+        kinds::table(&CHARGEBACK_CHANCE),
+        "Recharges that are charged back by chance.",
+    );
+    pub const PROBABILITY: Key<Share, Required> =
+        Key::required("probability", kinds::SHARE, "The probability that a recharge is undone.")
+            .example("\"0.6%\"");
+    pub const AFTER: Key<Wait, Required> =
+        Key::required("after", payment::A_WAIT, "The time from the recharge to that.")
+            .example("{ median = \"30 days\", sigma = 0.5 }");
+    pub const WON: Key<Share, Defaulted> = Key::default(
+        "won",
+        kinds::SHARE,
+        "\"0%\"",
+        "The probability that the vendor wins the dispute.",
+    )
+    .example("\"30%\"");
+    pub const DECIDED_AFTER: Key<Wait, Defaulted> = Key::default(
+        "decided_after",
+        payment::A_WAIT,
+        "\"75 days\"",
+        "The time from the chargeback to the end of the dispute.",
+    );
+    /// Refunds by chance.
+    pub static REFUND_CHANCE: KeyTable = KeyTable {
+        name: "refund_chance",
+        doc: "Recharges that are refunded by chance, each whole; replications of a study draw their own, the same for all \
+              candidates.",
         one_of: &[],
         cases: None,
-        keys: &[REFUND_TAKES.declared, CHARGEBACK_TAKES.declared],
+        keys: &[PROBABILITY.declared, AFTER.declared],
+    };
+    /// Chargebacks by chance.
+    pub static CHARGEBACK_CHANCE: KeyTable = KeyTable {
+        name: "chargeback_chance",
+        doc: "Recharges that are charged back by chance; replications of a study draw their own, the same for all \
+              candidates.",
+        one_of: &[],
+        cases: None,
+        keys: &[PROBABILITY.declared, AFTER.declared, WON.declared, DECIDED_AFTER.declared],
+    };
+
+    /// What reversals of purchases take, and what those of usage give back.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "reversals",
+        doc: "What the vendor takes back when a purchase is undone, and gives back when usage is.",
+        one_of: &[],
+        cases: None,
+        keys: &[
+            REFUND_TAKES.declared,
+            CHARGEBACK_TAKES.declared,
+            USAGE_OF_ENDED.declared,
+            REFUNDS.declared,
+            CHARGEBACKS.declared,
+        ],
     };
 }
 

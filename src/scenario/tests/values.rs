@@ -3,12 +3,12 @@
 use super::*;
 use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Source, Window};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
-use crate::payments::{Attempts, Wait};
+use crate::payments::{Attempts, ChargebackChance, UndoingChance, Wait};
 use crate::policy::{
-    Action, Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
-    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota, Refill,
-    Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term,
-    Trigger,
+    Action, Base, CapWindow, ChargeNeeds, Counts, EndedGrant, Exceeding, Firing, Gift, GiftDue,
+    GiftLifetime, Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, PurchaseReversal, Quota,
+    Refill, Repayment, Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom,
+    Term, Trigger, UsageReversal,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -204,6 +204,38 @@ fn reversals_mean_what_the_vendor_takes_back() {
     };
     let expected = [Action::Reverse(refund), Action::Reverse(chargeback), Action::WinDispute(of)];
     assert_eq!(found, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn chances_of_refunds_and_chargebacks_are_a_part_of_the_luck_and_the_vendor_says_what_they_take() {
+    let full = valid(FULL).meaning;
+    let days = |days: i64| hours(24 * days);
+    let refunds = UndoingChance { probability: share("1%"), after: Wait::Fixed(days(3)) };
+    let after = Wait::LogNormal { median: days(30), sigma: 0.5 };
+    let undoing = UndoingChance { probability: share("0.6%"), after };
+    let (won, decided_after) = (share("30%"), Wait::Fixed(days(60)));
+    let chargebacks = ChargebackChance { undoing, won, decided_after };
+    assert_eq!((full.luck.refunds, full.luck.chargebacks), (Some(refunds), Some(chargebacks)));
+    let undone = full.setup.policy.recharge.unwrap().terms.undone;
+    assert_eq!((undone.refund, undone.chargeback), (TakesBack::Lot, TakesBack::Debt));
+}
+
+#[test]
+fn a_reversal_of_usage_means_the_usage_and_what_becomes_of_what_has_ended() {
+    let reversal = |text: &str| {
+        let actions = valid(text).meaning.setup.actions;
+        let found = actions.iter().find_map(|(_, action)| match action {
+            Action::ReverseUsage(reversal) => Some(*reversal),
+            _ => None,
+        });
+        found.expect("usage is undone")
+    };
+    let used_at = Instant::from_millis(1_768_896_000_000);
+    let (credits, ended) = (Some(Credits::whole(40)), EndedGrant::Given);
+    assert_eq!(reversal(FULL), UsageReversal { used_at, credits, ended });
+    let less = FULL.replace("credits = 40\n", "").replace("usage_of_ended = \"given\"\n", "");
+    let ended = EndedGrant::Lost;
+    assert_eq!(reversal(&less), UsageReversal { used_at, credits: None, ended });
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Actions: what is done on the timeline.
 
 use crate::domain::{Instant, Share, Source};
-use crate::policy::{Action, Order, PlanChange, PurchaseName, PurchaseReversal, TakesBack};
+use crate::policy::{
+    Action, EndedGrant, Order, PlanChange, PurchaseName, PurchaseReversal, TakesBack, UsageReversal,
+};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
     change_caps, change_package, change_packs, change_plan, change_up_to, refund, top_up,
+    usage_reversed,
 };
 use crate::scenario::keys::{action, root, service::reversals};
 use crate::scenario::read::{Found, Reported};
@@ -36,6 +39,9 @@ pub fn actions(
         let deed = row.get(&action::DO);
         let action = deed.and_then(|deed| action(row, deed.value, catalogues, &reversals));
         let at = at.and_then(|at| inside(row, at, horizon, "an action"));
+        if let (Ok(at), Ok(Action::ReverseUsage(reversal))) = (&at, &action) {
+            used_before(row, *at, reversal)?;
+        }
         let (note, spot) = (note?.map(|found| found.value), row.whole_spot(&action::DO));
         Ok(ActionStep { at: at?, action: action?, note, spot })
     })?;
@@ -66,22 +72,37 @@ pub fn inside(
     Err(row.ctx().note(error))
 }
 
-/// What the vendor takes back, where the scenario says so.
+/// Notes usage that is undone before it is served.
+fn used_before(row: &Reader<'_>, at: Instant, reversal: &UsageReversal) -> Result<(), Reported> {
+    if reversal.used_at < at {
+        return Ok(());
+    }
+    let error = Diagnostic::error("usage is undone before it is served")
+        .at(row.whole_spot(&usage_reversed::USED_AT), "the usage")
+        .at(row.whole_spot(&action::AT), "the action")
+        .help("let `at` come after `used_at`");
+    Err(row.ctx().note(error))
+}
+
+/// What the vendor takes and gives back, where the scenario says so.
 struct Reversals {
     refund: Option<TakesBack>,
     chargeback: Option<TakesBack>,
+    ended: EndedGrant,
 }
 
-/// Reads what refunds and chargebacks take back.
+/// Reads what refunds and chargebacks take back, and what undone usage gives back.
 fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
     let Some(reader) = root.table(&root::REVERSALS)? else {
-        return Ok(Reversals { refund: None, chargeback: None });
+        let ended = EndedGrant::default();
+        return Ok(Reversals { refund: None, chargeback: None, ended });
     };
     let refund = reader.get(&reversals::REFUND_TAKES);
     let chargeback = reader.get(&reversals::CHARGEBACK_TAKES);
-    let (refund, chargeback) = (refund?, chargeback?);
+    let ended = reader.get(&reversals::USAGE_OF_ENDED);
+    let (refund, chargeback, ended) = (refund?, chargeback?, ended?.value);
     let value = |found: Option<Found<TakesBack>>| found.map(|found| found.value);
-    Ok(Reversals { refund: value(refund), chargeback: value(chargeback) })
+    Ok(Reversals { refund: value(refund), chargeback: value(chargeback), ended })
 }
 
 /// Reads the purchase that an action is about.
@@ -122,6 +143,17 @@ fn reversal(
     Ok(Action::Reverse(PurchaseReversal { of: of?, is_chargeback, share: share?, takes }))
 }
 
+/// Reads which usage is undone.
+fn usage_reversal(
+    row: &Reader<'_>,
+    reversals: &Result<Reversals, Reported>,
+) -> Result<Action, Reported> {
+    let (used_at, credits) = (row.get(&usage_reversed::USED_AT), row.get(&usage_reversed::CREDITS));
+    let ended = reversals.as_ref().map_err(|reported| *reported)?.ended;
+    let credits = credits?.map(|found| found.value);
+    Ok(Action::ReverseUsage(UsageReversal { used_at: used_at?.value, credits, ended }))
+}
+
 fn action(
     row: &Reader<'_>,
     deed: Deed,
@@ -147,6 +179,7 @@ fn action(
         Deed::Refund => reversal(row, false, reversals)?,
         Deed::Chargeback => reversal(row, true, reversals)?,
         Deed::DisputeWon => Action::WinDispute(purchase_name(row)?),
+        Deed::UsageReversed => usage_reversal(row, reversals)?,
         Deed::CardExpires => Action::CardExpires,
         Deed::CardUpdated => Action::CardUpdated,
         Deed::Lose(one) => Action::Lose(one),

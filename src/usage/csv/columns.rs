@@ -11,6 +11,7 @@ use super::super::time::{is_calendar, is_number};
 use super::records::Records;
 use super::{Amounts, CsvSettings, Delimiter, UsageError};
 use crate::domain::Credits;
+use crate::domain::text::counted;
 
 /// Headers that are taken for the time, in any case.
 const TIMES: [&str; 5] = ["timestamp", "time", "date", "datetime", "created_at"];
@@ -140,7 +141,7 @@ fn amount(
                    each row is worth with `[usage] amount_per_row`";
     let wanted = match &settings.amounts {
         Amounts::EachRow(amount) if (Credits::ZERO..=Credits::LARGEST).contains(amount) => {
-            chosen.push(format!("Each row is worth {amount} credits."));
+            chosen.push(format!("Each row is worth {}.", counted(amount, "credit")));
             return Some(Amount::EachRow(*amount));
         }
         Amounts::EachRow(amount) => {

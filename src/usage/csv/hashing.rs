@@ -12,6 +12,8 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::InputSource;
+
 /// Bytes of a source from which on it is read ahead.
 const LONG: u64 = 4 << 20;
 /// Bytes that are read ahead at once.
@@ -56,11 +58,60 @@ impl fmt::Display for FileHash {
     }
 }
 
+impl HashKind {
+    /// The hash of bytes in memory, in hexadecimal.
+    pub fn of(self, bytes: &[u8]) -> String {
+        let mut hasher = AnyHasher::new(self);
+        hasher.update(bytes);
+        hasher.finish().hex
+    }
+}
+
+impl FileHash {
+    /// The hash of the bytes of a source as stored, which are read to their end.
+    pub fn of(source: &InputSource, kind: HashKind) -> io::Result<FileHash> {
+        let (mut raw, _) = source.stored(None)?;
+        let (mut hasher, mut piece) = (AnyHasher::new(kind), vec![0; PIECE]);
+        loop {
+            match read_some(&mut raw, &mut piece)? {
+                0 => return Ok(hasher.finish()),
+                count => hasher.update(piece.get(..count).unwrap_or_default()),
+            }
+        }
+    }
+}
+
 /// A hash of either kind in the making.
 #[derive(Clone)]
 enum AnyHasher {
     Blake3(Box<blake3::Hasher>),
     Sha256(Sha256),
+}
+
+impl AnyHasher {
+    fn new(kind: HashKind) -> AnyHasher {
+        match kind {
+            HashKind::Blake3 => AnyHasher::Blake3(Box::default()),
+            HashKind::Sha256 => AnyHasher::Sha256(Sha256::new()),
+        }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            AnyHasher::Blake3(hasher) => {
+                hasher.update(bytes);
+            }
+            AnyHasher::Sha256(hasher) => hasher.update(bytes),
+        }
+    }
+
+    fn finish(self) -> FileHash {
+        let (kind, bytes) = match self {
+            AnyHasher::Blake3(hasher) => (HashKind::Blake3, *hasher.finalize().as_bytes()),
+            AnyHasher::Sha256(hasher) => (HashKind::Sha256, hasher.finalize().into()),
+        };
+        FileHash { kind, hex: bytes.iter().map(|byte| format!("{byte:02x}")).collect() }
+    }
 }
 
 /// The hash of what has been read so far.
@@ -70,32 +121,20 @@ pub(in crate::usage) struct Digest(Arc<Mutex<AnyHasher>>);
 impl Digest {
     /// The hash of nothing yet.
     pub(super) fn new(kind: HashKind) -> Digest {
-        let hasher = match kind {
-            HashKind::Blake3 => AnyHasher::Blake3(Box::default()),
-            HashKind::Sha256 => AnyHasher::Sha256(Sha256::new()),
-        };
-        Digest(Arc::new(Mutex::new(hasher)))
+        Digest(Arc::new(Mutex::new(AnyHasher::new(kind))))
     }
 
     fn update(&self, bytes: &[u8]) {
-        match self.0.lock().as_deref_mut() {
-            Ok(AnyHasher::Blake3(hasher)) => {
-                hasher.update(bytes);
-            }
-            Ok(AnyHasher::Sha256(hasher)) => hasher.update(bytes),
-            // Whoever panicked while hashing leaves no hash.
-            Err(_) => {}
+        // Whoever panicked while hashing leaves no hash.
+        if let Ok(hasher) = self.0.lock().as_deref_mut() {
+            hasher.update(bytes);
         }
     }
 
     /// Returns the hash; `None` if a reader panicked while hashing.
     pub(in crate::usage) fn finish(self) -> Option<FileHash> {
         let hasher = self.0.lock().ok()?.clone();
-        let (kind, bytes) = match hasher {
-            AnyHasher::Blake3(hasher) => (HashKind::Blake3, *hasher.finalize().as_bytes()),
-            AnyHasher::Sha256(hasher) => (HashKind::Sha256, hasher.finalize().into()),
-        };
-        Some(FileHash { kind, hex: bytes.iter().map(|byte| format!("{byte:02x}")).collect() })
+        Some(hasher.finish())
     }
 }
 
@@ -279,6 +318,9 @@ mod tests {
             digest.update(b"bc");
             let hash = digest.finish().expect("nobody panicked");
             assert_eq!(hash.to_string(), format!("{}:{hex}", kind.name()));
+            assert_eq!(kind.of(b"abc"), hex);
+            let source = InputSource::Bytes(b"abc".as_slice().into());
+            assert_eq!(FileHash::of(&source, kind).expect("it is in memory"), hash);
         }
     }
 

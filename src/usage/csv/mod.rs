@@ -21,6 +21,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rust_decimal::Decimal;
 
+use crate::domain::text::counted;
 use crate::domain::{Credits, Instant, Share, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 
@@ -42,6 +43,7 @@ use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
 pub(in crate::usage) use self::hashing::Digest;
 pub use self::hashing::{FileHash, HashKind};
+pub(in crate::usage) use self::passing::KeptWriter;
 pub use self::passing::{BegunSource, KeptSource};
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write, write_rows};
@@ -461,9 +463,10 @@ impl CsvFeed {
         self.summary.chosen.push(format!("Times are {}{zone} ({how}).", form.text()));
         if self.rounded > 0 {
             self.summary.chosen.push(format!(
-                "{} of {} rows had an amount finer than a millionth of a credit, which was \
+                "{} of {} had an amount finer than a millionth of a credit, which was \
                  rounded.",
-                self.rounded, self.summary.rows
+                self.rounded,
+                counted(self.summary.rows, "row")
             ));
         }
     }

@@ -5,7 +5,7 @@
 //! process. Deliberately absent: the choice between the two.
 
 use std::fmt;
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex};
 
 use tempfile::SpooledTempFile;
@@ -123,6 +123,45 @@ impl KeptSource {
     }
 }
 
+/// Bytes that are kept while they are written.
+pub(in crate::usage) struct KeptWriter {
+    name: String,
+    bytes: BufWriter<SpooledTempFile>,
+}
+
+impl KeptWriter {
+    /// No bytes yet, under the name of the source.
+    pub(in crate::usage) fn new(name: &str) -> KeptWriter {
+        let bytes = BufWriter::with_capacity(COPIED, SpooledTempFile::new(IN_MEMORY));
+        KeptWriter { name: name.to_owned(), bytes }
+    }
+
+    /// All of them, to be read.
+    pub(in crate::usage) fn finish(self) -> io::Result<KeptSource> {
+        let bytes = self.bytes.into_inner().map_err(|error| unkept(error.into_error()))?;
+        Ok(KeptSource { name: self.name, bytes: Arc::new(Mutex::new(bytes)) })
+    }
+}
+
+impl Write for KeptWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.write(bytes).map_err(unkept)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.bytes.flush().map_err(unkept)
+    }
+}
+
+/// The error of what cannot be kept, with the way out.
+fn unkept(cause: io::Error) -> io::Error {
+    io::Error::other(format!(
+        "it has to be kept in {}, which failed: {cause}; set TMPDIR to a folder with room, or save \
+         it as a file and name that",
+        std::env::temp_dir().display()
+    ))
+}
+
 /// Copies all bytes to a file of the system's folder for such files.
 fn copy(input: &mut impl Read, kept: &mut impl Write) -> io::Result<()> {
     let mut buffer = vec![0; COPIED];
@@ -132,13 +171,7 @@ fn copy(input: &mut impl Read, kept: &mut impl Write) -> io::Result<()> {
             read => read?,
         };
         let Some(bytes @ [_, ..]) = buffer.get(..count) else { return Ok(()) };
-        kept.write_all(bytes).map_err(|cause| {
-            io::Error::other(format!(
-                "it has to be kept in {}, which failed: {cause}; set TMPDIR to a folder with room, or save \
-                 it as a file and name that",
-                std::env::temp_dir().display()
-            ))
-        })?;
+        kept.write_all(bytes).map_err(unkept)?;
     }
 }
 

@@ -53,6 +53,17 @@ impl InputSource {
         }
     }
 
+    /// All bytes as stored.
+    ///
+    /// # Errors
+    ///
+    /// If the source cannot be opened or read.
+    pub fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.stored(None)?.0.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Opens the source: the text, unpacked if it is gzip, and the digest of the bytes as stored.
     pub(super) fn read(
         &self,

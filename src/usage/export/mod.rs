@@ -3,7 +3,7 @@
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
-//! `split`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
+//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -17,6 +17,7 @@ mod header;
 mod json;
 mod layout;
 mod nesting;
+mod pieces;
 mod record;
 mod row;
 mod sniff;
@@ -31,7 +32,9 @@ pub use self::layout::{
     BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, NO_HEADER,
     Packing, ShortRows,
 };
+pub(in crate::usage) use self::pieces::{AfterPiece, PieceSizes, RowPiece};
 pub use self::row::Row;
+pub(in crate::usage) use self::row::RowView;
 pub use self::table::ExportTable;
 pub(in crate::usage) use self::table::KnownRecords;
 

@@ -12,6 +12,46 @@ pub struct Row {
     pub(super) line: u64,
 }
 
+/// The cells of a row, wherever they are.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::usage) struct RowView<'r> {
+    /// The text that the cells are parts of.
+    pub(super) text: &'r str,
+    /// Where each cell begins and ends, without blanks around it.
+    pub(super) cells: &'r [(usize, usize)],
+    pub(super) line: u64,
+}
+
+impl<'r> RowView<'r> {
+    /// The line on which it starts: see [`Row::line`].
+    pub(in crate::usage) fn line(self) -> u64 {
+        self.line
+    }
+
+    /// The number of its cells.
+    pub(in crate::usage) fn count(self) -> usize {
+        self.cells.len()
+    }
+
+    /// A cell without blanks around it; `None` beyond the last.
+    #[inline]
+    pub(in crate::usage) fn get(self, index: usize) -> Option<&'r str> {
+        let &(from, to) = self.cells.get(index)?;
+        self.text.get(from..to)
+    }
+
+    /// The cells in order.
+    pub(in crate::usage) fn iter(self) -> impl Iterator<Item = &'r str> {
+        self.cells.iter().filter_map(move |&(from, to)| self.text.get(from..to))
+    }
+
+    /// Whether every cell is blank.
+    #[inline]
+    pub(super) fn is_blank(self) -> bool {
+        self.iter().all(str::is_empty)
+    }
+}
+
 impl Row {
     /// An empty row, to be filled.
     pub fn new() -> Row {
@@ -40,6 +80,18 @@ impl Row {
         (0..self.cells.len()).filter_map(|index| self.get(index))
     }
 
+    /// Its cells as they are.
+    #[inline]
+    pub(in crate::usage) fn view(&self) -> RowView<'_> {
+        RowView { text: &self.text, cells: &self.cells, line: self.line }
+    }
+
+    /// Fills it with the cells of another.
+    pub(in crate::usage) fn copy_from(&mut self, row: RowView<'_>) {
+        self.begin(row.line);
+        row.iter().for_each(|cell| self.push(cell));
+    }
+
     /// Empties it, to be filled again.
     pub(super) fn clear(&mut self) {
         self.text.clear();
@@ -62,7 +114,7 @@ impl Row {
     /// Whether every cell is blank.
     #[inline]
     pub(super) fn is_blank(&self) -> bool {
-        self.iter().all(str::is_empty)
+        self.view().is_blank()
     }
 
     /// The cells as one line for a message.

@@ -4,12 +4,13 @@
 //! checked to be UTF-8 many rows at once, and the text of a row is copied from that. Lines end by LF, CRLF or CR alone. A quote opens a cell only at its
 //! start. Deliberately absent: which row is the header.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
 use super::error::ExportError;
 use super::layout::Charset;
+use super::pieces::{self, CutPiece};
 use super::row::{Row, trimmed};
 use crate::usage::buffer::{ReadBuffer, first_of};
 
@@ -32,10 +33,16 @@ pub(super) struct Splitter {
     blank: bool,
     /// Whether the row read last has no line end.
     open_end: bool,
+    /// Whether what was read elsewhere before ends with a blank line.
+    blank_before: bool,
+    /// Bytes that were read row by row since the last pieces, and used.
+    passed: u64,
+    /// Why the source failed while it was read ahead.
+    failed: Option<io::Error>,
 }
 
 /// The result of a look at the start of the buffer.
-enum Scan {
+pub(super) enum Scan {
     /// A row: its bytes with and without its line end, and the lines it takes.
     Row { length: usize, whole: usize, lines: u64 },
     /// It goes on beyond the buffer.
@@ -64,7 +71,15 @@ impl Splitter {
             unquoted: Vec::new(),
             blank: false,
             open_end: false,
+            blank_before: false,
+            passed: 0,
+            failed: None,
         }
+    }
+
+    /// What parts the cells.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// Whether blank lines stood before the row read last.
@@ -79,7 +94,7 @@ impl Splitter {
 
     /// Reads the next row that is not a blank line; `false` at the end.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
-        self.blank = false;
+        self.blank = std::mem::take(&mut self.blank_before);
         loop {
             row.cells.clear();
             self.unquoted.clear();
@@ -150,12 +165,55 @@ impl Splitter {
                 // Its text follows that of the row.
                 *cell = (cell.0 - ASIDE + length, cell.1 - ASIDE + length);
             }
-            if row.text.as_bytes().get(cell.0) == Some(&b'=') {
-                *cell = inside_formula(&row.text, *cell);
-            }
-            *cell = trimmed(row.text.as_bytes(), *cell);
+            *cell = settled(&row.text, *cell);
         }
         Ok(true)
+    }
+
+    /// Bytes that were read row by row, roughly.
+    #[inline]
+    pub(super) fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    /// Cuts a piece of at most so many bytes, unless a row is longer; `None` where the rest is better read row by row: at
+    /// the end of the source, where it fails, and where a row is too long.
+    pub(super) fn cut(&mut self, bytes: usize) -> Option<CutPiece> {
+        self.valid.clear();
+        let mut room = bytes;
+        loop {
+            while self.read.unread().len() < room {
+                if self.read.ended || self.failed.is_some() {
+                    return None;
+                }
+                self.failed = self.read.refill().err();
+            }
+            let text = self.read.unread().get(..room).unwrap_or_default();
+            if let Some(length) = pieces::cut(text, self.delimiter) {
+                let bytes = text.get(..length).unwrap_or_default().to_vec();
+                let lines = self.lines;
+                self.lines += line_ends(&bytes);
+                self.read.start += length;
+                self.open_end = false;
+                return Some(CutPiece { bytes, lines });
+            }
+            if room > LONGEST {
+                return None;
+            }
+            room *= 2;
+        }
+    }
+
+    /// Takes back bytes from a place with so many lines before it.
+    pub(super) fn give_back(&mut self, bytes: &[u8], lines: u64) {
+        self.read.give_back(bytes);
+        self.lines = lines;
+    }
+
+    /// Goes on row by row, after a blank line or after none.
+    pub(super) fn after_pieces(&mut self, blank: bool) {
+        self.valid.clear();
+        (self.blank_before, self.passed) = (blank, 0);
     }
 
     fn not_text(&self, line: u64) -> ExportError {
@@ -171,7 +229,11 @@ impl Splitter {
     #[cold]
     fn refill(&mut self) -> Result<bool, ExportError> {
         let had_more = !self.read.ended;
-        let refilled = self.read.refill();
+        self.passed += self.read.start as u64;
+        let refilled = match self.failed.take() {
+            Some(cause) => Err(cause),
+            None => self.read.refill(),
+        };
         refilled.map_err(|cause| ExportError::Read {
             name: self.name.clone(),
             line: self.lines,
@@ -189,6 +251,16 @@ impl Splitter {
     }
 }
 
+/// The place of what a cell says: without the formula and the blanks around it.
+#[inline]
+pub(super) fn settled(text: &str, cell: (usize, usize)) -> (usize, usize) {
+    let cell = match text.as_bytes().get(cell.0) {
+        Some(b'=') => inside_formula(text, cell),
+        _ => cell,
+    };
+    trimmed(text.as_bytes(), cell)
+}
+
 /// The text inside a cell that is written as a formula of nothing but a text, `="00123"`, so that a spreadsheet
 /// leaves it as it is; any other cell as it is.
 #[cold]
@@ -202,11 +274,11 @@ fn inside_formula(row: &str, cell: (usize, usize)) -> (usize, usize) {
 }
 
 /// Where the places of cells begin that are not parts of the row's own bytes.
-const ASIDE: usize = usize::MAX / 2;
+pub(super) const ASIDE: usize = usize::MAX / 2;
 
 /// Finds the cells and the end of the row at the start of `text`.
 #[inline]
-fn look(
+pub(super) fn look(
     text: &[u8],
     delimiter: u8,
     at_end: bool,

@@ -12,6 +12,7 @@ use super::json::{
     self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
 };
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
+use super::pieces::{self, AfterPiece, PieceSizes, RowPiece};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
 use super::split::Splitter;
@@ -206,6 +207,31 @@ impl ExportTable {
             TableRows::None => Ok(false),
             TableRows::Delimited(rows) => rows.next(row, &mut self.left_out),
             TableRows::Json(rows) => rows.next(row),
+        }
+    }
+
+    /// Whether it is worth to go on in pieces on several threads.
+    #[inline]
+    pub(in crate::usage) fn is_long(&self, sizes: PieceSizes) -> bool {
+        match &self.rows {
+            TableRows::Delimited(rows) => rows.is_long(sizes.after),
+            TableRows::None | TableRows::Json(_) => false,
+        }
+    }
+
+    /// Hands the rows from here on to `take` in pieces and in file order, digested on several threads; what
+    /// is left then has to be read one after another.
+    pub(in crate::usage) fn each_piece<T: Send, E>(
+        &mut self,
+        sizes: PieceSizes,
+        digest: impl Fn(&RowPiece) -> T + Sync,
+        take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+    ) -> Result<(), E> {
+        match &mut self.rows {
+            TableRows::None | TableRows::Json(_) => Ok(()),
+            TableRows::Delimited(rows) => {
+                pieces::each_piece(rows, &mut self.left_out, sizes, digest, take)
+            }
         }
     }
 

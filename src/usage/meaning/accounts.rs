@@ -12,12 +12,13 @@ use super::feed::{rounded, told_netting};
 use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
-use super::rows::{CellNotation, UsageRow, cell};
+use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
+use crate::domain::text::counted;
 use crate::domain::{Instant, Window};
-use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
-use crate::usage::export::{FileList, NameReach, Row};
+use crate::usage::export::{FileList, NameReach, PieceSizes, RowView};
 use crate::usage::held::Held;
 use crate::usage::several;
 use crate::usage::spread::{RowSpread, SpreadFeed};
@@ -59,6 +60,8 @@ pub struct AccountsRead {
     pub column: String,
     /// Whether times have no offset from UTC, and nothing says in which zone they are.
     pub is_zone_open: bool,
+    /// The hashes of all files in their order, where they were taken.
+    pub hashes: Vec<FileHash>,
 }
 
 /// Reads the rows of a source, or of all files that its path stands for, and hands them to `sink`.
@@ -67,10 +70,24 @@ pub fn read_accounts<S: AccountSink>(
     settings: &CsvSettings,
     sink: &mut S,
 ) -> Result<AccountsRead, S::Error> {
+    read_accounts_in(PieceSizes::default(), source, settings, sink)
+}
+
+/// The same, with rows cut for several threads like this.
+pub(super) fn read_accounts_in<S: AccountSink>(
+    pieces: PieceSizes,
+    source: InputSource,
+    settings: &CsvSettings,
+    sink: &mut S,
+) -> Result<AccountsRead, S::Error> {
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
     let (sources, several) = sources(source)?;
-    let looked = |source: InputSource| AccountTable::at(source, &settings);
+    let looked = |source: InputSource| {
+        let mut table = AccountTable::at(source, &settings)?;
+        table.examination.pieces = pieces;
+        Ok(table)
+    };
     let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
     loop {
         let keep = tables.first().map_or(Keep::First, |table| table.examination.columns.keep);
@@ -144,8 +161,8 @@ impl<'s> AccountTable<'s> {
     fn walk<S: AccountSink>(&mut self, sink: &mut S) -> Result<Walk, S::Error> {
         let (examination, account) = (&self.examination, self.account);
         let (mut nameless, mut has_usage) = (None, false);
-        let take = |row: &Row, usage: &UsageRow| -> Result<Taken, S::Error> {
-            has_usage |= usage.amount > Atto::ZERO;
+        let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, S::Error> {
+            has_usage |= amount > Atto::ZERO;
             let name = cell(row, account).trim();
             if name.is_empty() {
                 let (rows, _) = nameless.get_or_insert((0, row.line()));
@@ -156,7 +173,7 @@ impl<'s> AccountTable<'s> {
                 [] => None,
                 columns => tally::identity(columns, row),
             };
-            sink.take(name, AccountEvent { at: usage.at, amount: usage.amount, identity })?;
+            sink.take(name, AccountEvent { at, amount, identity })?;
             Ok(Taken::Counts)
         };
         // Rows of one account are compared where they follow each other, so that memory does not grow with them.
@@ -173,8 +190,13 @@ impl<'s> AccountTable<'s> {
         if let Some((rows, line)) = self.nameless {
             let column = examination.columns.name(self.account);
             let problem = format!(
-                "{rows} rows name no account in column `{column}`, the first in line {line}; leave them out \
-                 with `--where` (or `[usage] where`), or fill the column"
+                "{} no account in column `{column}`, the first in line {line}; leave them out \
+                 with `--where` (or `[usage] where`), or fill the column",
+                if rows == 1 {
+                    "1 row names".to_owned()
+                } else {
+                    format!("{} name", counted(rows, "row"))
+                }
             );
             let name = examination.name.clone();
             return Err(UsageError::Meaning { name, problems: vec![problem] });
@@ -195,16 +217,20 @@ fn told(
         let is_zone_open = table.examination.is_zone_open(&walk.tally);
         let column = table.examination.columns.name(table.account).to_owned();
         let summary = summary(table, walk);
+        let hashes: Vec<FileHash> = summary.hash.clone().into_iter().collect();
         match (&mut read, &several) {
-            (None, None) => read = Some(AccountsRead { summary, column, is_zone_open }),
+            (None, None) => {
+                read = Some(AccountsRead { summary, column, is_zone_open, hashes });
+            }
             (None, Some(all)) => {
                 let mut all = all.clone();
                 all.join(&summary);
-                read = Some(AccountsRead { summary: all, column, is_zone_open });
+                read = Some(AccountsRead { summary: all, column, is_zone_open, hashes });
             }
             (Some(read), _) => {
                 read.summary.join(&summary);
                 read.is_zone_open |= is_zone_open;
+                read.hashes.extend(hashes);
             }
         }
     }

@@ -13,6 +13,7 @@ use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
+use crate::domain::text::counted;
 use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::export::FoundLayout;
 
@@ -417,7 +418,7 @@ impl Chooser<'_> {
     }
 
     fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
-        self.choosing.told.push(format!("Each row is worth {credits} credits."));
+        self.choosing.told.push(format!("Each row is worth {}.", counted(credits, "credit")));
         let factor = exact(&credits.to_string().replace(',', ""));
         let term = Product { factor, columns: Vec::new() };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]

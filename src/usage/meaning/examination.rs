@@ -10,17 +10,21 @@ use super::choose::ChosenColumns;
 use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
-use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
+use super::rows::{CellNotation, RowReader};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::{self, Identities, Tally};
+use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
+use crate::domain::text::counted;
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
-use crate::usage::export::{BesideTable, ExportTable, FoundLayout, Layout, Row};
-use crate::usage::time::{TimeForm, TimeReader};
+use crate::usage::export::{
+    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, PieceSizes, Row, RowView,
+};
+use crate::usage::time::{SkippedTimes, TimeForm, TimeReader};
 use crate::usage::{CountedUnit, UsageError, UsageSummary, memory};
 
 /// A source with its columns chosen.
@@ -35,6 +39,8 @@ pub(super) struct Examination<'a> {
     pub(super) name: String,
     /// What the amounts count, where a profile says it.
     pub(super) counted: Option<CountedUnit>,
+    /// How its rows are cut for several threads.
+    pub(super) pieces: PieceSizes,
 }
 
 /// The findings of one reading of all rows.
@@ -290,11 +296,11 @@ impl Examination<'_> {
             RowOrder::Any => RepeatedRows::in_any_order(),
         };
         let mut gathered = Gathered::new(order);
-        let take = |row: &Row, usage: &UsageRow| -> Result<Taken, UsageError> {
-            if self.repeats(row, &mut gathered, usage) {
+        let take = |row: RowView<'_>, event: FineEvent| -> Result<Taken, UsageError> {
+            if self.repeats(row, &mut gathered, event) {
                 return Ok(Taken::Repeats);
             }
-            self.hold(&mut gathered, (usage.at, usage.amount), held)
+            self.hold(&mut gathered, event, held)
         };
         let Some(mut walk) = self.walk(notation, repeated, take)? else { return Ok(None) };
         let Gathered { events, spool, .. } = gathered;
@@ -309,41 +315,38 @@ impl Examination<'_> {
         &self,
         notation: CellNotation,
         repeated: RepeatedRows,
-        mut take: impl FnMut(&Row, &UsageRow) -> Result<Taken, E>,
+        take: impl FnMut(RowView<'_>, FineEvent) -> Result<Taken, E>,
     ) -> Result<Option<Walk>, E> {
         let mut table = self.table()?;
         let mut clock = self.clock();
-        let mut reader = RowReader::new(&self.columns, notation, &mut clock);
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         tally.repeated_rows = repeated;
+        let reader = RowReader::new(&self.columns, notation, &mut clock);
         let amounts = self.columns.amounts();
-        let (mut row, mut before) = (Row::new(), Row::new());
-        while table.next(&mut row).map_err(UsageError::from)? {
-            tally.rows += 1;
-            for &column in &amounts {
-                tally.number_evidence.see(row.line(), cell(&row, column));
-            }
-            let meaning = reader.read(&row);
-            reader.note_time(&row, &mut tally.date_evidence);
-            match meaning {
-                RowMeaning::Usage(usage, unit) => {
-                    match take(&row, &usage)? {
-                        Taken::Counts => {}
-                        Taken::Repeats => {
-                            tally.duplicates += 1;
-                            continue;
-                        }
-                        Taken::OutOfOrder => return Ok(None),
-                    }
-                    tally.usage(&self.columns, (&row, &before), &usage, unit);
-                    tally.zone(&usage, self.settings.zone, self.meaning.zone);
-                    std::mem::swap(&mut row, &mut before);
+        let mut walker =
+            RowWalker { examination: self, reader, tally, amounts, before: Row::new(), take };
+        let mut skipped = SkippedTimes::default();
+        let mut row = Row::new();
+        loop {
+            if self.columns.identity.is_empty() && table.is_long(self.pieces) {
+                match walker.pieces(&mut table, self.pieces, &mut skipped)? {
+                    AfterPiece::GoOn => {}
+                    AfterPiece::Stop => return Ok(None),
                 }
-                other => tally.other(&reader, &row, other),
+            }
+            if !table.next(&mut row).map_err(UsageError::from)? {
+                break;
+            }
+            match walker.row(row.view())? {
+                Taken::Counts => std::mem::swap(&mut row, &mut walker.before),
+                Taken::Repeats => {}
+                Taken::OutOfOrder => return Ok(None),
             }
         }
-        tally.skipped_times = clock.skipped().told(self.zone());
+        let mut tally = walker.tally;
+        skipped.join(clock.skipped());
+        tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
         Ok(Some(Walk { tally, found, left_out, hash: table.hash() }))
@@ -361,7 +364,7 @@ impl Examination<'_> {
     }
 
     /// Whether a row repeats an earlier one; the last takes the place of the first if that is chosen.
-    fn repeats(&self, row: &Row, gathered: &mut Gathered, usage: &UsageRow) -> bool {
+    fn repeats(&self, row: RowView<'_>, gathered: &mut Gathered, event: FineEvent) -> bool {
         if self.columns.identity.is_empty() {
             return false;
         }
@@ -375,9 +378,9 @@ impl Examination<'_> {
             Entry::Occupied(occupied) => *occupied.get(),
         };
         if self.columns.keep == Keep::Last
-            && let Some(event) = events.get_mut(place)
+            && let Some(first) = events.get_mut(place)
         {
-            *event = (usage.at, usage.amount);
+            *first = event;
         }
         true
     }
@@ -468,9 +471,9 @@ impl Examination<'_> {
             summary.chosen.push("Numbers have a decimal comma (seen in the column).".to_owned());
         }
         if left_out.above_count > 0 {
-            summary
-                .chosen
-                .push(format!("{} lines above the header are left out.", left_out.above_count));
+            let lines = counted(left_out.above_count, "line");
+            let are = if left_out.above_count == 1 { "is" } else { "are" };
+            summary.chosen.push(format!("{lines} above the header {are} left out."));
         }
         match left_out.repeated_headers {
             0 => {}
@@ -480,9 +483,9 @@ impl Examination<'_> {
             }
         }
         if !left_out.below.is_empty() {
-            summary
-                .chosen
-                .push(format!("{} lines below the table are left out.", left_out.below.len()));
+            let lines = counted(left_out.below.len(), "line");
+            let are = if left_out.below.len() == 1 { "is" } else { "are" };
+            summary.chosen.push(format!("{lines} below the table {are} left out."));
         }
         let last = self.columns.header.len().saturating_sub(1);
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {

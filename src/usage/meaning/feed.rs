@@ -8,16 +8,31 @@ use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
+use crate::domain::text::{counted, counted_are};
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
-use crate::usage::export::{ExportTable, FileFormat, NameReach};
+use crate::usage::export::{ExportTable, FileFormat, NameReach, PieceSizes};
 use crate::usage::held::Queue;
 use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
 
 /// Events from which on those of a file in time order are put aside instead of being held.
 pub(super) const HELD: usize = 1_000_000;
+
+/// Bounds that change how a source is read, and nothing that is read of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadingBounds {
+    /// Events beyond which they are put aside: see [`HELD`].
+    pub(super) held: usize,
+    pub(super) pieces: PieceSizes,
+}
+
+impl Default for ReadingBounds {
+    fn default() -> ReadingBounds {
+        ReadingBounds { held: HELD, pieces: PieceSizes::default() }
+    }
+}
 
 /// A feed of the events of an export.
 pub struct MeaningFeed {
@@ -54,19 +69,18 @@ impl Feed for MeaningFeed {
 
 /// Reads a source to its end for what its rows mean.
 pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFeed, UsageError> {
-    examine_holding(HELD, source, settings)
+    examine_within(ReadingBounds::default(), source, settings)
 }
 
-/// The same, with at most this many events held if they are in time order.
-fn examine_holding(
-    held: usize,
+pub(super) fn examine_within(
+    bounds: ReadingBounds,
     source: InputSource,
     settings: &CsvSettings,
 ) -> Result<MeaningFeed, UsageError> {
     let source = source.kept()?;
-    match examine_reaching(NameReach::Beginning, held, source.clone(), settings) {
+    match examine_reaching(NameReach::Beginning, bounds, source.clone(), settings) {
         Err(_) if is_of_lines(&source, settings) => {
-            examine_reaching(NameReach::All, held, source, settings)
+            examine_reaching(NameReach::All, bounds, source, settings)
         }
         examined => examined,
     }
@@ -84,7 +98,7 @@ fn is_of_lines(source: &InputSource, settings: &CsvSettings) -> bool {
 /// The same by the names of these records.
 fn examine_reaching(
     reach: NameReach,
-    held: usize,
+    bounds: ReadingBounds,
     source: InputSource,
     settings: &CsvSettings,
 ) -> Result<MeaningFeed, UsageError> {
@@ -96,8 +110,9 @@ fn examine_reaching(
         return Ok(MeaningFeed { rest, spacing: None, summary });
     }
     summary.chosen.extend(look.told());
-    let examination = look.examination()?;
-    let (pass, notation) = examination.read(held)?;
+    let mut examination = look.examination()?;
+    examination.pieces = bounds.pieces;
+    let (pass, notation) = examination.read(bounds.held)?;
     examination.refuse(&pass)?;
     examination.finish(pass, notation, summary)
 }
@@ -169,31 +184,24 @@ pub(super) fn told_netting(netting: &Netting) -> Vec<String> {
     if netting.rows > 0 {
         told.push(format!(
             "{} below zero, {} in all: taken out of the usage of {}.",
-            if netting.rows == 1 {
-                "1 row is".to_owned()
-            } else {
-                format!("{} rows are", netting.rows)
-            },
+            counted_are(netting.rows, "row"),
             netting.amount,
             if netting.rows == 1 { "its instant" } else { "their instants" }
         ));
     }
     if netting.elsewhere > Atto::ZERO {
         told.push(format!(
-            "At {} corrections exceed the usage, by {} credits: they were taken out of the usage before, \
+            "At {} corrections exceed the usage, by {}: they were taken out of the usage before, \
              and else after.",
-            if netting.instants == 1 {
-                "1 instant".to_owned()
-            } else {
-                format!("{} instants", netting.instants)
-            },
-            netting.elsewhere
+            counted(netting.instants, "instant"),
+            counted(netting.elsewhere, "credit")
         ));
     }
     if netting.unmet > Atto::ZERO {
         told.push(format!(
-            "Corrections exceed all usage by {} credits, which are left out.",
-            netting.unmet
+            "Corrections exceed all usage by {}, which {} left out.",
+            counted(netting.unmet, "credit"),
+            if netting.unmet.micro() == 1_000_000 { "is" } else { "are" }
         ));
     }
     told
@@ -218,7 +226,8 @@ mod tests {
         let text = format!("time,\"credits\",note\n{rows}");
         let source = InputSource::Bytes(text.as_bytes().into());
         let told = |error: UsageError| error.to_string();
-        let mut feed = examine_holding(held, source, settings).map_err(told)?;
+        let bounds = ReadingBounds { held, ..ReadingBounds::default() };
+        let mut feed = examine_within(bounds, source, settings).map_err(told)?;
         let flows = matches!(feed.rest, RestOfEvents::Flowing(_));
         let (mut chunk, mut events) = (Chunk::new(), Vec::new());
         loop {
@@ -296,10 +305,12 @@ mod tests {
                     events.extend((0..chunk.len()).map(|i| (chunk.times()[i], chunk.amount(i))));
                 }
             };
-            let reaching = |reach| events(examine_reaching(reach, HELD, source.clone(), &settings));
+            let bounds = ReadingBounds::default();
+            let reaching =
+                |reach| events(examine_reaching(reach, bounds, source.clone(), &settings));
             let all = reaching(NameReach::All);
             assert_eq!(reaching(NameReach::Beginning).is_ok(), known, "{last}");
-            assert_eq!(events(examine_holding(HELD, source.clone(), &settings)), all, "{last}");
+            assert_eq!(events(examine_within(bounds, source.clone(), &settings)), all, "{last}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::sample::{self, ColumnSample};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout, NameReach};
+use crate::usage::export::{FoundLayout, Layout, NameReach, PieceSizes};
 use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.
@@ -112,6 +112,7 @@ impl<'a> FirstLook<'a> {
             samples,
             name,
             counted,
+            pieces: PieceSizes::default(),
         })
     }
 

@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `spool` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
+//! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 mod accounts;
@@ -29,6 +29,7 @@ mod rows;
 mod sample;
 mod spool;
 mod tally;
+mod walk;
 mod wide;
 
 use crate::domain::Zone;

@@ -609,6 +609,26 @@ impl DateEvidence {
         self.range = Some((least.min(number), most.max(number)));
     }
 
+    /// Adds the evidence of the rows that follow.
+    pub(super) fn join(&mut self, other: &DateEvidence) {
+        self.join_order(other);
+        self.unclear = self.unclear.take().or_else(|| other.unclear.clone());
+        self.points |= other.points;
+        if other.numbers > 0 {
+            self.compact = other.compact && (self.compact || self.numbers == 0);
+        }
+        self.range = match (self.range, other.range) {
+            (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
+            (mine, theirs) => mine.or(theirs),
+        };
+        self.dates += other.dates;
+        self.numbers += other.numbers;
+        self.others += other.others;
+        self.with_offset |= other.with_offset;
+        self.without_offset |= other.without_offset;
+        self.with_clock |= other.with_clock;
+    }
+
     /// Adds the evidence of another column of the same file for the order of day and month.
     pub fn join_order(&mut self, other: &DateEvidence) {
         for (mine, theirs) in

@@ -616,7 +616,7 @@ impl NumberEvidence {
         place.get_or_insert_with(|| Witness::new(line, text));
     }
 
-    /// Adds the evidence of another column of the same file.
+    /// Adds the evidence of another column of the same file, or of the rows that follow.
     pub fn join(&mut self, other: &NumberEvidence) {
         for (mine, theirs) in [
             (&mut self.point, &other.point),

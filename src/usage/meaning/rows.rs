@@ -13,7 +13,7 @@ use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
 use crate::usage::error::shown;
-use crate::usage::export::Row;
+use crate::usage::export::RowView;
 use crate::usage::time::TimeReader;
 
 /// The notation of cells, and the treatment of blanks.
@@ -91,7 +91,7 @@ impl<'a> RowReader<'a> {
 
     /// Notes how the time of the row read last is written.
     #[inline]
-    pub(super) fn note_time(&self, row: &Row, evidence: &mut DateEvidence) {
+    pub(super) fn note_time(&self, row: RowView<'_>, evidence: &mut DateEvidence) {
         match self.is_full {
             true => evidence.see_full(),
             false => evidence.see(row.line(), cell(row, self.columns.time)),
@@ -99,7 +99,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// Returns the meaning of a row.
-    pub(super) fn read<'r>(&mut self, row: &'r Row) -> RowMeaning<'r> {
+    pub(super) fn read<'r>(&mut self, row: RowView<'r>) -> RowMeaning<'r> {
         let time = cell(row, self.columns.time);
         let moment = self.moment(row, time);
         if moment.is_err()
@@ -130,7 +130,7 @@ impl<'a> RowReader<'a> {
 
     /// A row with a time whose label says that it holds the total of others.
     #[inline]
-    fn total_with_time<'r>(&self, row: &'r Row, at: Instant) -> Option<RowMeaning<'r>> {
+    fn total_with_time<'r>(&self, row: RowView<'r>, at: Instant) -> Option<RowMeaning<'r>> {
         let labels = |column: &&usize| headers::labels_total(cell(row, **column).as_bytes());
         let column = *self.columns.labels.iter().find(labels)?;
         let amount = self.amount_of(row)?;
@@ -140,7 +140,7 @@ impl<'a> RowReader<'a> {
     /// The row's amount at a known moment.
     fn usage<'r>(
         &mut self,
-        row: &'r Row,
+        row: RowView<'r>,
         (at, moment): (Instant, WrittenMoment),
     ) -> RowMeaning<'r> {
         let get = |column: usize| cell(row, column);
@@ -181,13 +181,17 @@ impl<'a> RowReader<'a> {
     }
 
     /// The amount that a row would have if it counted; `None` if it cannot be read.
-    pub(super) fn amount_of(&self, row: &Row) -> Option<Atto> {
+    pub(super) fn amount_of(&self, row: RowView<'_>) -> Option<Atto> {
         let meter = self.columns.meters.first()?;
         self.amount(row, &meter.amount).ok().flatten().map(|amount| amount.sum)
     }
 
     /// The instant of a row, and how it is written.
-    fn moment(&mut self, row: &Row, time: &str) -> Result<(Instant, WrittenMoment), NotAMoment> {
+    fn moment(
+        &mut self,
+        row: RowView<'_>,
+        time: &str,
+    ) -> Result<(Instant, WrittenMoment), NotAMoment> {
         // Nearly all times are written like this.
         self.is_full = false;
         if self.columns.clock.is_none()
@@ -209,7 +213,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// The meaning of a row without a readable time, other than one that cannot be read.
-    fn without_time<'r>(&self, row: &'r Row, time: &str) -> Option<RowMeaning<'r>> {
+    fn without_time<'r>(&self, row: RowView<'r>, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
         if !is_blank && headers::is_summary(time) {
             return Some(RowMeaning::Nothing);
@@ -256,7 +260,7 @@ impl<'a> RowReader<'a> {
     /// The value of a formula; `None` if a blank leaves the row out.
     fn amount<'r>(
         &self,
-        row: &'r Row,
+        row: RowView<'r>,
         formula: &Formula<usize>,
     ) -> Result<Option<RowAmount<'r>>, Unreadable> {
         let mut amount = RowAmount { sum: Atto::ZERO, unit: "", blank: false, rough: Atto::ZERO };
@@ -272,7 +276,7 @@ impl<'a> RowReader<'a> {
     /// The value of one product; `None` if a blank leaves the row out.
     fn product<'r>(
         &self,
-        row: &'r Row,
+        row: RowView<'r>,
         term: &Product<usize>,
         amount: &mut RowAmount<'r>,
     ) -> Result<Option<Exact>, Unreadable> {
@@ -331,7 +335,7 @@ impl<'a> RowReader<'a> {
 
     /// The report of a row that cannot be read.
     #[cold]
-    fn bad<'r>(&self, row: &Row, column: usize, why: String) -> RowMeaning<'r> {
+    fn bad<'r>(&self, row: RowView<'_>, column: usize, why: String) -> RowMeaning<'r> {
         RowMeaning::Bad(BadRow {
             line: row.line(),
             column: self.columns.name(column).to_owned(),
@@ -370,7 +374,7 @@ fn day_clock(text: &str) -> Result<ClockTime, NotAMoment> {
 
 /// A cell; blank if the row has none.
 #[inline]
-pub(super) fn cell(row: &Row, column: usize) -> &str {
+pub(super) fn cell<'r>(row: RowView<'r>, column: usize) -> &'r str {
     row.get(column).unwrap_or_default()
 }
 

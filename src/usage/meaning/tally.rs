@@ -14,10 +14,10 @@ use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
-use crate::domain::text::excerpt;
+use crate::domain::text::{counted, counted_are, excerpt};
 use crate::domain::{Duration, Instant, Zone};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
-use crate::usage::export::Row;
+use crate::usage::export::RowView;
 use crate::usage::{BadRow, BadRows};
 
 /// Different values that are counted one by one.
@@ -50,11 +50,19 @@ struct ValueCount {
 }
 
 /// The values of one column.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ValueCounts {
+    /// So many of them are counted.
+    most: usize,
     /// In the order of their first rows.
     values: Vec<(String, ValueCount)>,
     places: HashMap<String, usize>,
+}
+
+impl Default for ValueCounts {
+    fn default() -> ValueCounts {
+        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new() }
+    }
 }
 
 impl ValueCounts {
@@ -76,12 +84,25 @@ impl ValueCounts {
             return Some(place);
         }
         let place = self.values.len();
-        if place >= VALUES {
+        if place >= self.most {
             return None;
         }
         self.places.insert(value.to_owned(), place);
         self.values.push((value.to_owned(), ValueCount::default()));
         Some(place)
+    }
+
+    /// Adds those of rows that follow, of which none was left out for their number.
+    fn join(&mut self, other: &ValueCounts) {
+        for (value, theirs) in &other.values {
+            let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
+            let Some(place) = near.or_else(|| self.place(value)) else { continue };
+            if let Some((_, count)) = self.values.get_mut(place) {
+                count.rows += theirs.rows;
+                count.sum = count.sum.plus(theirs.sum).unwrap_or(count.sum);
+                count.counts |= theirs.counts;
+            }
+        }
     }
 
     /// The number of values, blanks aside.
@@ -115,8 +136,7 @@ impl ValueCounts {
     fn listed(&self) -> String {
         let values = self.by_rows();
         let shown = values.iter().take(LISTED).map(|(value, count)| {
-            let rows =
-                if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count.rows) };
+            let rows = counted(count.rows, "row");
             format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
         });
         let more = values.len().saturating_sub(LISTED);
@@ -171,6 +191,8 @@ pub(super) struct Tally {
     size: Option<Atto>,
     /// The sum of those that conditions leave out.
     pub(super) left_out_sum: Atto,
+    /// The sum of their amounts without signs; `None` beyond what can be counted.
+    left_out_size: Option<Atto>,
     /// The sum since the last total row.
     section: Atto,
     /// The order of the amounts.
@@ -226,6 +248,7 @@ impl Tally {
             sum: Atto::ZERO,
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
+            left_out_size: Some(Atto::ZERO),
             section: Atto::ZERO,
             so_far: HashSet::new(),
             subtotals: 0,
@@ -243,11 +266,22 @@ impl Tally {
         }
     }
 
-    /// Counts a row that counts; `before` is the one that counted before it.
+    /// Creates one for some of the rows, to be [joined](Tally::join).
+    pub(super) fn part(columns: &ChosenColumns, account: Zone) -> Tally {
+        let mut tally = Tally::new(columns, account);
+        // Which values are beyond those that are counted is known where the parts are joined.
+        let all = |counts: &mut ValueCounts| counts.most = usize::MAX;
+        tally.watched.iter_mut().for_each(all);
+        all(&mut tally.units);
+        all(&mut tally.accounts);
+        tally
+    }
+
+    /// Counts a row that counts, but for what depends on the rows before it: see [`Tally::follow`].
     pub(super) fn usage(
         &mut self,
         columns: &ChosenColumns,
-        (row, before): (&Row, &Row),
+        row: RowView<'_>,
         usage: &UsageRow,
         unit: &str,
     ) {
@@ -276,15 +310,70 @@ impl Tally {
             self.accounts.add(cell(row, column), usage.amount);
         }
         for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
-            let value = cell(row, column);
-            match doubt {
-                Doubt::Id => self.id(index, value, row.line()),
-                _ => self.watched[index].add(value, usage.amount),
+            if doubt != Doubt::Id {
+                self.watched[index].add(cell(row, column), usage.amount);
             }
         }
-        self.first = self.first.or(Some(usage.at));
-        let last = std::mem::replace(&mut self.last, usage.at);
-        self.repeated_rows.add(usage.at, last, || whole(row), || whole(before));
+    }
+
+    /// Compares a row that counts with those that counted before it, the last of which is `before`; `hash` is that of
+    /// all its cells, if it is known.
+    pub(super) fn follow(
+        &mut self,
+        columns: &ChosenColumns,
+        (row, before): (RowView<'_>, RowView<'_>),
+        at: Instant,
+        hash: Option<u64>,
+    ) {
+        for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
+            if doubt == Doubt::Id {
+                self.id(index, cell(row, column), row.line());
+            }
+        }
+        self.first = self.first.or(Some(at));
+        let last = std::mem::replace(&mut self.last, at);
+        let hash = || hash.unwrap_or_else(|| whole(row));
+        self.repeated_rows.add(at, last, hash, || whole(before));
+    }
+
+    /// Adds the counts of rows that follow, each of which is usage or left out by the conditions; `false`, with nothing
+    /// added, where a sum of them might be more than can be counted.
+    pub(super) fn join(&mut self, other: &Tally) -> bool {
+        let in_bounds =
+            |sum: Atto, size: Option<Atto>| size.and_then(|size| sum.size().plus(size)).is_some();
+        let sums = [self.sum, self.section, self.moved.size(), self.edge_days.1, self.shortened.1];
+        let size = self.size.and_then(|size| size.plus(other.size?));
+        if size.is_none()
+            || !sums.iter().all(|sum| in_bounds(*sum, other.size))
+            || !in_bounds(self.left_out_sum, other.left_out_size)
+            || !in_bounds(self.shortened.1, Some(other.shortened.1))
+        {
+            return false;
+        }
+        let both = |one: Atto, other: Atto| one.plus(other).unwrap_or(one);
+        self.rows += other.rows;
+        self.counted += other.counted;
+        self.filtered += other.filtered;
+        self.other_accounts += other.other_accounts;
+        self.blanks += other.blanks;
+        self.blank_word |= other.blank_word;
+        self.dates += other.dates;
+        self.sum = both(self.sum, other.sum);
+        self.size = size;
+        self.section = both(self.section, other.section);
+        self.left_out_sum = both(self.left_out_sum, other.left_out_sum);
+        self.order.join(&other.order);
+        self.date_evidence.join(&other.date_evidence);
+        self.number_evidence.join(&other.number_evidence);
+        self.units.join(&other.units);
+        self.accounts.join(&other.accounts);
+        self.watched.iter_mut().zip(&other.watched).for_each(|(mine, theirs)| mine.join(theirs));
+        self.moved.join(&other.moved);
+        self.shortened.0 += other.shortened.0;
+        self.shortened.1 = both(self.shortened.1, other.shortened.1);
+        self.edge_days.0 += other.edge_days.0;
+        self.edge_days.1 = both(self.edge_days.1, other.edge_days.1);
+        true
     }
 
     fn id(&mut self, index: usize, value: &str, line: u64) {
@@ -299,7 +388,12 @@ impl Tally {
     }
 
     /// Counts a row that is no usage.
-    pub(super) fn other(&mut self, reader: &RowReader<'_>, row: &Row, meaning: RowMeaning<'_>) {
+    pub(super) fn other(
+        &mut self,
+        reader: &RowReader<'_>,
+        row: RowView<'_>,
+        meaning: RowMeaning<'_>,
+    ) {
         match meaning {
             RowMeaning::Usage(..) => {}
             RowMeaning::Total(amount, place) => {
@@ -313,8 +407,9 @@ impl Tally {
             }
             RowMeaning::Filtered => {
                 self.filtered += 1;
-                let amount = reader.amount_of(row).and_then(|sum| self.left_out_sum.plus(sum));
-                self.left_out_sum = amount.unwrap_or(self.left_out_sum);
+                let Some(amount) = reader.amount_of(row) else { return };
+                self.left_out_sum = self.left_out_sum.plus(amount).unwrap_or(self.left_out_sum);
+                self.left_out_size = self.left_out_size.and_then(|sum| sum.plus(amount.size()));
             }
             RowMeaning::OtherAccount => self.other_accounts += 1,
             RowMeaning::Nothing => self.nothing += 1,
@@ -399,8 +494,7 @@ impl Tally {
 
     /// Rows left out or counted as nothing, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
-        let rows =
-            |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+        let rows = |count: u64| counted(count, "row");
         let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
@@ -462,8 +556,9 @@ impl Tally {
         if let Some((rows, line)) = self.unmetered {
             let of = super::choose::condition_columns(columns).join(", ");
             problems.push(format!(
-                "{rows} rows are of a kind that no meter takes, the first in line {line} (see {of}); add a \
-                 meter for them, or leave them out with `[usage] where` or `--where`"
+                "{} of a kind that no meter takes, the first in line {line} (see {of}); add a \
+                 meter for them, or leave them out with `[usage] where` or `--where`",
+                counted_are(rows, "row")
             ));
         }
         if self.units.values.len() > 1 {
@@ -596,9 +691,15 @@ impl Tally {
         doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
-                "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
+                "{} on {} in {} that {} in two months in {}: what part \
                  belongs to which cannot be known. They count where the day begins.",
+                match counted(amount, "credit") {
+                    one if one == "1 credit" => format!("{one} stands"),
+                    several => format!("{several} stand"),
+                },
+                counted(days, "day"),
                 file.unwrap_or(account).name(),
+                if days == 1 { "lies" } else { "lie" },
                 account.name()
             ));
         }
@@ -657,6 +758,7 @@ const FEWEST_RUNNING: u64 = 10;
 /// The order of amounts.
 #[derive(Clone, Copy, Debug, Default)]
 struct AmountOrder {
+    first: Option<Atto>,
     last: Option<Atto>,
     rises: u64,
     falls: u64,
@@ -664,10 +766,22 @@ struct AmountOrder {
 
 impl AmountOrder {
     fn add(&mut self, amount: Atto) {
-        if let Some(last) = self.last.replace(amount) {
-            self.rises += u64::from(amount > last);
-            self.falls += u64::from(amount < last);
+        match self.last.replace(amount) {
+            Some(last) => {
+                self.rises += u64::from(amount > last);
+                self.falls += u64::from(amount < last);
+            }
+            None => self.first = Some(amount),
         }
+    }
+
+    /// Adds the amounts that follow.
+    fn join(&mut self, other: &AmountOrder) {
+        let (Some(first), last) = (other.first, other.last) else { return };
+        self.add(first);
+        self.last = last;
+        self.rises += other.rises;
+        self.falls += other.falls;
     }
 
     /// Whether they only rise, or only fall in a file with the newest first.
@@ -735,14 +849,14 @@ fn accounts(name: &str, counts: &ValueCounts) -> String {
 }
 
 /// The hash of all cells of a row.
-fn whole(row: &Row) -> u64 {
+pub(super) fn whole(row: RowView<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.iter().for_each(|cell| cell.hash(&mut hasher));
     hasher.finish()
 }
 
 /// The identity of a row by some of its columns: `None` if all of them are blank.
-pub(super) fn identity(columns: &[usize], row: &Row) -> Option<u128> {
+pub(super) fn identity(columns: &[usize], row: RowView<'_>) -> Option<u128> {
     if columns.iter().all(|&column| cell(row, column).is_empty()) {
         return None;
     }

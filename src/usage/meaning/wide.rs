@@ -9,7 +9,7 @@ use super::blank::Blank;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
-    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, Row,
+    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, PieceSizes, Row,
 };
 
 /// Rows that are searched for JSON.
@@ -79,6 +79,17 @@ impl WideTable {
                 *column = None;
             }
         }
+    }
+
+    /// Whether it is worth to go on in pieces on several threads: see [`ExportTable::each_piece`].
+    #[inline]
+    pub(super) fn is_long(&self, sizes: PieceSizes) -> bool {
+        self.table.is_long(sizes) && self.pivot.is_none() && self.inside.is_empty()
+    }
+
+    /// The table, to go on in pieces.
+    pub(super) fn in_pieces(&mut self) -> &mut ExportTable {
+        &mut self.table
     }
 
     /// Reads the next row; `false` at the end of the table.

@@ -1,0 +1,495 @@
+//! Pieces of delimited text that are split into rows on any thread, and taken in file order.
+//!
+//! A piece ends at a line end with an even number of quotes before it, or, where quotes are odd, at the end of a row
+//! that was looked for row by row. An even number is no proof, since a quote inside a plain cell is text; the proof is that
+//! the rows of a piece end where it ends, because then the next piece begins at a row, as the first does. From the
+//! first row on that is anything but plain (broken, or of another width), what was read ahead goes back and is read one row
+//! after another, so that every error and every line below the table is found where it is found without pieces.
+//! Deliberately absent: what the rows mean.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use rayon::ScopeFifo;
+
+use super::delimited::DelimitedRows;
+use super::layout::BesideTable;
+use super::row::RowView;
+use super::split::{ASIDE, LONGEST, Scan, look, settled};
+
+/// How a long table is cut into pieces.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::usage) struct PieceSizes {
+    /// Bytes that are read row by row before it is.
+    pub(in crate::usage) after: u64,
+    /// Bytes of a piece, at most.
+    pub(in crate::usage) bytes: usize,
+    /// Pieces under way for each thread.
+    pub(in crate::usage) ahead: usize,
+}
+
+impl Default for PieceSizes {
+    /// Those for the threads there are; nothing is cut for one.
+    fn default() -> PieceSizes {
+        let after = if threads() > 1 { 1 << 20 } else { u64::MAX };
+        PieceSizes { after, bytes: 192 << 10, ahead: 2 }
+    }
+}
+
+/// What the rows of a piece are split by.
+pub(super) struct PieceRules {
+    pub(super) delimiter: u8,
+    /// The names of the columns.
+    pub(super) header: Vec<String>,
+    /// Whether the file has them, so that they may stand again between the rows.
+    pub(super) has_header: bool,
+}
+
+/// A piece as it was cut.
+pub(super) struct CutPiece {
+    pub(super) bytes: Vec<u8>,
+    /// Lines before it.
+    pub(super) lines: u64,
+}
+
+/// The rows of a piece.
+#[derive(Debug, Default)]
+pub(in crate::usage) struct RowPiece {
+    /// The text of the piece; behind it the cells with doubled quotes, as they read.
+    text: String,
+    /// The bytes of a piece that is no text.
+    broken: Vec<u8>,
+    /// Bytes of the piece.
+    length: usize,
+    cells: Vec<(usize, usize)>,
+    /// The line of each row.
+    lines: Vec<u64>,
+    width: usize,
+    blank_rows: u64,
+    repeated_headers: u64,
+    /// Where the last row ends, and the lines before there.
+    end: (usize, u64),
+    /// Whether all that follows there are blank lines.
+    is_whole: bool,
+    /// Whether it is so, and there is one.
+    ends_blank: bool,
+}
+
+/// What to do after a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::usage) enum AfterPiece {
+    GoOn,
+    Stop,
+}
+
+impl RowPiece {
+    /// The number of its rows.
+    pub(in crate::usage) fn count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A row of it.
+    #[inline]
+    pub(in crate::usage) fn row(&self, index: usize) -> RowView<'_> {
+        let cells = self.cells.get(index * self.width..(index + 1) * self.width);
+        let line = self.lines.get(index).copied().unwrap_or_default();
+        RowView { text: &self.text, cells: cells.unwrap_or_default(), line }
+    }
+
+    /// Splits a piece, as far as its rows are plain.
+    fn split(piece: CutPiece, rules: &PieceRules) -> RowPiece {
+        let CutPiece { bytes, lines } = piece;
+        let (length, width) = (bytes.len(), rules.header.len());
+        let mut split = RowPiece { length, width, end: (0, lines), ..RowPiece::default() };
+        match String::from_utf8(bytes) {
+            Ok(text) => split.text = text,
+            Err(broken) => {
+                split.broken = broken.into_bytes();
+                return split;
+            }
+        }
+        let (mut aside, mut unquoted) = (String::new(), Vec::new());
+        let mut at = split.end;
+        loop {
+            let rest = split.text.as_bytes().get(at.0..).unwrap_or_default();
+            if rest.is_empty() {
+                split.is_whole = true;
+                split.ends_blank = at != split.end;
+                break;
+            }
+            let first = split.cells.len();
+            unquoted.clear();
+            let scan = look(rest, rules.delimiter, false, &mut split.cells, &mut unquoted);
+            let Scan::Row { length, whole, lines } = scan else { break };
+            let row = (at.0, first, at.1 + 1);
+            at = (at.0 + whole, at.1 + lines);
+            let cells = split.cells.len() - first;
+            let bytes = rest.get(..length).unwrap_or_default();
+            if cells == 1 && bytes.trim_ascii().is_empty() {
+                split.cells.truncate(first);
+                continue;
+            }
+            if cells != width || length > LONGEST || !split.take(row, &unquoted, &mut aside, rules)
+            {
+                break;
+            }
+            split.end = at;
+        }
+        split.cells.truncate(split.lines.len() * width);
+        split.text.push_str(&aside);
+        split
+    }
+
+    /// Takes the cells from `first` on as a row of a line that begins at `at`; `false` where they are no text.
+    #[inline]
+    fn take(
+        &mut self,
+        (at, first, line): (usize, usize, u64),
+        unquoted: &[u8],
+        aside: &mut String,
+        rules: &PieceRules,
+    ) -> bool {
+        let Ok(unquoted) = str::from_utf8(unquoted) else { return false };
+        let beside = self.length + aside.len();
+        let text = self.text.get(at..).unwrap_or_default();
+        for cell in self.cells.get_mut(first..).unwrap_or_default() {
+            let (text, base, from) = match cell.0 >= ASIDE {
+                true => (unquoted, beside, ASIDE),
+                false => (text, at, 0),
+            };
+            let (start, end) = settled(text, (cell.0 - from, cell.1 - from));
+            *cell = (base + start, base + end);
+        }
+        aside.push_str(unquoted);
+        let cells = self.cells.get(first..).unwrap_or_default();
+        let beside = |&(from, to): &(usize, usize)| match from.checked_sub(self.length) {
+            // An empty cell may lie at the end of the text.
+            Some(from) => aside.get(from..to - self.length).unwrap_or_default(),
+            None => self.text.get(from..to).unwrap_or_default(),
+        };
+        if rules.has_header && beside(&cells[0]) == rules.header[0] {
+            let names = rules.header.iter().map(String::as_str);
+            if cells.iter().map(beside).eq(names)
+                && rules.header.iter().any(|name| !name.is_empty())
+            {
+                self.repeated_headers += 1;
+                self.cells.truncate(first);
+                return true;
+            }
+        }
+        if cells.iter().map(beside).all(str::is_empty) {
+            self.blank_rows += 1;
+            self.cells.truncate(first);
+            return true;
+        }
+        self.lines.push(line);
+        true
+    }
+
+    /// Its bytes as they were cut.
+    fn into_bytes(self) -> Vec<u8> {
+        match self.broken.is_empty() {
+            true => {
+                let mut bytes = self.text.into_bytes();
+                bytes.truncate(self.length);
+                bytes
+            }
+            false => self.broken,
+        }
+    }
+}
+
+/// A piece that is under way.
+type PieceToCome<T> = Receiver<(RowPiece, T)>;
+
+/// The threads that pieces are split on: those of the present pool, or some of the machine's where there is none.
+fn threads() -> usize {
+    /// More would wait for the one thread that takes the rows.
+    const MOST: usize = 8;
+    match rayon::current_thread_index() {
+        Some(_) => rayon::current_num_threads(),
+        None => thread::available_parallelism().map_or(1, usize::from).min(MOST),
+    }
+}
+
+/// Splits the rows from here on and digests the pieces on several threads, and hands them to `take` in file order on this
+/// thread, until they have to be read one after another again.
+pub(super) fn each_piece<T: Send, E>(
+    rows: &mut DelimitedRows,
+    left_out: &mut BesideTable,
+    sizes: PieceSizes,
+    digest: impl Fn(&RowPiece) -> T + Sync,
+    take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+) -> Result<(), E> {
+    let rules = rows.rules();
+    let (rules, digest) = (&rules, &digest);
+    let most = sizes.ahead * threads();
+    let row = PieceRow { rows, left_out, bytes: sizes.bytes, most, under_way: VecDeque::new() };
+    if rayon::current_thread_index().is_some() {
+        return rayon::in_place_scope_fifo(|scope| {
+            row.take_all(take, |piece| start(scope, piece, rules, digest))
+        });
+    }
+    // A pool of its own, as a process that forks has lost the threads of the one that all share.
+    match rayon::ThreadPoolBuilder::new().num_threads(threads()).build() {
+        Ok(pool) => pool.in_place_scope_fifo(|scope| {
+            row.take_all(take, |piece| start(scope, piece, rules, digest))
+        }),
+        // Rows are read one after another where the system has no threads to give.
+        Err(_) => {
+            row.rows.after_pieces(false);
+            Ok(())
+        }
+    }
+}
+
+/// The pieces of a table that are under way, in file order.
+struct PieceRow<'r, T> {
+    rows: &'r mut DelimitedRows,
+    left_out: &'r mut BesideTable,
+    /// Bytes of a piece, at most.
+    bytes: usize,
+    /// Pieces that are under way, at most.
+    most: usize,
+    under_way: VecDeque<PieceToCome<T>>,
+}
+
+impl<T> PieceRow<'_, T> {
+    /// Hands on one piece after another.
+    fn take_all<E>(
+        mut self,
+        mut take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+        start: impl Fn(CutPiece) -> PieceToCome<T>,
+    ) -> Result<(), E> {
+        let mut blank = false;
+        loop {
+            while self.under_way.len() < self.most
+                && let Some(piece) = self.rows.cut(self.bytes)
+            {
+                self.under_way.push_back(start(piece));
+            }
+            let Some(next) = self.under_way.pop_front() else { break };
+            let (piece, digested) = arrived(&next);
+            self.left_out.blank_rows += piece.blank_rows;
+            self.left_out.repeated_headers += piece.repeated_headers;
+            if take(&piece, digested)? == AfterPiece::Stop {
+                return Ok(());
+            }
+            // Blank lines before a row that is read by itself are seen again, unless they end the piece before.
+            let (has_row, ends_blank) = (piece.end.0 > 0, piece.is_whole && piece.ends_blank);
+            blank = ends_blank || (blank && !has_row);
+            if !piece.is_whole {
+                self.give_back(piece);
+                break;
+            }
+        }
+        self.rows.after_pieces(blank);
+        Ok(())
+    }
+
+    /// Gives back what follows the last row of a piece.
+    fn give_back(&mut self, piece: RowPiece) {
+        let (from, lines) = piece.end;
+        let mut bytes = piece.into_bytes().split_off(from);
+        for next in std::mem::take(&mut self.under_way) {
+            bytes.extend(arrived(&next).0.into_bytes());
+        }
+        self.rows.give_back(&bytes, lines);
+    }
+}
+
+/// Starts to split and digest a piece.
+fn start<'s, T: Send + 's>(
+    scope: &ScopeFifo<'s>,
+    piece: CutPiece,
+    rules: &'s PieceRules,
+    digest: &'s (impl Fn(&RowPiece) -> T + Sync),
+) -> PieceToCome<T> {
+    let (sender, receiver) = sync_channel(1);
+    scope.spawn_fifo(move |_| {
+        let piece = RowPiece::split(piece, rules);
+        let digested = digest(&piece);
+        // Nobody waits for it after an error.
+        let _: Result<(), _> = sender.send((piece, digested));
+    });
+    receiver
+}
+
+/// Waits for a piece, and meanwhile does other work of the pool.
+fn arrived<T>(piece: &PieceToCome<T>) -> (RowPiece, T) {
+    /// Work may turn up while nothing arrives.
+    const A_WHILE: Duration = Duration::from_millis(2);
+    loop {
+        if let Ok(arrived) = piece.try_recv() {
+            return arrived;
+        }
+        if rayon::yield_now() == Some(rayon::Yield::Executed) {
+            continue;
+        }
+        match piece.recv_timeout(A_WHILE) {
+            Ok(arrived) => return arrived,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => panic!("a thread that splits rows has failed"),
+        }
+    }
+}
+
+/// The length of a piece of `text` that ends at the end of a row; `None` where no row ends.
+pub(super) fn cut(text: &[u8], delimiter: u8) -> Option<usize> {
+    match cut_by_quotes(text) {
+        // Odd quotes would leave ever less.
+        Some(length) if length > text.len() / 2 => Some(length),
+        _ => cut_by_rows(text, delimiter),
+    }
+}
+
+/// The place behind the last line end with an even number of quotes before it.
+fn cut_by_quotes(text: &[u8]) -> Option<usize> {
+    let mut quotes = memchr::memchr_iter(b'"', text).count();
+    let mut before = text;
+    while let Some(place) = memchr::memrchr2(b'"', b'\n', before) {
+        match before.get(place) {
+            Some(b'\n') if quotes.is_multiple_of(2) => return Some(place + 1),
+            Some(b'"') => quotes -= 1,
+            _ => {}
+        }
+        before = before.get(..place).unwrap_or_default();
+    }
+    None
+}
+
+/// The place behind the last row.
+#[cold]
+fn cut_by_rows(text: &[u8], delimiter: u8) -> Option<usize> {
+    let (mut cells, mut unquoted, mut at) = (Vec::new(), Vec::new(), 0);
+    loop {
+        cells.clear();
+        unquoted.clear();
+        let rest = text.get(at..).unwrap_or_default();
+        match look(rest, delimiter, false, &mut cells, &mut unquoted) {
+            Scan::Row { whole, .. } => at += whole,
+            Scan::More | Scan::OpenQuote | Scan::StrayQuote(_) => break,
+        }
+    }
+    (at > 0).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rayon::ThreadPool;
+
+    use super::*;
+    use crate::usage::csv::InputSource;
+    use crate::usage::export::{ExportError, ExportTable, HeaderPlace, Layout, Row, ShortRows};
+
+    /// What stands in a row: its line and its cells.
+    fn told(row: RowView<'_>) -> String {
+        format!("{}: {}", row.line(), row.iter().collect::<Vec<_>>().join(" · "))
+    }
+
+    /// All rows, why there are no more, and what is beside the table.
+    type ReadRows = (Vec<String>, Result<(), String>, String);
+
+    /// Reads a table, in pieces of at most so many bytes from its second row on, or row by row.
+    fn read(text: &str, layout: &Layout, bytes: Option<usize>) -> ReadRows {
+        let source = InputSource::Bytes(text.as_bytes().into());
+        let mut rows = Vec::new();
+        let mut table = match ExportTable::open(&source, layout) {
+            Ok(table) => table,
+            Err(error) => return (rows, Err(error.to_string()), String::new()),
+        };
+        let sizes = PieceSizes { after: 0, bytes: bytes.unwrap_or_default(), ahead: 2 };
+        let mut row = Row::new();
+        let ended = loop {
+            match table.next(&mut row) {
+                Err(error) => break Err(error.to_string()),
+                Ok(false) => break Ok(()),
+                Ok(true) => rows.push(told(row.view())),
+            }
+            if bytes.is_some() && table.is_long(sizes) {
+                let count = |piece: &RowPiece| piece.count();
+                let take = |piece: &RowPiece, count| {
+                    rows.extend((0..count).map(|row| told(piece.row(row))));
+                    Ok::<_, ExportError>(AfterPiece::GoOn)
+                };
+                table.each_piece(sizes, count, take).expect("it only takes");
+            }
+        };
+        let beside = format!("{:?}", table.left_out());
+        (rows, ended, beside)
+    }
+
+    fn pools() -> [ThreadPool; 2] {
+        [2, 7].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap())
+    }
+
+    /// Holds what is read in pieces to what is read row by row.
+    fn hold(pools: &[ThreadPool], text: &str, short_rows: ShortRows) -> Result<(), TestCaseError> {
+        let header = Some(HeaderPlace::Line(1));
+        let layout = Layout { header, delimiter: Some(b','), short_rows, ..Layout::default() };
+        let expected = read(text, &layout, None);
+        for pool in pools {
+            for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
+                let found = pool.install(|| read(text, &layout, Some(bytes)));
+                prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn quotes_with_line_ends_lie_across_the_end_of_a_piece_wherever_it_is() {
+        let pools = pools();
+        for text in [
+            "a,b\n1,\"x\ny\"\n2,\"\n\n\",\n3,\"say \"\"\n\"\" twice\"\n4,\"\"\n5,\"\"\"\"\n6,z\n",
+            "a,b\r\n1,\"x\r\ny\"\r\n2,\"\r\n\"\r\n3,\"\r\"\r\n\r\n4,5\r\n",
+            "a,b\r1,2\r3,\"4\r5\"\r6,7\r8,9",
+            // Quotes inside plain cells, one and two in a row, before a quoted line end.
+            "a,b\n1,5\" disk\n2,3\n4,6\" x\n5,\"y\nz\"\n6,7\n8,a\"b\"c\n9,\"p\nq\"\n10,11\n",
+            "a,b\n1,5\" disk\n2,\"x\n3\",\n4,5\n\"6\n7\",8\n",
+            // What is broken, late.
+            "a,b\n1,2\n3,4\n5,\"6\n7,8\n9,10\n",
+            "a,b\n1,2\n3,4\n5,\"6\"7\n8,9\n",
+            "a,b\n1,2\n3,4\n5,6,7\n8,9\n",
+            "a,b\n1,2\n3,4\n5\n8,9\n",
+            // Lines below the table, blank rows, blank lines, the header again, and no line end.
+            "a,b\n1,2\n3,4\n\nTotal: 6\n",
+            "a,b\n1,2\n3,4\n\n\nsome note\nmore\n",
+            "a,b\n1,2\n,\n\n,\na,b\n3,4\n \n5,6\n,,,\n7,8",
+            "a,b\n1,2\n=\"3\",\"=\"\"4\"\"\"\n ü , \"ß\" \n5,€\n",
+        ] {
+            for short_rows in [ShortRows::Refuse, ShortRows::Pad] {
+                hold(&pools, text, short_rows).unwrap();
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_the_rows_and_the_errors_it_has_row_by_row(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    8 => Just("1,2\n"), 4 => Just("\n"), 4 => Just("\""), 4 => Just(","), 2 => Just("x"),
+                    2 => Just("\"\""), 2 => Just("3,\"y\n\"\n"), 2 => Just("\r\n"), 1 => Just("\r"),
+                    1 => Just(" "), 1 => Just("a,b\n"), 1 => Just("é"), 1 => Just("="),
+                ],
+                0..40,
+            ),
+        ) {
+            let text = format!("a,b\n1,2\n{}", parts.concat());
+            hold(&pools(), &text, ShortRows::Refuse)?;
+        }
+    }
+
+    #[test]
+    fn pieces_end_at_rows_also_where_a_quote_is_text() {
+        assert_eq!(cut(b"1,2\n3,4\n5,", b','), Some(8));
+        assert_eq!(cut(b"1,2\n3,\"4\n5\",6\n7,\"\n", b','), Some(14));
+        assert_eq!(cut(b"1,5\" disk\n3,4\n5,6\n7,8\n", b','), Some(22));
+        assert_eq!(cut(b"1,2", b','), None);
+        assert_eq!(cut(b"1,\"2\n3\n", b','), None);
+    }
+}
