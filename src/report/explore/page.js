@@ -6,7 +6,7 @@ const now = page.knobs.map((knob) => knob.now);
 let places = [...now];
 let before = [...now];
 const undone = [];
-let pinned = null, zoom = null, budget = "";
+let pinned = null, zoom = null, budget = "", section = null;
 // Answers: today's, and that of the places `changedAt`.
 let today, changed, changedAt = now;
 const settings = (at) => page.knobs.flatMap((knob, index) => (at[index] === knob.now ? [] : [knob.values[at[index]].set]));
@@ -156,7 +156,10 @@ async function answer() {
   draw();
   if (follow) {
     follow = false;
-    steps.again();
+    await steps.again();
+    // What is above a section has its height only now.
+    if (section) section.scrollIntoView({ block: "start" });
+    section = null;
   }
 }
 function draw() {
@@ -606,7 +609,7 @@ function buttons() {
 // Takes up a state from an address.
 async function opened(text) {
   const read = fromHash(text);
-  ({ zoom, budget } = read);
+  ({ zoom, budget, section } = read);
   $("budget").value = budget;
   pinned = null;
   if (read.pinned) {
@@ -614,7 +617,6 @@ async function opened(text) {
     if (!view.error) pinned = { places: read.pinned, view };
   }
   go(read.at);
-  if (read.section) read.section.scrollIntoView({ block: "start" });
   if (read.unknown.length) $("said").textContent = `The link sets what this page does not have: ${read.unknown.join(", ")}.`;
 }
 // Start: the story stands on the page already; the engine follows.
