@@ -30,12 +30,12 @@ struct RememberedUse {
     /// Served, and not deducted yet.
     unmetered: Credits,
     /// The rest, in the order in which it was taken.
-    taken: Vec<Taken>,
+    taken: Vec<TakenCredits>,
 }
 
 /// Credits that served usage.
 #[derive(Clone, Copy, Debug)]
-struct Taken {
+struct TakenCredits {
     credits: Credits,
     from: TakenFrom,
 }
@@ -60,7 +60,7 @@ struct Undone {
     included: Credits,
     unmetered: Credits,
     /// In the order in which it comes back: what was taken last is first.
-    taken: Vec<Taken>,
+    taken: Vec<TakenCredits>,
 }
 
 impl UseMemory {
@@ -138,7 +138,7 @@ impl RememberedUse {
     }
 
     /// Notes credits that were taken, with those before if they are of the same grant.
-    fn note(&mut self, taken: Taken) {
+    fn note(&mut self, taken: TakenCredits) {
         if let (Some(last), TakenFrom::Grant(grant)) = (self.taken.last_mut(), taken.from)
             && matches!(last.from, TakenFrom::Grant(before) if before.lot == grant.lot)
         {
@@ -161,7 +161,7 @@ impl RememberedUse {
         while let Some(last) = self.taken.last_mut() {
             let credits = part(&mut last.credits);
             if credits.is_positive() {
-                taken.push(Taken { credits, from: last.from });
+                taken.push(TakenCredits { credits, from: last.from });
             }
             if last.credits.is_positive() {
                 break;
@@ -211,7 +211,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let beyond = less(self.ledger.pools().owed, owed);
         let from = if self.overage.is_some() { TakenFrom::Overage } else { TakenFrom::Debt };
         if beyond.is_positive() {
-            taken.push(Taken { credits: beyond, from });
+            taken.push(TakenCredits { credits: beyond, from });
         }
         if let Some(used) = self.memory.as_mut().and_then(|memory| memory.at(used_at)) {
             // What is deducted later was noted when it was served.
@@ -266,11 +266,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Gives back what was taken.
-    fn give_back(&mut self, taken: &[Taken], ended: EndedGrant) -> Result<Returns, Fault> {
+    fn give_back(&mut self, taken: &[TakenCredits], ended: EndedGrant) -> Result<Returns, Fault> {
         let now = self.clock.now();
         let debt_first = self.setup.policy.service.repayment == Repayment::DebtFirst;
         let mut returns = Returns::default();
-        for &Taken { credits, from } in taken {
+        for &TakenCredits { credits, from } in taken {
             match from {
                 TakenFrom::Forgiven => {}
                 TakenFrom::Billed => returns.gift = returns.gift.plus(credits)?,
@@ -362,13 +362,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 }
 
 /// What was taken of grants, in burn-down order, of which these are left.
-fn taken_of(before: &[Grant], mut after: VecDeque<Grant>) -> Vec<Taken> {
+fn taken_of(before: &[Grant], mut after: VecDeque<Grant>) -> Vec<TakenCredits> {
     let mut taken = Vec::new();
     for grant in before {
         let still = after.pop_front_if(|next| next.lot == grant.lot);
         let credits = less(grant.left, still.map_or(Credits::ZERO, |next| next.left));
         if credits.is_positive() {
-            taken.push(Taken { credits, from: TakenFrom::Grant(*grant) });
+            taken.push(TakenCredits { credits, from: TakenFrom::Grant(*grant) });
         }
     }
     taken
