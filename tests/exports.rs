@@ -403,7 +403,7 @@ fn what_would_change_cycle_in_another_zone_is_told() {
     assert_eq!(sums, ("594300".to_owned(), "700".to_owned()));
     assert!(!told.contains("would move"), "{told}");
     let (_, told) = months(&[], "06-anthropic-console-usage.csv");
-    assert!(told.contains("lie in two months in America/New_York"), "{told}");
+    assert!(told.contains("on 1 day in UTC that lies in two months in America/New_York"), "{told}");
 }
 
 #[test]

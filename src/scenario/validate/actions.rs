@@ -1,21 +1,20 @@
 //! Actions: what is done on the timeline.
 
 use crate::domain::{Instant, Share, Source};
-use crate::policy::{
-    Action, EndedGrant, Order, PlanChange, PurchaseName, PurchaseReversal, TakesBack, UsageReversal,
-};
+use crate::policy::{Action, Order, PlanChange, PurchaseName, PurchaseReversal, UsageReversal};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
     change_caps, change_package, change_packs, change_plan, change_up_to, refund, top_up,
     usage_reversed,
 };
-use crate::scenario::keys::{action, root, service::reversals};
+use crate::scenario::keys::{action, root};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::{Deed, ReversedPurchase};
 
 use super::Horizon;
 use super::catalogue::Catalogues;
+use super::reversals::Reversals;
 use super::{recharge, without_effect};
 
 /// An action, and where it was written.
@@ -30,14 +29,14 @@ pub struct ActionStep {
 pub fn actions(
     root: &Reader<'_>,
     catalogues: &Catalogues,
+    reversals: &Result<Reversals, Reported>,
     horizon: Option<&Horizon>,
 ) -> Result<Vec<ActionStep>, Reported> {
-    let reversals = reversals(root);
     let rows = root.rows(&root::ACTIONS, |row| {
         let at = row.get(&action::AT);
         let note = row.get(&action::NOTE);
         let deed = row.get(&action::DO);
-        let action = deed.and_then(|deed| action(row, deed.value, catalogues, &reversals));
+        let action = deed.and_then(|deed| action(row, deed.value, catalogues, reversals));
         let at = at.and_then(|at| inside(row, at, horizon, "an action"));
         if let (Ok(at), Ok(Action::ReverseUsage(reversal))) = (&at, &action) {
             used_before(row, *at, reversal)?;
@@ -82,27 +81,6 @@ fn used_before(row: &Reader<'_>, at: Instant, reversal: &UsageReversal) -> Resul
         .at(row.whole_spot(&action::AT), "the action")
         .help("let `at` come after `used_at`");
     Err(row.ctx().note(error))
-}
-
-/// What the vendor takes and gives back, where the scenario says so.
-struct Reversals {
-    refund: Option<TakesBack>,
-    chargeback: Option<TakesBack>,
-    ended: EndedGrant,
-}
-
-/// Reads what refunds and chargebacks take back, and what undone usage gives back.
-fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
-    let Some(reader) = root.table(&root::REVERSALS)? else {
-        let ended = EndedGrant::default();
-        return Ok(Reversals { refund: None, chargeback: None, ended });
-    };
-    let refund = reader.get(&reversals::REFUND_TAKES);
-    let chargeback = reader.get(&reversals::CHARGEBACK_TAKES);
-    let ended = reader.get(&reversals::USAGE_OF_ENDED);
-    let (refund, chargeback, ended) = (refund?, chargeback?, ended?.value);
-    let value = |found: Option<Found<TakesBack>>| found.map(|found| found.value);
-    Ok(Reversals { refund: value(refund), chargeback: value(chargeback), ended })
 }
 
 /// Reads the purchase that an action is about.

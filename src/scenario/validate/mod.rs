@@ -14,6 +14,7 @@ mod gift;
 mod past;
 mod payment;
 mod recharge;
+mod reversals;
 mod service;
 mod study;
 mod timeline;
@@ -95,6 +96,7 @@ impl ScenarioParts {
         let horizon = horizon(root);
         let within = horizon.as_ref().ok();
         let catalogues = Catalogues::read(root);
+        let reversals = reversals::reversals(root);
         ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
@@ -105,10 +107,10 @@ impl ScenarioParts {
             account: account::account(root, within),
             eligibility: account::eligibility(root),
             recharge: recharge::recharge(root, &catalogues),
-            payment: payment::payment(root, within),
+            payment: payment::payment(root, &reversals, within),
             service: service::service(root),
             usage: usage::usage(root, within),
-            actions: actions::actions(root, &catalogues, within),
+            actions: actions::actions(root, &catalogues, &reversals, within),
             study: study::study(root),
             gates: gates::gates(root),
             head,

@@ -1,17 +1,14 @@
 //! Payments: how charges turn out, what a failed one does, repairs.
 
 use crate::domain::{Duration, Instant, Share, Window};
-use crate::payments::{
-    Attempts, CardModel, ChargebackChance, Luck, Outages, Repair, UndoingChance, Wait,
-};
-use crate::policy::{ChargeNeeds, OnFailure, PaymentTerms, TakesBack, UndonePayments};
-use crate::scenario::declare::{InnerTable, Key, Optional, ValueKind};
+use crate::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
+use crate::policy::{ChargeNeeds, OnFailure, PaymentTerms, UndonePayments};
+use crate::scenario::declare::{Key, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     payment,
     payment::{card, outage, wait},
     root,
-    service::reversals,
 };
 use crate::scenario::read::{At, Found, FromNode, Reported};
 use crate::scenario::reader::Reader;
@@ -19,6 +16,7 @@ use crate::scenario::tree::{Node, Value};
 use crate::scenario::value::Waits;
 use crate::scenario::words::ChargeNeed;
 
+use super::reversals::Reversals;
 use super::{Horizon, without_effect};
 
 /// The vendor's terms and the world's luck.
@@ -28,10 +26,13 @@ pub struct Payment {
 }
 
 /// Reads `[payment]`. A card is healthy at the start of the horizon.
-pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, Reported> {
+pub fn payment(
+    root: &Reader<'_>,
+    reversals: &Result<Reversals, Reported>,
+    horizon: Option<&Horizon>,
+) -> Result<Payment, Reported> {
     let reader = root.table_or_empty(&root::PAYMENT)?;
     let card = card(&reader, horizon);
-    let undone = undone_by_chance(root);
     let latency = reader.get(&payment::LATENCY);
     let failures = failures(&reader);
     let outages = outages(&reader);
@@ -47,81 +48,18 @@ pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, 
         without_effect(&reader, &[&payment::REPAIR_AFTER.declared], why, None);
     }
     let card = card?;
-    let UndoneByChance { refunds, chargebacks, undone } = undone?;
+    let reversals = reversals.as_ref().map_err(|reported| *reported)?;
     let luck = Luck {
         latency: latency?.value,
         outages: outages?,
         repair,
         card,
-        refunds,
-        chargebacks,
+        refunds: reversals.refunds,
+        chargebacks: reversals.chargebacks,
         ..failures?
     };
-    let terms = PaymentTerms { undone, ..terms };
+    let terms = PaymentTerms { undone: reversals.undone(), ..terms };
     Ok(Payment { terms, luck: verification?.into_luck(luck) })
-}
-
-/// Recharges that are undone by chance.
-#[derive(Default)]
-struct UndoneByChance {
-    refunds: Option<UndoingChance>,
-    chargebacks: Option<ChargebackChance>,
-    undone: UndonePayments,
-}
-
-/// Reads which recharges are undone by chance, and what is taken back then.
-fn undone_by_chance(root: &Reader<'_>) -> Result<UndoneByChance, Reported> {
-    let Some(reader) = root.table(&root::REVERSALS)? else { return Ok(UndoneByChance::default()) };
-    let refunds = reader.table(&reversals::REFUNDS)?;
-    let refunds = refunds.map(|table| undoing_chance(&table)).transpose();
-    let chargebacks = reader.table(&reversals::CHARGEBACKS)?;
-    let chargebacks = chargebacks.map(|table| chargeback_chance(&table)).transpose();
-    let (refunds, chargebacks) = (refunds?, chargebacks?);
-    let refund = takes(&reader, &reversals::REFUND_TAKES, refunds.is_some(), &reversals::REFUNDS);
-    let chargeback = takes(
-        &reader,
-        &reversals::CHARGEBACK_TAKES,
-        chargebacks.is_some(),
-        &reversals::CHARGEBACKS,
-    );
-    let undone = UndonePayments { refund: refund?, chargeback: chargeback? };
-    Ok(UndoneByChance { refunds, chargebacks, undone })
-}
-
-fn undoing_chance(table: &Reader<'_>) -> Result<UndoingChance, Reported> {
-    let (probability, after) = (table.get(&reversals::PROBABILITY), table.get(&reversals::AFTER));
-    Ok(UndoingChance { probability: probability?.value, after: after?.value })
-}
-
-fn chargeback_chance(table: &Reader<'_>) -> Result<ChargebackChance, Reported> {
-    let undoing = undoing_chance(table);
-    let (won, decided) = (table.get(&reversals::WON), table.get(&reversals::DECIDED_AFTER));
-    Ok(ChargebackChance { undoing: undoing?, won: won?.value, decided_after: decided?.value })
-}
-
-/// Reads what is taken back, which has to be said where payments are undone by chance.
-fn takes(
-    reader: &Reader<'_>,
-    key: &'static Key<TakesBack, Optional>,
-    asked: bool,
-    by: &'static Key<InnerTable, Optional>,
-) -> Result<TakesBack, Reported> {
-    // Otherwise only actions ask for it.
-    if !asked {
-        return Ok(TakesBack::Nothing);
-    }
-    match reader.get(key)? {
-        Some(found) => Ok(found.value),
-        None => {
-            let name = key.name();
-            let error = Diagnostic::error(format!("`{}` is missing", reader.path(key)))
-                .at(reader.whole_spot(by), "these are undone by chance")
-                .help(format!(
-                    "write what the vendor takes back: {name} = \"lot\", \"balance\", \"debt\" or \"nothing\""
-                ));
-            Err(reader.ctx().note(error))
-        }
-    }
 }
 
 fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardModel>, Reported> {

@@ -455,7 +455,7 @@ mod tests {
     fn what_cannot_be_told_apart_is_refused_with_the_way_out() {
         for (text, wanted) in [
             ("time,credits\n2026-01-01,5\n", "--account-column"),
-            ("time,account,credits\n2026-01-01,a,5\n2026-01-01,,5\n", "1 rows name no account"),
+            ("time,account,credits\n2026-01-01,a,5\n2026-01-01,,5\n", "1 row names no account"),
             ("time,account,credits\n2026-01-01,a,5\n2026-01-02,a,5\n2026-01-03,b,x\n", "line 4"),
         ] {
             let error = read(text, &settings()).unwrap_err();
