@@ -160,7 +160,7 @@ pub enum InquiryError {
         level: f64,
     },
     /// A gate names a candidate that there is not.
-    #[error("gate '{gate}': nothing here is called `{name}`; there are {}", listed(names))]
+    #[error("gate '{gate}': nothing here is called `{name}`; there are {}", quoted(names))]
     NoSuchGated {
         /// The gate as it was written.
         gate: String,
@@ -342,6 +342,13 @@ fn days(differ: &[NaiveDate]) -> String {
         true => "they differ on none".to_owned(),
         false => format!("they differ on {}", days.join(", ")),
     }
+}
+
+/// Names as a gate writes them: one of several words, or with a comma, could not be told from two.
+fn quoted(names: &[String]) -> String {
+    let is_plain = |name: &String| name.chars().all(|one| one.is_alphanumeric() || one == '_');
+    let quote = |name: &String| if is_plain(name) { name.clone() } else { format!("'{name}'") };
+    listed(&names.iter().map(quote).collect::<Vec<_>>())
 }
 
 fn listed(names: &[String]) -> String {

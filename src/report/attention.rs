@@ -98,29 +98,33 @@ fn failures(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     }
 }
 
+/// Which caps stopped recharges and how often, each with the first time.
 fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     let blocks = &outcome.chronicle.cap_blocks;
-    let Some(first) = blocks.first().first() else { return };
-    let names = |block: &CapBlock| {
-        let name = |&index: &usize| cap_name(scenario, index);
-        block.caps.iter().map(name).collect::<Vec<_>>().join(" and ")
-    };
-    let stopped = |block: &CapBlock, often: &str| {
+    let mut told: Vec<(&CapBlock, u64)> = Vec::new();
+    for block in blocks.first() {
+        match told.iter_mut().find(|(first, _)| first.caps == block.caps) {
+            Some((_, number)) => *number += 1,
+            None => told.push((block, 1)),
+        }
+    }
+    // Beyond the blocks that are listed, which caps it were is not known.
+    let least = if blocks.more() > 0 { "at least " } else { "" };
+    lines.extend(told.into_iter().map(|(first, number)| {
+        let often = match (number, least) {
+            (1, "") => String::new(),
+            _ => format!(" {least}{}, first", times(number)),
+        };
+        let names: Vec<String> =
+            first.caps.iter().map(|&index| cap_name(scenario, index)).collect();
         format!(
             "The {} of {} stopped recharges{often} from {}{}.",
-            if block.caps.len() == 1 { "cap" } else { "caps" },
-            names(block),
-            second(scenario.zone, block.at),
-            reopens(scenario.zone, block.until),
+            if names.len() == 1 { "cap" } else { "caps" },
+            names.join(" and "),
+            second(scenario.zone, first.at),
+            reopens(scenario.zone, first.until),
         )
-    };
-    lines.push(match blocks.count() {
-        1 => stopped(first, ""),
-        many => stopped(first, &format!(" {}, first", times(many))),
-    });
-    if let Some(other) = blocks.first().iter().find(|block| block.caps != first.caps) {
-        lines.push(stopped(other, ""));
-    }
+    }));
 }
 
 fn reopens(zone: Zone, until: Instant) -> String {

@@ -1,4 +1,4 @@
-//! What a scenario costs more than another: the sentence, the table and the waterfall of `diff` and `compare`.
+//! What a scenario spends more than another: the sentence, the table and the waterfall of `diff` and `compare`.
 //!
 //! Means are rounded so that shown parts add up to the shown whole. Deliberately absent: dividing a difference.
 
@@ -28,7 +28,7 @@ pub struct BillReport<'b> {
 }
 
 impl BillReport<'_> {
-    /// `Pro costs $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges.`; none where nothing differs.
+    /// `Pro spends $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges.`; none where nothing differs.
     pub fn sentence(&self) -> Option<String> {
         let (whole, parts) = self.shown(self.components());
         let told: Vec<String> = self
@@ -46,16 +46,16 @@ impl BillReport<'_> {
             less if less < Money::ZERO => (self.positive(less), "less"),
             more => (more, "more"),
         };
-        let costs = match size == Money::ZERO {
-            true => format!("{} costs as much as {}", self.name, self.base),
+        let spends = match size == Money::ZERO {
+            true => format!("{} spends as much as {}", self.name, self.base),
             false => format!(
-                "{} costs {} {more} per {}",
+                "{} spends {} {more} per {}",
                 self.name,
                 self.currency.show(size),
                 self.period.name()
             ),
         };
-        Some(format!("{}: {}.", capital(&costs), told.join(", ")))
+        Some(format!("{}: {}.", capital(&spends), told.join(", ")))
     }
 
     /// What the settings that differ make of it, the largest first; none where they are not told apart.
@@ -204,15 +204,15 @@ mod tests {
     fn a_difference_is_told_component_by_component() {
         assert_eq!(
             told(&[(Figure::PLAN_FEES, 20.0), (Figure::RECHARGE_SPEND, -11.0)]).unwrap(),
-            "Pro costs $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges."
+            "Pro spends $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges."
         );
         assert_eq!(
             told(&[(Figure::PLAN_FEES, -2.5), (Figure::TOP_UP_SPEND, 0.0)]).unwrap(),
-            "Pro costs $2.50 less per cycle: −$2.50 plan fees."
+            "Pro spends $2.50 less per cycle: −$2.50 plan fees."
         );
         assert_eq!(
             told(&[(Figure::PLAN_FEES, 7.0), (Figure::RECHARGE_SPEND, -7.0)]).unwrap(),
-            "Pro costs as much as Starter: $7.00 plan fees, −$7.00 recharges."
+            "Pro spends as much as Starter: $7.00 plan fees, −$7.00 recharges."
         );
         assert_eq!(told(&[(Figure::PLAN_FEES, 0.0)]), None);
     }

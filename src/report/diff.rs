@@ -61,7 +61,7 @@ impl DiffReport<'_> {
         blocks.extend(notes("Gates", gates));
         blocks.extend(self.settings().map(Block::Table));
         blocks.extend(self.moved().map(Block::Table));
-        let why = format!("What {} costs more, and why", self.head.name);
+        let why = format!("What {} spends more, and why", self.head.name);
         blocks.extend(self.bill().and_then(|bill| bill.table("bill", why)).map(Block::Table));
         blocks.extend(notes("Remarks", self.remarks.to_vec()));
         Document {
@@ -138,10 +138,10 @@ impl DiffReport<'_> {
         )
     }
 
-    /// What the changed scenario costs more, to be told.
+    /// What the changed scenario spends more, to be told.
     pub fn bill(&self) -> Option<BillReport<'_>> {
         Some(BillReport {
-            name: "the change",
+            name: "the changed scenario",
             base: "the baseline",
             bill: self.answer.bill.as_ref()?,
             period: self.answer.objective.period,

@@ -9,7 +9,7 @@ use crate::domain::text::visible;
 use crate::domain::{Currency, Zone};
 use crate::figures::Unit;
 use crate::inquiry::{GateCheck, GateOutcome, GateValue};
-use crate::scenario::GateOf;
+use crate::scenario::{GateBound, GateOf};
 use crate::study::Estimate;
 
 use super::document::CellKind;
@@ -125,22 +125,44 @@ impl GateReport {
                 }
             }
         };
-        let found = format!("{figure}{of} is {value}");
+        let found = format!("{figure}{of} is {value}{}", self.allowed(&gate.check));
         match gate.check.outcome {
             GateOutcome::Inconclusive { replications } => {
-                format!("{found}; {}", self.to_settle(replications))
+                format!("{found}; {}", self.to_settle(&gate.check, replications))
             }
             GateOutcome::Pass | GateOutcome::Fail => found,
         }
     }
 
+    /// What the bound comes to, where it is relative to a baseline: `, and baseline + 5% is $36.46`.
+    fn allowed(&self, check: &GateCheck) -> String {
+        let text = check.gate.text.trim_end();
+        match (check.gate.bound, text.rfind("baseline")) {
+            (GateBound::BaselineAnd(_) | GateBound::BaselineTimes(_), Some(at))
+                if check.bound.is_finite() =>
+            {
+                let kind = kind_in_studies(check.gate.measure.unit());
+                format!(", and {} is {}", &text[at..], self.notation.quantity(kind, check.bound))
+            }
+            _ => String::new(),
+        }
+    }
+
     /// The replications that would settle a gate.
-    fn to_settle(&self, replications: Option<u64>) -> String {
+    fn to_settle(&self, check: &GateCheck, replications: Option<u64>) -> String {
         /// More than anybody waits for.
         const MOST: u64 = 10_000_000;
-        match replications.map(two_digits) {
-            Some(needed) if needed <= MOST => {
+        // Away from the bound, and yet without the limit that would say so.
+        let is_open = |estimate: Estimate| {
+            let unresolved = estimate.low.is_none() || estimate.high.is_none();
+            unresolved && (estimate.value - check.bound).abs() > 1e-9
+        };
+        match (replications.map(two_digits), check.found) {
+            (Some(needed), _) if needed <= MOST => {
                 format!("some {} would settle it", count(needed, "replication"))
+            }
+            (None, GateValue::Estimated(estimate)) if is_open(estimate) => {
+                "too few replications to give it both limits; run more".to_owned()
             }
             _ => "its value is as good as the bound, so more replications would not settle it"
                 .to_owned(),
@@ -407,6 +429,38 @@ mod tests {
         let never = report(GateOutcome::Inconclusive { replications: None });
         assert!(never.objections().contains("as good as the bound"), "{}", never.objections());
         assert_eq!(report(GateOutcome::Pass).objections(), "");
+    }
+
+    #[test]
+    fn a_figure_without_a_limit_is_not_called_as_good_as_the_bound() {
+        let told = |value: f64| {
+            let mut report = report(GateOutcome::Inconclusive { replications: None });
+            let found = Estimate { value, low: Some(0.0), high: None };
+            report.gates[0].check.found = GateValue::Estimated(found);
+            report.objections()
+        };
+        assert!(
+            told(0.0).ends_with(
+                "is 0% (0% to ?); too few replications to give it both limits; run more"
+            ),
+            "{}",
+            told(0.0)
+        );
+        assert!(
+            told(0.05).ends_with("as good as the bound, so more replications would not settle it")
+        );
+    }
+
+    #[test]
+    fn a_bound_that_is_relative_to_a_baseline_is_told_in_figures() {
+        let mut report = report(GateOutcome::Fail);
+        let gate = Gate::from_text("outage_probability <= baseline + 5%", GateOf::Diff).unwrap();
+        report.gates[0].check.gate = gate;
+        assert_eq!(
+            report.objections(),
+            "gate 'outage_probability <= baseline + 5%' failed: outage_probability of a <b> & \"c\" is 4.8% \
+             (4.1% to 5.6%), and baseline + 5% is 5%"
+        );
     }
 
     #[test]

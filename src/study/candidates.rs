@@ -81,7 +81,10 @@ pub fn candidates(
         }
     }
     if failed > problems.len() {
-        problems.push(format!("and {} more candidates make no scenario", failed - problems.len()));
+        problems.push(match failed - problems.len() {
+            1 => "and one more candidate makes no scenario".to_owned(),
+            more => format!("and {more} more candidates make no scenario"),
+        });
     }
     if problems.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { problems }) }
 }

@@ -56,7 +56,7 @@ impl StudyReport<'_> {
         let order = self.order();
         let mut blocks = vec![Block::Cards(self.cards())];
         blocks.extend(notes("Attention", super::attention(self)));
-        blocks.extend(notes("What each costs more, and why", self.bill_sentences()));
+        blocks.extend(notes("What each spends more, and why", self.bill_sentences()));
         blocks.extend(self.bill_tables().into_iter().map(Block::Table));
         blocks.extend(self.constraints().map(Block::Table));
         blocks.extend(self.charts());

@@ -192,10 +192,13 @@ impl<'t> StudyReport<'t> {
         let half = estimate::mean(&cost, confidence)?.half_width()?;
         cost.sort_by(f64::total_cmp);
         let [low, high] = [0.1, 0.9].map(|p| estimate::value_at(&cost, p));
-        let (low, high) = (self.words.money(low?), self.words.money(high?));
+        let range = match (self.words.money(low?), self.words.money(high?)) {
+            (low, high) if low == high => format!("{low} {}", self.words.per()),
+            (low, high) => format!("{low} to {high} {}", self.words.per()),
+        };
         Some(format!(
-            "Its cost is known to ±{} {per} from the number of runs, and is {low} to {high} {per} in 8 of 10 futures, \
-             from not knowing usage to come{best}.",
+            "Its cost is known to ±{} {per} from the number of runs, and is {range} in 8 of 10 futures, from not \
+             knowing usage to come{best}.",
             self.words.money(half),
             per = self.words.per(),
             best = self.best_in_futures().map_or(String::new(), |best| format!("; {best}"))
