@@ -365,8 +365,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 fn taken_of(before: &[Grant], mut after: VecDeque<Grant>) -> Vec<TakenCredits> {
     let mut taken = Vec::new();
     for grant in before {
-        let still = after.pop_front_if(|next| next.lot == grant.lot);
-        let credits = less(grant.left, still.map_or(Credits::ZERO, |next| next.left));
+        let still = after.front().filter(|next| next.lot == grant.lot).map(|next| next.left);
+        if still.is_some() {
+            after.pop_front();
+        }
+        let credits = less(grant.left, still.unwrap_or(Credits::ZERO));
         if credits.is_positive() {
             taken.push(TakenCredits { credits, from: TakenFrom::Grant(*grant) });
         }

@@ -34,7 +34,7 @@ pub(super) struct Splitter {
     /// Whether the row read last has no line end.
     open_end: bool,
     /// Whether what was read elsewhere before ends with a blank line.
-    blank_before: bool,
+    blank_carried: bool,
     /// Bytes that were read row by row since the last pieces, and used.
     passed: u64,
     /// Why the source failed while it was read ahead.
@@ -71,7 +71,7 @@ impl Splitter {
             unquoted: Vec::new(),
             blank: false,
             open_end: false,
-            blank_before: false,
+            blank_carried: false,
             passed: 0,
             failed: None,
         }
@@ -94,7 +94,7 @@ impl Splitter {
 
     /// Reads the next row that is not a blank line; `false` at the end.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
-        self.blank = std::mem::take(&mut self.blank_before);
+        self.blank = std::mem::take(&mut self.blank_carried);
         loop {
             row.cells.clear();
             self.unquoted.clear();
@@ -213,7 +213,7 @@ impl Splitter {
     /// Goes on row by row, after a blank line or after none.
     pub(super) fn after_pieces(&mut self, blank: bool) {
         self.valid.clear();
-        (self.blank_before, self.passed) = (blank, 0);
+        (self.blank_carried, self.passed) = (blank, 0);
     }
 
     fn not_text(&self, line: u64) -> ExportError {
