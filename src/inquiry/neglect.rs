@@ -80,7 +80,7 @@ mod tests {
         let priced = || Objective { per_refused_credit: 0.001, ..objective(Vec::new()) };
         assert_eq!(told(priced(), 9.0), None);
         let neglect = told(priced(), 11.0).unwrap();
-        assert_eq!((neglect.missed.len(), neglect.met_by), (1, Some(1)));
+        assert_eq!((neglect.missed.len(), neglect.met_by), (2, Some(1)));
     }
 
     #[test]

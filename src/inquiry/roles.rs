@@ -25,8 +25,8 @@ const MOST_SIDES: usize = 4;
 /// misses least or comes next; of a few whole scenarios, all.
 pub fn shown(judgement: &Judgement, candidates: &[Candidate]) -> Vec<(usize, Role)> {
     let (all, verdict) = (candidates.len(), judgement.verdict);
-    let are_scenarios = candidates.iter().all(|candidate| candidate.changes.is_empty());
-    match are_scenarios && all <= MOST_SIDES {
+    let is_whole = |one: &Candidate| one.settings.is_empty() && one.changes.is_empty();
+    match all <= MOST_SIDES && candidates.iter().all(is_whole) {
         true => every(of(verdict, None), all),
         false => of(verdict, runner_up(all)),
     }

@@ -274,7 +274,7 @@ impl Words<'_> {
     fn steps(&self, judged: &Assessment) -> Option<String> {
         let (bridge, gain) = (judged.bridge?, judged.gain?.difference);
         let minor = self.currency.minor();
-        let units = |amount: f64| libm::round(amount * 10_f64.powi(minor as i32)) as i128;
+        let units = |amount: f64| libm::round(amount * f64::from(10_i32.pow(minor))) as i128;
         let (cost, cash) = (units(-gain.value), units(bridge.cash.value));
         let (mut left, mut losses) = (units(-bridge.kept), units(bridge.losses));
         let unit_of_rounding = cost - cash - left - losses;
@@ -863,7 +863,7 @@ fn for_certain(judgement: &Judgement) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::judged::{judge, judge_by, luck};
+    use crate::inquiry::judged::{judge, judge_by, luck, objective};
 
     fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
         let (candidates, objective, judgement) = judge(constraints, spends);
@@ -911,6 +911,44 @@ mod tests {
             "{}",
             sentences[1]
         );
+    }
+
+    #[test]
+    fn the_steps_to_a_difference_in_cost_add_up_to_the_cent() {
+        for (spent, refused) in [(6.004, 100.04), (6.006, 100.04), (6.0049, 99.976), (6.0, 1.0)] {
+            let current = |r: usize| (50.0 + luck(r), refused);
+            let other = |r: usize| (50.0 + spent + luck(r), 0.0);
+            let objective = Objective { per_refused_credit: 0.2, ..objective(Vec::new()) };
+            let (candidates, objective, judgement) = judge_by(objective, &[&current, &other]);
+            let currency = Currency::from_code("USD").unwrap();
+            let words =
+                Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+            let judged = &judgement.assessments[1];
+            let cents = |text: &str| -> i64 {
+                let (amount, rest) = text.trim_start_matches('$').split_once(' ').unwrap();
+                let cents: i64 = amount.replace('.', "").parse().unwrap();
+                if rest.starts_with("less") { -cents } else { cents }
+            };
+            let steps = words.steps(judged).unwrap();
+            let sum: i64 = steps.split(", ").map(cents).sum();
+            let cost = words.beyond(negative(judged.gain.unwrap().difference));
+            assert_eq!(sum, cents(&cost), "{steps}; {cost}");
+        }
+    }
+
+    #[test]
+    fn every_bound_that_is_missed_is_named() {
+        let near = |r: usize| (20.0 + luck(r), 100.0);
+        let good = |r: usize| (60.0 + luck(r), 0.0);
+        let wanted = vec![Constraint::FillRateAtLeast(0.95), Constraint::RechargesAtMost(-1.0)];
+        let (candidates, objective, judgement) = judge(wanted, &[&near, &good]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        let told = words.not_kept(&judgement.assessments[0]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("95% and at most -1 recharges per cycle"), "{told:?}");
+        assert!(told[0].contains("it has 90% and 0.00"), "{told:?}");
     }
 
     #[test]
