@@ -142,10 +142,9 @@ impl Face<'_> {
     pub fn word(&self) -> &str {
         match self.role {
             Role::First | Role::Kept => self.short,
-            Role::Nearest if self.assessment.index == 0 => self.short,
+            _ if self.is_whole || self.assessment.index == 0 => self.short,
             Role::Advised => "advised",
             Role::Nearest => "nearest miss",
-            Role::Next if self.is_whole => self.short,
             Role::Next => "best other one",
         }
     }
@@ -154,7 +153,8 @@ impl Face<'_> {
     pub fn label(&self) -> String {
         match self.role {
             Role::Kept => format!("{}, advised", self.name),
-            Role::Nearest if self.assessment.index == 0 => format!("{}, nearest miss", self.name),
+            Role::Nearest if self.word() == self.short => format!("{}, nearest miss", self.name),
+            Role::Advised if self.word() == self.short => format!("{}, advised", self.name),
             Role::First => self.name.to_owned(),
             Role::Next if self.is_whole => self.name.to_owned(),
             _ => format!("{}: {}", self.word(), self.name),
@@ -244,7 +244,7 @@ impl<'t> StudyReport<'t> {
         let face = |(place, (index, role)): (usize, (usize, Role))| {
             let judged = self.judgement.assessments.get(index)?;
             let candidate = self.candidates().get(index)?;
-            let is_whole = candidate.changes.is_empty();
+            let is_whole = self.scenarios.len() > 1 && candidate.changes.is_empty();
             let name = candidate.name.as_str();
             Some(Face { assessment: judged, role, place, name, short: name, is_whole })
         };
