@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use crate::files::Output;
 use crate::fleet::{
     AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
@@ -234,6 +236,14 @@ impl<'a> AskedFleet<'a> {
         if let Some(account) = &ask.source.columns.columns.account {
             return Err(Failure::Input(format!(
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
+            )));
+        }
+        if let Some(below_zero) = ask.source.columns.columns.below_zero {
+            let word = below_zero.to_possible_value().map(|value| value.get_name().to_owned());
+            let word = word.unwrap_or_default();
+            return Err(Failure::Input(format!(
+                "--below-zero {word}: a fleet takes it from the scenario of each account; give \
+                 --set usage.below_zero={word}"
             )));
         }
         let paths: Vec<_> = ask.scenario.iter().chain(&ask.against).cloned().collect();

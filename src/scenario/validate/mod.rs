@@ -108,7 +108,7 @@ impl ScenarioParts {
             eligibility: account::eligibility(root),
             recharge: recharge::recharge(root, &catalogues),
             payment: payment::payment(root, &reversals, within),
-            service: service::service(root),
+            service: service::service(root, &reversals),
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, &reversals, within),
             study: study::study(root),

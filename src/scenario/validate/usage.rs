@@ -250,6 +250,7 @@ fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
     let (units, zone) = (reader.get(&usage::UNITS), reader.get(&usage::ZONE));
     let (blanks, decimal) = (reader.get(&usage::BLANKS), reader.get(&usage::DECIMAL));
     let (date_order, totals) = (reader.get(&usage::DATE_ORDER), reader.get(&usage::TOTALS));
+    let below_zero = reader.get(&usage::BELOW_ZERO);
     Ok(ColumnMeaning {
         profile: given(profile)?.unwrap_or_default(),
         time_of_day: given(time_of_day)?,
@@ -262,6 +263,7 @@ fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
         units: given(units)?.unwrap_or_default(),
         zone: given(zone)?,
         blanks: given(blanks)?,
+        below_zero: given(below_zero)?,
         decimal: given(decimal)?,
         date_order: given(date_order)?,
         totals: given(totals)?.unwrap_or_default(),
