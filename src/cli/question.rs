@@ -17,8 +17,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{BelowZero, ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg, ReadingArgs,
-    SettingArgs, StudySource, TotalsArg,
+    BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg,
+    ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};

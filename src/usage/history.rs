@@ -136,7 +136,10 @@ impl History {
             let credits = scaled(&rows, factor, name)?;
             let rows = reversed.taken_back.iter().zip(credits.iter());
             let taken_back = rows.map(|(&row, &(_, credits))| TakenBackUsage { credits, ..row });
-            Ok::<_, UsageError>(Arc::new(ReversedHistory { events, taken_back: taken_back.collect() }))
+            Ok::<_, UsageError>(Arc::new(ReversedHistory {
+                events,
+                taken_back: taken_back.collect(),
+            }))
         });
         Ok(History { events, reversed: reversed.transpose()?, ..self.clone() })
     }

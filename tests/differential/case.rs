@@ -16,11 +16,11 @@ use recharge::domain::{
     BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, GiftPlace, Instant, Money, Share,
     Window, Zone,
 };
+use recharge::engine::Chunk;
 use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
 use recharge::payments::{
     Attempts, CardModel, ChargebackChance, Luck, Outages, Repair, UndoingChance, Wait,
 };
-use recharge::engine::Chunk;
 use recharge::policy::*;
 use recharge::usage::csv::{CsvSettings, InputSource, Mode};
 use recharge::usage::meaning::BelowZero;
@@ -903,7 +903,8 @@ impl Case {
         let mut text = String::from("time,credits\n");
         let row = |(at, credits): &(Instant, Credits)| format!("{at},{credits}\n");
         // What was used before the run is not taken back in it.
-        text += &row(&(Instant::from_millis(self.setup.horizon.from.millis() - 1), Credits::whole(1)));
+        text +=
+            &row(&(Instant::from_millis(self.setup.horizon.from.millis() - 1), Credits::whole(1)));
         text.extend(self.usage.iter().map(row));
         let negative = |&(at, credits)| row(&(at, Credits::from_micro(-Credits::micro(credits))));
         text.extend(self.below_zero.iter().map(negative));

@@ -202,7 +202,8 @@ fn figures_differ(
 
 /// Compares the engine at both paces, whole and split, with the naive program.
 fn compare(case: &Case) -> Result<Outcome, String> {
-    let Ok(naive) = naive::run(&case.setup, processor(case), (&case.usage, &case.below_zero)) else {
+    let Ok(naive) = naive::run(&case.setup, processor(case), (&case.usage, &case.below_zero))
+    else {
         return Ok(Outcome::Skipped);
     };
     let runs = [
@@ -356,7 +357,8 @@ fn many_accounts_sleep_over_chunks_and_some_cannot() {
 fn busy() -> (Told, Run) {
     let found = (0..200).find_map(|number| {
         let case = generate(number);
-        let told = naive::run(&case.setup, processor(&case), (&case.usage, &case.below_zero)).ok()?;
+        let told =
+            naive::run(&case.setup, processor(&case), (&case.usage, &case.below_zero)).ok()?;
         let run = engine(&case, Pace::Skip, &[]).ok()?;
         let busy = run.kinds.contains_key("charge_succeeded") && run.kinds.contains_key("expired");
         (busy && run.lines.len() > 30).then_some((told, run))

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::BelowZero;
 use super::examination::{Examination, Pass};
 use super::flow::EventFlow;
 use super::look::{self, FirstLook};
@@ -10,7 +11,6 @@ use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
-use super::BelowZero;
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;

@@ -123,8 +123,7 @@ pub(super) fn net(events: Vec<FineEvent>) -> (Vec<FineEvent>, Netting) {
     if events.iter().all(|(_, amount)| !amount.is_negative()) {
         return (events, Netting::default());
     }
-    let mut own =
-        OwnInstants { kept: Vec::with_capacity(events.len()), ..OwnInstants::default() };
+    let mut own = OwnInstants { kept: Vec::with_capacity(events.len()), ..OwnInstants::default() };
     let mut owed = Atto::ZERO;
     for group in events.chunk_by(|(a, _), (b, _)| a == b) {
         let left = own.take(group);
