@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::domain::text::{counted, counted_are};
 use crate::files::Output;
 use crate::fleet::{
     AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
@@ -86,10 +87,10 @@ fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
     // Everything that is wrong is told before a shard begins.
     folder.rules()?;
     say(&format!(
-        "{}: planned, {} parts; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
+        "{}: planned, {}; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
          `recharge fleet merge {}`",
         args.to.display(),
-        folder.parts(),
+        counted(folder.parts(), "part"),
         args.to.display(),
         args.to.display()
     ));
@@ -110,11 +111,12 @@ fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
     let pool = pool(&args.threads)?;
     let done = work_through(&folder, (args.index, args.of), &args.threads, &pool)?;
     say(&format!(
-        "shard {} of {}: {done} parts done now; {} of {} parts are done in all",
+        "shard {} of {}: {} done now; {} of {} done in all",
         args.index,
         args.of,
+        counted(done, "part"),
         folder.parts_done(),
-        folder.parts()
+        counted_are(folder.parts(), "part")
     ));
     Ok(())
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::domain::text::counted_are;
 use crate::domain::{Credits, Instant, Zone};
 use crate::engine::trace::Chunk;
 use crate::policy::TakenBackUsage;
@@ -48,7 +49,10 @@ impl JoinedFeed {
             spans.extend(joined.take(feed, settings, &mut events)?);
         }
         let files = list.files.len();
-        joined.summary.chosen.insert(0, format!("{files} files are read as one history."));
+        joined
+            .summary
+            .chosen
+            .insert(0, format!("{} read as one history.", counted_are(files, "file")));
         joined.summary.doubts.extend(passed_over(&list));
         joined.summary.doubts.extend(overlaps(spans, settings.zone));
         joined.summary.sorted = held::sort_in_memory(&mut events, &joined.summary.source)?;

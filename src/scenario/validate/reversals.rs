@@ -2,8 +2,8 @@
 //!
 //! The table is read once, for the actions and for the payments that need it.
 
-use crate::payments::{ChargebackChance, UndoingChance};
 use crate::domain::Share;
+use crate::payments::{ChargebackChance, UndoingChance};
 use crate::policy::{Cap, EndedGrant, TakesBack, UndonePayments};
 use crate::scenario::declare::{InnerTable, Key, Optional};
 use crate::scenario::diagnostic::{Diagnostic, Spot};

@@ -15,7 +15,7 @@ use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, counted_are};
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
@@ -118,7 +118,7 @@ fn sources(source: InputSource) -> Result<(Vec<InputSource>, Option<UsageSummary
     }
     let list = FileList::of(std::slice::from_ref(path))?;
     let mut summary = UsageSummary::of(source.to_string());
-    summary.chosen.push(format!("{} files are read as one history.", list.files.len()));
+    summary.chosen.push(format!("{} read as one history.", counted_are(list.files.len(), "file")));
     summary.doubts.extend(several::passed_over(&list));
     Ok((list.files.into_iter().map(InputSource::File).collect(), Some(summary)))
 }
