@@ -14,6 +14,7 @@ use rand::RngExt;
 use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
+use crate::policy::TakenBackUsage;
 use crate::streams::{Purpose, Stream, Streams};
 use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};
 
@@ -566,5 +567,9 @@ impl Feed for ContinuedUsage {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        self.known.taken_back()
     }
 }
