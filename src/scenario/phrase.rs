@@ -346,7 +346,7 @@ fn node_in_words(node: &Node) -> String {
 pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
     let credits = |limit: Credits| grouped(&limit.to_string());
     let limit = match cap.limit {
-        Limit::Recharges(limit) => counted(&grouped(&limit.to_string()), "recharge"),
+        Limit::Recharges(limit) => counted(grouped(&limit.to_string()), "recharge"),
         Limit::Money(limit) => currency.show(limit),
         Limit::Credits(limit) => format!("{} {unit}", credits(limit)),
     };

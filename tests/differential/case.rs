@@ -929,7 +929,9 @@ impl Case {
     pub fn smaller(&self) -> Vec<Case> {
         let mut list = Vec::new();
         for index in 0..self.below_zero.len() {
-            list.push(self.with(|case| drop(case.below_zero.remove(index))));
+            list.push(self.with(|case| {
+                case.below_zero.remove(index);
+            }));
         }
         let mut half = self.usage.len() / 2;
         while half > 0 {

@@ -335,9 +335,12 @@ pub fn run<P: Payments>(
 /// A row of usage.
 type Row = (Instant, recharge::domain::Credits);
 
+/// The instant of a row below zero, that of the usage it undoes, and how much of it.
+type TakenBack = (i64, i64, i64);
+
 /// The usage without what rows below zero take out of that of their own instants, and what the rest of each takes back:
 /// of the usage before it the latest first, as far as no row before it did, each an instant of use and an amount.
-fn taken_back(usage: &[Row], below_zero: &[Row]) -> (Vec<(i64, i64)>, Vec<(i64, i64, i64)>) {
+fn taken_back(usage: &[Row], below_zero: &[Row]) -> (Vec<(i64, i64)>, Vec<TakenBack>) {
     let plain = |row: &Row| (row.0.millis(), row.1.micro());
     let mut usage: Vec<(i64, i64)> = usage.iter().map(plain).collect();
     let mut rows: Vec<(i64, i64)> = below_zero.iter().map(plain).collect();
