@@ -328,7 +328,9 @@ fn a_gate_that_says_no_is_exit_code_1_and_results_are_printed_all_the_same() {
     let failed = gated(&["total_spend < 54", "outages == 0"]);
     assert_eq!(failed.status.code(), Some(1));
     assert!(out(&failed).contains("$54.00"));
-    assert!(err(&failed).contains("total_spend is 54.00") && err(&failed).contains("outages is 1"));
+    assert!(
+        err(&failed).contains("total_spend is $54.00") && err(&failed).contains("outages is 1")
+    );
     let unknown = gated(&["total_spent < 54"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(err(&unknown).contains("did you mean `total_spend`?"));
@@ -935,4 +937,35 @@ fn a_workbook_is_read_by_its_only_table_or_by_the_sheet_that_is_chosen() {
     let refused = demanded("usage.xlsx", &two, &[]).unwrap_err();
     assert!(refused.contains("2 sheets have tables (`March`, `April`)"), "{refused}");
     assert_eq!(demanded("usage.xlsx", &two, &["--sheet", "April"]).as_deref(), Ok("6"));
+}
+
+#[test]
+fn colours_are_for_screens_and_for_whoever_asks_for_them() {
+    let folder = TempDir::new().unwrap();
+    let text = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
+        [packages.a]\ncredits = 5\nprice = \"1.00\"\n\
+        [recharge]\nat_or_below = 1\npackage = \"a\"\ncaps = [{ recharges = 1, per = \"month\" }]\n\
+        [usage.generate]\nevery = \"1 day\"\namount = 2\n";
+    let scenario = file(&folder, "s.toml", text);
+    let told = |environment: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.args(["run", &scenario, "--gate", "refused <= 0"]);
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "CI", "TERM"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(environment.iter().copied()).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        [text(&output.stdout), text(&output.stderr)]
+    };
+    let plain = told(&[]);
+    assert!(!plain.concat().contains('\u{1b}'), "a pipe is no screen: {plain:?}");
+    let [out, said] = told(&[("CLICOLOR_FORCE", "1")]);
+    assert!(out.contains("\u{1b}[1;33mAttention\u{1b}[0m\n"), "{out}");
+    assert!(said.starts_with("\u{1b}[1;31mgate 'refused <= 0' failed"), "{said}");
+    let without = |text: String| {
+        let codes = ["\u{1b}[1m", "\u{1b}[1;33m", "\u{1b}[1;31m", "\u{1b}[0m"];
+        codes.iter().fold(text, |text, code| text.replace(code, ""))
+    };
+    assert_eq!([without(out), without(said)], plain);
+    assert_eq!(told(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
 }

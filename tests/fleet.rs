@@ -458,3 +458,56 @@ fn books_that_do_not_tie_are_noticed() {
     assert!(books(12).ties());
     assert!(!books(13).ties());
 }
+
+#[test]
+fn sums_over_a_fleet_are_held_against_gates_and_a_change_against_its_baseline() {
+    let folder = Folder::made(12);
+    folder.write("changed.toml", &BASE.replace("at_or_below = 5", "at_or_below = 15"));
+    let result = |more: &str| -> serde_json::Value {
+        let told = folder.done(&format!("fleet base.toml --usage usage.csv --format json{more}"));
+        serde_json::from_str(&told).unwrap()
+    };
+    let both = result(" --against changed.toml");
+    let of = |side: &str, figure: &str| -> f64 {
+        let value = &both[side]["figures"][figure];
+        value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
+    };
+    let (base, changed) = (of("base", "refused"), of("changed", "refused"));
+    assert!(changed < base && changed > 0.0, "{base} {changed}");
+    let share = |share: f64| format!("{:.6}", share * 100.0);
+    let less = 1.0 - changed / base;
+    for (gate, code) in [
+        ("refused < baseline".to_owned(), 0),
+        (format!("refused <= baseline - {}%", share(less - 1e-5)), 0),
+        (format!("refused <= baseline - {}%", share(less + 1e-5)), 1),
+        (format!("current.refused == {base}"), 0),
+        (format!("refused == {changed}"), 0),
+        (format!("downtime <= {} h", of("changed", "downtime_ms") / 3_600_000.0), 2),
+        (format!("downtime_ms <= {}", of("changed", "downtime_ms")), 0),
+        ("rows >= 1".to_owned(), 0),
+        ("advised.refused <= 1".to_owned(), 2),
+    ] {
+        let mut all = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        all.current_dir(folder.path()).args(["fleet", "base.toml", "--usage", "usage.csv"]);
+        let told = all.args(["--against", "changed.toml", "--gate", &gate]).output().unwrap();
+        let said = String::from_utf8_lossy(&told.stderr);
+        assert_eq!(told.status.code(), Some(code), "{gate}: {said}");
+    }
+    // Without a change there is no baseline, and nothing is replayed for nothing.
+    folder.write("gated.toml", &format!("{BASE}\n[gates]\nfleet = [\"refused <= baseline\"]\n"));
+    let (code, out, said) = folder.run("fleet gated.toml --usage usage.csv");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(said.contains("without --against there is no baseline"), "{said}");
+    // The changed scenario brings its own, also where shards are merged.
+    let (code, out, said) =
+        folder.run("fleet base.toml --usage usage.csv --against gated.toml --format junit");
+    assert_eq!(code, 0, "{said}");
+    assert!(out.contains("tests=\"1\" failures=\"0\""), "{out}");
+    folder.done("fleet plan base.toml --usage usage.csv --against gated.toml --to work");
+    folder.done("fleet shard work --index 0 --of 1 --quiet");
+    let merged = folder.done("fleet merge work --gates-as text=gates.txt");
+    assert!(!merged.is_empty());
+    assert!(
+        folder.read("gates.txt").starts_with("gate 'refused <= baseline' passed: refused of all")
+    );
+}

@@ -518,3 +518,46 @@ fn shells_complete_every_subcommand_and_each_has_a_man_page() {
     assert_eq!(place.told(&["man", "--dir", "man"]).0, 0);
     assert!(place.read("man/recharge-diff.1").contains("save\\-baseline"));
 }
+
+#[test]
+fn whatever_takes_gates_prints_rows_and_their_outcomes_in_place_of_the_report() {
+    let place = Place::new();
+    for words in [
+        &["run", "base.toml"][..],
+        &["study", "base.toml", "--replications", "30", "--quiet"],
+        &["compare", "base.toml", "base.toml", "--replications", "30", "--quiet"],
+        &["plan", "base.toml", "--levels", "40..80..40", "--replications", "30", "--quiet"],
+    ] {
+        let told = |more: &[&str]| place.told(&[words, more].concat());
+        let (code, rows, said) = told(&["--format", "csv"]);
+        assert_eq!((code, &rows), (0, &told(&["--csv", "-"]).1), "{words:?} {said}");
+        assert!(rows.lines().count() > 1, "{rows}");
+        let gated = ["--gate", "total_spend <= 0", "--format"];
+        let (code, report, _) = told(&[&gated[..], &["junit"]].concat());
+        assert_eq!(junit::breaches(&report), [""; 0], "{words:?}");
+        assert_eq!((code, report.contains("failures=\"1\"")), (1, true), "{words:?} {report}");
+        let (code, notes, _) = told(&[&gated[..], &["github"]].concat());
+        assert!(code == 1 && notes.starts_with("::error file=base.toml"), "{words:?} {notes}");
+    }
+}
+
+#[test]
+fn a_value_of_a_run_is_told_in_its_unit_and_never_as_the_bound_that_it_is_not() {
+    let place = Place::new();
+    let capped = "at_or_below = 50\ncaps = [{ recharges = 1, per = \"month\" }]";
+    place.file("base.toml", &SCENARIO.replace("at_or_below = 50", capped));
+    let said = |gate: &str| place.told(&["run", "base.toml", "--gate", gate]).2;
+    let (_, json, _) = place.told(&["run", "base.toml", "--format", "json"]);
+    let figures = valid(&json);
+    let spend = figures["total_spend"].as_str().unwrap().to_owned();
+    let told = said("total_spend <= 1");
+    assert!(told.contains(&format!("total_spend is ${spend}")), "{told}");
+    let share = figures["fill_rate"].as_f64().unwrap();
+    assert!(share < 1.0, "{figures}");
+    // A share just below a bound is not told as it.
+    let bound = share + 1e-12;
+    let told = said(&format!("fill_rate >= {bound}"));
+    let percent =
+        told.split(" is ").nth(1).unwrap_or_else(|| panic!("{told}")).trim().trim_end_matches('%');
+    assert!((percent.parse::<f64>().unwrap() / 100.0 - share).abs() < 1e-15, "{told}");
+}

@@ -10,6 +10,7 @@ use recharge::books::Books;
 use recharge::engine::Pace;
 use recharge::inquiry::{UsageInput, preventions};
 use recharge::replay::{self, Outcome};
+use recharge::report::document::text::Screen;
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, document};
@@ -68,7 +69,7 @@ fn pinned(scenario: &Scenario) -> String {
         why: None,
         provenance: &provenance,
     };
-    let text = document::text::text(&report.document(), None);
+    let text = document::text::text(&report.document(), Screen::default());
     let end = text.trim_end().rfind('\n').unwrap();
     text[..end].trim_end().to_owned() + "\n"
 }

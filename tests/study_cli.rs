@@ -825,6 +825,36 @@ fn without_a_word_on_service_nearly_all_of_it_is_wanted_and_that_can_be_changed(
 }
 
 #[test]
+fn a_service_that_only_a_price_speaks_for_is_told_with_what_would_not_be_down() {
+    let folder = Folder::new();
+    let scenario = folder.file("capped.toml", CAPPED);
+    let priced = |price: &str, more: &[&str]| {
+        let price = format!("study.price_per_refused_credit={price}");
+        json(&[&["study", &scenario, "--set", &price], more].concat())["advice"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let doubt = "That is no service to rely on: current misses a fill rate of at least 99.90%";
+    // Another that was tried serves everything, and costs more than the refusals are said to.
+    let told = priced("0.001", &["--vary", "recharge.packs=1,2"]);
+    assert!(told.contains(doubt), "{told}");
+    assert!(
+        told.contains("2 packs at a time meets it: it spends $") && told.contains("serves 100%"),
+        "{told}"
+    );
+    // Where none does, what would is looked for.
+    let told = priced("0.001", &["--vary", "recharge.at_or_below=90,100"]);
+    assert!(told.contains(doubt) && told.contains("further settings that were tried"), "{told}");
+    assert!(told.contains("--set recharge.packs=2"), "{told}");
+    // Where the price leads to a service, or something is required of it, there is nothing to tell.
+    for (price, more) in [("9", &[][..]), ("0.001", &["--constraint", "fill_rate >= 50%"])] {
+        let told = priced(price, &[&["--vary", "recharge.packs=1,2"], more].concat());
+        assert!(!told.contains("no service to rely on"), "{price}: {told}");
+    }
+}
+
+#[test]
 fn a_target_or_a_constraint_that_is_none_is_refused_with_the_way_out() {
     let folder = Folder::new();
     let scenario = folder.file("capped.toml", CAPPED);

@@ -14,6 +14,7 @@ use recharge::engine::{Chunk, Pace};
 use recharge::metrics::CycleFigures;
 use recharge::payments::Wait;
 use recharge::replay::{Outcome, ReplayError, feed, replay};
+use recharge::report::document::text::Screen;
 use recharge::report::document::{markdown, text};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
@@ -245,8 +246,8 @@ fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
         provenance: &provenance,
     };
     let document = report.document();
-    assert!(!text::text(&document, None).is_empty());
-    assert!(!text::text(&document, Some(40)).is_empty());
+    assert!(!text::text(&document, Screen::default()).is_empty());
+    assert!(!text::text(&document, Screen { width: Some(40), is_styled: true }).is_empty());
     assert!(!markdown::markdown(&document).is_empty());
     let series = recharge::series::Series::new(scenario.setup.horizon, scenario.zone);
     assert!(json::text(&json::run::result(scenario, outcome, books, &series, &provenance)).is_ok());

@@ -20,6 +20,8 @@ use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
 use crate::vendors::{Vendor, VendorError};
 
+use crate::report::gates::GateReport;
+
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
 use super::gate::{self, GivenGates};
@@ -132,14 +134,8 @@ impl Advised<'_> {
         GatedAnswer { answer, unsaid: advised, current, advised, read }
     }
 
-    /// Holds the advice against the gates and tells the outcomes.
-    fn hold(
-        &self,
-        gates: &GivenGates,
-        args: &AdviseArgs,
-        name: &str,
-        provenance: &Provenance,
-    ) -> Result<(), Failure> {
+    /// Holds the advice against the gates.
+    fn hold(&self, gates: &GivenGates, name: &str) -> Result<GateReport, Failure> {
         let held = self.gated();
         let confidence = held.answer.objective.confidence;
         let checks = gates_of_study(&gates.gates, held, confidence)?;
@@ -149,9 +145,8 @@ impl Advised<'_> {
             name,
             scenario: &self.cases[0].scenario,
             sample: Some((replications, confidence.probability())),
-            provenance,
         };
-        gates.tell(checks, &gated, &args.gates)
+        Ok(gates.report(checks, &gated))
     }
 }
 
@@ -377,9 +372,10 @@ fn tell(
         write(path, args, &cases[best], &chosen[best])?;
     }
     telling::write(&args.telling, &report)?;
-    telling::tables(&report, &args.many)?;
+    let held = found.hold(gates, &titles.join(", "))?;
+    telling::tables(&report, &args.many, &|format| gate::in_format(format, &held, &provenance))?;
     telling::open(&args.telling);
-    found.hold(gates, args, &titles.join(", "), &provenance)
+    gate::tell(&held, &provenance, &args.gates)
 }
 
 /// What each way to read the vendor's text costs with the advised settings; nothing where the text leaves nothing open,

@@ -1,6 +1,6 @@
 //! The command line as typed: clap and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -369,9 +369,9 @@ pub struct FleetThreadArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = RESULTS)]
 pub struct FleetOutputArgs {
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Output format; csv is as with `--csv -`, junit and github tell the gates
+    #[arg(long, value_enum, default_value_t)]
+    pub format: OutcomeFormat,
     /// Write one CSV row per account, in the order of their names; `-` for standard output
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
@@ -379,7 +379,19 @@ pub struct FleetOutputArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub top: u32,
     #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
+}
+
+impl FleetOutputArgs {
+    /// Returns true if the rows of accounts are printed.
+    pub fn prints_rows(&self) -> bool {
+        match self.csv.as_deref() {
+            Some(path) => path == Path::new("-"),
+            None => self.format == OutcomeFormat::Csv,
+        }
+    }
 }
 
 fn shards(text: &str) -> Result<usize, String> {
@@ -511,6 +523,9 @@ pub struct ForecastArgs {
     pub source: HistorySource,
     #[command(flatten)]
     pub futures: FutureArgs,
+    /// Output format; csv has a row for each figure of each cycle, junit and github tell the gates
+    #[arg(long, value_enum, default_value_t, help_heading = RESULTS)]
+    pub format: OutcomeFormat,
     #[command(flatten)]
     pub gates: GateArgs,
     #[command(flatten)]
@@ -538,6 +553,9 @@ pub struct BacktestArgs {
     pub source: HistorySource,
     #[command(flatten)]
     pub futures: FutureArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -585,9 +603,6 @@ pub struct FutureArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
-    pub format: Format,
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,
@@ -711,9 +726,9 @@ pub struct ManyArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
-    pub format: Format,
+    /// Output format; csv is as with `--csv -`, junit and github tell the gates
+    #[arg(long, value_enum, default_value_t, help_heading = RESULTS)]
+    pub format: OutcomeFormat,
     /// Write one CSV row per candidate (`plan`: per level and choice); `-` for standard output
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub csv: Option<PathBuf>,
@@ -739,9 +754,9 @@ pub struct RunArgs {
     pub usage: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ReadingArgs,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
-    pub format: Format,
+    /// Output format; csv is as with `--csv -`, junit and github tell the gates
+    #[arg(long, value_enum, default_value_t, help_heading = RESULTS)]
+    pub format: OutcomeFormat,
     /// Write one CSV row per calendar month and per billing cycle: spend, use, prepaid balance; `-`
     /// for standard output
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
@@ -879,7 +894,7 @@ fn gates_as(text: &str) -> Result<GatesAs, String> {
     Ok(GatesAs { format, file })
 }
 
-/// Format of outcomes: of gates, of a difference, or of a check.
+/// Format of outcomes: of gates, of a check, and of whatever takes gates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OutcomeFormat {
     /// Sentences for people
@@ -895,6 +910,18 @@ pub enum OutcomeFormat {
     Junit,
     /// Annotations of GitHub Actions
     Github,
+}
+
+impl OutcomeFormat {
+    /// The format of a document; `None` for rows and for what only gates have.
+    pub fn of_document(self) -> Option<Format> {
+        match self {
+            OutcomeFormat::Text => Some(Format::Text),
+            OutcomeFormat::Json => Some(Format::Json),
+            OutcomeFormat::Markdown => Some(Format::Markdown),
+            OutcomeFormat::Csv | OutcomeFormat::Junit | OutcomeFormat::Github => None,
+        }
+    }
 }
 
 /// Reports as files.

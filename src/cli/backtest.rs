@@ -44,7 +44,7 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let provenance = Provenance::of(&scenario, history.summary(), command);
     let report =
         BacktestReport { scenario: &scenario, answer: &answer, flows, provenance: &provenance };
-    telling::document(&args.telling, args.futures.format, &report, || {
+    telling::document(&args.telling, args.format, &report, || {
         json::text(&json::forecast::backtest(&report))
     })
 }

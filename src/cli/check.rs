@@ -9,7 +9,7 @@ use crate::scenario::{
     Diagnostic, Diagnostics, Gate, Scenario, ScenarioError, Severity, UsageOrigin,
 };
 use crate::study::StudySpec;
-use crate::study::candidates::{candidates, current};
+use crate::study::candidates::candidates;
 
 use super::args::{CheckArgs, OutcomeFormat};
 use super::exit::Failure;
@@ -151,7 +151,7 @@ fn wrong_gate(scenario: &Scenario) -> Option<String> {
 /// Warns of the cycles that the horizon of a study cuts.
 fn warn_of_cuts(scenario: &Scenario) {
     if scenario.study.is_some() {
-        question::warn_of_cuts(&cut_cycles(&[current(scenario)]), scenario.zone);
+        question::warn_of_cuts(&cut_cycles([&scenario.setup]), scenario.zone);
     }
 }
 

@@ -20,7 +20,7 @@ use super::args::{DiffArgs, ManyArgs, OutcomeFormat};
 use super::exit::Failure;
 use super::gate::{self, Gated, GivenGates};
 use super::progress::Progress;
-use super::{manifest, many, print, print_report, question, say, spec, terminal_width};
+use super::{manifest, many, print, print_report, question, say, screen, spec};
 
 /// A baseline, the changed scenario, and remarks on the first.
 struct Both {
@@ -60,20 +60,20 @@ pub fn diff(args: &DiffArgs, command: &[String]) -> Result<(), Failure> {
         name: &head.name,
         scenario: head,
         sample: Some((answer.replications, answer.gates_at.probability())),
-        provenance: &provenance,
     };
+    let held = gates.report(answer.checks.clone(), &gated);
     let report = DiffReport {
         base,
         head,
         answer: &answer,
-        gates: &gates.report(answer.checks.clone(), &gated),
+        gates: &held,
         remarks: &remarks(saved.as_ref(), &answer.settings, &provenance),
         usage: &words::usage_model(first(&usage)),
         provenance: &provenance,
     };
     save(args, &report)?;
     tell(args.format, &report)?;
-    gates.tell(answer.checks.clone(), &gated, &args.gates)
+    gate::tell(&held, &provenance, &args.gates)
 }
 
 /// The usage of the baseline, in words that hold for both.
@@ -188,7 +188,7 @@ fn save(args: &DiffArgs, report: &DiffReport<'_>) -> Result<(), Failure> {
 fn tell(format: OutcomeFormat, report: &DiffReport<'_>) -> Result<(), Failure> {
     let DiffReport { gates, provenance, .. } = report;
     match format {
-        OutcomeFormat::Text => print_report(&text(&report.document(), terminal_width())),
+        OutcomeFormat::Text => print_report(&text(&report.document(), screen())),
         OutcomeFormat::Markdown => print(&markdown(&report.document())),
         OutcomeFormat::Json => print(&json::text(&json::diff::result(report))?),
         OutcomeFormat::Csv => {

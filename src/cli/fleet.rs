@@ -8,11 +8,14 @@ use crate::fleet::{
     AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
     PlannedScenario, Roster, RowOf,
 };
-use crate::inquiry::{self, InquiryError, PoolError, UsageInput, WorkerPool, comparable};
+use crate::inquiry::{
+    self, InquiryError, PoolError, UsageInput, WorkerPool, comparable, find_baseline,
+};
 use crate::report::fleet::{FleetReport, header, row};
+use crate::report::gates::GateReport;
 use crate::report::json;
 use crate::report::provenance::Provenance;
-use crate::scenario::{Scenario, Setting, SettingPath, setting_changes};
+use crate::scenario::{Gate, GateOf, Scenario, Setting, SettingPath, setting_changes};
 use crate::usage::csv::{CsvSettings, InputSource};
 
 use super::args::{
@@ -21,6 +24,7 @@ use super::args::{
 };
 use super::caller::{self, FleetExtent};
 use super::exit::Failure;
+use super::gate::{self, Gated, GivenGates};
 use super::horizon::HorizonChoice;
 use super::progress::FleetProgress;
 use super::{interrupt, manifest, print, question, say, telling};
@@ -38,18 +42,20 @@ pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
 /// Replays all accounts here.
 fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
+    let typed = gate::typed(&args.output.gates, GateOf::Fleet)?;
     let asked = AskedFleet::of(&args.ask)?;
+    let gates = given(typed, asked.scenarios.first(), asked.scenarios.get(1))?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
     let pool = pool(&args.threads)?;
     if let Some(folder) = &args.work {
         let folder = asked.plan(folder, command)?;
         work_through(&folder, (0, 1), &args.threads, &pool)?;
-        return tell_folder(&folder, &args.output, command);
+        return tell_folder(&folder, &gates, &args.output, command);
     }
     let rules = asked.rules(None)?;
     let progress = FleetProgress::new(args.threads.quiet);
     let row = row_of(rules.base());
-    let wanted = args.output.csv.is_some() || caller::is_there();
+    let wanted = args.output.csv.is_some() || args.output.prints_rows() || caller::is_there();
     let wanted = wanted.then_some(&row as RowOf<'_>);
     let work = FleetWork { rules: &rules, row: wanted, watch: &progress };
     let answer = match caller::fleet() {
@@ -60,7 +66,19 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
         }
     };
     progress.end();
-    tell(&rules, &answer?, &args.output, command)
+    tell(&rules, &answer?, &gates, &args.output, command)
+}
+
+/// The gates of the command line, and those of the changed scenario or of the only one.
+fn given(
+    typed: Vec<Gate>,
+    base: Option<&Scenario>,
+    changed: Option<&Scenario>,
+) -> Result<GivenGates, Failure> {
+    let scenario = changed.or(base).expect("a fleet has a base");
+    let gates = gate::given(typed, GateOf::Fleet, scenario)?;
+    find_baseline(&gates.gates, changed.is_some())?;
+    Ok(gates)
 }
 
 /// Replays the accounts of the usage for a caller who adds them to others.
@@ -120,8 +138,12 @@ fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
 /// Adds up all shards.
 fn merged(args: &FleetMergeArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
+    let typed = gate::typed(&args.output.gates, GateOf::Fleet)?;
     manifest::fleet(None, Some(&args.output))?;
-    tell_folder(&FleetFolder::open(&args.folder)?, &args.output, command)
+    let folder = FleetFolder::open(&args.folder)?;
+    let rules = folder.rules()?;
+    let gates = given(typed, Some(rules.base()), rules.changed())?;
+    tell_folder(&folder, &gates, &args.output, command)
 }
 
 /// Does the parts of a shard that are not done.
@@ -142,21 +164,39 @@ fn work_through(
 
 fn tell_folder(
     folder: &FleetFolder,
+    gates: &GivenGates,
     output: &FleetOutputArgs,
     command: &[String],
 ) -> Result<(), Failure> {
     let answer = folder.merge()?;
-    tell(&folder.rules()?, &answer, output, command)
+    tell(&folder.rules()?, &answer, gates, output, command)
 }
 
-/// Writes the files that are wanted, then prints.
+/// Writes the files that are wanted, prints, and holds the sums against gates.
 fn tell(
     rules: &FleetRules,
     answer: &FleetAnswer,
+    gates: &GivenGates,
     output: &FleetOutputArgs,
     command: &[String],
 ) -> Result<(), Failure> {
     let provenance = Provenance::of(rules.base(), &answer.read.summary, command);
+    let held = inquiry::gates_of_fleet(&gates.gates, &answer.fold)?;
+    let scenario = rules.changed().unwrap_or(rules.base());
+    let gated = Gated { command: "fleet", name: &scenario.name, scenario, sample: None };
+    let held = gates.report(held, &gated);
+    told(rules, answer, &provenance, &held, output)?;
+    gate::tell(&held, &provenance, &output.gates)
+}
+
+/// Writes the files that are wanted, then prints.
+fn told(
+    rules: &FleetRules,
+    answer: &FleetAnswer,
+    provenance: &Provenance,
+    gates: &GateReport,
+    output: &FleetOutputArgs,
+) -> Result<(), Failure> {
     let kept = kept(rules);
     let report = FleetReport {
         base: rules.base(),
@@ -164,29 +204,29 @@ fn tell(
         answer,
         kept: &kept,
         top: output.top as usize,
-        provenance: &provenance,
+        provenance,
     };
-    if let Some(path) = &output.csv {
+    if let Some(path) = output.csv.as_deref().filter(|path| *path != Path::new("-")) {
         let names = header(&answer.read.column, rules.changed().is_some());
         let mut lines = lines(&names, &answer.rows);
-        if path == Path::new("-") {
-            telling::write(&output.telling, &report)?;
-            return print(&lines.collect::<String>());
-        }
         let mut file = Output::create(path)?;
         lines.try_for_each(|line| file.write_all(line.as_bytes()))?;
         file.keep()?;
     }
-    let rows = || -> std::io::Result<Option<String>> {
+    let rows = || -> std::io::Result<String> {
         let names = header(&answer.read.column, rules.changed().is_some());
-        Ok(Some(lines(&names, &answer.rows).collect()))
+        Ok(lines(&names, &answer.rows).collect())
     };
-    if caller::result(&report, || json::text(&json::fleet::result(&report)), rows)? {
+    if output.prints_rows() && output.csv.is_some() {
+        telling::write(&output.telling, &report)?;
+        return print(&rows()?);
+    }
+    let json = || json::text(&json::fleet::result(&report));
+    if caller::result(&report, json, || rows().map(Some))? {
         return telling::write(&output.telling, &report);
     }
-    telling::document(&output.telling, output.format, &report, || {
-        json::text(&json::fleet::result(&report))
-    })
+    let outcomes = |format| gate::in_format(format, gates, provenance);
+    telling::gated(&output.telling, output.format, &report, json, rows, &outcomes)
 }
 
 /// The lines of a file of rows.

@@ -77,18 +77,18 @@ fn foreseen(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
         flows,
         provenance: &provenance,
     };
-    telling::document(&args.telling, args.futures.format, &report, || {
-        json::text(&json::forecast::forecast(&report))
-    })?;
     let held = &answer.gates;
     let gated = gate::Gated {
         command: "forecast",
         name: &scenario.name,
         scenario: &scenario,
         sample: Some((held.replications, held.confidence.probability())),
-        provenance: &provenance,
     };
-    gates.tell(held.checks.clone(), &gated, &args.gates)
+    let held = gates.report(held.checks.clone(), &gated);
+    let json = || json::text(&json::forecast::forecast(&report));
+    let outcomes = |format| gate::in_format(format, &held, &provenance);
+    telling::gated(&args.telling, args.format, &report, json, || report.csv(), &outcomes)?;
+    gate::tell(&held, &provenance, &args.gates)
 }
 
 /// The scenario over what is to be foreseen. Where the history ends before the scenario starts, it starts there, unless

@@ -39,8 +39,6 @@ pub struct Gated<'g> {
     pub scenario: &'g Scenario,
     /// The number of replications, and the confidence of intervals; `None` for one run.
     pub sample: Option<(usize, f64)>,
-    /// Its origin.
-    pub provenance: &'g Provenance,
 }
 
 /// Parses the gates of the command line. The error lists everything that is wrong with any of them.
@@ -101,23 +99,17 @@ impl GivenGates {
             sample: gated.sample,
         }
     }
+}
 
-    /// Tells the outcomes as `args` ask, and fails unless all gates pass.
-    pub fn tell(
-        &self,
-        checks: Vec<GateCheck>,
-        gated: &Gated<'_>,
-        args: &GateArgs,
-    ) -> Result<(), Failure> {
-        if self.gates.is_empty() {
-            return Ok(());
-        }
-        let report = self.report(checks, gated);
-        for wanted in &args.gates_as {
-            told_as(wanted, &report, gated.provenance)?;
-        }
-        verdict(&report)
+/// Tells the outcomes as `args` ask, and fails unless all gates pass.
+pub fn tell(report: &GateReport, provenance: &Provenance, args: &GateArgs) -> Result<(), Failure> {
+    if report.gates.is_empty() {
+        return Ok(());
     }
+    for wanted in &args.gates_as {
+        told_as(wanted, report, provenance)?;
+    }
+    verdict(report)
 }
 
 /// Fails unless all gates pass; one that fails outweighs those that are inconclusive.

@@ -6,6 +6,7 @@ use crate::inquiry::{
     GatedStudy, InquiryError, Means, Pictures, PoolError, RemedySearch, StudyAnswer, StudyQuestion,
     WorkerPool, gated_study, trial,
 };
+use crate::report::gates::GateReport;
 use crate::report::provenance::Provenance;
 use crate::report::study::StudySubject;
 use crate::scenario::Scenario;
@@ -14,7 +15,7 @@ use crate::study::{Ending, StudySpec, UsageModel};
 
 use super::args::{GateArgs, ManyArgs, OutputArgs};
 use super::exit::Failure;
-use super::gate::{Gated, GivenGates};
+use super::gate::{self, Gated, GivenGates};
 use super::progress::Progress;
 use super::{question, telling};
 
@@ -110,7 +111,14 @@ pub fn answer(
     let GatedStudy { answer, checks, confidence } =
         gated_study(question, &context.gates.gates, context.settle, means)?;
     let provenance = Provenance::of_study(scenario, context.usage, context.command);
-    tell(&answer, &provenance, context)?;
+    let gated = Gated {
+        command: context.subcommand,
+        name: context.name,
+        scenario,
+        sample: Some((answer.judgement.replications, confidence.probability())),
+    };
+    let held = context.gates.report(checks, &gated);
+    tell(&answer, &provenance, &held, context)?;
     match (answer.ended, &answer.pictures) {
         (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} finished",
@@ -126,22 +134,14 @@ pub fn answer(
         (_, Pictures::Interrupted) => Err(Failure::Interrupted(
             "interrupted: the report is without the spend to date".to_owned(),
         )),
-        _ => {
-            let gated = Gated {
-                command: context.subcommand,
-                name: context.name,
-                scenario,
-                sample: Some((answer.judgement.replications, confidence.probability())),
-                provenance: &provenance,
-            };
-            context.gates.tell(checks, &gated, context.gate_args)
-        }
+        _ => gate::tell(&held, &provenance, context.gate_args),
     }
 }
 
 fn tell(
     answer: &StudyAnswer,
     provenance: &Provenance,
+    gates: &GateReport,
     context: StudyContext<'_>,
 ) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = context.scenarios.iter().collect();
@@ -154,7 +154,8 @@ fn tell(
     };
     let report = subject.report(answer);
     telling::write(context.telling, &report)?;
-    telling::tables(&report, context.many)?;
+    let outcomes = |format| gate::in_format(format, gates, provenance);
+    telling::tables(&report, context.many, &outcomes)?;
     telling::open(context.telling);
     Ok(())
 }

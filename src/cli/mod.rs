@@ -50,9 +50,11 @@ mod vendors;
 use std::ffi::OsString;
 use std::io::Write;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
 use crate::domain::text::visible;
+use crate::report::document::text::{Emphasis, Screen};
 
 use args::{Cli, Command};
 use exit::Failure;
@@ -67,8 +69,11 @@ pub fn main(arguments: &[OsString]) -> u8 {
     interrupt::listen();
     let done = manifest::input(&cli.command).and_then(|()| done(cli.command, &typed));
     let Err(failure) = done else { return 0 };
-    if let Some(message) = failure.message() {
-        say(message);
+    match (&failure, failure.message()) {
+        (Failure::No(_), Some(message)) => say_in(Emphasis::Red, message),
+        (Failure::Inconclusive(_), Some(message)) => say_in(Emphasis::Yellow, message),
+        (_, Some(message)) => say(message),
+        (_, None) => {}
     }
     failure.code()
 }
@@ -166,10 +171,17 @@ pub(crate) fn print_report(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The width of the terminal in columns; `None` if results do not go to one.
-pub(crate) fn terminal_width() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(width.0))
+/// How results are laid out: in the width of the terminal, if they go to one; with bold type and colours there
+/// and wherever `CLICOLOR_FORCE` asks for them, and nowhere with `NO_COLOR`.
+pub(crate) fn screen() -> Screen {
+    let out = std::io::stdout();
+    let width = terminal_size::terminal_size_of(&out).map(|(width, _)| usize::from(width.0));
+    Screen { width, is_styled: is_styled(&out) }
+}
+
+/// Returns true if a stream shows bold type and colours.
+fn is_styled(out: &impl anstream::stream::RawStream) -> bool {
+    !caller::is_there() && AutoStream::choice(out) != ColorChoice::Never
 }
 
 /// Says something on standard error, with nothing hidden in it.
@@ -180,6 +192,17 @@ pub(crate) fn say(text: &str) {
     let mut err = anstream::stderr().lock();
     // Standard error may be closed, and there is no other place to report to.
     let _ = writeln!(err, "{}", visible(text.trim_end()));
+}
+
+/// The same in a colour, where standard error shows any.
+fn say_in(emphasis: Emphasis, text: &str) {
+    if !is_styled(&std::io::stderr()) {
+        return say(text);
+    }
+    let mut err = anstream::stderr().lock();
+    let lines = text.trim_end().lines();
+    // As above.
+    lines.for_each(|line| drop(writeln!(err, "{}", emphasis.line(&visible(line)))));
 }
 
 #[cfg(test)]

@@ -72,15 +72,15 @@ fn planned(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         read: usage.read(),
         provenance: &provenance,
     };
-    telling::write(&args.telling, &report)?;
-    telling::tables(&report, &args.many)?;
-    telling::open(&args.telling);
     let gated = gate::Gated {
         command: "plan",
         name: &scenario.name,
         scenario: &scenario,
         sample: Some((plans.gates.replications, plans.gates.confidence.probability())),
-        provenance: &provenance,
     };
-    gates.tell(plans.gates.checks.clone(), &gated, &args.gates)
+    let held = gates.report(plans.gates.checks.clone(), &gated);
+    telling::write(&args.telling, &report)?;
+    telling::tables(&report, &args.many, &|format| gate::in_format(format, &held, &provenance))?;
+    telling::open(&args.telling);
+    gate::tell(&held, &provenance, &args.gates)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
-use crate::report::cuts;
+use crate::report::cuts::{self, CutIn};
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, HashKind, InputSource, Mode};
@@ -176,7 +176,7 @@ pub fn warn(scenario: &Scenario) {
 
 /// Says which cycles the horizon of a study cuts.
 pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
-    if let Some(cut) = cuts::sentence(cuts, zone) {
+    if let Some(cut) = cuts::sentence(cuts, CutIn::Study, zone) {
         say(&format!("warning: {cut}"));
     }
 }

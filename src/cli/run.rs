@@ -16,15 +16,14 @@ use crate::report::{RunReport, books, json};
 use crate::scenario::{GateOf, Scenario};
 use crate::series::Series;
 
-use super::args::{Format, RunArgs};
+use super::args::{OutcomeFormat, RunArgs};
 use super::capsule::CapturedCommand;
 use super::exit::Failure;
+use super::telling::GateText;
 use crate::report::rows::{CsvCell, CsvColumns};
 use crate::usage::{BadRow, UsageSummary};
 
-use super::{
-    caller, gate, interrupt, manifest, print, print_report, question, telling, terminal_width,
-};
+use super::{caller, gate, interrupt, manifest, print, print_report, question, screen, telling};
 
 /// Replays a scenario, and captures what the result rests on, if that is asked for.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
@@ -62,7 +61,10 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     }
     // What people read says what would have prevented outages; programs ask a study.
     let prevented = match args.format {
-        Format::Json if !telling::wanted(&args.telling) => None,
+        OutcomeFormat::Text | OutcomeFormat::Markdown => {
+            inquiry::preventions(&usage, &outcome, &stop)?
+        }
+        _ if !telling::wanted(&args.telling) => None,
         _ => inquiry::preventions(&usage, &outcome, &stop)?,
     };
     let why = match telling::wanted(&args.telling) {
@@ -79,19 +81,15 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         why: why.as_ref(),
         provenance: &provenance,
     };
-    tell(args, &report)?;
-    let gated = gate::Gated {
-        command: "run",
-        name: &scenario.name,
-        scenario: &scenario,
-        sample: None,
-        provenance: &provenance,
-    };
-    gates.tell(inquiry::gates_of_run(&gates.gates, &outcome), &gated, &args.gates)
+    let (name, sample) = (scenario.name.as_str(), None);
+    let gated = gate::Gated { command: "run", name, scenario: &scenario, sample };
+    let held = gates.report(inquiry::gates_of_run(&gates.gates, &outcome), &gated);
+    tell(args, &report, &|format| gate::in_format(format, &held, &provenance))?;
+    gate::tell(&held, &provenance, &args.gates)
 }
 
 /// Writes the files that are wanted, then prints.
-fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
+fn tell(args: &RunArgs, report: &RunReport<'_>, gates: GateText<'_>) -> Result<(), Failure> {
     if let Some(path) = &args.bad_rows {
         write_bad_rows(path, &report.outcome.usage)?;
     }
@@ -102,9 +100,11 @@ fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
     }
     match (rows, args.format) {
         (Some(rows), _) => print(&rows)?,
-        (None, Format::Json) => print(&json(report)?)?,
-        (None, Format::Markdown) => print(&markdown(&report.document()))?,
-        (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
+        (None, OutcomeFormat::Json) => print(&json(report)?)?,
+        (None, OutcomeFormat::Markdown) => print(&markdown(&report.document()))?,
+        (None, OutcomeFormat::Text) => print_report(&text(&report.document(), screen()))?,
+        (None, OutcomeFormat::Csv) => {}
+        (None, OutcomeFormat::Junit | OutcomeFormat::Github) => print(&gates(args.format)?)?,
     }
     telling::open(&args.telling);
     Ok(())
@@ -139,7 +139,10 @@ fn books_rows(report: &RunReport<'_>) -> io::Result<String> {
 
 /// Writes the rows of the books, or returns them where they are to be printed in place of the report.
 fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, Failure> {
-    let Some(path) = &args.csv else { return Ok(None) };
+    let Some(path) = &args.csv else {
+        let printed = args.format == OutcomeFormat::Csv;
+        return Ok(if printed { Some(books_rows(report)?) } else { None });
+    };
     if path == Path::new("-") {
         return Ok(Some(books_rows(report)?));
     }

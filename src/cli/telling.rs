@@ -13,9 +13,9 @@ use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;
 use crate::report::{Report, Tables};
 
-use super::args::{Format, ManyArgs, OutputArgs};
+use super::args::{Format, ManyArgs, OutcomeFormat, OutputArgs};
 use super::exit::Failure;
-use super::{caller, opener, print, print_report, say, terminal_width};
+use super::{caller, opener, print, print_report, say, screen};
 
 /// Returns true if any kind of report was requested.
 pub fn wanted(args: &OutputArgs) -> bool {
@@ -90,7 +90,7 @@ pub fn document(
         false => json,
     };
     match format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
+        Format::Text => print_report(&text(&report.document(), screen()))?,
         Format::Markdown => print(&markdown(&report.document()))?,
         Format::Json => print(&json()?)?,
     }
@@ -98,8 +98,33 @@ pub fn document(
     Ok(())
 }
 
+/// The outcomes of gates in a format.
+pub type GateText<'g> = &'g dyn Fn(OutcomeFormat) -> Result<String, Failure>;
+
+/// Tells what gates are held against: files first, then what is printed, which may be rows or the outcomes of gates
+/// in place of the document.
+pub fn gated(
+    args: &OutputArgs,
+    format: OutcomeFormat,
+    report: &dyn Report,
+    json: impl FnOnce() -> io::Result<String>,
+    rows: impl FnOnce() -> io::Result<String>,
+    gates: GateText<'_>,
+) -> Result<(), Failure> {
+    if let Some(format) = format.of_document() {
+        return document(args, format, report, json);
+    }
+    write(args, report)?;
+    match format {
+        OutcomeFormat::Csv => print(&rows()?)?,
+        _ => print(&gates(format)?)?,
+    }
+    open(args);
+    Ok(())
+}
+
 /// Tells many runs: files first, then what is printed.
-pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
+pub fn tables(told: &dyn Tables, many: &ManyArgs, gates: GateText<'_>) -> Result<(), Failure> {
     if let Some(path) = &many.samples {
         let mut output = Output::create(path)?;
         told.samples(&mut output)?;
@@ -113,8 +138,8 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
     if caller::tables(told)? {
         return Ok(());
     }
-    let to_output = many.csv.as_deref() == Some(Path::new("-"));
-    if to_output {
+    let is_dash = many.csv.as_deref() == Some(Path::new("-"));
+    if is_dash || many.format == OutcomeFormat::Csv && many.csv.is_none() {
         let mut rows = Vec::new();
         told.rows(&mut rows)?;
         return print(&String::from_utf8_lossy(&rows));
@@ -125,9 +150,11 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
         output.keep()?;
     }
     match many.format {
-        Format::Text => print_report(&told.text(terminal_width())),
-        Format::Markdown => print(&told.markdown()),
-        Format::Json => print(&told.json()?),
+        OutcomeFormat::Text => print_report(&told.text(screen())),
+        OutcomeFormat::Markdown => print(&told.markdown()),
+        OutcomeFormat::Json => print(&told.json()?),
+        OutcomeFormat::Csv => Ok(()),
+        OutcomeFormat::Junit | OutcomeFormat::Github => print(&gates(many.format)?),
     }
 }
 

@@ -177,10 +177,9 @@ impl Assessment {
         self.kept.iter().find(|kept| kept.holds() && !kept.is_clear())
     }
 
-    /// The constraint it misses most, if any.
-    pub fn worst(&self) -> Option<&ConstraintCheck> {
-        let missed = self.kept.iter().filter(|kept| !kept.holds());
-        missed.max_by(|a, b| a.miss().total_cmp(&b.miss()))
+    /// What must hold and its values miss.
+    pub fn missed(&self) -> impl Iterator<Item = &ConstraintCheck> {
+        self.kept.iter().filter(|kept| !kept.holds())
     }
 }
 
@@ -662,7 +661,7 @@ mod tests {
         let fill = [Constraint::FillRateAtLeast(0.95)];
         let (_, _, judgement) = judge(fill.to_vec(), &[&far, &near]);
         assert_eq!(judgement.verdict, Verdict::Infeasible(1));
-        assert_eq!(judgement.advised().worst().unwrap().constraint, fill[0]);
+        assert_eq!(judgement.advised().missed().next().unwrap().constraint, fill[0]);
     }
 
     #[test]

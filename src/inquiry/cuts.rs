@@ -2,7 +2,7 @@
 
 use crate::domain::Window;
 use crate::engine::Setup;
-use crate::study::{Candidate, Cut};
+use crate::study::Cut;
 
 /// A cycle of which the horizon holds a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,10 @@ pub enum HorizonEnd {
     End,
 }
 
-/// The cycles cut by the horizon, of the first candidate that has any and has a fee or an allowance
+/// The cycles cut by the horizon, of the first of these that has any and has a fee or an allowance
 /// per cycle.
-pub fn cut_cycles(candidates: &[Candidate]) -> Vec<CutCycle> {
-    let cuts = candidates.iter().map(|candidate| cuts_of(&candidate.setup));
-    cuts.into_iter().find(|cuts| !cuts.is_empty()).unwrap_or_default()
+pub fn cut_cycles<'s>(setups: impl IntoIterator<Item = &'s Setup>) -> Vec<CutCycle> {
+    setups.into_iter().map(cuts_of).find(|cuts| !cuts.is_empty()).unwrap_or_default()
 }
 
 fn cuts_of(setup: &Setup) -> Vec<CutCycle> {
@@ -50,12 +49,11 @@ mod tests {
 
     use super::*;
     use crate::scenario::Scenario;
-    use crate::study::candidates::current;
 
     fn cuts(text: &str) -> Vec<(HorizonEnd, bool)> {
         let text = format!("currency = \"USD\"\ncycle.anchor = 2026-01-01\n{text}");
         let scenario = Scenario::from_text("cut.toml", &text, Path::new("")).unwrap();
-        let found = cut_cycles(&[current(&scenario)]);
+        let found = cut_cycles([&scenario.setup]);
         found.into_iter().map(|cut| (cut.at, cut.counts)).collect()
     }
 

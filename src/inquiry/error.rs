@@ -189,6 +189,14 @@ pub enum InquiryError {
         /// The gate as it was written.
         gate: String,
     },
+    /// A gate is relative to a baseline that there is not.
+    #[error(
+        "gate '{gate}': without --against there is no baseline; give the change with it, or write a number"
+    )]
+    NoBaseline {
+        /// The gate as it was written.
+        gate: String,
+    },
     /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {

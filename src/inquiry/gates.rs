@@ -13,6 +13,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{CreditTotal, Duration};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
+use crate::fleet::FleetFold;
 use crate::replay::Outcome;
 use crate::scenario::{Comparison, Gate, GateBound, GateMeasure, GateSubject, Measured};
 use crate::study::distribution::normal_quantile;
@@ -91,29 +92,75 @@ pub fn gates_of_run(gates: &[Gate], outcome: &Outcome) -> Vec<GateCheck> {
     gates.iter().map(|gate| of_run(gate, outcome)).collect()
 }
 
+/// Holds the sums over a fleet against gates: of the change where there is one, and of the base where a gate
+/// says so.
+///
+/// # Errors
+///
+/// If a bound is relative to a baseline, and there is no change.
+pub fn gates_of_fleet(gates: &[Gate], fold: &FleetFold) -> Result<Vec<GateCheck>, InquiryError> {
+    find_baseline(gates, fold.changed.is_some())?;
+    let base = &fold.base.figures;
+    let changed = fold.changed.as_ref().map(|side| &side.figures);
+    let check = |gate: &Gate| match (&gate.subject, changed) {
+        (GateSubject::Unsaid, Some(changed)) => {
+            of_sums(gate, "all accounts with the change", changed, base)
+        }
+        (_, Some(_)) => of_sums(gate, "all accounts without the change", base, base),
+        (_, None) => of_sums(gate, "all accounts", base, base),
+    };
+    Ok(gates.iter().map(check).collect())
+}
+
+fn of_sums(gate: &Gate, about: &str, figures: &Figures, base: &Figures) -> GateCheck {
+    let GateMeasure::Figure(figure) = gate.measure else {
+        unreachable!("a gate of a fleet is read with a figure of runs")
+    };
+    let of_base = || figure.of(base).and_then(decimal);
+    let bound = match gate.bound {
+        GateBound::Value(bound) => Some(bound),
+        GateBound::BaselineAnd(more) => of_base().and_then(|base| base.checked_add(more)),
+        GateBound::BaselineTimes(times) => of_base().and_then(|base| base.checked_mul(times)),
+    };
+    of_figures(gate, Some(about.to_owned()), figures, bound)
+}
+
+/// Fails if a bound is relative to a baseline and there is none, so that nothing is run for nothing.
+pub fn find_baseline(gates: &[Gate], is_there: bool) -> Result<(), InquiryError> {
+    match gates.iter().find(|gate| written(gate).is_none()).filter(|_| !is_there) {
+        Some(gate) => Err(InquiryError::NoBaseline { gate: gate.text.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// A gate on each cycle is held against the cycle that decides it: the first that fails, or else the last.
 fn of_run(gate: &Gate, outcome: &Outcome) -> GateCheck {
     let total = outcome.metrics.total();
+    let bound = Some(written(gate).expect("a gate of a run is read without a baseline"));
     if gate.subject != GateSubject::EachCycle || proves_nothing(total).is_some() {
-        return of_figures(gate, None, total);
+        return of_figures(gate, None, total, bound);
     }
     let cycles = outcome.metrics.cycles().iter().enumerate();
     let held = cycles.map(|(place, cycle)| {
-        let GateCheck { gate, found, bound, outcome, .. } = exactly(gate, None, &cycle.figures);
-        GateCheck { gate, about: Some(format!("cycle {}", place + 1)), found, bound, outcome }
+        exactly(gate, Some(format!("cycle {}", place + 1)), &cycle.figures, bound)
     });
     let mut held: Vec<GateCheck> = held.collect();
     let place = held.iter().position(|check| check.outcome != GateOutcome::Pass);
     held.swap_remove(place.unwrap_or(held.len() - 1))
 }
 
-fn of_figures(gate: &Gate, about: Option<String>, figures: &Figures) -> GateCheck {
+fn of_figures(
+    gate: &Gate,
+    about: Option<String>,
+    figures: &Figures,
+    bound: Option<Decimal>,
+) -> GateCheck {
     match proves_nothing(figures) {
         Some(found) => {
-            let bound = written(gate).map_or(f64::NAN, |bound| in_floats(gate, bound));
+            let bound = bound.map_or(f64::NAN, |bound| in_floats(gate, bound));
             GateCheck { gate: gate.clone(), about, found, bound, outcome: GateOutcome::Fail }
         }
-        None => exactly(gate, about, figures),
+        None => exactly(gate, about, figures, bound),
     }
 }
 
@@ -125,19 +172,24 @@ fn proves_nothing(figures: &Figures) -> Option<GateValue> {
     (figures.demanded == CreditTotal::ZERO).then_some(GateValue::NoDemand)
 }
 
-fn exactly(gate: &Gate, about: Option<String>, figures: &Figures) -> GateCheck {
+/// Holds a figure against a bound; one that is not known fails.
+fn exactly(
+    gate: &Gate,
+    about: Option<String>,
+    figures: &Figures,
+    bound: Option<Decimal>,
+) -> GateCheck {
     let GateMeasure::Figure(figure) = gate.measure else {
         unreachable!("a gate of a run is read with a figure of runs")
     };
-    let bound = written(gate).expect("a gate of a run is read without a baseline");
     let value = figure.of(figures);
-    let passes =
-        value.and_then(decimal).is_some_and(|value| gate.comparison.accepts(value.cmp(&bound)));
+    let both = value.and_then(decimal).zip(bound);
+    let passes = both.is_some_and(|(value, bound)| gate.comparison.accepts(value.cmp(&bound)));
     GateCheck {
         gate: gate.clone(),
         about,
         found: value.map_or(GateValue::Unknown, GateValue::Exact),
-        bound: in_floats(gate, bound),
+        bound: bound.map_or(f64::NAN, |bound| in_floats(gate, bound)),
         outcome: if passes { GateOutcome::Pass } else { GateOutcome::Fail },
     }
 }
@@ -333,7 +385,7 @@ pub(super) fn of_reading(gate: &Gate, read: Option<&UsageSummary>) -> GateCheck 
     };
     let mut figures = Figures::default();
     figures.read(read);
-    exactly(gate, None, &figures)
+    exactly(gate, None, &figures, written(gate))
 }
 
 pub(super) fn runs_prove_nothing(runs: &Runs) -> Option<GateValue> {

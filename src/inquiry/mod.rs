@@ -21,7 +21,7 @@
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` (`entries`: what programs read of it) → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! does; `neglect`: poor service that nothing forbids; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `fleet` → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -51,6 +51,7 @@ mod gates;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod judged;
 mod levels;
+mod neglect;
 mod plan;
 mod pool;
 mod prepare;
@@ -106,10 +107,11 @@ pub use forecast::{
     SHOWN_RANGES, forecast, from, over_cycles, until,
 };
 pub use gates::{
-    GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_gated, find_today,
-    gates_of_run, gates_of_study,
+    GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_baseline, find_gated,
+    find_today, gates_of_fleet, gates_of_run, gates_of_study,
 };
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
+pub use neglect::Neglect;
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
 pub use prepare::{CapLeft, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};

@@ -152,7 +152,7 @@ impl<'q> PlanQuestion<'q> {
 
     /// The cycles that the horizon cuts.
     pub fn cut_cycles(&self) -> Vec<CutCycle> {
-        cut_cycles(&[current(self.scenario)])
+        cut_cycles([&self.scenario.setup])
     }
 
     /// How long the horizon is, which all choices share.

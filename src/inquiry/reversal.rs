@@ -1,4 +1,4 @@
-//! The changes that would reverse the advice: a price of a refused credit, or one constraint less.
+//! The changes that would reverse the advice: a price of a refused credit, or fewer constraints.
 
 use crate::study::{Constraint, Objective};
 
@@ -11,7 +11,7 @@ const NO_CREDITS: f64 = 1e-9;
 const SAME_PRICE: f64 = 1e-9;
 
 /// A change that would lead to another candidate.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Reversal {
     /// It costs less and refuses more, and nothing was said about the value of that.
     Cheaper {
@@ -35,12 +35,12 @@ pub enum Reversal {
         /// How many times what a credit costs that is served, where any is and costs anything.
         times: Option<f64>,
     },
-    /// It costs less, and a constraint rules it out.
+    /// It costs less, and constraints rule it out.
     Unconstrained {
         /// The candidate.
         index: usize,
-        /// The constraint that it misses most.
-        constraint: Constraint,
+        /// What it misses.
+        constraints: Vec<Constraint>,
     },
 }
 
@@ -93,7 +93,8 @@ fn unconstrained(judgement: &Judgement, advised: &Assessment) -> Option<Reversal
     let ruled_out =
         |other: &&Assessment| !other.is_feasible() && other.cost.value < advised.cost.value;
     let other = cheapest(others(judgement, advised).filter(ruled_out))?;
-    Some(Reversal::Unconstrained { index: other.index, constraint: other.worst()?.constraint })
+    let constraints = other.missed().map(|one| one.constraint).collect();
+    Some(Reversal::Unconstrained { index: other.index, constraints })
 }
 
 fn others<'j>(
@@ -162,7 +163,7 @@ mod tests {
         let fill = Constraint::FillRateAtLeast(0.95);
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
-        let wanted = Reversal::Unconstrained { index: 1, constraint: fill };
+        let wanted = Reversal::Unconstrained { index: 1, constraints: vec![fill] };
         assert_eq!(found(vec![fill], &[&current, &cheap]), Some(wanted));
     }
 

@@ -16,6 +16,7 @@ use super::assess::{Judgement, Stakes, Today, Verdict};
 use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
+use super::neglect::Neglect;
 use super::pool::Means;
 use super::remedy::{RemedyQuestion, RemedySearch, remedy};
 use super::roles::shown;
@@ -60,6 +61,8 @@ pub struct StudyAnswer {
     pub judgement: Judgement,
     /// The search for settings that meet the service target, if no candidate tried does.
     pub remedy: RemedySearch,
+    /// The service of what is advised, where it is poor and nothing is required of it.
+    pub neglect: Option<Neglect>,
     /// The end of the runs.
     pub ended: Ending,
     /// What each scenario after the first costs more than the first, and why; empty unless scenarios are compared.
@@ -166,7 +169,7 @@ impl<'q> StudyQuestion<'q> {
 
     /// The cycles that the horizon cuts.
     pub fn cut_cycles(&self) -> Vec<CutCycle> {
-        cut_cycles(&self.candidates)
+        cut_cycles(self.candidates.iter().map(|candidate| &candidate.setup))
     }
 
     fn scenario(&self) -> &'q Scenario {
@@ -228,9 +231,19 @@ pub(super) fn study_knowing(
     );
     let before = "a replication was finished";
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
-    let remedy = match ended {
-        Ending::Interrupted => RemedySearch::None,
-        _ => look_further(&question, &judgement, &runs, means)?,
+    let neglect = Neglect::of(&judgement, &question.candidates, &runs, &question.objective);
+    let remedy = match (ended, &neglect) {
+        (Ending::Interrupted, _) | (_, Some(Neglect { met_by: Some(_), .. })) => RemedySearch::None,
+        (_, Some(Neglect { met_by: None, .. })) => {
+            let wanted = Neglect::objective(&question.objective);
+            look_further(&question, &wanted, judgement.advised().index, &runs, means)?
+        }
+        (_, None) => match judgement.verdict {
+            Verdict::Infeasible(nearest) if judgement.assessments[nearest].lacks_service() => {
+                look_further(&question, &question.objective, nearest, &runs, means)?
+            }
+            _ => RemedySearch::None,
+        },
     };
     let pictures = match (question.detail, ended) {
         (Detail::Figures, _) => Pictures::None,
@@ -242,7 +255,17 @@ pub(super) fn study_knowing(
         _ => bills(&question, &runs, means)?,
     };
     let StudyQuestion { candidates, objective, .. } = question;
-    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, bills, pictures })
+    Ok(StudyAnswer {
+        candidates,
+        objective,
+        runs,
+        judgement,
+        remedy,
+        neglect,
+        ended,
+        bills,
+        pictures,
+    })
 }
 
 /// The events of a run, where the number of replications depends on them.
@@ -257,18 +280,15 @@ pub(super) fn events(
     usage.events(&scenario.setup, scenario.seed).map_err(|error| StudyError::from(error).into())
 }
 
-/// Searches for settings that meet the service target if no candidate tried does, starting from the
-/// nearest one.
+/// Searches for settings that keep what `wanted` requires, which no candidate tried does, starting from the
+/// candidate at `index`.
 fn look_further(
     question: &StudyQuestion<'_>,
-    judgement: &Judgement,
+    wanted: &Objective,
+    index: usize,
     runs: &[Runs],
     means: Means<'_>,
 ) -> Result<RemedySearch, InquiryError> {
-    let Verdict::Infeasible(index) = judgement.verdict else { return Ok(RemedySearch::None) };
-    if !judgement.assessments[index].lacks_service() {
-        return Ok(RemedySearch::None);
-    }
     let several = question.scenarios.len() > 1;
     let candidate = &question.candidates[index];
     let scenario = if several { &question.scenarios[index] } else { question.scenario() };
@@ -277,8 +297,8 @@ fn look_further(
         set: &candidate.changes,
         usage: question.usage.of(index),
         seed: question.scenario().seed,
-        objective: &question.objective,
-        replications: judgement.replications,
+        objective: wanted,
+        replications: runs[0].len(),
         setup: &candidate.setup,
         tried: if several {
             vec![(candidate, &runs[index])]
@@ -326,7 +346,8 @@ fn pictures(
     judgement: &Judgement,
     means: Means<'_>,
 ) -> Result<Pictures, InquiryError> {
-    let shown: Vec<usize> = shown(judgement).into_iter().map(|(place, _)| place).collect();
+    let shown: Vec<usize> =
+        shown(judgement, question.candidates).into_iter().map(|(place, _)| place).collect();
     let replications = shown.iter().map(|&place| runs[place].len()).min().unwrap_or(0);
     let paths = means.pool.install(|| paths(question, &shown, 0..replications, means.watch))?;
     Ok(paths.map_or(Pictures::Interrupted, Pictures::Drawn))

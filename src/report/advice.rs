@@ -1,16 +1,16 @@
 //! The advice as sentences to paste: the settings to choose, their cost and saving, their effect on
 //! service and waste, the certainty of it, and what would change it.
 
-use crate::domain::{Currency, grouped};
+use crate::domain::{Currency, Money, grouped};
 use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
-use crate::study::{Candidate, Constraint, Objective, ServiceTarget, Standing};
+use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Remedy,
-    Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Neglect,
+    Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -63,11 +63,24 @@ impl Words<'_> {
         &self.candidates[judged.index].name
     }
 
-    /// An interval of money: `$5.10 to $7.70`, or a phrase if it is not resolved.
-    fn between(&self, estimate: Estimate) -> String {
+    /// An interval of money: `$5.10 to $7.70`, or a phrase if it is not resolved or all runs are the same.
+    pub fn between(&self, estimate: Estimate) -> String {
         match (estimate.low, estimate.high) {
+            (Some(low), Some(high)) if is_point(low, high) => "the same in every run".to_owned(),
             (Some(low), Some(high)) => format!("{} to {}", self.money(low), self.money(high)),
             _ => "not resolved by so few replications".to_owned(),
+        }
+    }
+
+    /// The same with its confidence: `95% interval of the simulation: $5.10 to $7.70`.
+    pub fn interval(&self, estimate: Estimate) -> String {
+        let between = self.between(estimate);
+        match (estimate.low, estimate.high) {
+            (Some(low), Some(high)) if is_point(low, high) => between,
+            _ => {
+                let confidence = self.percent(self.objective.confidence.probability());
+                format!("{confidence} interval of the simulation: {between}")
+            }
         }
     }
 
@@ -199,23 +212,36 @@ impl Words<'_> {
             self.cash_difference(to),
             self.services(first, to),
         )];
-        if let Some(missed) = first.worst() {
-            let value = missed.figure.map(|figure| self.value(missed.constraint, figure.value));
-            let (name, bound) = (self.name(first), self.constraint(missed.constraint));
-            let value = value.unwrap_or_default();
-            sentences.push(match missed.standing {
-                Standing::Misses => {
-                    format!("{} does not keep {bound}: it has {value}.", capital(name))
-                }
-                Standing::Meets | Standing::Unclear => {
-                    format!("Whether {name} keeps {bound} is not certain: it has {value}.")
-                }
-            });
-        }
+        sentences.extend(self.not_kept(first));
         sentences.extend(self.bridge(to));
         sentences.push(self.effects(first, to));
         sentences.extend(self.certainty(to, judgement));
         sentences
+    }
+
+    /// What must hold and a candidate misses by its values: surely, then perhaps.
+    fn not_kept(&self, judged: &Assessment) -> Vec<String> {
+        let missed = |surely: bool| {
+            let missed = judged.missed().filter(move |one| surely == one.is_clear());
+            let missed: Vec<&ConstraintCheck> = missed.collect();
+            let bounds: Vec<Constraint> = missed.iter().map(|one| one.constraint).collect();
+            let values: Vec<String> = missed.iter().map(|one| self.valued(one)).collect();
+            (!missed.is_empty()).then(|| (self.constraints(&bounds), values.join(" and ")))
+        };
+        let name = self.name(judged);
+        let surely = missed(true).map(|(bounds, values)| {
+            format!("{} does not keep {bounds}: it has {values}.", capital(name))
+        });
+        let perhaps = missed(false).map(|(bounds, values)| {
+            format!("Whether {name} keeps {bounds} is not certain: it has {values}.")
+        });
+        surely.into_iter().chain(perhaps).collect()
+    }
+
+    /// The value of a constraint's figure.
+    fn valued(&self, kept: &ConstraintCheck) -> String {
+        let value = kept.figure.map(|figure| self.value(kept.constraint, figure.value));
+        value.unwrap_or_else(|| "no figure".to_owned())
     }
 
     /// `, $6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
@@ -228,55 +254,56 @@ impl Words<'_> {
 
     /// What is spent or costs beyond the first: `$6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
     fn beyond(&self, beyond: Estimate) -> String {
-        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
         let (size, word, limits) = match beyond.value > 0.0 {
             true => (beyond.value, "more", beyond),
-            false => {
-                let less = Estimate {
-                    value: -beyond.value,
-                    low: negative(beyond.high),
-                    high: negative(beyond.low),
-                };
-                (-beyond.value, "less", less)
-            }
+            false => (-beyond.value, "less", negative(beyond)),
         };
-        format!(
-            "{} {word} ({} interval of the simulation: {})",
-            self.money(size),
-            self.percent(self.objective.confidence.probability()),
-            self.between(limits)
-        )
+        format!("{} {word} ({})", self.money(size), self.interval(limits))
     }
 
     /// The steps from the cash that a candidate spends beyond the first to what it costs beyond the first;
     /// nothing where the two are one.
     fn bridge(&self, judged: &Assessment) -> Option<String> {
+        let (steps, gain) = (self.steps(judged)?, judged.gain?.difference);
+        let cost = self.beyond(negative(gain));
+        Some(format!("In cost, which the advice goes by, that is {cost}: {steps}."))
+    }
+
+    /// `$6.00 more cash, $20.00 less for refusals and downtime at the prices set for them`: they add up to the
+    /// difference in cost as it is told, to the minor unit.
+    fn steps(&self, judged: &Assessment) -> Option<String> {
         let (bridge, gain) = (judged.bridge?, judged.gain?.difference);
-        let nothing = self.money(0.0);
-        let step = |amount: f64, more: &str, less: &str| {
-            let size = self.money(amount.abs());
-            let word = if amount > 0.0 { more } else { less };
-            (size != nothing).then(|| format!("{size} {word}"))
+        let minor = self.currency.minor();
+        let units = |amount: f64| libm::round(amount * f64::from(10_i32.pow(minor))) as i128;
+        let (cost, cash) = (units(-gain.value), units(bridge.cash.value));
+        let (mut left, mut losses) = (units(-bridge.kept), units(bridge.losses));
+        let unit_of_rounding = cost - cash - left - losses;
+        match left.abs() > losses.abs() {
+            true => left += unit_of_rounding,
+            false => losses += unit_of_rounding,
+        }
+        let step = |units: i128, more: &str, less: &str| {
+            let size = self.currency.show(Money::of_minor(units.abs(), minor));
+            let word = if units > 0 { more } else { less };
+            (units != 0).then(|| format!("{size} {word}"))
         };
         let beside = [
-            step(bridge.kept, "more left in unused credits", "less left in unused credits"),
-            step(bridge.losses, "more", "less")
+            step(left, "less left in unused credits", "more left in unused credits"),
+            step(losses, "more", "less")
                 .map(|step| format!("{step} for refusals and downtime at the prices set for them")),
         ];
         let beside: Vec<String> = beside.into_iter().flatten().collect();
         if beside.is_empty() {
             return None;
         }
-        let cash = step(bridge.cash.value, "more cash", "less cash");
+        let cash = step(cash, "more cash", "less cash");
         let steps: Vec<String> = cash.into_iter().chain(beside).collect();
-        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
-        let cost =
-            Estimate { value: -gain.value, low: negative(gain.high), high: negative(gain.low) };
-        Some(format!(
-            "In cost, which the advice goes by, that is {}: {}.",
-            self.beyond(cost),
-            steps.join(", ")
-        ))
+        Some(steps.join(", "))
+    }
+
+    /// `: $6.00 more cash, $4.00 more left in unused credits`, after what a candidate costs beyond the first.
+    fn made_of(&self, judged: &Assessment) -> String {
+        self.steps(judged).map_or(String::new(), |steps| format!(": {steps}"))
     }
 
     /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime
@@ -423,17 +450,15 @@ impl Words<'_> {
             many => format!(" (and {many} others that cost the same)"),
         };
         let name = format!("The next best, {}{equals}", self.name(next));
-        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
-        let more =
-            Estimate { value: -gain.value, low: negative(gain.high), high: negative(gain.low) };
+        let more = negative(gain);
         Some(match costs(next) == self.money(0.0) {
             true => format!("{name}, costs the same."),
             false => format!(
-                "{name}, costs {} {} more ({} interval of the simulation: {}).",
+                "{name}, costs {} {} more ({}){}.",
                 self.money(more.value),
                 self.per(),
-                self.percent(self.objective.confidence.probability()),
-                self.between(more)
+                self.interval(more),
+                self.made_of(next)
             ),
         })
     }
@@ -441,16 +466,18 @@ impl Words<'_> {
     /// What the other one of two lacks, where it is no choice.
     fn other_misses(&self, judgement: &Judgement) -> Option<String> {
         let [_, other] = judgement.assessments.as_slice() else { return None };
-        let missed = other.worst()?;
-        let figure = missed.figure?;
-        Some(format!(
-            "{} does not keep {}: it has {}, and spends {} {}.",
-            capital(self.name(other)),
-            self.constraint(missed.constraint),
-            self.value(missed.constraint, figure.value),
-            self.money(other.cash.value),
-            self.per()
-        ))
+        let missed: Vec<&ConstraintCheck> = other.missed().collect();
+        let bounds: Vec<Constraint> = missed.iter().map(|one| one.constraint).collect();
+        let values: Vec<String> = missed.iter().map(|one| self.valued(one)).collect();
+        let spends = format!("spends {} {}", self.money(other.cash.value), self.per());
+        (!missed.is_empty()).then(|| {
+            format!(
+                "{} does not keep {}: it has {}, and {spends}.",
+                capital(self.name(other)),
+                self.constraints(&bounds),
+                values.join(" and "),
+            )
+        })
     }
 
     /// The phrase for keeping the first: today's settings, or one of several scenarios.
@@ -471,12 +498,12 @@ impl Words<'_> {
             None => String::new(),
         };
         format!(
-            "The best other one, {}, would cost {} {} less ({} interval of the simulation: {}){more}.",
+            "The best other one, {}, would cost {} {} less ({}){}{more}.",
             self.name(other),
             self.money(gained.value),
             self.per(),
-            self.percent(self.objective.confidence.probability()),
-            self.between(gained)
+            self.interval(gained),
+            self.made_of(other)
         )
     }
 
@@ -575,10 +602,8 @@ impl Words<'_> {
     }
 
     /// `90% where a fill rate of at least 95% is required`.
-    fn missed(&self, kept: &ConstraintCheck) -> String {
-        let value = kept.figure.map(|figure| self.value(kept.constraint, figure.value));
-        let value = value.unwrap_or_else(|| "no figure".to_owned());
-        format!("{value} where {} is required", self.constraint(kept.constraint))
+    pub fn missed(&self, kept: &ConstraintCheck) -> String {
+        format!("{} where {} is required", self.valued(kept), self.constraint(kept.constraint))
     }
 
     /// The sentence about settings that would meet the service target if no candidate tried does,
@@ -589,6 +614,29 @@ impl Words<'_> {
         let beyond = remedy.beyond.as_ref().map(|beyond| self.beyond_limits(beyond, scenario));
         let further = self.further(remedy, scenario, served);
         [Some(further), beyond].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// That what is advised serves poorly, as only the price of refusals says what service is worth; and what was
+    /// tried that would not.
+    pub fn neglect(&self, neglect: &Neglect, judgement: &Judgement) -> String {
+        let advised = judgement.advised();
+        let missed: Vec<Constraint> = neglect.missed.iter().map(|one| one.constraint).collect();
+        let misses = format!(
+            "That is no service to rely on: {} misses {}, which only the prices set for refusals and \
+             downtime weigh here; --target requires it.",
+            self.name(advised),
+            self.constraints(&missed)
+        );
+        let Some(other) = neglect.met_by.and_then(|place| judgement.assessments.get(place)) else {
+            return misses;
+        };
+        format!(
+            "{misses} {} meets it: it spends {} {} and {}.",
+            capital(self.name(other)),
+            self.money(other.cash.value),
+            self.per(),
+            self.service_of(other)
+        )
     }
 
     /// The cheapest that provides the service that is wanted, and by how much it breaks another constraint.
@@ -717,9 +765,9 @@ impl Words<'_> {
                     name(index)
                 )
             }
-            Reversal::Unconstrained { index, constraint } => format!(
+            Reversal::Unconstrained { index, constraints } => format!(
                 "Without {}, {} would cost {} {}.",
-                self.constraint(constraint),
+                self.constraints(&constraints),
                 name(index),
                 self.money(judgement.assessments[index].cost.value),
                 self.per()
@@ -779,6 +827,17 @@ pub fn arguments(settings: &[Setting]) -> String {
     settings.iter().map(argument).collect::<Vec<_>>().join(" ")
 }
 
+/// Returns true if an interval has no width but for what sums of floats leave over.
+fn is_point(low: f64, high: f64) -> bool {
+    high - low <= 1e-9 * high.abs().max(1.0)
+}
+
+/// The same difference the other way round.
+fn negative(estimate: Estimate) -> Estimate {
+    let negative = |limit: Option<f64>| limit.map(|limit| -limit);
+    Estimate { value: -estimate.value, low: negative(estimate.high), high: negative(estimate.low) }
+}
+
 /// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
     match hours * 3_600.0 {
@@ -804,7 +863,7 @@ fn for_certain(judgement: &Judgement) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::judged::{judge, judge_by, luck};
+    use crate::inquiry::judged::{judge, judge_by, luck, objective};
 
     fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
         let (candidates, objective, judgement) = judge(constraints, spends);
@@ -821,7 +880,7 @@ mod tests {
         assert_eq!(
             advice(Vec::new(), &[&current, &other]),
             "Choose b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
-             (95% interval of the simulation: $5.00 to $5.00); it serves 100% without downtime \
+             (the same in every run); it serves 100% without downtime \
              where current serves 99% without downtime. Refused credits go from 10 to \
              0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of 97%, if usage goes \
              on as assumed, nothing else that was tried is better by more than $1.00 per cycle (100 \
@@ -846,12 +905,50 @@ mod tests {
         assert!(!headline.contains("less"), "{headline}");
         assert!(
             sentences[1].starts_with(
-                "In cost, which the advice goes by, that is $14.00 less (95% interval of the \
-                 simulation: $14.00 to $14.00): $6.00 more cash, $20.00 less for refusals and downtime"
+                "In cost, which the advice goes by, that is $14.00 less (the same \
+                 in every run): $6.00 more cash, $20.00 less for refusals and downtime"
             ),
             "{}",
             sentences[1]
         );
+    }
+
+    #[test]
+    fn the_steps_to_a_difference_in_cost_add_up_to_the_cent() {
+        for (spent, refused) in [(6.004, 100.04), (6.006, 100.04), (6.0049, 99.976), (6.0, 1.0)] {
+            let current = |r: usize| (50.0 + luck(r), refused);
+            let other = |r: usize| (50.0 + spent + luck(r), 0.0);
+            let objective = Objective { per_refused_credit: 0.2, ..objective(Vec::new()) };
+            let (candidates, objective, judgement) = judge_by(objective, &[&current, &other]);
+            let currency = Currency::from_code("USD").unwrap();
+            let words =
+                Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+            let judged = &judgement.assessments[1];
+            let cents = |text: &str| -> i64 {
+                let (amount, rest) = text.trim_start_matches('$').split_once(' ').unwrap();
+                let cents: i64 = amount.replace('.', "").parse().unwrap();
+                if rest.starts_with("less") { -cents } else { cents }
+            };
+            let steps = words.steps(judged).unwrap();
+            let sum: i64 = steps.split(", ").map(cents).sum();
+            let cost = words.beyond(negative(judged.gain.unwrap().difference));
+            assert_eq!(sum, cents(&cost), "{steps}; {cost}");
+        }
+    }
+
+    #[test]
+    fn every_bound_that_is_missed_is_named() {
+        let near = |r: usize| (20.0 + luck(r), 100.0);
+        let good = |r: usize| (60.0 + luck(r), 0.0);
+        let wanted = vec![Constraint::FillRateAtLeast(0.95), Constraint::RechargesAtMost(-1.0)];
+        let (candidates, objective, judgement) = judge(wanted, &[&near, &good]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        let told = words.not_kept(&judgement.assessments[0]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("95% and at most -1 recharges per cycle"), "{told:?}");
+        assert!(told[0].contains("it has 90% and 0.00"), "{told:?}");
     }
 
     #[test]
@@ -880,8 +977,8 @@ mod tests {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let dearer = |r: usize| (60.0 + luck(r), 0.0);
         let said = advice(Vec::new(), &[&current, &dearer, &dearer]);
-        let next = "The next best, b (and another that costs the same), costs $10.00 per cycle more (95% \
-                    interval of the simulation: $10.00 to $10.00).";
+        let next = "The next best, b (and another that costs the same), costs $10.00 per cycle more (the \
+                    same in every run).";
         assert!(said.contains(next), "{said}");
         let same = advice(Vec::new(), &[&current, &current]);
         assert!(same.contains("The next best, b, costs the same."), "{same}");

@@ -1,5 +1,5 @@
-//! The attention list, one sentence per line: caps that bound, suspensions, usage left out, credits
-//! that expired unused, a stranded balance.
+//! The attention list, one sentence per line: usage left out, a cycle that the horizon cuts, caps that
+//! bound, suspensions, credits that expired unused, a stranded balance.
 //!
 //! Every line comes from something that happened; nothing is advised here.
 
@@ -8,19 +8,22 @@ use std::cmp::Reverse;
 use crate::chronicle::{CapBlock, FailedCharge};
 use crate::domain::{CreditTotal, Instant, Zone};
 use crate::engine::State;
+use crate::inquiry::cut_cycles;
 use crate::policy::Action;
 use crate::replay::Outcome;
 use crate::scenario::{Scenario, describe_cap};
 use crate::series::Series;
 use crate::usage::UsageSummary;
 
+use super::cuts::{self, CutIn};
 use super::words::{capital, count, credits, second};
 
 /// The lines for a run: usage that was left out first, then what most was refused for.
 pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> Vec<String> {
     let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
-    let mut lines: Vec<String> =
-        super::usage::first(&outcome.usage, horizon, zone).into_iter().collect();
+    let left_out = super::usage::first(&outcome.usage, horizon, zone);
+    let cut = cuts::sentence(&cut_cycles([&scenario.setup]), CutIn::Run, zone);
+    let mut lines: Vec<String> = left_out.into_iter().chain(cut).collect();
     if outcome.metrics.total().outages > 0 {
         lines.extend(super::start::sentence(&scenario.setup, &scenario.luck));
     }

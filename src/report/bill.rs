@@ -28,7 +28,7 @@ pub struct BillReport<'b> {
 }
 
 impl BillReport<'_> {
-    /// `Pro spends $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges.`; none where nothing differs.
+    /// `Pro spends $9.00 more per cycle: $20.00 plan fees, -$11.00 recharges.`; none where nothing differs.
     pub fn sentence(&self) -> Option<String> {
         let (whole, parts) = self.shown(self.components());
         let told: Vec<String> = self
@@ -142,10 +142,10 @@ impl BillReport<'_> {
         Money::new(amount.amount().abs())
     }
 
-    /// `$20.00`, `−$11.00`.
+    /// `$20.00`, `-$11.00`.
     pub(super) fn signed(&self, amount: Money) -> String {
         let size = self.currency.show(self.positive(amount));
-        if amount < Money::ZERO { format!("−{size}") } else { size }
+        if amount < Money::ZERO { format!("-{size}") } else { size }
     }
 }
 
@@ -204,15 +204,15 @@ mod tests {
     fn a_difference_is_told_component_by_component() {
         assert_eq!(
             told(&[(Figure::PLAN_FEES, 20.0), (Figure::RECHARGE_SPEND, -11.0)]).unwrap(),
-            "Pro spends $9.00 more per cycle: $20.00 plan fees, −$11.00 recharges."
+            "Pro spends $9.00 more per cycle: $20.00 plan fees, -$11.00 recharges."
         );
         assert_eq!(
             told(&[(Figure::PLAN_FEES, -2.5), (Figure::TOP_UP_SPEND, 0.0)]).unwrap(),
-            "Pro spends $2.50 less per cycle: −$2.50 plan fees."
+            "Pro spends $2.50 less per cycle: -$2.50 plan fees."
         );
         assert_eq!(
             told(&[(Figure::PLAN_FEES, 7.0), (Figure::RECHARGE_SPEND, -7.0)]).unwrap(),
-            "Pro spends as much as Starter: $7.00 plan fees, −$7.00 recharges."
+            "Pro spends as much as Starter: $7.00 plan fees, -$7.00 recharges."
         );
         assert_eq!(told(&[(Figure::PLAN_FEES, 0.0)]), None);
     }

@@ -244,7 +244,7 @@ impl DiffReport<'_> {
                 CellKind::Share => points(value.abs()),
                 _ => self.notation().quantity(kind, value.abs()),
             };
-            format!("{}{size}", if value < 0.0 { "−" } else { "+" })
+            format!("{}{size}", if value < 0.0 { "-" } else { "+" })
         };
         let Estimate { value, low, high } = change.difference;
         match (low.map(show), high.map(show)) {
@@ -342,7 +342,7 @@ fn relative(change: &FigureChange) -> Option<String> {
         return None;
     }
     let share = change.difference.value / change.base.value.abs();
-    Some(format!("{}{:.1}%", if share < 0.0 { "−" } else { "+" }, share.abs() * 100.0))
+    Some(format!("{}{:.1}%", if share < 0.0 { "-" } else { "+" }, share.abs() * 100.0))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What this cycle and the next ones come to, as a document.
 
 use std::cmp::Ordering;
+use std::io;
 
 use crate::domain::{Duration, Instant, grouped};
 use crate::forecast::FutureUsage;
-use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange};
+use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange, SHOWN_RANGES};
 use crate::scenario::Scenario;
 
 use super::Report;
@@ -17,6 +18,7 @@ use super::document::{
 };
 use super::fit;
 use super::provenance::Provenance;
+use super::rows::{CsvCell, CsvColumns};
 use super::usage;
 use super::words::{about, count, date, learned_from, share_of_runs, tested};
 
@@ -399,6 +401,44 @@ fn between(range: ForeseenRange, shown: impl Fn(f64) -> String) -> String {
 
 fn span(low: String, high: String) -> String {
     if low == high { low } else { format!("{low} to {high}") }
+}
+
+impl ForecastReport<'_> {
+    /// A row for each figure of each cycle: its median and the limits of the ranges that are shown.
+    pub fn csv(&self) -> io::Result<String> {
+        type Row<'r> = (&'r CycleForecast, &'static str, ForeseenRange);
+        let figures = |cycle: &CycleForecast| {
+            [
+                ("usage", cycle.usage),
+                ("spend", cycle.spend),
+                ("recharges", cycle.recharges),
+                ("refused", cycle.refused),
+                ("balance", cycle.balance),
+            ]
+        };
+        let cycles = self.answer.cycles.iter();
+        let rows =
+            cycles.flat_map(|cycle| figures(cycle).map(|(name, range)| (cycle, name, range)));
+        let instant = |at: Instant| CsvCell::word(self.scenario.zone.show_local(at));
+        let mut columns = CsvColumns::<Row<'_>>::new()
+            .column("from", move |row| instant(row.0.window.from))
+            .column("to", move |row| instant(row.0.window.to))
+            .column("figure", |row| CsvCell::word(row.1))
+            .column("median", |row| CsvCell::number(row.2.median));
+        for (place, share) in SHOWN_RANGES.into_iter().enumerate() {
+            let share = libm::round(share * 100.0);
+            columns = columns
+                .column(format!("range_{share}_low"), move |row| {
+                    CsvCell::number(row.2.ranges[place][0])
+                })
+                .column(format!("range_{share}_high"), move |row| {
+                    CsvCell::number(row.2.ranges[place][1])
+                });
+        }
+        let mut out = Vec::new();
+        columns.write(rows, &mut out)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
 }
 
 impl Report for ForecastReport<'_> {

@@ -5,18 +5,20 @@
 
 use std::io;
 
+use rust_decimal::Decimal;
+
 use crate::domain::text::visible;
-use crate::domain::{Currency, Zone};
-use crate::figures::Unit;
+use crate::domain::{Currency, Money, Zone, grouped};
+use crate::figures::{FigureValue, Unit};
 use crate::inquiry::{GateCheck, GateOutcome, GateValue};
 use crate::scenario::{GateBound, GateOf};
 use crate::study::Estimate;
 
 use super::document::CellKind;
 use super::document::markdown::escaped;
-use super::document::notation::{Notation, rounded_share};
+use super::document::notation::{Notation, rounded_price, rounded_share};
 use super::rows::{CsvCell, CsvColumns};
-use super::words::count;
+use super::words::{self, count};
 
 /// The outcomes of the gates of one command.
 #[derive(Clone, Debug)]
@@ -109,10 +111,7 @@ impl GateReport {
                 return "the usage inside the horizon asks for no credits".to_owned();
             }
             GateValue::Unknown => "null".to_owned(),
-            GateValue::Exact(value) => {
-                let value = value.json(self.notation.currency.minor());
-                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-            }
+            GateValue::Exact(value) => self.exactly(value, gate.check.bound),
             GateValue::Estimated(estimate) => {
                 let kind = kind_in_studies(gate.check.gate.measure.unit());
                 let show = |value| self.notation.quantity(kind, value);
@@ -131,6 +130,35 @@ impl GateReport {
                 format!("{found}; {}", self.to_settle(&gate.check, replications))
             }
             GateOutcome::Pass | GateOutcome::Fail => found,
+        }
+    }
+
+    /// A value of a run in its unit, with all its digits where it would look like a bound that it is not.
+    fn exactly(&self, value: FigureValue, bound: f64) -> String {
+        let currency = self.notation.currency;
+        let unless_alike = |round: &dyn Fn(f64) -> String, found: f64, all: String| {
+            if found != bound && round(found) == round(bound) { all } else { round(found) }
+        };
+        match value {
+            FigureValue::Money(money) => {
+                let size = Money::new(money.amount().abs()).full_text(currency.minor());
+                let sign = if money < Money::ZERO { "-" } else { "" };
+                format!("{sign}{}", currency.mark(&grouped(&size)))
+            }
+            FigureValue::Credits(total) => words::credits(total),
+            FigureValue::Count(count) => grouped(&count.to_string()),
+            FigureValue::Duration(length) => length.to_string(),
+            FigureValue::Share(share) => {
+                let percent =
+                    share.to_string().parse::<Decimal>().map(|share| share * Decimal::ONE_HUNDRED);
+                let all = percent
+                    .map_or(share.to_string(), |percent| format!("{}%", percent.normalize()));
+                unless_alike(&rounded_share, share, all)
+            }
+            FigureValue::Price(price) => {
+                let round = |price: f64| rounded_price(currency, price);
+                unless_alike(&round, price, currency.mark(&price.to_string()))
+            }
         }
     }
 

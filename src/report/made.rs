@@ -91,6 +91,7 @@ impl Made {
             runs: &self.runs,
             judgement: &judgement,
             remedy: &RemedySearch::None,
+            neglect: None,
             ended: Ending::Complete,
             usage: "made up".to_owned(),
             future: None,

@@ -49,6 +49,8 @@ pub mod words;
 
 use std::io::{self, Write};
 
+use document::text::Screen;
+
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
@@ -75,8 +77,8 @@ pub trait Report {
 
 /// The result of many runs for a terminal, for programs, and as rows.
 pub trait Tables: Report {
-    /// For people, ending with a newline; wrapped if there is a `width`.
-    fn text(&self, width: Option<usize>) -> String;
+    /// For people, ending with a newline.
+    fn text(&self, screen: Screen) -> String;
     /// For a comment or a wiki.
     fn markdown(&self) -> String;
     /// For programs: JSON, ending with a newline.
@@ -90,8 +92,8 @@ pub trait Tables: Report {
 }
 
 impl Tables for study::StudyReport<'_> {
-    fn text(&self, width: Option<usize>) -> String {
-        document::text::text(&self.document(), width)
+    fn text(&self, screen: Screen) -> String {
+        document::text::text(&self.document(), screen)
     }
 
     fn markdown(&self) -> String {
@@ -116,8 +118,8 @@ impl Tables for study::StudyReport<'_> {
 }
 
 impl Tables for plan::PlanReport<'_> {
-    fn text(&self, width: Option<usize>) -> String {
-        document::text::text(&self.document(), width)
+    fn text(&self, screen: Screen) -> String {
+        document::text::text(&self.document(), screen)
     }
 
     fn markdown(&self) -> String {

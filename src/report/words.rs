@@ -75,7 +75,7 @@ pub fn about(length: Duration) -> String {
 /// The same of a number of milliseconds, which may be below zero.
 pub fn about_signed(millis: i64) -> String {
     let length = about(Duration::from_millis(millis.saturating_abs()));
-    if millis < 0 { format!("−{length}") } else { length }
+    if millis < 0 { format!("-{length}") } else { length }
 }
 
 /// Credits in groups of three digits: `7,440.5`.
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_length_that_is_taken_away_has_a_minus() {
-        for (millis, text) in [(-90_500, "−1 min 31 s"), (0, "0 s"), (5_400, "5 s")] {
+        for (millis, text) in [(-90_500, "-1 min 31 s"), (0, "0 s"), (5_400, "5 s")] {
             assert_eq!(about_signed(millis), text);
         }
     }

@@ -57,12 +57,12 @@ pub struct Gate {
 /// The part of a result that a gate speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GateSubject {
-    /// The whole run; the current settings of a study; the changed scenario of a difference; all cycles of a
-    /// forecast; the advised settings of `recharge advise`.
+    /// The whole run; the current settings of a study; the changed scenario of a difference or a fleet; all
+    /// cycles of a forecast; the advised settings of `recharge advise`.
     Unsaid,
     /// The candidate or choice that is advised.
     Advised,
-    /// What is set today: the first candidate.
+    /// What is set today: the first candidate; the base of a fleet.
     Current,
     /// Each billing cycle of a run, for the part of it inside the horizon, or of a forecast.
     EachCycle,
@@ -122,6 +122,8 @@ pub struct GateTable {
     pub diff: Vec<Gate>,
     /// Of a forecast.
     pub forecast: Vec<Gate>,
+    /// Of a fleet, on this scenario as the changed one where there are two.
+    pub fleet: Vec<Gate>,
 }
 
 impl GateTable {
@@ -133,6 +135,7 @@ impl GateTable {
             GateOf::Plan => &self.plan,
             GateOf::Diff => &self.diff,
             GateOf::Forecast => &self.forecast,
+            GateOf::Fleet => &self.fleet,
             // Advice is on a vendor's rules, and no scenario states gates of it.
             GateOf::Advice => &[],
         }
@@ -140,7 +143,8 @@ impl GateTable {
 
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &Gate> {
-        [&self.run, &self.study, &self.plan, &self.diff, &self.forecast].into_iter().flatten()
+        let all = [&self.run, &self.study, &self.plan, &self.diff, &self.forecast, &self.fleet];
+        all.into_iter().flatten()
     }
 }
 
@@ -153,6 +157,7 @@ impl GateOf {
             GateOf::Plan => "plan",
             GateOf::Diff => "diff",
             GateOf::Forecast => "forecast",
+            GateOf::Fleet => "fleet",
             GateOf::Advice => "advise",
         }
     }
@@ -171,11 +176,23 @@ pub enum GateOf {
     Diff,
     /// Cycles to come.
     Forecast,
+    /// The sums over many accounts, each of one run.
+    Fleet,
     /// The settings of a vendor, or vendors.
     Advice,
 }
 
 impl GateOf {
+    /// Returns true if its figures are of single runs, and so are exact.
+    fn is_exact(self) -> bool {
+        matches!(self, GateOf::Run | GateOf::Fleet)
+    }
+
+    /// Returns true if a bound may be relative to a baseline.
+    fn has_baseline(self) -> bool {
+        matches!(self, GateOf::Diff | GateOf::Fleet)
+    }
+
     /// Returns true if candidates, scenarios or choices are named in it.
     fn has_candidates(self) -> bool {
         matches!(self, GateOf::Study | GateOf::Plan | GateOf::Advice)
@@ -184,7 +201,7 @@ impl GateOf {
     /// The figures that its gates may speak of.
     fn figures(self) -> Vec<Figure> {
         match self {
-            GateOf::Run => Figure::of_runs().chain(Figure::of_reading()).collect(),
+            GateOf::Run | GateOf::Fleet => Figure::of_runs().chain(Figure::of_reading()).collect(),
             GateOf::Forecast => FORESEEN.into_iter().chain(Figure::of_reading()).collect(),
             GateOf::Study | GateOf::Plan | GateOf::Diff | GateOf::Advice => {
                 Figure::of_studies().chain(Figure::of_reading()).collect()
@@ -225,7 +242,9 @@ impl GateMeasure {
     /// Its name in results of `of`.
     pub fn name(self, of: GateOf) -> &'static str {
         match (self, of) {
-            (GateMeasure::Figure(figure), GateOf::Run | GateOf::Forecast) => figure.name(),
+            (GateMeasure::Figure(figure), GateOf::Run | GateOf::Forecast | GateOf::Fleet) => {
+                figure.name()
+            }
             (GateMeasure::Figure(figure), _) => figure.name_in_studies(),
             (GateMeasure::SpendP95, _) => SPEND_P95,
             (GateMeasure::Gain, _) => GAIN,
@@ -255,8 +274,13 @@ impl Gate {
         suits(&subject, measure, of)?;
         let (money, bound) = bound(right, measure.unit(), unit_of_number)?;
         if !matches!(bound, GateBound::Value(_)) {
-            if of != GateOf::Diff {
-                return Err("only `recharge diff` has a baseline; write a number".to_owned());
+            if !of.has_baseline() {
+                return Err("only `recharge diff` and `recharge fleet` have a baseline; write a \
+                     number"
+                    .to_owned());
+            }
+            if subject == GateSubject::Current {
+                return Err(format!("`{CURRENT}` is the baseline itself; write a number"));
             }
             if measure == GateMeasure::SpendP95 {
                 return Err("a percentile has no difference from the baseline that can be told \
@@ -316,6 +340,15 @@ fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
                 excerpt(name)
             ));
         }
+        (GateOf::Fleet, None) if subject == CURRENT => GateSubject::Current,
+        (GateOf::Fleet, _) => {
+            return Err(format!(
+                "a fleet has no `{}`; write the figure alone, or {CURRENT}.{name} for the accounts without \
+                 the change",
+                excerpt(subject),
+                name = excerpt(name)
+            ));
+        }
         (GateOf::Forecast, None) if subject == EACH_CYCLE => GateSubject::EachCycle,
         (GateOf::Forecast, None) if subject == THIS_CYCLE => GateSubject::ThisCycle,
         (GateOf::Forecast, _) => {
@@ -342,7 +375,7 @@ fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
 fn measure(name: &str, is_share: bool, of: GateOf) -> Result<(GateMeasure, Decimal), String> {
     const MILLISECOND: Decimal = Decimal::ONE;
     let hour = Decimal::from(3_600_000);
-    let of_many = of != GateOf::Run;
+    let of_many = !of.is_exact();
     match name {
         "downtime" if of != GateOf::Forecast => {
             return Ok((GateMeasure::Figure(Figure::DOWNTIME), hour));
@@ -364,7 +397,7 @@ fn measure(name: &str, is_share: bool, of: GateOf) -> Result<(GateMeasure, Decim
         return Err(format!("`{name}` is a figure of many runs; set the gate on `recharge study`"));
     }
     let extra = match of {
-        GateOf::Run => &[][..],
+        GateOf::Run | GateOf::Fleet => &["downtime"][..],
         GateOf::Forecast => &[SPEND_P95],
         GateOf::Plan | GateOf::Diff => &[SPEND_P95, "downtime"],
         GateOf::Study | GateOf::Advice => &[SPEND_P95, "downtime", GAIN],
@@ -502,6 +535,8 @@ mod tests {
             (GateOf::Study, "outages <= 1%", value("0.01")),
             (GateOf::Study, "outages <= 2", value("2")),
             (GateOf::Diff, "total_spend <= baseline", GateBound::BaselineAnd(Decimal::ZERO)),
+            (GateOf::Fleet, "refused <= baseline", GateBound::BaselineAnd(Decimal::ZERO)),
+            (GateOf::Fleet, "current.downtime <= 5", value("18000000")),
             (
                 GateOf::Diff,
                 "total_spend <= baseline + 5%",
@@ -556,6 +591,10 @@ mod tests {
             (GateOf::Run, "fill_rate >= 101%", "from 0% to 100%"),
             (GateOf::Run, "downtime_ms <= soon", "no length of time"),
             (GateOf::Run, "total_spend <= baseline", "only `recharge diff`"),
+            (GateOf::Fleet, "advised.total_spend <= 60", "a fleet has no `advised`"),
+            (GateOf::Fleet, "each_cycle.total_spend <= 60", "a fleet has no `each_cycle`"),
+            (GateOf::Fleet, "current.total_spend <= baseline", "`current` is the baseline itself"),
+            (GateOf::Fleet, "outage_probability <= 5%", "is a figure of many runs"),
             (GateOf::Study, "gain >= 5", "say whose"),
             (GateOf::Study, "current.gain >= 5", "say whose"),
             (GateOf::Plan, "advised.gain >= 5", "no figure is called `gain`"),

@@ -18,6 +18,7 @@ use crate::study::UsageModel;
 use crate::vendors::{RuleStanding, Vendor};
 
 use super::Tables;
+use super::document::text::Screen;
 use super::document::{self, Block, Cell, CellKind, Column, Document, Finding, Table, notes};
 use super::json;
 use super::readings::ReadingsReport;
@@ -315,8 +316,8 @@ impl<'a> AdviceReport<'a> {
 }
 
 impl Tables for AdviceReport<'_> {
-    fn text(&self, width: Option<usize>) -> String {
-        document::text::text(&self.document(), width)
+    fn text(&self, screen: Screen) -> String {
+        document::text::text(&self.document(), screen)
     }
 
     fn markdown(&self) -> String {

@@ -109,13 +109,11 @@ impl AdviceReport<'_> {
     fn misses(&self) -> Vec<String> {
         let judged = self.judged();
         let words = &self.study.words;
-        let Some(missed) = judged.worst() else { return Vec::new() };
-        let Some(figure) = missed.figure else { return Vec::new() };
-        let has = format!(
-            "It has {} where {} is wanted.",
-            words.value(missed.constraint, figure.value),
-            words.constraint(missed.constraint)
-        );
+        let missed: Vec<String> = judged.missed().map(|one| words.missed(one)).collect();
+        if missed.is_empty() {
+            return Vec::new();
+        }
+        let has = format!("It has {}.", missed.join(" and "));
         let remedy = self.study.remedy.found().map(|remedy| {
             let start = self.study.judgement.advised();
             let remedy = words.remedy(remedy, None, start.served);
@@ -135,12 +133,7 @@ impl AdviceReport<'_> {
         };
         let between = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if words.money(low) != words.money(high) => {
-                format!(
-                    " ({} interval of the simulation: {} to {})",
-                    words.percent(study.objective().confidence.probability()),
-                    words.money(low),
-                    words.money(high)
-                )
+                format!(" ({})", words.interval(judged.cost))
             }
             _ => String::new(),
         };

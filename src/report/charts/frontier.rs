@@ -126,13 +126,12 @@ fn few(report: &StudyReport<'_>, credits: f64) -> String {
 fn title(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     let faces = report.faces();
     let each: Vec<String> = faces.iter().map(|face| in_words(report, face, points)).collect();
-    let both = match each.as_slice() {
-        [first, other] => {
-            let other = other.replacen(&format!(" {}", report.words.per()), "", 1);
-            format!("{first}, {other}")
-        }
-        each => each.concat(),
+    let per = format!(" {}", report.words.per());
+    let once = |(place, one): (usize, &String)| match place {
+        0 => one.clone(),
+        _ => one.replacen(&per, "", 1),
     };
+    let both = each.iter().enumerate().map(once).collect::<Vec<_>>().join(", ");
     let others = points.len().saturating_sub(1) as u64;
     let text = match report.judgement.verdict {
         Verdict::Infeasible(_) => {
@@ -177,9 +176,12 @@ fn description(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
         true => " Where many lie together, one point stands for them.",
         false => "",
     };
+    let faces = report.faces();
+    let named = faces.iter().filter(|face| face.word() != face.label());
+    let names: String = named.map(|face| format!(" {}.", capital(&face.label()))).collect();
     format!(
         "Spend {} (credits left at the end counted at what they had cost) against refused {}, {}{}. {} not beaten on spend, refusals and waste \
-         together.{misses}{crowded} Lines through points: {} intervals.",
+         together.{misses}{crowded}{names} Lines through points: {} intervals.",
         report.words.per(),
         report.words.unit,
         count(points.len() as u64, "candidate"),
@@ -436,7 +438,11 @@ impl FrontierView<'_> {
                 marks.push(Mark::new(shape, Ink::Vermillion));
             }
             marks.push(Mark::dot(at, radius, ink_of(face)).saying(self.words(point)));
-            marks.push(Mark::label(at, face.label(), true));
+            let name = match face.assessment.index {
+                0 => face.label(),
+                _ => face.word().to_owned(),
+            };
+            marks.push(Mark::label(at, name, true));
         }
         marks
     }

@@ -44,7 +44,6 @@ use super::explain::ExplainReport;
 use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
-use crate::inquiry::Role;
 use crate::usage::meaning::inspect::{InspectedRows, Inspection};
 use ink::Ink;
 
@@ -208,9 +207,6 @@ pub fn of_plan(report: &plan::PlanReport<'_>) -> Vec<Chart> {
 
 /// The ink of a candidate that is shown separately.
 fn ink_of(face: &Face<'_>) -> Ink {
-    match face.role {
-        Role::First | Role::Kept => Ink::Orange,
-        Role::Nearest if face.assessment.index == 0 => Ink::Orange,
-        Role::Advised | Role::Nearest | Role::Next => Ink::Blue,
-    }
+    const INKS: [Ink; 4] = [Ink::Orange, Ink::Blue, Ink::Green, Ink::Purple];
+    INKS[face.place % INKS.len()]
 }

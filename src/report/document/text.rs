@@ -13,13 +13,45 @@ use crate::report::words::count;
 /// The most columns that prose is wrapped to: longer lines are hard to read.
 const PROSE: usize = 100;
 
-/// The codes that begin and end what stands out in a terminal.
-const BOLD: [&str; 2] = ["\u{1b}[1m", "\u{1b}[0m"];
+/// The notes that are to be looked at before any figure.
+const ATTENTION: &str = "Attention";
 
-/// The document as text, ending with a newline, with nothing hidden that comes from a file. In a terminal of a
-/// `width` it is wrapped, and what stands out is bold.
-pub fn text(document: &Document, width: Option<usize>) -> String {
-    let mut text = Text { out: String::new(), width, document };
+/// How text is laid out for what shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// Its width in columns, to which text is wrapped; `None` where nothing is.
+    pub width: Option<usize>,
+    /// Whether it shows bold type and colours.
+    pub is_styled: bool,
+}
+
+/// What stands out on a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emphasis {
+    /// Headings and the answer.
+    Bold,
+    /// What deserves attention, or is not decided.
+    Yellow,
+    /// What failed.
+    Red,
+}
+
+impl Emphasis {
+    /// A line that stands out, by the codes of ANSI X3.64.
+    pub fn line(self, line: &str) -> String {
+        let code = match self {
+            Emphasis::Bold => "1",
+            Emphasis::Yellow => "1;33",
+            Emphasis::Red => "1;31",
+        };
+        if line.is_empty() { String::new() } else { format!("\u{1b}[{code}m{line}\u{1b}[0m") }
+    }
+}
+
+/// The document as text, ending with a newline, with nothing hidden that comes from a file.
+pub fn text(document: &Document, screen: Screen) -> String {
+    let Screen { width, is_styled } = screen;
+    let mut text = Text { out: String::new(), width, is_styled, document };
     text.opening();
     for block in &document.blocks {
         text.block(block);
@@ -31,6 +63,7 @@ pub fn text(document: &Document, width: Option<usize>) -> String {
 struct Text<'d> {
     out: String,
     width: Option<usize>,
+    is_styled: bool,
     document: &'d Document,
 }
 
@@ -40,16 +73,13 @@ impl Text<'_> {
         self.out.push('\n');
     }
 
-    /// What `tell` writes stands out, in a terminal.
-    fn bold(&mut self, tell: impl FnOnce(&mut Self)) {
+    /// What `tell` writes stands out.
+    fn standing_out(&mut self, emphasis: Emphasis, tell: impl FnOnce(&mut Self)) {
         let from = self.out.len();
         tell(self);
-        if self.width.is_some() {
+        if self.is_styled {
             let told = self.out.split_off(from);
-            for line in told.lines() {
-                let [on, off] = if line.is_empty() { ["", ""] } else { BOLD };
-                self.out.push_str(&format!("{on}{line}{off}\n"));
-            }
+            told.lines().for_each(|line| self.out.push_str(&(emphasis.line(line) + "\n")));
         }
     }
 
@@ -65,13 +95,13 @@ impl Text<'_> {
 
     fn opening(&mut self) {
         let document = self.document;
-        self.bold(|text| text.line(&document.title));
+        self.standing_out(Emphasis::Bold, |text| text.line(&document.title));
         if let Some(question) = &document.question {
             self.prose(question, 0);
         }
         self.prose(&document.finding.basis, 0);
         self.line("");
-        self.bold(|text| text.prose(&document.finding.headline, 0));
+        self.standing_out(Emphasis::Bold, |text| text.prose(&document.finding.headline, 0));
         for sentence in &document.finding.sentences {
             self.prose(sentence, 0);
         }
@@ -79,7 +109,8 @@ impl Text<'_> {
 
     fn heading(&mut self, title: &str) {
         self.line("");
-        self.bold(|text| text.line(title));
+        let emphasis = if title == ATTENTION { Emphasis::Yellow } else { Emphasis::Bold };
+        self.standing_out(emphasis, |text| text.line(title));
     }
 
     fn block(&mut self, block: &Block) {

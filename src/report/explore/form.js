@@ -21,12 +21,12 @@ function shape(name, attributes, text) {
 // Numbers for people.
 const grouped = (text) => {
   const [whole, fraction] = String(text).replace("-", "").split(".");
-  const sign = String(text).startsWith("-") ? "−" : "";
+  const sign = String(text).startsWith("-") ? "-" : "";
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? "." + fraction : "");
 };
 const marked = (text) => {
   const shown = page.mark.replace("¤", () => grouped(text.replace("-", "")));
-  return (text.startsWith("-") ? "−" : "") + shown;
+  return (text.startsWith("-") ? "-" : "") + shown;
 };
 const UNITS = [["d", 864e5], ["h", 36e5], ["min", 6e4], ["s", 1e3], ["ms", 1]];
 function duration(ms) {
@@ -75,7 +75,7 @@ function less(figure, ours, theirs) {
 }
 function signed(figure, ours, theirs) {
   const [text, sign] = less(figure, ours, theirs);
-  return sign ? (sign > 0 ? "+" : "−") + text : text && "same";
+  return sign ? (sign > 0 ? "+" : "-") + text : text && "same";
 }
 
 // Times in the account's zone.

@@ -196,9 +196,7 @@ impl PlanReport<'_> {
     /// ` (from to to)`, or that it is not resolved.
     fn between(&self, estimate: Estimate) -> String {
         match (estimate.low, estimate.high) {
-            (Some(low), Some(high)) => {
-                format!(" ({} to {})", self.words.money(low), self.words.money(high))
-            }
+            (Some(_), Some(_)) => format!(" ({})", self.words.between(estimate)),
             _ => ", from too few replications for an interval".to_owned(),
         }
     }
@@ -529,6 +527,7 @@ mod tests {
     };
     use crate::report::advice::Words;
     use crate::report::document::markdown::markdown;
+    use crate::report::document::text::Screen;
     use crate::report::document::text::text;
     use crate::report::provenance::Provenance;
     use crate::scenario::Scenario;
@@ -651,7 +650,7 @@ mod tests {
                     assert_eq!(row.len(), table.columns.len(), "{:?}", table.media);
                 }
             }
-            let plain = text(&document, None);
+            let plain = text(&document, Screen::default());
             let lines: Vec<String> = plain
                 .lines()
                 .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))

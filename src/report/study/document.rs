@@ -5,7 +5,7 @@
 //! medium.
 
 use crate::figures::Figure;
-use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
+use crate::inquiry::{Assessment, ConstraintCheck, Verdict};
 use crate::report::attention;
 use crate::report::bill::BillReport;
 use crate::report::document::{
@@ -169,9 +169,12 @@ impl StudyReport<'_> {
             (Figure::FORFEITED, "Forfeited", "Included in the plan, and not used."),
         ];
         let faces = self.faces();
-        let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
-        // If the first is advised, its figures come first, rather than those of the next candidate.
-        let shown = if last.role == Role::Next { first } else { last };
+        // The figures of what is advised come first, rather than those of what is shown beside it.
+        let advised = self.judgement.advised().index;
+        let is_advised = |face: &&Face<'_>| face.assessment.index == advised;
+        let (Some(first), Some(shown)) = (faces.first(), faces.iter().find(is_advised)) else {
+            return Vec::new();
+        };
         let value = |face: &Face<'_>, figure| self.value(face.assessment, figure);
         // The other side of a comparison has its value beside it.
         let other = faces.iter().find(|face| face.assessment.index != shown.assessment.index);
@@ -570,9 +573,7 @@ impl StudyReport<'_> {
             }
             _ => {}
         }
-        if let Some(worst) = judged.worst() {
-            remarks.push(format!("misses {}", worst.constraint.name()));
-        }
+        remarks.extend(judged.missed().map(|one| format!("misses {}", one.constraint.name())));
         if judged.refuses_more.is_some() {
             remarks.push("refuses more".to_owned());
         }

@@ -17,7 +17,7 @@ use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
-    self, Assessment, BillDifference, Judgement, Pictures, RemedySearch, Role, StudyAnswer,
+    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
 };
 use crate::scenario::Scenario;
 use crate::study::{
@@ -46,6 +46,8 @@ pub struct StudyReport<'t> {
     pub judgement: &'t Judgement,
     /// The search for settings that meet the service target, if no candidate tried does.
     pub remedy: &'t RemedySearch,
+    /// The service of what is advised, where it is poor and nothing is required of it.
+    pub neglect: Option<&'t Neglect>,
     /// The end of the study.
     pub ended: Ending,
     /// The source of the usage, in a sentence.
@@ -102,6 +104,7 @@ impl<'t> StudySubject<'t> {
             runs: &answer.runs,
             judgement: &answer.judgement,
             remedy: &answer.remedy,
+            neglect: answer.neglect.as_ref(),
             ended: answer.ended,
             usage: words::usage_model(usage),
             future: usage.future(),
@@ -124,6 +127,8 @@ pub struct Face<'t> {
     pub assessment: &'t Assessment,
     /// Its role.
     pub role: Role,
+    /// Its position among those shown.
+    pub place: usize,
     name: &'t str,
     /// Its name without what those of all shown begin with.
     short: &'t str,
@@ -137,10 +142,9 @@ impl Face<'_> {
     pub fn word(&self) -> &str {
         match self.role {
             Role::First | Role::Kept => self.short,
-            Role::Nearest if self.assessment.index == 0 => self.short,
+            _ if self.is_whole || self.assessment.index == 0 => self.short,
             Role::Advised => "advised",
             Role::Nearest => "nearest miss",
-            Role::Next if self.is_whole => self.short,
             Role::Next => "best other one",
         }
     }
@@ -149,7 +153,8 @@ impl Face<'_> {
     pub fn label(&self) -> String {
         match self.role {
             Role::Kept => format!("{}, advised", self.name),
-            Role::Nearest if self.assessment.index == 0 => format!("{}, nearest miss", self.name),
+            Role::Nearest if self.word() == self.short => format!("{}, nearest miss", self.name),
+            Role::Advised if self.word() == self.short => format!("{}, advised", self.name),
             Role::First => self.name.to_owned(),
             Role::Next if self.is_whole => self.name.to_owned(),
             _ => format!("{}: {}", self.word(), self.name),
@@ -177,6 +182,9 @@ impl<'t> StudyReport<'t> {
             let start = self.judgement.advised();
             let several = (self.scenarios.len() > 1).then(|| &*self.candidates()[start.index].name);
             sentences.insert(1, self.words.remedy(remedy, several, start.served));
+        }
+        if let Some(neglect) = self.neglect {
+            sentences.insert(1, self.words.neglect(neglect, self.judgement));
         }
         sentences.extend(self.of_futures());
         sentences.extend(self.tested.as_ref().map(tested));
@@ -233,14 +241,14 @@ impl<'t> StudyReport<'t> {
 
     /// The candidates that are drawn and described separately, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
-        let face = |(index, role): (usize, Role)| {
+        let face = |(place, (index, role)): (usize, (usize, Role))| {
             let judged = self.judgement.assessments.get(index)?;
             let candidate = self.candidates().get(index)?;
-            let is_whole = candidate.changes.is_empty();
+            let is_whole = self.scenarios.len() > 1 && candidate.changes.is_empty();
             let name = candidate.name.as_str();
-            Some(Face { assessment: judged, role, name, short: name, is_whole })
+            Some(Face { assessment: judged, role, place, name, short: name, is_whole })
         };
-        let shown = inquiry::shown(self.judgement).into_iter();
+        let shown = inquiry::shown(self.judgement, self.candidates()).into_iter().enumerate();
         let mut faces: Vec<Face<'t>> = shown.filter_map(face).collect();
         let names: Vec<&str> = faces.iter().map(|face| face.name).collect();
         let same = shared_beginning(&names);

@@ -4,8 +4,9 @@ use crate::domain::grouped;
 use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
+use crate::report::cuts::{self, CutIn};
 use crate::report::words::{count, number};
-use crate::report::{cuts, fit, start, usage};
+use crate::report::{fit, start, usage};
 use crate::scenario::Scenario;
 use crate::study::Ending;
 
@@ -84,7 +85,8 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let Scenario { meaning, .. } = report.first();
     let usage =
         report.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
-    let cut = cuts::sentence(&cut_cycles(report.candidates()), meaning.zone);
+    let setups = report.candidates().iter().map(|candidate| &candidate.setup);
+    let cut = cuts::sentence(&cut_cycles(setups), CutIn::Study, meaning.zone);
     let metered = (!report.meters.is_empty()).then(|| {
         "Each scenario counts credits by its own meter: compare money and shares; credits served and \
          refused are each one's own."

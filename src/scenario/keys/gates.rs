@@ -31,11 +31,24 @@ pub const FORECAST: Key<Vec<String>, Optional> = Key::optional(
     "Gates of `recharge forecast`, on the cycles to come.",
 )
 .example("[\"this_cycle.outage_probability <= 5%\"]");
+pub const FLEET: Key<Vec<String>, Optional> = Key::optional(
+    "fleet",
+    kinds::list(&kinds::TEXT, 1, 100),
+    "Gates of `recharge fleet`, on the sums over all accounts with this scenario, or with it as the changed one.",
+)
+.example("[\"total_spend >= baseline - 2%\", \"refused <= baseline\"]");
 /// Gates.
 pub static TABLE: KeyTable = KeyTable {
     name: "gates",
     doc: "Conditions on figures that decide the exit code; see `docs/reference/gates.md`.",
     one_of: &[],
     cases: None,
-    keys: &[RUN.declared, STUDY.declared, PLAN.declared, DIFF.declared, FORECAST.declared],
+    keys: &[
+        RUN.declared,
+        STUDY.declared,
+        PLAN.declared,
+        DIFF.declared,
+        FORECAST.declared,
+        FLEET.declared,
+    ],
 };

@@ -15,7 +15,15 @@ pub fn gates(root: &Reader<'_>) -> Result<GateTable, Reported> {
     let plan = list(&reader, &gates::PLAN, GateOf::Plan);
     let diff = list(&reader, &gates::DIFF, GateOf::Diff);
     let forecast = list(&reader, &gates::FORECAST, GateOf::Forecast);
-    Ok(GateTable { run: run?, study: study?, plan: plan?, diff: diff?, forecast: forecast? })
+    let fleet = list(&reader, &gates::FLEET, GateOf::Fleet);
+    Ok(GateTable {
+        run: run?,
+        study: study?,
+        plan: plan?,
+        diff: diff?,
+        forecast: forecast?,
+        fleet: fleet?,
+    })
 }
 
 /// The gates of a list; every one that cannot be read is noted.
