@@ -10,7 +10,7 @@ use proptest::sample::select;
 use recharge::chronicle::Stranding;
 use recharge::domain::{CreditTotal, Credits, Duration, Instant, Pools, Source};
 use recharge::engine::{
-    Chunk, Engine, Fact, Moment, Observer, Pace, UsageColumns, UsageRun, UsageSlice,
+    Chunk, Engine, EventColumns, Fact, Moment, Observer, Pace, UsageRun, UsageSlice,
 };
 use recharge::figures::Figures;
 use recharge::metrics::Metrics;
@@ -398,7 +398,7 @@ proptest! {
         let copied = lived(&scenario, std::iter::once(copied.slice()));
         // The same usage at another time, of which the engine sees pieces moved back to their place.
         let earlier = |at: Instant| Instant::from_millis(at.millis() - shift);
-        let held: UsageColumns = events.iter().map(|&(at, amount)| (earlier(at), amount)).collect();
+        let held: EventColumns = events.iter().map(|&(at, amount)| (earlier(at), amount)).collect();
         cuts.extend([0, held.len()]);
         cuts.iter_mut().for_each(|cut| *cut = held.len().min(*cut));
         cuts.sort_unstable();

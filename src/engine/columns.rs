@@ -19,7 +19,7 @@ pub(super) const BLOCK: usize = 64;
 ///
 /// Totals may wrap around: the difference of two is right where the sum between them fits.
 #[derive(Clone, Debug, Default)]
-pub struct UsageColumns {
+pub struct EventColumns {
     times: Vec<Instant>,
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there is an event.
     totals: Vec<i64>,
@@ -78,7 +78,7 @@ fn extremes(totals: &[i64]) -> (i64, i64) {
     amounts.fold((i64::MAX, i64::MIN), |(low, high), amount| (low.min(amount), high.max(amount)))
 }
 
-impl UsageColumns {
+impl EventColumns {
     /// Makes room for `more` events, if there is memory for them.
     pub fn try_reserve(&mut self, more: usize) -> Result<(), TryReserveError> {
         self.times.try_reserve(more)?;
@@ -185,9 +185,9 @@ impl UsageColumns {
     }
 }
 
-impl FromIterator<(Instant, Credits)> for UsageColumns {
-    fn from_iter<I: IntoIterator<Item = (Instant, Credits)>>(events: I) -> UsageColumns {
-        let mut columns = UsageColumns::default();
+impl FromIterator<(Instant, Credits)> for EventColumns {
+    fn from_iter<I: IntoIterator<Item = (Instant, Credits)>>(events: I) -> EventColumns {
+        let mut columns = EventColumns::default();
         events.into_iter().for_each(|(at, amount)| columns.push(at, amount));
         columns
     }

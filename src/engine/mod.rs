@@ -50,7 +50,7 @@ use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use cap_use::{CapState, CapsNow, CapsSince};
-pub use columns::UsageColumns;
+pub use columns::EventColumns;
 pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};

@@ -313,7 +313,7 @@ fn seek<T>(items: &[T], from: usize, guess: usize, before: impl Fn(&T) -> bool) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::UsageColumns;
+    use super::super::columns::EventColumns;
     use super::*;
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
         let event = |(i, &amount): (usize, &i64)| {
             (Instant::from_millis(i as i64 * 10), Credits::whole(amount))
         };
-        let columns: UsageColumns = amounts.iter().enumerate().map(event).collect();
+        let columns: EventColumns = amounts.iter().enumerate().map(event).collect();
         let chunk = columns.slice(0..amounts.len(), 0);
         for from in 0..=amounts.len() {
             for goal in [0, 1, 5, 13, 40, 333, 2_000] {

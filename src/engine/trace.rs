@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Credits, Instant};
 
-use super::columns::{BLOCK, Blocks, UsageColumns};
+use super::columns::{BLOCK, Blocks, EventColumns};
 use super::slice::{UsageSlice, later};
 
 /// The largest total of one chunk, in micro-credits: the sum of two still fits an `i64`.
@@ -38,7 +38,7 @@ pub struct Chunk {
 /// Events of columns, and by how many milliseconds they happen later here.
 #[derive(Clone, Debug)]
 struct Shown {
-    columns: Arc<UsageColumns>,
+    columns: Arc<EventColumns>,
     range: Range<usize>,
     shift: i64,
 }
@@ -211,7 +211,7 @@ impl Chunk {
     /// adds copies of them. Returns the number taken, and why the next was not, like [`Chunk::extend`].
     pub fn take(
         &mut self,
-        columns: &Arc<UsageColumns>,
+        columns: &Arc<EventColumns>,
         range: Range<usize>,
         shift: i64,
     ) -> (usize, Option<Refused>) {
@@ -234,7 +234,7 @@ impl Chunk {
 
     fn copy(
         &mut self,
-        columns: &UsageColumns,
+        columns: &EventColumns,
         range: Range<usize>,
         shift: i64,
     ) -> (usize, Option<Refused>) {
@@ -421,7 +421,7 @@ mod tests {
     }
 
     /// Columns of events: how long after the one before each comes, and what it asks for, in millionths.
-    fn columns(events: &[(i64, i64)]) -> UsageColumns {
+    fn columns(events: &[(i64, i64)]) -> EventColumns {
         let mut at = 0;
         let event = |&(after, micro): &(i64, i64)| {
             at += after;

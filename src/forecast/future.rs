@@ -14,7 +14,7 @@ use rand::RngExt;
 
 use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::UsageColumns;
+use crate::engine::EventColumns;
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
 use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};
@@ -219,7 +219,7 @@ impl FutureUsage {
 }
 
 impl Likenesses {
-    fn of(evidence: &RecordedPast, events: &UsageColumns) -> Option<Likenesses> {
+    fn of(evidence: &RecordedPast, events: &EventColumns) -> Option<Likenesses> {
         let weeks = 0..evidence.whole_weeks();
         let likeness = |week: usize| {
             let is_known = evidence.days_of(week).iter().all(Option::is_some);
@@ -257,7 +257,7 @@ impl Likenesses {
 }
 
 impl Likeness {
-    fn of(zone: Zone, first: i64, events: &UsageColumns) -> Option<Likeness> {
+    fn of(zone: Zone, first: i64, events: &EventColumns) -> Option<Likeness> {
         let days: Option<Vec<SourceDay>> =
             (first..first + DAYS as i64).map(|day| SourceDay::of_day(zone, day, events)).collect();
         let days: [SourceDay; DAYS] = days?.try_into().ok()?;
@@ -266,12 +266,12 @@ impl Likeness {
 }
 
 impl SourceDay {
-    fn of_day(zone: Zone, day: i64, events: &UsageColumns) -> Option<SourceDay> {
+    fn of_day(zone: Zone, day: i64, events: &EventColumns) -> Option<SourceDay> {
         let window = Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? };
         Some(SourceDay::of(window, events))
     }
 
-    fn of(window: Window, events: &UsageColumns) -> SourceDay {
+    fn of(window: Window, events: &EventColumns) -> SourceDay {
         let (from, to) = (events.not_before(window.from), events.not_before(window.to));
         let asked = events.events(from..to).map(|(_, amount)| amount.to_f64()).sum();
         SourceDay { window, from, to, asked }
@@ -323,7 +323,7 @@ impl PlacedDay {
     }
 
     /// Leaves out what lies outside a horizon.
-    fn clip(&mut self, events: &UsageColumns, horizon: Window) {
+    fn clip(&mut self, events: &EventColumns, horizon: Window) {
         if horizon.from <= self.onto.from && self.onto.to <= horizon.to {
             return;
         }
@@ -393,7 +393,7 @@ impl DrawnFuture {
     }
 
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
-    fn pour(&mut self, events: &UsageColumns, chunk: &mut Chunk) -> Result<bool, UsageError> {
+    fn pour(&mut self, events: &EventColumns, chunk: &mut Chunk) -> Result<bool, UsageError> {
         let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
         let mut from = piece.source.from;
         while from < piece.source.to {
@@ -414,7 +414,7 @@ impl DrawnFuture {
     fn pour_block(
         &mut self,
         piece: &PlacedDay,
-        events: &UsageColumns,
+        events: &EventColumns,
         range: Range<usize>,
         chunk: &mut Chunk,
     ) -> Result<usize, UsageError> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
-use crate::engine::UsageColumns;
+use crate::engine::EventColumns;
 use crate::engine::trace::{Chunk, Refused};
 
 use super::held::Held;
@@ -29,7 +29,7 @@ const SHORTEST_DAY: Duration = Duration::from_millis(20 * HOUR);
 #[derive(Clone, Debug)]
 pub struct History {
     /// What asks for credits, in time order.
-    events: Arc<UsageColumns>,
+    events: Arc<EventColumns>,
     /// Rows of zero credits, in time order.
     zeros: Arc<[Instant]>,
     zone: Zone,
@@ -42,14 +42,14 @@ impl History {
         let rows = events.len() as u64;
         let is_zero = |&&(_, amount): &&(Instant, Credits)| amount == Credits::ZERO;
         let zeros = events.iter().filter(is_zero).map(|&(at, _)| at).collect();
-        let asking: UsageColumns = events.iter().filter(|event| !is_zero(event)).copied().collect();
+        let asking: EventColumns = events.iter().filter(|event| !is_zero(event)).copied().collect();
         let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
         History { events: Arc::new(asking), zeros, zone, summary: Arc::new(summary) }
     }
 
     /// Reads a feed to its end.
     pub fn read(feed: &mut dyn Feed, zone: Zone) -> Result<History, UsageError> {
-        let (mut events, mut zeros) = (UsageColumns::default(), Vec::new());
+        let (mut events, mut zeros) = (EventColumns::default(), Vec::new());
         let mut chunk = Chunk::new();
         loop {
             feed.fill(&mut chunk)?;
@@ -126,7 +126,7 @@ impl History {
     /// The part inside the horizon, to be replayed; its summary counts the rest as outside.
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);
-        let events: UsageColumns = self.events.iter().filter(|&(at, _)| inside(at)).collect();
+        let events: EventColumns = self.events.iter().filter(|&(at, _)| inside(at)).collect();
         let zeros: Arc<[_]> = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
         let mut total = CreditTotal::ZERO;
         events.iter().for_each(|(_, amount)| total += amount);
@@ -241,7 +241,7 @@ impl History {
     }
 
     /// What asks for credits, in time order.
-    pub(crate) fn events(&self) -> &Arc<UsageColumns> {
+    pub(crate) fn events(&self) -> &Arc<EventColumns> {
         &self.events
     }
 
@@ -316,11 +316,11 @@ impl RecordedDay {
 
 /// Events that ask for `factor` times as much, to six decimals.
 pub(super) fn scaled(
-    events: &UsageColumns,
+    events: &EventColumns,
     factor: f64,
     name: &str,
-) -> Result<Arc<UsageColumns>, UsageError> {
-    let mut scaled = UsageColumns::default();
+) -> Result<Arc<EventColumns>, UsageError> {
+    let mut scaled = EventColumns::default();
     memory::reserve_columns(&mut scaled, events.len(), name)?;
     let most = Credits::LARGEST.micro() as f64;
     // A float beyond the range of the integer saturates, and NaN becomes zero.
@@ -332,7 +332,7 @@ pub(super) fn scaled(
 /// A feed that replays history it holds.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    events: Arc<UsageColumns>,
+    events: Arc<EventColumns>,
     next: usize,
     to: usize,
     summary: UsageSummary,

@@ -1,7 +1,7 @@
 //! Memory for events, allocated so that a shortage is an error: an allocation inside a library
 //! would end the process.
 
-use crate::engine::UsageColumns;
+use crate::engine::EventColumns;
 
 use super::UsageError;
 
@@ -13,7 +13,7 @@ pub(super) fn reserve<T>(events: &mut Vec<T>, more: usize, name: &str) -> Result
 
 /// The same for events in columns.
 pub(super) fn reserve_columns(
-    events: &mut UsageColumns,
+    events: &mut EventColumns,
     more: usize,
     name: &str,
 ) -> Result<(), UsageError> {

@@ -17,7 +17,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::UsageColumns;
+use crate::engine::EventColumns;
 use crate::engine::slice::later;
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
@@ -98,7 +98,7 @@ fn is_part(lacks: i64, all: impl ExactSizeIterator<Item = i64>) -> bool {
 /// Weeks of history to draw from.
 #[derive(Clone, Debug)]
 pub struct Weeks {
-    events: Arc<UsageColumns>,
+    events: Arc<EventColumns>,
     weeks: Arc<[HistoryWeek]>,
     zone: Zone,
     summary: Arc<UsageSummary>,
@@ -126,7 +126,7 @@ fn midnights(zone: Zone, first: NaiveDate) -> Option<Midnights> {
 
 impl Weeks {
     pub(super) fn new(
-        events: Arc<UsageColumns>,
+        events: Arc<EventColumns>,
         whole: Vec<WholeWeek>,
         zone: Zone,
         summary: UsageSummary,
