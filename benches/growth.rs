@@ -41,6 +41,7 @@ const DIMENSIONS: &[Dimension] = &[
     ("candidates of a study", 1, 3, study_candidates),
     ("replications of a study", 4, 3, study_replications),
     ("recharges", 10, 3, recharges),
+    ("recharges charged back, and disputes won", 10, 3, charged_back),
     ("charges that fail", 10, 3, failures),
     ("failures scripted, and charges", 10, 3, scripted),
     ("processor outages scripted, and charges", 10, 3, outages),
@@ -167,6 +168,13 @@ fn check_recharges(figures: &Figures, size: u64) {
 
 fn recharges(size: u64) {
     check_recharges(&live(&scenario(&(policy("") + &usage(size, "1000"))), ()), size);
+}
+
+fn charged_back(size: u64) {
+    let reversals = "reversals = { chargeback_takes = \"nothing\", chargebacks = { probability = 1.0, after = \
+                     \"1min\", won = 1.0, decided_after = \"1h\" } }\n";
+    let figures = live(&scenario(&(policy("") + reversals + &usage(size, "1000"))), ());
+    check_recharges(&figures, size);
 }
 
 fn failures(size: u64) {

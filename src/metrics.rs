@@ -192,8 +192,9 @@ impl Observer for Metrics {
                 figures.refunded = sum(figures.refunded, money);
             }
             Fact::Restored { source, credits, price, .. } => self.restored(source, credits, price),
-            Fact::UsageReversed { given_back, unmetered, .. } => {
+            Fact::UsageReversed { given_back, unmetered, unserved, .. } => {
                 let figures = self.present();
+                figures.not_reversed += unserved;
                 figures.given_back += given_back;
                 figures.unmetered += Credits::from_micro(-unmetered.micro());
             }

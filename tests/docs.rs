@@ -10,6 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rayon::prelude::*;
+
 /// A command and the output a page shows for it.
 #[derive(Debug, Default, PartialEq)]
 struct Shown {
@@ -151,11 +153,11 @@ fn wrong(page: &str) -> Vec<String> {
 
 #[test]
 fn every_command_of_the_documentation_prints_what_it_shows() {
-    let mut all = Vec::new();
-    for path in pages() {
-        let wrong = wrong(&fs::read_to_string(&path).unwrap());
-        all.extend(wrong.iter().map(|wrong| format!("{}:\n{wrong}", path.display())));
-    }
+    let told = |path: &PathBuf| {
+        let wrong = wrong(&fs::read_to_string(path).unwrap());
+        wrong.into_iter().map(|wrong| format!("{}:\n{wrong}", path.display())).collect::<Vec<_>>()
+    };
+    let all: Vec<String> = pages().par_iter().flat_map(told).collect();
     assert!(all.is_empty(), "{}", all.join("\n\n"));
 }
 

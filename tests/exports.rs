@@ -430,6 +430,112 @@ fn what_was_read_is_counted_in_figures_and_for_gates() {
     assert_eq!(gcp, "5 0 1 0 2 \"1495\"");
 }
 
+/// A job of 30 credits that fails and gives them back two days later, and rows that take back more than there was.
+const JOBS: &str =
+    "time,credits\n2026-01-02,30\n2026-01-03,8\n2026-01-04,-30\n2026-01-05,9\n2026-01-06,-50\n";
+
+#[test]
+fn rows_below_zero_undo_usage_at_their_instants_where_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jobs.csv");
+    std::fs::write(&file, JOBS).unwrap();
+    let names =
+        ["demanded", "netted_rows", "reversed_rows", "given_back", "not_reversed", "usage_total"];
+    let of = |file: &Path, flags: &[&str]| {
+        let output = run(file, flags);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        (names.map(|name| json[name].to_string().replace('"', "")).join(" "), json)
+    };
+    // The account that only counts serves nothing but with credits.
+    let credits = ["--set", "account.opening_balance=100"];
+    let (netted, _) = of(&file, &credits);
+    assert_eq!(netted, "0 2 0 0 0 0");
+    let reversed = [&credits[..], &["--below-zero", "reversed"]].concat();
+    let (told, json) = of(&file, &reversed);
+    assert_eq!(told, "47 0 2 47 33 47");
+    let attention = json["attention"].to_string();
+    assert!(attention.contains("2 rows are below zero, 80 in all"), "{attention}");
+    assert!(
+        attention.contains("33 credits that rows took back had not been served before"),
+        "{attention}"
+    );
+    // What is set is what the flag says, and rows may be in any order and in several files.
+    let set = [&credits[..], &["--set", "usage.below_zero=reversed"]].concat();
+    assert_eq!(of(&file, &set).0, told);
+    let (head, rows) = JOBS.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.rotate_left(2);
+    std::fs::write(&file, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    assert_eq!(of(&file, &set).0, told);
+    let parts = folder.path().join("parts");
+    std::fs::create_dir(&parts).unwrap();
+    for (number, rows) in rows.chunks(2).enumerate() {
+        let part = format!("{head}\n2026-01-01,1\n{}\n", rows.join("\n"));
+        std::fs::write(parts.join(format!("{number}.csv")), part).unwrap();
+    }
+    // Three more credits were asked for, which the last row takes back too.
+    assert_eq!(of(&parts, &set).0, "50 0 2 50 30 50");
+    // Twice as much is asked for and taken back.
+    let twice = [&set[..], &["--set", "usage.scale=2", "--set", "account.opening_balance=200"]];
+    assert_eq!(of(&file, &twice.concat()).0, "94 0 2 94 66 94");
+}
+
+#[test]
+fn a_study_of_the_history_and_a_fleet_meet_the_same_rows_below_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let rows = JOBS.replace('\n', ",a\n").replacen("credits,a", "credits,customer", 1);
+    std::fs::write(path("jobs.csv"), JOBS).unwrap();
+    std::fs::write(path("customers.csv"), rows).unwrap();
+    let set = ["--set", "usage.below_zero=reversed", "--set", "account.opening_balance=100"];
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.current_dir(exports()).args(arguments).args(set);
+        let output = command.args(["--format", "json"]).output().expect("the program runs");
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    };
+    let (jobs, customers) = (path("jobs.csv"), path("customers.csv"));
+    let (jobs, customers) = (jobs.to_str().unwrap(), customers.to_str().unwrap());
+    let run = json(&["run", "total.toml", "--usage", jobs]);
+    let study = json(&["study", "total.toml", "--usage", jobs, "--set", "study.history=replay"]);
+    let fleet = json(&["fleet", "total.toml", "--usage", customers]);
+    let (study, fleet) = (study.to_string(), fleet.to_string());
+    assert_eq!(run["given_back"], "47");
+    assert!(study.contains("47"), "{study}");
+    assert!(fleet.contains("\"given_back\":\"47\""), "{fleet}");
+    assert!(fleet.contains("\"not_reversed\":\"33\""), "{fleet}");
+}
+
+#[test]
+fn what_cannot_meet_reversals_says_so_and_inspect_names_the_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jobs.csv");
+    std::fs::write(&file, JOBS).unwrap();
+    let said = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        let output = command.current_dir(exports()).args(arguments).output().expect("it runs");
+        String::from_utf8([output.stdout, output.stderr].concat()).expect("text")
+    };
+    let file = file.to_str().unwrap();
+    let reversed = ["--usage", file, "--below-zero", "reversed"];
+    let page = folder.path().join("page.html");
+    let explore = ["explore", "total.toml", "--out", page.to_str().unwrap()];
+    let told = said(&[&explore[..], &reversed].concat());
+    assert!(told.contains("--below-zero netted"), "{told}");
+    assert!(!page.exists());
+    let told = said(&[&["fleet", "total.toml"][..], &reversed].concat());
+    assert!(told.contains("--set usage.below_zero=reversed"), "{told}");
+    let told =
+        said(&[&["run", "total.toml", "--set", "usage.spread=uniform"][..], &reversed].concat());
+    assert!(told.contains("usage that flows over its time"), "{told}");
+    let told = said(&["inspect", file]);
+    assert!(told.contains("below_zero = \"reversed\""), "{told}");
+    let told = said(&["inspect", file, "--below-zero", "reversed"]);
+    assert!(told.contains("2 rows are below zero") && told.contains("below_zero = "), "{told}");
+}
+
 #[test]
 fn a_folder_or_a_pattern_is_one_history_and_overlaps_are_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -279,6 +279,32 @@ fn what_this_build_cannot_do_is_said_with_the_way_out() {
     }
 }
 
+#[cfg(feature = "png")]
+#[test]
+fn every_chart_is_drawn_as_a_png_of_its_own_size_too() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("report");
+    let output = report(&folder, &["--png"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let charts = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let charts: Vec<_> =
+        charts.filter(|path| path.extension().is_some_and(|end| end == "svg")).collect();
+    assert!(charts.len() > 2, "{charts:?}");
+    for chart in charts {
+        let drawn = fs::read(chart.with_extension("png")).unwrap();
+        assert_eq!(drawn[..8], *b"\x89PNG\r\n\x1a\n", "{}", chart.display());
+        let size = |at: usize| u32::from_be_bytes(drawn[at..at + 4].try_into().unwrap());
+        let text = fs::read_to_string(&chart).unwrap();
+        let written = |name: &str| -> u32 {
+            let rest = text.split_once(&format!(" {name}=\"")).unwrap().1;
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        let (wide, high) = (written("width"), written("height"));
+        assert_eq!(size(16) * high, size(20) * wide, "{}", chart.display());
+        assert!(size(16) >= wide && drawn.len() > 1_000, "{}", chart.display());
+    }
+}
+
 #[test]
 fn no_cell_of_a_journal_begins_a_formula() {
     let place = tempfile::tempdir().unwrap();

@@ -191,8 +191,11 @@ impl FactEntry {
                 let detail = format!("{}, {} {number}", until(expires), purchase(source));
                 entry("dispute_won").detail(detail).credits(credits).money(price)
             }
-            Fact::UsageReversed { used, credits, lots, .. } => {
+            Fact::UsageReversed { used, credits, unserved, lots, .. } => {
                 let mut detail = of(used);
+                if unserved.is_positive() {
+                    detail += &format!(", {unserved} of it not served");
+                }
                 for lot in lots {
                     let grant = u64::from(lot.grant.lot) + 1;
                     detail += &format!(", {} to grant {grant}", lot.credits);

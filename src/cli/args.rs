@@ -1025,6 +1025,9 @@ pub struct ColumnArgs {
     /// Treatment of cells without an amount
     #[arg(long, value_enum)]
     pub blanks: Option<BlanksArg>,
+    /// Treatment of amounts below zero
+    #[arg(long, value_enum)]
+    pub below_zero: Option<BelowZeroArg>,
     /// Use of a row with the total of the others
     #[arg(long, value_enum)]
     pub totals: Option<TotalsArg>,
@@ -1093,6 +1096,15 @@ pub enum BlanksArg {
     Skip,
     /// The row cannot be read
     Refuse,
+}
+
+/// The treatment of amounts below zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BelowZeroArg {
+    /// They are taken out of the usage that they correct
+    Netted,
+    /// Each undoes usage before it at its own instant
+    Reversed,
 }
 
 /// The hash by which a result names the file of its usage.

@@ -50,6 +50,13 @@ impl Explored {
         let stop = || interrupt::asked();
         let (outcome, ()) = inquiry::run::<_, Failure>(&usage, Pace::Skip, || Ok(()), &stop)?;
         let history = history(&scenario, &usage)?;
+        if history.is_reversed() {
+            return Err(Failure::Input(
+                "rows below zero undo usage at their instants, which a page does not replay; give --below-zero netted \
+                 to take them out of the usage that they correct"
+                    .to_owned(),
+            ));
+        }
         let packed = if usage.is_read() { pack(&history.rows()) } else { Vec::new() };
         let subject = subject(args, &scenario, &outcome, usage.is_read())?;
         // What the page is going to do has to work here first.

@@ -3,6 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use clap::ValueEnum;
+
+use crate::domain::text::{counted, counted_are};
 use crate::files::Output;
 use crate::fleet::{
     AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
@@ -102,10 +105,10 @@ fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
     // Everything that is wrong is told before a shard begins.
     folder.rules()?;
     say(&format!(
-        "{}: planned, {} parts; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
+        "{}: planned, {}; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
          `recharge fleet merge {}`",
         args.to.display(),
-        folder.parts(),
+        counted(folder.parts(), "part"),
         args.to.display(),
         args.to.display()
     ));
@@ -126,11 +129,12 @@ fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
     let pool = pool(&args.threads)?;
     let done = work_through(&folder, (args.index, args.of), &args.threads, &pool)?;
     say(&format!(
-        "shard {} of {}: {done} parts done now; {} of {} parts are done in all",
+        "shard {} of {}: {} done now; {} of {} done in all",
         args.index,
         args.of,
+        counted(done, "part"),
         folder.parts_done(),
-        folder.parts()
+        counted_are(folder.parts(), "part")
     ));
     Ok(())
 }
@@ -274,6 +278,14 @@ impl<'a> AskedFleet<'a> {
         if let Some(account) = &ask.source.columns.columns.account {
             return Err(Failure::Input(format!(
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
+            )));
+        }
+        if let Some(below_zero) = ask.source.columns.columns.below_zero {
+            let word = below_zero.to_possible_value().map(|value| value.get_name().to_owned());
+            let word = word.unwrap_or_default();
+            return Err(Failure::Input(format!(
+                "--below-zero {word}: a fleet takes it from the scenario of each account; give \
+                 --set usage.below_zero={word}"
             )));
         }
         let paths: Vec<_> = ask.scenario.iter().chain(&ask.against).cloned().collect();

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Days, Months};
 
+use crate::domain::text::counted;
 use crate::domain::{Instant, Window, Zone};
 
 /// The period to simulate.
@@ -100,8 +101,7 @@ impl fmt::Display for HorizonChoice {
             HorizonChoice::Scenario => f.write_str("scenario"),
             HorizonChoice::File => f.write_str("file"),
             HorizonChoice::Next(CalendarLength { count, unit }) => {
-                let plural = if *count == 1 { "" } else { "s" };
-                write!(f, "next {count} {}{plural}", unit.word())
+                write!(f, "next {}", counted(count, unit.word()))
             }
         }
     }

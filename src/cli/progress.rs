@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::text::counted;
 use crate::fleet::FleetWatch;
 use crate::study::{StudyWatch, Until};
 
@@ -57,7 +58,7 @@ impl FleetWatch for FleetProgress {
         }
         *written = Instant::now();
         let rate = done as f64 / self.started.elapsed().as_secs_f64().max(1e-9);
-        self.style.write(&format!("{done} accounts · {rate:.0}/s"));
+        self.style.write(&format!("{} · {rate:.0}/s", counted(done, "account")));
     }
 
     fn stop(&self) -> bool {
@@ -123,7 +124,8 @@ impl Running {
             Until::HalfWidth { .. } | Until::Selected { .. } => "at most ",
         };
         let left = Duration::from_secs_f64(left.clamp(0.0, 1e9)).as_secs();
-        format!("{done} of {bound}{most} replications · {rate:.1}/s · {bound}{left} s left")
+        let most = counted(most, "replication");
+        format!("{done} of {bound}{most} · {rate:.1}/s · {bound}{left} s left")
     }
 }
 

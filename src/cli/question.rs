@@ -14,11 +14,11 @@ use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::moment::DateOrder;
 use crate::usage::meaning::number::DecimalMark;
-use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
+use crate::usage::meaning::{BelowZero, ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg, ReadingArgs,
-    SettingArgs, StudySource, TotalsArg,
+    BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg,
+    ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
@@ -360,6 +360,10 @@ fn meaning(columns: &ColumnArgs, scenario: ColumnMeaning) -> Result<ColumnMeanin
             BlanksArg::Zero => Blanks::Zero,
             BlanksArg::Skip => Blanks::Skip,
             BlanksArg::Refuse => Blanks::Refuse,
+        }),
+        below_zero: columns.below_zero.map(|below_zero| match below_zero {
+            BelowZeroArg::Netted => BelowZero::Netted,
+            BelowZeroArg::Reversed => BelowZero::Reversed,
         }),
         decimal: columns.decimal.map(|decimal| match decimal {
             DecimalArg::Point => DecimalMark::Point,

@@ -220,8 +220,10 @@ pub enum Fact<'a> {
     UsageReversed {
         /// The instant at which it was served.
         used: Instant,
-        /// The credits undone.
+        /// The credits undone; none where a row of the feed took back what was not served.
         credits: Credits,
+        /// The credits that a row of the feed took back beyond them, which were not served; none of an action.
+        unserved: Credits,
         /// The part of them that was given back: to grants, off a debt, or out of what was not deducted yet.
         given_back: Credits,
         /// The part of this that was not deducted yet.

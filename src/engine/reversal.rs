@@ -1,5 +1,7 @@
 //! Refunds, chargebacks and won disputes. Contract §8.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{Credits, Money, Pool, Source};
 use crate::policy::{Action, Order, PurchaseName, PurchaseReversal, Repayment, TakesBack};
 
@@ -12,15 +14,35 @@ use super::supply::Payments;
 /// The purchases of a run, to be undone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Receipts {
-    list: Vec<Receipt>,
+    recharges: PurchaseList,
+    top_ups: PurchaseList,
+}
+
+/// The purchases of one source in their order, each at the place of its number.
+#[derive(Clone, Debug, Default)]
+struct PurchaseList {
+    receipts: Vec<Receipt>,
+    /// The places of those whose dispute is open.
+    disputed: BTreeSet<usize>,
+}
+
+/// A purchase: its source, and its place among those of this source.
+#[derive(Clone, Copy, Debug)]
+struct ReceiptPlace {
+    source: Source,
+    index: usize,
+}
+
+impl ReceiptPlace {
+    /// Its number, from 1.
+    fn number(self) -> u64 {
+        self.index as u64 + 1
+    }
 }
 
 /// A purchase, and what was undone of it.
 #[derive(Clone, Copy, Debug)]
 struct Receipt {
-    source: Source,
-    /// From 1, among those of its source.
-    number: u64,
     order: Order,
     /// Credits of it that reversals asked back, whether or not they were there to be taken.
     undone: Credits,
@@ -48,24 +70,45 @@ impl Receipts {
 
     /// The last recharge.
     pub(super) fn last_recharge(&self) -> PurchaseName {
-        let last = self.list.iter().rfind(|one| one.source == Source::Recharge);
-        PurchaseName { source: Source::Recharge, number: last.map(|one| one.number) }
+        let count = self.recharges.receipts.len() as u64;
+        PurchaseName { source: Source::Recharge, number: (count > 0).then_some(count) }
     }
 
     /// Adds a purchase; returns its number.
     pub(super) fn add(&mut self, source: Source, order: Order) -> u64 {
-        let number = 1 + self.list.iter().filter(|one| one.source == source).count() as u64;
         let (undone, refunded) = (Credits::ZERO, Money::ZERO);
-        self.list.push(Receipt { source, number, order, undone, refunded, dispute: None });
-        number
+        let receipts = &mut self.of_mut(source).receipts;
+        receipts.push(Receipt { order, undone, refunded, dispute: None });
+        receipts.len() as u64
     }
 
-    /// The place of a purchase among those for which `is` holds.
-    fn find(&self, name: PurchaseName, is: impl Fn(&Receipt) -> bool) -> Option<usize> {
-        let named = |one: &Receipt| {
-            one.source == name.source && name.number.is_none_or(|number| one.number == number)
+    fn of(&self, source: Source) -> &PurchaseList {
+        if source == Source::TopUp { &self.top_ups } else { &self.recharges }
+    }
+
+    fn of_mut(&mut self, source: Source) -> &mut PurchaseList {
+        if source == Source::TopUp { &mut self.top_ups } else { &mut self.recharges }
+    }
+
+    /// A purchase by its name.
+    fn find(&self, name: PurchaseName) -> Option<(ReceiptPlace, Receipt)> {
+        let receipts = &self.of(name.source).receipts;
+        let index = match name.number {
+            Some(number) => usize::try_from(number).ok()?.checked_sub(1)?,
+            None => receipts.len().checked_sub(1)?,
         };
-        self.list.iter().rposition(|one| named(one) && is(one))
+        let receipt = receipts.get(index)?;
+        Some((ReceiptPlace { source: name.source, index }, *receipt))
+    }
+
+    /// A purchase by its name, among those whose dispute is open.
+    fn find_disputed(&self, name: PurchaseName) -> Option<ReceiptPlace> {
+        let disputed = &self.of(name.source).disputed;
+        let index = match name.number {
+            Some(number) => usize::try_from(number).ok()?.checked_sub(1)?,
+            None => *disputed.last()?,
+        };
+        disputed.contains(&index).then_some(ReceiptPlace { source: name.source, index })
     }
 }
 
@@ -100,10 +143,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// A purchase is undone, unless there is no such one by now.
     pub(super) fn reverse(&mut self, reversal: &PurchaseReversal) -> Result<(), Fault> {
         let setup = self.setup;
-        let place = self.receipts.as_ref().and_then(|list| list.find(reversal.of, |_| true));
-        let (Some(place), Some(receipts)) = (place, &self.receipts) else { return Ok(()) };
-        let receipt = receipts.list[place];
-        let Receipt { source, number, .. } = receipt;
+        let found = self.receipts.as_ref().and_then(|receipts| receipts.find(reversal.of));
+        let Some((place, receipt)) = found else { return Ok(()) };
+        let (source, number) = (place.source, place.number());
         let (undone, balance) = (receipt.asked(reversal), self.ledger.balance());
         let takes = match reversal.takes {
             // With overage there are no debts.
@@ -133,9 +175,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// The vendor wins the dispute about a purchase: it is paid again, and its credits come back.
     pub(super) fn win_dispute(&mut self, name: PurchaseName) -> Result<(), Fault> {
         let Some(receipts) = &mut self.receipts else { return Ok(()) };
-        let Some(place) = receipts.find(name, |one| one.dispute.is_some()) else { return Ok(()) };
-        let Some((receipt, dispute)) = receipts.reinstate(place)? else { return Ok(()) };
-        let Receipt { source, number, .. } = receipt;
+        let Some(place) = receipts.find_disputed(name) else { return Ok(()) };
+        let Some(dispute) = receipts.reinstate(place)? else { return Ok(()) };
+        let (source, number) = (place.source, place.number());
         let Dispute { taken: credits, money: price, .. } = dispute;
         self.ledger.count(price)?;
         let expiry = self.expiry_now(source);
@@ -165,25 +207,29 @@ impl Receipts {
     /// Notes what a reversal undid.
     fn note(
         &mut self,
-        place: usize,
+        place: ReceiptPlace,
         reversal: &PurchaseReversal,
         undid: Dispute,
     ) -> Result<(), Fault> {
-        let receipt = &mut self.list[place];
+        let PurchaseList { receipts, disputed } = self.of_mut(place.source);
+        let receipt = &mut receipts[place.index];
         receipt.undone = receipt.undone.plus(undid.undone)?;
         receipt.refunded = receipt.refunded.plus(undid.money)?;
         if reversal.is_chargeback {
             receipt.dispute = Some(undid);
+            disputed.insert(place.index);
         }
         Ok(())
     }
 
     /// Closes the dispute about a purchase: what its chargeback undid can be undone again.
-    fn reinstate(&mut self, place: usize) -> Result<Option<(Receipt, Dispute)>, Fault> {
-        let receipt = &mut self.list[place];
+    fn reinstate(&mut self, place: ReceiptPlace) -> Result<Option<Dispute>, Fault> {
+        let PurchaseList { receipts, disputed } = self.of_mut(place.source);
+        disputed.remove(&place.index);
+        let receipt = &mut receipts[place.index];
         let Some(dispute) = receipt.dispute.take() else { return Ok(None) };
         receipt.undone = receipt.undone.minus(dispute.undone)?;
         receipt.refunded = receipt.refunded.minus(dispute.money)?;
-        Ok(Some((*receipt, dispute)))
+        Ok(Some(dispute))
     }
 }

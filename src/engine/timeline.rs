@@ -1,11 +1,12 @@
 //! Actions of the owner, the vendor and the world on the timeline. Contract §9.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use crate::domain::{Duration, Instant, Share, Source};
 use crate::policy::{
     Action, Base, ChargeNeeds, Decline, Order, Prerequisite, Prerequisites, PurchaseName,
-    PurchaseReversal, Trigger,
+    PurchaseReversal, TakenBackUsage, Trigger,
 };
 
 use super::Engine;
@@ -14,6 +15,7 @@ use super::lifecycle::Lifecycle;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
+use super::undo::UseMemory;
 use super::watch::Disabled;
 
 /// A request to the customer success manager.
@@ -28,6 +30,7 @@ enum Due<'s> {
     Action(&'s Action),
     Request(Request),
     Drawn(DrawnReversal),
+    TakenBack(TakenBackUsage),
 }
 
 /// What luck does to a recharge after it.
@@ -35,6 +38,19 @@ enum Due<'s> {
 enum DrawnReversal {
     Undone(PurchaseReversal),
     Won(PurchaseName),
+}
+
+/// Usage that rows of a feed take back, in time order.
+#[derive(Clone, Debug, Default)]
+struct TakenBackRows {
+    rows: Arc<[TakenBackUsage]>,
+    next: usize,
+}
+
+impl TakenBackRows {
+    fn first(&self) -> Option<&TakenBackUsage> {
+        self.rows.get(self.next)
+    }
 }
 
 /// The position on the timeline, and the facts of the account at it.
@@ -47,6 +63,7 @@ pub(super) struct Timeline {
     /// What luck undoes, by instant and the order in which it was drawn.
     drawn: BTreeMap<(Instant, u64), DrawnReversal>,
     draws: u64,
+    taken_back: TakenBackRows,
     facts: Prerequisites,
     card_expired: bool,
 }
@@ -54,7 +71,8 @@ pub(super) struct Timeline {
 impl Timeline {
     pub(super) fn new(facts: Prerequisites) -> Timeline {
         let (requests, drawn) = (VecDeque::new(), BTreeMap::new());
-        Timeline { next: 0, requests, drawn, draws: 0, facts, card_expired: false }
+        let taken_back = TakenBackRows::default();
+        Timeline { next: 0, requests, drawn, draws: 0, taken_back, facts, card_expired: false }
     }
 
     /// The prerequisites that the account has.
@@ -79,7 +97,8 @@ impl Timeline {
         let action = setup.actions.get(self.next).map_or(Instant::NEVER, |&(at, _)| at);
         let request = self.requests.front().map_or(Instant::NEVER, |&(at, _)| at);
         let drawn = self.drawn.first_key_value().map_or(Instant::NEVER, |(&(at, _), _)| at);
-        action.min(request).min(drawn)
+        let row = self.taken_back.first().map_or(Instant::NEVER, |row| row.at);
+        action.min(request).min(drawn).min(row)
     }
 
     /// Adds what luck undoes.
@@ -89,7 +108,7 @@ impl Timeline {
     }
 
     /// Takes the entry that is due now. Scheduled actions come first, because they precede any
-    /// request, and what luck undoes comes last.
+    /// request; then comes what luck undoes, and last what rows of the feed take back.
     fn take<'s>(&mut self, setup: &'s Setup, now: Instant) -> Option<Due<'s>> {
         match setup.actions.get(self.next) {
             Some((at, action)) if *at <= now => {
@@ -99,7 +118,14 @@ impl Timeline {
             _ if self.requests.front().is_some_and(|&(at, _)| at <= now) => {
                 self.requests.pop_front().map(|(_, request)| Due::Request(request))
             }
-            _ => self.drawn.pop_first().map(|(_, drawn)| Due::Drawn(drawn)),
+            _ if self.drawn.first_key_value().is_some_and(|(&(at, _), _)| at <= now) => {
+                self.drawn.pop_first().map(|(_, drawn)| Due::Drawn(drawn))
+            }
+            _ => {
+                let row = self.taken_back.first().copied();
+                self.taken_back.next += 1;
+                row.map(Due::TakenBack)
+            }
         }
     }
 }
@@ -137,6 +163,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Some(Due::Request(Request::Disable)) => self.disable(),
             Some(Due::Drawn(DrawnReversal::Undone(reversal))) => self.reverse(&reversal)?,
             Some(Due::Drawn(DrawnReversal::Won(name))) => self.win_dispute(name)?,
+            Some(Due::TakenBack(row)) => self.take_usage_back(&row)?,
             None => return Err(Impossible::NoActionDue.into()),
         }
         self.clock.schedule(Event::Action, self.timeline.next_due(setup));
@@ -164,6 +191,18 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         draw(undoing.refunded, reversal(false, takes.refund));
         draw(undoing.charged_back, reversal(true, takes.chargeback));
         draw(undoing.won, DrawnReversal::Won(of));
+        self.clock.schedule(Event::Action, self.timeline.next_due(self.setup));
+    }
+
+    /// Takes usage back as the rows of a feed say, which are in time order and after the present. Asked for once, before
+    /// any usage.
+    pub fn takes_back(&mut self, rows: &Arc<[TakenBackUsage]>) {
+        if rows.is_empty() {
+            return;
+        }
+        let instants = rows.iter().map(|row| row.used_at);
+        self.memory = UseMemory::also(self.memory.take(), instants);
+        self.timeline.taken_back = TakenBackRows { rows: Arc::clone(rows), next: 0 };
         self.clock.schedule(Event::Action, self.timeline.next_due(self.setup));
     }
 

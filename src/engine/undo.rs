@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source};
-use crate::policy::{Action, EndedGrant, Repayment, Rollover, UsageReversal};
+use crate::policy::{Action, EndedGrant, Repayment, Rollover, TakenBackUsage, UsageReversal};
 
 use super::Engine;
 use super::agenda::Event;
@@ -70,11 +70,21 @@ impl UseMemory {
             Action::ReverseUsage(reversal) => Some(reversal.used_at),
             _ => None,
         });
-        let mut instants: Vec<Instant> = undone.collect();
+        UseMemory::also(None, undone)
+    }
+
+    /// The same before the first use, with these instants too; `None` if there is none.
+    pub(super) fn also(
+        memory: Option<UseMemory>,
+        instants: impl Iterator<Item = Instant>,
+    ) -> Option<UseMemory> {
+        let oldest = memory.as_ref().map_or(0, |memory| memory.oldest);
+        let known = memory.into_iter().flat_map(|memory| memory.uses).map(|used| used.at);
+        let mut instants: Vec<Instant> = known.chain(instants).collect();
         instants.sort_unstable();
         instants.dedup();
         let uses: Vec<RememberedUse> = instants.into_iter().map(RememberedUse::none).collect();
-        (!uses.is_empty()).then_some(UseMemory { uses, oldest: 0 })
+        (!uses.is_empty()).then_some(UseMemory { uses, oldest })
     }
 
     /// The first instant at `at` or after of which some usage will be undone.
@@ -223,18 +233,40 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// Usage is undone, as far as it was served and is not undone yet.
     pub(super) fn reverse_usage(&mut self, reversal: &UsageReversal) -> Result<(), Fault> {
-        let used_at = reversal.used_at;
         let most = reversal.credits.unwrap_or(Credits::from_micro(i64::MAX));
-        let used = self.memory.as_mut().and_then(|memory| memory.at(used_at));
-        let Some(undone) = used.map(|used| used.undo(most)) else { return Ok(()) };
-        let credits = undone.credits();
-        if !credits.is_positive() {
-            return Ok(());
+        match self.undone(reversal.used_at, most) {
+            Some(undone) if undone.credits().is_positive() => {
+                self.undo(&undone, reversal.used_at, reversal.ended, Credits::ZERO)
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// A row of the feed takes usage back; what of it was not served, gives nothing back and is told too.
+    pub(super) fn take_usage_back(&mut self, row: &TakenBackUsage) -> Result<(), Fault> {
+        let Some(undone) = self.undone(row.used_at, row.credits) else { return Ok(()) };
+        let unserved = less(row.credits, undone.credits());
+        self.undo(&undone, row.used_at, self.setup.policy.service.usage_of_ended, unserved)
+    }
+
+    /// Takes the last of the usage of an instant out of what is remembered of it.
+    fn undone(&mut self, used_at: Instant, most: Credits) -> Option<Undone> {
+        let used = self.memory.as_mut().and_then(|memory| memory.at(used_at));
+        used.map(|used| used.undo(most))
+    }
+
+    /// Usage that was taken out of memory comes back.
+    fn undo(
+        &mut self,
+        undone: &Undone,
+        used_at: Instant,
+        ended: EndedGrant,
+        unserved: Credits,
+    ) -> Result<(), Fault> {
         let (before, room) = (self.ledger.pools(), self.room_beside());
-        self.spare(used_at, &undone);
-        let returns = self.give_back(&undone.taken, reversal.ended)?;
-        self.tell_undone(before, &undone, &returns, used_at)?;
+        self.spare(used_at, undone);
+        let returns = self.give_back(&undone.taken, ended)?;
+        self.tell_undone(before, undone, &returns, (used_at, unserved))?;
         if used_at < self.billing.cycle().from {
             self.billing.add(returns.to_balance)?;
         }
@@ -317,7 +349,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         before: Pools,
         undone: &Undone,
         returns: &Returns,
-        used: Instant,
+        (used, unserved): (Instant, Credits),
     ) -> Result<(), Fault> {
         let after = self.ledger.pools();
         let mut left = after;
@@ -330,7 +362,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let (credits, unmetered) = (undone.credits(), undone.unmetered);
         let (overage, lots) = (returns.overage, &returns.lots[..]);
-        let fact = Fact::UsageReversed { used, credits, given_back, unmetered, overage, lots };
+        let fact =
+            Fact::UsageReversed { used, credits, unserved, given_back, unmetered, overage, lots };
         self.tell_between(before, left, &fact);
         for lot in gone {
             let (grant, credits, earlier) = (&lot.grant, lot.credits, left);

@@ -451,6 +451,16 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "not_reversed",
+        label: "not reversed",
+        meaning: "Taken back by rows of usage below zero, and given back to nobody: what they take back was not served",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.not_reversed = run.not_reversed + cycle.not_reversed),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.not_reversed))),
+        ..AMOUNT
+    },
+    Definition {
         name: "expired",
         label: "expired",
         meaning: "Bought or given, and not used before their expiry",
@@ -595,6 +605,14 @@ pub(super) const ALL: &[Definition] = &[
         meaning: "Rows below zero, taken out of other usage",
         unit: Unit::Count,
         basis: Basis::Reading(|f| Some(FigureValue::Count(f.netted_rows))),
+        ..READING
+    },
+    Definition {
+        name: "reversed_rows",
+        label: "reversed rows",
+        meaning: "Rows below zero, each a reversal of usage at its instant",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.reversed_rows))),
         ..READING
     },
     Definition {

@@ -76,6 +76,8 @@ pub struct Figures {
     pub restored: CreditTotal,
     /// Given back of usage that was undone.
     pub given_back: CreditTotal,
+    /// Taken back by rows of usage, and not served before.
+    pub not_reversed: CreditTotal,
     /// Purchased credits that expired unused.
     pub expired: CreditTotal,
     /// Allowance that was forfeited.
@@ -96,6 +98,8 @@ pub struct Figures {
     pub skipped_rows: u64,
     /// Rows below zero, taken out of other usage.
     pub netted_rows: u64,
+    /// Rows below zero, each a reversal at its instant.
+    pub reversed_rows: u64,
     /// Rows left out because another row with the same identity counts.
     pub duplicate_rows: u64,
     /// Rows left out by a condition or an account, or as totals.
@@ -112,6 +116,7 @@ impl Figures {
         self.rows = usage.rows;
         self.skipped_rows = usage.bad_rows.count;
         self.netted_rows = usage.netted_rows;
+        self.reversed_rows = usage.reversed_rows;
         self.duplicate_rows = usage.duplicate_rows;
         self.left_out_rows = usage.left_out_rows;
         self.usage_total = usage.total;
@@ -192,6 +197,7 @@ impl Figures {
         self.rows += other.rows;
         self.skipped_rows += other.skipped_rows;
         self.netted_rows += other.netted_rows;
+        self.reversed_rows += other.reversed_rows;
         self.duplicate_rows += other.duplicate_rows;
         self.left_out_rows += other.left_out_rows;
         self.usage_total = self.usage_total + other.usage_total;

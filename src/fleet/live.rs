@@ -477,6 +477,9 @@ fn live_side(
         if feed.netted > 0 {
             *done.fold.told.entry(CORRECTIONS.to_owned()).or_default() += 1;
         }
+        if feed.reversed > 0 {
+            *done.fold.told.entry(REVERSALS.to_owned()).or_default() += 1;
+        }
     }
     match lived(&scenario, work.rules.seed(account), feed.into_feed(), &|| work.watch.stop()) {
         Ok(lived) => Some(lived),
@@ -499,6 +502,9 @@ fn live_side(
 const REPEATS: &str = "have rows that repeat another, of which one counts";
 /// What is told of accounts some of whose rows correct others.
 const CORRECTIONS: &str = "have rows below zero, which were taken out of their other usage";
+
+/// What is told of accounts some of whose rows take usage back.
+const REVERSALS: &str = "have rows below zero, which undo their usage before";
 
 fn is_fault(error: &ReplayError) -> bool {
     matches!(error, ReplayError::Engine { error, .. } if error.is_fault())

@@ -16,6 +16,7 @@ use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::EventColumns;
 use crate::engine::trace::{Chunk, Refused};
+use crate::policy::TakenBackUsage;
 use crate::streams::{Purpose, Stream, Streams};
 use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};
 
@@ -565,5 +566,9 @@ impl Feed for ContinuedUsage {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        self.known.taken_back()
     }
 }

@@ -46,6 +46,15 @@ pub enum InquiryError {
         /// The scenario's file.
         file: String,
     },
+    /// Usage is left out event by event, and rows undo some of it.
+    #[error(
+        "{name}: rows below zero undo usage at their instants, and what is left out of usage here is only what was \
+         asked for; give --below-zero netted to take them out of the usage that they correct"
+    )]
+    Reversed {
+        /// The source of usage.
+        name: String,
+    },
     /// Nothing is asked for during an event, so a multiple of it is nothing.
     #[error(
         "nothing is asked for from {from} to {to} in any of {futures} futures, so no multiple of it is anything; choose \

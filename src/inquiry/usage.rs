@@ -219,7 +219,10 @@ impl<'a> UsageInput<'a> {
         }
         let met = met?;
         self.check(met.summary())?;
-        Ok(met.rows())
+        match met.is_reversed() {
+            true => Err(InquiryError::Reversed { name: met.summary().source.clone() }),
+            false => Ok(met.rows()),
+        }
     }
 
     /// All of its file, wherever the horizon is, on the days of the scenario's zone.

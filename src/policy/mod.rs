@@ -29,7 +29,8 @@ pub use purchase::{
     TargetFrom, with_tax,
 };
 pub use reversal::{
-    EndedGrant, PurchaseName, PurchaseReversal, TakesBack, UndonePayments, UsageReversal,
+    EndedGrant, PurchaseName, PurchaseReversal, TakenBackUsage, TakesBack, UndonePayments,
+    UsageReversal,
 };
 pub use service::{
     ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,

@@ -87,8 +87,19 @@ pub struct UsageReversal {
     pub ended: EndedGrant,
 }
 
+/// Usage is taken back by a row of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakenBackUsage {
+    /// The instant of the row.
+    pub at: Instant,
+    /// The instant at which what it takes back was asked for, before it; its own where nothing was.
+    pub used_at: Instant,
+    /// The credits, above zero.
+    pub credits: Credits,
+}
+
 /// What becomes of credits that come back to a grant that has expired or was forfeited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum EndedGrant {
     /// They are lost as the rest of it was.
     #[default]

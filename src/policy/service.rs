@@ -2,6 +2,8 @@
 
 use crate::domain::{Credits, Duration, Money};
 
+use super::EndedGrant;
+
 /// Treatment of usage that the balance does not cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shortfall {
@@ -135,6 +137,8 @@ pub struct Service {
     pub metering_lag: Duration,
     /// Usage beyond the balance at a price; none if `None`.
     pub overage: Option<Overage>,
+    /// What becomes of credits whose grant has ended, where rows of a feed take usage back.
+    pub usage_of_ended: EndedGrant,
 }
 
 impl Default for Service {
@@ -146,6 +150,7 @@ impl Default for Service {
             retry: None,
             metering_lag: Duration::ZERO,
             overage: None,
+            usage_of_ended: EndedGrant::Lost,
         }
     }
 }

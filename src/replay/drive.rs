@@ -51,6 +51,8 @@ pub fn drive<P: Payments, O: Observer>(
     stop: &dyn Fn() -> bool,
 ) -> Result<(), Halt> {
     let Course { horizon, marks } = course;
+    let taken_back = feed.taken_back();
+    engines.iter_mut().for_each(|engine| engine.takes_back(&taken_back));
     let mut drive = Drive { engines, stop, marks, events: 0, at: horizon.from };
     loop {
         drive.ask()?;

@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use crate::chronicle::{CapBlock, FailedCharge};
+use crate::domain::text::counted;
 use crate::domain::{CreditTotal, Instant, Zone};
 use crate::engine::State;
 use crate::inquiry::cut_cycles;
@@ -40,6 +41,7 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) ->
     harmful.sort_by_key(|(refused, _)| Reverse(*refused));
     lines.extend(harmful.into_iter().flat_map(|(_, lines)| lines));
     expired(&mut lines, scenario, outcome);
+    not_reversed(&mut lines, outcome);
     usage(&mut lines, scenario, outcome);
     ending(&mut lines, outcome);
     lines
@@ -145,6 +147,18 @@ fn cap_name(scenario: &Scenario, index: usize) -> String {
     match recharge.and_then(|recharge| recharge.caps.get(index)) {
         Some(cap) if !changed => describe_cap(cap, scenario.currency, &scenario.unit),
         _ => format!("cap {}", index + 1),
+    }
+}
+
+/// What rows below zero take back and was not served.
+fn not_reversed(lines: &mut Vec<String>, outcome: &Outcome) {
+    let credits_of_rows = outcome.metrics.total().not_reversed;
+    if credits_of_rows > CreditTotal::ZERO {
+        let verb = if credits_of_rows.micro() == 1_000_000 { "was" } else { "were" };
+        lines.push(format!(
+            "{} that rows took back had not been served before, and {verb} given back to nobody.",
+            counted(credits(credits_of_rows), "credit"),
+        ));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::domain::text::counted;
 use crate::domain::{Credits, Currency, Duration, grouped};
 use crate::policy::{Action, Cap, CapWindow, Limit, Plan};
 
@@ -289,11 +290,6 @@ fn amount(currency: Currency, value: &SettingValue) -> String {
     let missing =
         if decimals == 0 { 0 } else { (currency.minor() as usize).saturating_sub(decimals) };
     currency.mark(&format!("{shown}{}", "0".repeat(missing)))
-}
-
-/// A number and its noun, in the plural unless there is one: `1 pack`, `8 packs`.
-fn counted(number: &str, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == "1" { "" } else { "s" })
 }
 
 /// A length of time: `5 min`.

@@ -10,7 +10,7 @@ use crate::usage::export::{Charset, ShortRows};
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::moment::DateOrder;
 use crate::usage::meaning::number::DecimalMark;
-use crate::usage::meaning::{Keep, Totals};
+use crate::usage::meaning::{BelowZero, Keep, Totals};
 
 use super::study::HistoryUse;
 
@@ -207,6 +207,21 @@ impl Choice for Blanks {
         ("zero", Blanks::Zero, "no usage, counted and reported"),
         ("skip", Blanks::Skip, "the row is left out, counted and reported"),
         ("refuse", Blanks::Refuse, "the row cannot be read"),
+    ];
+}
+
+impl Choice for BelowZero {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "netted",
+            BelowZero::Netted,
+            "they are taken out of the usage that they correct, as if it had never been asked for",
+        ),
+        (
+            "reversed",
+            BelowZero::Reversed,
+            "each undoes usage before it, the latest first, and gives its credits back at its own instant",
+        ),
     ];
 }
 

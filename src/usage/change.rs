@@ -3,8 +3,11 @@
 //! Events keep their instants, and each asks for its amount times the factors in force. Deliberately absent: the
 //! source.
 
+use std::sync::Arc;
+
 use crate::domain::{Credits, Instant};
 use crate::engine::trace::Chunk;
+use crate::policy::TakenBackUsage;
 
 use super::factor::{Growth, Spike, Spikes};
 use super::{Feed, UsageError, UsageSummary, push};
@@ -58,33 +61,73 @@ impl UsageChanges {
     }
 }
 
-/// A feed whose events ask for more or less than those of another.
-pub struct ChangedFeed<F> {
-    source: F,
+/// What changes make of amounts.
+struct ChangingAmounts {
     scale: f64,
     growth: Option<Growth>,
     planned: Spikes,
     /// The first instant at which changes hold.
     from: Instant,
+}
+
+impl ChangingAmounts {
+    fn new(changes: &UsageChanges, from: Instant) -> ChangingAmounts {
+        let growth = changes.growth_per_month;
+        ChangingAmounts {
+            scale: changes.scale,
+            growth: (growth != 0.0).then(|| Growth::new(growth, from)),
+            planned: Spikes::new(&changes.planned),
+            from,
+        }
+    }
+
+    /// What an event asks for; called in order of time.
+    fn of(&mut self, (at, amount): (Instant, Credits)) -> Credits {
+        if at < self.from {
+            return amount;
+        }
+        let growth = self.growth.as_mut().map_or(1.0, |growth| growth.at(at).0);
+        let factor = self.scale * growth * self.planned.at(at).0;
+        let most = Credits::LARGEST.micro() as f64;
+        let micro = libm::floor(amount.micro() as f64 * factor + 0.5).clamp(0.0, most);
+        Credits::from_micro(micro as i64)
+    }
+
+    /// What rows take back: changed as the usage that they take back.
+    fn of_rows(mut self, rows: &[TakenBackUsage]) -> Arc<[TakenBackUsage]> {
+        let mut changed = rows.to_vec();
+        let mut in_order: Vec<&mut TakenBackUsage> = changed.iter_mut().collect();
+        in_order.sort_by_key(|row| row.used_at);
+        for row in in_order {
+            row.credits = self.of((row.used_at, row.credits));
+        }
+        changed.retain(|row| row.credits.is_positive());
+        changed.into()
+    }
+}
+
+/// A feed whose events ask for more or less than those of another.
+pub struct ChangedFeed<F> {
+    source: F,
+    amounts: ChangingAmounts,
     read: Chunk,
     /// Events, and those of zero credits, of what was read that were passed on.
     passed: [usize; 2],
     /// What is changed.
     sentence: String,
+    /// What rows take back of it, changed as what they take back.
+    taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
 
 impl<F: Feed> ChangedFeed<F> {
     /// The events of `source`, changed from an instant on, from which on they also grow.
     pub fn new(source: F, changes: &UsageChanges, from: Instant) -> ChangedFeed<F> {
-        let growth = changes.growth_per_month;
         ChangedFeed {
             summary: UsageSummary::of(source.summary().source.clone()),
+            taken_back: ChangingAmounts::new(changes, from).of_rows(&source.taken_back()),
             source,
-            scale: changes.scale,
-            growth: (growth != 0.0).then(|| Growth::new(growth, from)),
-            planned: Spikes::new(&changes.planned),
-            from,
+            amounts: ChangingAmounts::new(changes, from),
             read: Chunk::new(),
             passed: [0, 0],
             sentence: changes.sentence(),
@@ -103,22 +146,10 @@ impl<F: Feed> ChangedFeed<F> {
         }
     }
 
-    /// What an event asks for; called in order of time.
-    fn changed(&mut self, (at, amount): (Instant, Credits)) -> Credits {
-        if at < self.from {
-            return amount;
-        }
-        let growth = self.growth.as_mut().map_or(1.0, |growth| growth.at(at).0);
-        let factor = self.scale * growth * self.planned.at(at).0;
-        let most = Credits::LARGEST.micro() as f64;
-        let micro = libm::floor(amount.micro() as f64 * factor + 0.5).clamp(0.0, most);
-        Credits::from_micro(micro as i64)
-    }
-
     /// Passes on what was read; false if the chunk is full.
     fn pass(&mut self, chunk: &mut Chunk) -> Result<bool, UsageError> {
         while let Some((at, amount)) = self.next() {
-            let changed = self.changed((at, amount));
+            let changed = self.amounts.of((at, amount));
             if !push(chunk, (at, changed), &self.summary.source)? {
                 return Ok(false);
             }
@@ -160,9 +191,17 @@ impl<F: Feed> Feed for ChangedFeed<F> {
     fn summary(&self) -> &UsageSummary {
         &self.summary
     }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::clone(&self.taken_back)
+    }
 }
 
 impl Feed for Box<dyn Feed> {
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        (**self).taken_back()
+    }
+
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         (**self).fill(chunk)
     }

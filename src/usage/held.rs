@@ -2,8 +2,11 @@
 //!
 //! Deliberately absent: reading. Events come as pairs of instant and amount.
 
+use std::sync::Arc;
+
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
+use crate::policy::TakenBackUsage;
 
 use super::{Feed, UsageError, UsageSummary, memory, push};
 
@@ -11,6 +14,7 @@ use super::{Feed, UsageError, UsageSummary, memory, push};
 #[derive(Clone, Debug)]
 pub struct Held {
     queue: Queue,
+    taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
 
@@ -28,12 +32,17 @@ impl Held {
             }
         }
         summary.sorted = sort(&mut inside);
-        Held { queue: Queue::new(inside), summary }
+        Held { queue: Queue::new(inside), taken_back: Arc::default(), summary }
     }
 
     /// Events that are in time order and inside the horizon, with what was counted while they were read.
     pub(super) fn in_order(events: Vec<(Instant, Credits)>, summary: UsageSummary) -> Held {
-        Held { queue: Queue::new(events), summary }
+        Held { queue: Queue::new(events), taken_back: Arc::default(), summary }
+    }
+
+    /// The same with rows that take back some of it.
+    pub(super) fn taking_back(self, taken_back: Arc<[TakenBackUsage]>) -> Held {
+        Held { taken_back, ..self }
     }
 
     /// The same events under the name of their source.
@@ -69,6 +78,10 @@ impl Feed for Held {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::clone(&self.taken_back)
     }
 }
 

@@ -12,6 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use crate::engine::EventColumns;
 use crate::engine::trace::{Chunk, Refused};
+use crate::policy::TakenBackUsage;
 
 use super::held::Held;
 use super::past::HistorySigns;
@@ -34,6 +35,48 @@ pub struct History {
     zeros: Arc<[Instant]>,
     zone: Zone,
     summary: Arc<UsageSummary>,
+    /// What a replay meets, where rows take usage back at their instants; `events` are without what they take back.
+    reversed: Option<Arc<ReversedHistory>>,
+}
+
+/// Usage as it was asked for, and what rows take back of it.
+#[derive(Debug)]
+struct ReversedHistory {
+    events: Arc<EventColumns>,
+    taken_back: Arc<[TakenBackUsage]>,
+}
+
+impl ReversedHistory {
+    /// The usage without what is taken back of it: of the events of one instant the last first.
+    fn netted(&self) -> Vec<(Instant, Credits)> {
+        let mut events: Vec<(Instant, Credits)> = self.events.iter().collect();
+        let taken_back = self.taken_back.iter().filter(|row| row.used_at < row.at);
+        for row in taken_back {
+            let (mut left, mut next) =
+                (row.credits, events.partition_point(|&(at, _)| at <= row.used_at));
+            while left.is_positive() && next > 0 && events[next - 1].0 == row.used_at {
+                next -= 1;
+                let taken = left.min(events[next].1);
+                events[next].1 = Credits::from_micro(events[next].1.micro() - taken.micro());
+                left = Credits::from_micro(left.micro() - taken.micro());
+            }
+        }
+        events.retain(|(_, amount)| amount.is_positive());
+        events
+    }
+
+    /// The part inside a window.
+    fn within(&self, window: Window) -> ReversedHistory {
+        let inside = |at: Instant| window.contains(at);
+        let events = self.events.iter().filter(|&(at, _)| inside(at)).collect();
+        let rows = self.taken_back.iter().copied().filter(|row| inside(row.at));
+        // What was used before is not given back, as the rest of it is not known either.
+        let known = |row: TakenBackUsage| match inside(row.used_at) {
+            true => row,
+            false => TakenBackUsage { used_at: row.at, ..row },
+        };
+        ReversedHistory { events: Arc::new(events), taken_back: rows.map(known).collect() }
+    }
 }
 
 impl History {
@@ -44,7 +87,8 @@ impl History {
         let zeros = events.iter().filter(is_zero).map(|&(at, _)| at).collect();
         let asking: EventColumns = events.iter().filter(|event| !is_zero(event)).copied().collect();
         let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
-        History { events: Arc::new(asking), zeros, zone, summary: Arc::new(summary) }
+        let summary = Arc::new(summary);
+        History { events: Arc::new(asking), zeros, zone, summary, reversed: None }
     }
 
     /// Reads a feed to its end.
@@ -65,13 +109,39 @@ impl History {
         events.shrink();
         memory::check_copy(&zeros, zeros.len(), &feed.summary().source)?;
         let summary = Arc::new(feed.summary().clone());
-        Ok(History { events: Arc::new(events), zeros: zeros.into(), zone, summary })
+        let taken_back = feed.taken_back();
+        let mut events = Arc::new(events);
+        let mut reversed = None;
+        if !taken_back.is_empty() {
+            let whole = ReversedHistory { events, taken_back };
+            events = Arc::new(whole.netted().into_iter().collect());
+            reversed = Some(Arc::new(whole));
+        }
+        Ok(History { events, zeros: zeros.into(), zone, summary, reversed })
+    }
+
+    /// Returns true if rows take usage back at their instants: what it shows is without that, and a replay is of all.
+    pub fn is_reversed(&self) -> bool {
+        self.reversed.is_some()
     }
 
     /// The same events, each asking for `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
-        let events = scaled(&self.events, factor, &self.summary.source)?;
-        Ok(History { events, ..self.clone() })
+        let name = &self.summary.source;
+        let events = scaled(&self.events, factor, name)?;
+        let reversed = self.reversed.as_ref().map(|reversed| {
+            let events = scaled(&reversed.events, factor, name)?;
+            let rows: EventColumns =
+                reversed.taken_back.iter().map(|row| (row.at, row.credits)).collect();
+            let credits = scaled(&rows, factor, name)?;
+            let rows = reversed.taken_back.iter().zip(credits.iter());
+            let taken_back = rows.map(|(&row, (_, credits))| TakenBackUsage { credits, ..row });
+            Ok::<_, UsageError>(Arc::new(ReversedHistory {
+                events,
+                taken_back: taken_back.collect(),
+            }))
+        });
+        Ok(History { events, reversed: reversed.transpose()?, ..self.clone() })
     }
 
     /// The same rows as totals that flow over their time.
@@ -95,10 +165,17 @@ impl History {
         Ok(History { summary: Arc::new(summary), ..spread })
     }
 
-    /// All rows in time order, those of zero credits too.
+    /// All rows in time order, those of zero credits too, and those below zero that take usage back.
     pub fn rows(&self) -> Vec<(Instant, Credits)> {
         let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
-        let mut rows: Vec<(Instant, Credits)> = self.events.iter().chain(zeros).collect();
+        let (events, taken_back) = match &self.reversed {
+            Some(reversed) => (&reversed.events, &reversed.taken_back[..]),
+            None => (&self.events, &[][..]),
+        };
+        let below_zero =
+            taken_back.iter().map(|row| (row.at, Credits::from_micro(-row.credits.micro())));
+        let mut rows: Vec<(Instant, Credits)> =
+            events.iter().chain(zeros).chain(below_zero).collect();
         rows.sort_by_key(|&(at, _)| at);
         rows
     }
@@ -126,7 +203,9 @@ impl History {
     /// The part inside the horizon, to be replayed; its summary counts the rest as outside.
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);
-        let events: EventColumns = self.events.iter().filter(|&(at, _)| inside(at)).collect();
+        let reversed = self.reversed.as_ref().map(|whole| Arc::new(whole.within(horizon)));
+        let all = self.reversed.as_ref().map_or(&self.events, |whole| &whole.events);
+        let events: EventColumns = all.iter().filter(|&(at, _)| inside(at)).collect();
         let zeros: Arc<[_]> = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
         let mut total = CreditTotal::ZERO;
         events.iter().for_each(|(_, amount)| total += amount);
@@ -141,10 +220,10 @@ impl History {
         for &at in events.times().first().into_iter().chain(events.times().last()) {
             summary.span = widened(summary.span, at);
         }
-        let all = self.events.times().iter().chain(self.zeros.iter()).copied();
+        let all = all.times().iter().chain(self.zeros.iter()).copied();
         all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
-        let events = Arc::new(events);
-        let kept = History { events, zeros, zone: self.zone, summary: Arc::new(summary) };
+        let (events, summary) = (Arc::new(events), Arc::new(summary));
+        let kept = History { events, zeros, zone: self.zone, summary, reversed };
         let past = HistorySigns::replayed(&kept.days());
         let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&kept.summary) };
         History { summary: Arc::new(summary), ..kept }
@@ -190,10 +269,13 @@ impl History {
 
     /// Its events inside the horizon, as they were.
     pub fn replayed(&self, horizon: Window) -> Replayed {
-        let from = self.events.not_before(horizon.from);
-        let to = self.events.not_before(horizon.to);
+        let (events, taken_back) = match &self.reversed {
+            Some(reversed) => (&reversed.events, reversed.within(horizon).taken_back),
+            None => (&self.events, Arc::default()),
+        };
+        let (from, to) = (events.not_before(horizon.from), events.not_before(horizon.to));
         let summary = UsageSummary::of(self.summary.source.clone());
-        Replayed { events: Arc::clone(&self.events), next: from, to, summary }
+        Replayed { events: Arc::clone(events), next: from, to, taken_back, summary }
     }
 
     /// The part before an instant: what was known then.
@@ -203,6 +285,7 @@ impl History {
         History {
             events: Arc::new(self.events.events(0..events).collect()),
             zeros: self.zeros[..zeros].into(),
+            reversed: None,
             ..self.clone()
         }
     }
@@ -214,6 +297,7 @@ impl History {
         History {
             events: Arc::new(self.events.events(events..self.events.len()).collect()),
             zeros: self.zeros[zeros..].into(),
+            reversed: None,
             ..self.clone()
         }
     }
@@ -237,7 +321,8 @@ impl History {
             events.extend(again.filter(|&(at, _)| window.contains(at)));
             moved = moved.plus(length);
         }
-        History { events: Arc::new(events.into_iter().collect()), zeros: [].into(), ..self.clone() }
+        let events = Arc::new(events.into_iter().collect());
+        History { events, zeros: [].into(), reversed: None, ..self.clone() }
     }
 
     /// What asks for credits, in time order.
@@ -335,6 +420,7 @@ pub struct Replayed {
     events: Arc<EventColumns>,
     next: usize,
     to: usize,
+    taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
 
@@ -354,5 +440,9 @@ impl Feed for Replayed {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::clone(&self.taken_back)
     }
 }

@@ -40,9 +40,12 @@ pub use resample::Weeks;
 pub use spread::RowSpread;
 pub use time::TimeForm;
 
+use std::sync::Arc;
+
 use self::csv::FileHash;
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Share};
 use crate::engine::trace::{Chunk, Refused};
+use crate::policy::TakenBackUsage;
 
 /// A source of usage, in time order, clipped to the horizon `[start, end)`.
 pub trait Feed {
@@ -52,6 +55,11 @@ pub trait Feed {
 
     /// Returns a summary of the usage read so far; complete once `fill` has reached the end.
     fn summary(&self) -> &UsageSummary;
+
+    /// Returns what rows take back of this usage, in time order; known before the first event.
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::default()
+    }
 }
 
 /// Counts of the usage a feed has read, for warnings and reports.
@@ -77,6 +85,8 @@ pub struct UsageSummary {
     pub bad_rows: BadRows,
     /// Rows with an amount below zero that were taken out of other usage.
     pub netted_rows: u64,
+    /// Rows with an amount below zero that take usage back at their instant.
+    pub reversed_rows: u64,
     /// Rows left out because another row with the same identity counts.
     pub duplicate_rows: u64,
     /// Rows left out because of a condition or an account, or because they hold a total or nothing.
@@ -167,6 +177,7 @@ impl UsageSummary {
     fn join(&mut self, other: &UsageSummary) {
         self.rows += other.rows;
         self.netted_rows += other.netted_rows;
+        self.reversed_rows += other.reversed_rows;
         self.duplicate_rows += other.duplicate_rows;
         self.left_out_rows += other.left_out_rows;
         self.outside.count += other.outside.count;

@@ -33,6 +33,7 @@ pub fn open(
     if spread == RowSpread::None {
         return rows(source, settings, mode);
     }
+    meaning::refuse_spread_reversals(&source, &settings)?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let rows =
         rows(source, CsvSettings { horizon: always, spread: RowSpread::None, ..settings }, mode)?;

@@ -4,9 +4,12 @@
 //! absent: repeats of one event in two files, which are reported as an overlap and counted.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::domain::text::counted_are;
 use crate::domain::{Credits, Instant, Zone};
 use crate::engine::trace::Chunk;
+use crate::policy::TakenBackUsage;
 
 use super::csv::{CsvSettings, InputSource};
 use super::export::FileList;
@@ -16,6 +19,7 @@ use super::{Feed, UsageError, UsageSummary, meaning, memory};
 /// A feed of the events of several files, held in memory.
 pub(super) struct JoinedFeed {
     queue: Queue,
+    taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
 
@@ -33,18 +37,28 @@ impl JoinedFeed {
     pub(super) fn open(path: &Path, settings: &CsvSettings) -> Result<JoinedFeed, UsageError> {
         let list = FileList::of(&[path.to_owned()])?;
         let name = InputSource::File(path.to_owned()).to_string();
-        let mut joined =
-            JoinedFeed { queue: Queue::new(Vec::new()), summary: UsageSummary::of(name) };
-        let (mut events, mut spans) = (Vec::new(), Vec::new());
+        let mut joined = JoinedFeed {
+            queue: Queue::new(Vec::new()),
+            taken_back: Arc::default(),
+            summary: UsageSummary::of(name),
+        };
+        let (mut events, mut spans, mut below_zero) = (Vec::new(), Vec::new(), Vec::new());
         for file in &list.files {
             let feed = meaning::examine(InputSource::File(file.clone()), settings)?;
+            below_zero.extend_from_slice(feed.below_zero());
             spans.extend(joined.take(feed, settings, &mut events)?);
         }
         let files = list.files.len();
-        joined.summary.chosen.insert(0, format!("{files} files are read as one history."));
+        joined
+            .summary
+            .chosen
+            .insert(0, format!("{} read as one history.", counted_are(files, "file")));
         joined.summary.doubts.extend(passed_over(&list));
         joined.summary.doubts.extend(overlaps(spans, settings.zone));
         joined.summary.sorted = held::sort_in_memory(&mut events, &joined.summary.source)?;
+        // A row may take back what stands in another file.
+        below_zero.sort_by_key(|&(at, _)| at);
+        joined.taken_back = meaning::pair(&events, &below_zero);
         joined.queue = Queue::new(events);
         Ok(joined)
     }
@@ -86,6 +100,10 @@ impl Feed for JoinedFeed {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::clone(&self.taken_back)
     }
 }
 

@@ -18,7 +18,8 @@ use recharge::engine::{Fact, Moment, Observer, Pace, UsageRun};
 use recharge::figures::Figure;
 use recharge::replay::replay;
 use recharge::scenario::Scenario;
-use recharge::usage::Held;
+use recharge::usage::csv::{InputSource, Mode};
+use recharge::usage::{Feed, Held};
 
 /// One case as written.
 #[derive(Clone, Debug, Default)]
@@ -125,14 +126,23 @@ impl Case {
             .unwrap_or_else(|errors| panic!("case {}:\n{errors}", self.name))
     }
 
-    fn feed(&self, scenario: &Scenario) -> Held {
+    fn feed(&self, scenario: &Scenario) -> Box<dyn Feed> {
         let year = &scenario.zone.show(scenario.setup.horizon.from)[..4];
         let event = |line: &String| {
             let words: Vec<&str> = line.split_whitespace().collect();
             let [day, time, amount] = words[..] else { panic!("usage `{line}`") };
             (instant(scenario.zone, year, day, time), amount.parse::<Credits>().unwrap())
         };
-        Held::new(self.usage.iter().map(event).collect(), scenario.setup.horizon)
+        let events: Vec<(Instant, Credits)> = self.usage.iter().map(event).collect();
+        if events.iter().all(|(_, amount)| *amount >= Credits::ZERO) {
+            return Box::new(Held::new(events, scenario.setup.horizon));
+        }
+        // Rows below zero are of a file.
+        let rows = events.iter().map(|(at, amount)| format!("{at},{amount}\n"));
+        let text = format!("time,credits\n{}", rows.collect::<String>());
+        let source = InputSource::Bytes(text.as_bytes().into());
+        let feed = recharge::usage::open(source, scenario.csv.clone(), Mode::Examine);
+        feed.unwrap_or_else(|error| panic!("case {}: {error}", self.name))
     }
 
     /// The journal rows and the figures of this case, replayed at `pace`.
@@ -145,7 +155,7 @@ impl Case {
             rows: Vec::new(),
         };
         let mut feed = self.feed(&scenario);
-        let (outcome, listener) = replay(&scenario, &mut feed, pace, listener, &|| false)
+        let (outcome, listener) = replay(&scenario, &mut *feed, pace, listener, &|| false)
             .unwrap_or_else(|error| panic!("case {}: {error}", self.name));
         let total = outcome.metrics.total();
         assert!(total.balances(), "case {}: the credits do not add up", self.name);

@@ -176,7 +176,10 @@ impl Recount {
     /// Credits come back to lots by the numbers of their grants; a debt takes its part of them, the last named first.
     fn give_back(&mut self, row: &Row<'_>) {
         for part in row.text("detail").split(", ").skip(1) {
-            let (credits, number) = part.split_once(" to grant ").expect("credits and a grant");
+            let Some((credits, number)) = part.split_once(" to grant ") else {
+                assert!(part.ends_with(" of it not served"), "{part}");
+                continue;
+            };
             let (number, repaid) = match number.split_once(" less ") {
                 None => (number, "0"),
                 Some((number, owed)) => (number, owed.strip_suffix(" owed").expect("a debt")),

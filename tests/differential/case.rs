@@ -16,11 +16,14 @@ use recharge::domain::{
     BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, GiftPlace, Instant, Money, Share,
     Window, Zone,
 };
+use recharge::engine::Chunk;
 use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
 use recharge::payments::{
     Attempts, CardModel, ChargebackChance, Luck, Outages, Repair, UndoingChance, Wait,
 };
 use recharge::policy::*;
+use recharge::usage::csv::{CsvSettings, InputSource, Mode};
+use recharge::usage::meaning::BelowZero;
 
 use crate::calendar;
 
@@ -35,6 +38,8 @@ pub struct Case {
     pub seed: u64,
     /// Usage, sorted, inside the horizon.
     pub usage: Vec<(Instant, Credits)>,
+    /// Rows below zero that take usage back, without their signs, sorted.
+    pub below_zero: Vec<(Instant, Credits)>,
     /// Where the run is split, by number of usage events.
     pub splits: Vec<usize>,
 }
@@ -219,7 +224,40 @@ pub fn generate(number: u64) -> Case {
     if let (true, Some(recharge)) = (dice.chance(20), &mut setup.policy.recharge) {
         undo_by_chance(dice, recharge, &mut luck);
     }
-    Case { setup, luck, seed: number, usage, splits }
+    let below_zero = match dice.chance(20) && !usage.is_empty() {
+        true => below_zero(dice, &mut setup, &usage),
+        false => Vec::new(),
+    };
+    Case { setup, luck, seed: number, usage, below_zero, splits }
+}
+
+/// Rows that take usage back, some at an instant at which there is some, and some for more than there was.
+fn below_zero(
+    dice: &mut Dice,
+    setup: &mut Setup,
+    usage: &[(Instant, Credits)],
+) -> Vec<(Instant, Credits)> {
+    setup.policy.service.usage_of_ended = dice.pick(&[EndedGrant::Lost, EndedGrant::Given]);
+    let mut rows = Vec::new();
+    for _ in 0..dice.pick(&[1, 2, 4, 8]) {
+        let (used_at, asked) = dice.pick(usage);
+        let at = match dice.below(4) {
+            0 => used_at.millis(),
+            1 => used_at.millis() + dice.pick(&[1, 1_000, HOUR, DAY]),
+            2 => used_at.millis() + dice.length(1),
+            _ => dice.instant(),
+        };
+        let credits = match dice.below(3) {
+            0 => dice.credits(),
+            1 => asked,
+            _ => Credits::from_micro(1 + asked.micro() * 4 / 3),
+        };
+        if dice.start <= at && at < dice.end && credits.is_positive() {
+            rows.push((Instant::from_millis(at), credits));
+        }
+    }
+    rows.sort_by_key(|&(at, _)| at);
+    rows
 }
 
 /// Adds chances that recharges are refunded or charged back.
@@ -661,6 +699,7 @@ fn service(dice: &mut Dice) -> Service {
             .chance(30)
             .then(|| ComeBack { after: dice.duration(1), times: dice.pick(&[1, 1, 2, 3]) }),
         metering_lag: if dice.chance(22) { dice.duration(1) } else { Duration::ZERO },
+        usage_of_ended: EndedGrant::Lost,
     }
 }
 
@@ -856,9 +895,42 @@ fn luck(dice: &mut Dice) -> Luck {
 // ---- making a failing case small ------------------------------------------------------------------
 
 impl Case {
+    /// The usage and what is taken back of it, as a file with all its rows is read.
+    pub fn read(&self) -> (Vec<(Instant, Credits)>, Arc<[TakenBackUsage]>) {
+        if self.below_zero.is_empty() {
+            return (self.usage.clone(), Arc::default());
+        }
+        let mut text = String::from("time,credits\n");
+        let row = |(at, credits): &(Instant, Credits)| format!("{at},{credits}\n");
+        // What was used before the run is not taken back in it.
+        text +=
+            &row(&(Instant::from_millis(self.setup.horizon.from.millis() - 1), Credits::whole(1)));
+        text.extend(self.usage.iter().map(row));
+        let negative = |&(at, credits)| row(&(at, Credits::from_micro(-Credits::micro(credits))));
+        text.extend(self.below_zero.iter().map(negative));
+        let source = InputSource::Bytes(text.as_bytes().into());
+        let mut settings = CsvSettings::new(self.setup.policy.contract.zone, self.setup.horizon);
+        settings.meaning.below_zero = Some(BelowZero::Reversed);
+        let mut feed = recharge::usage::open(source, settings, Mode::Stream).expect("a file");
+        let (mut chunk, mut events) = (Chunk::new(), Vec::new());
+        loop {
+            feed.fill(&mut chunk).expect("rows");
+            if chunk.is_empty() {
+                break;
+            }
+            events.extend(chunk.events());
+            events.extend(chunk.zeros().iter().map(|&at| (at, Credits::ZERO)));
+        }
+        events.sort_by_key(|&(at, _)| at);
+        (events, feed.taken_back())
+    }
+
     /// Every case that is smaller by one step.
     pub fn smaller(&self) -> Vec<Case> {
         let mut list = Vec::new();
+        for index in 0..self.below_zero.len() {
+            list.push(self.with(|case| drop(case.below_zero.remove(index))));
+        }
         let mut half = self.usage.len() / 2;
         while half > 0 {
             for from in (0..self.usage.len()).step_by(half) {
@@ -1030,6 +1102,7 @@ impl fmt::Display for Case {
         ]);
         lines.extend(actions.iter().map(|(at, action)| format!("action {at} {action:?}")));
         lines.extend(self.usage.iter().map(|(at, asked)| format!("usage {at} {asked}")));
+        lines.extend(self.below_zero.iter().map(|(at, back)| format!("taken back {at} {back}")));
         lines.push(format!("splits = {:?}", self.splits));
         writeln!(f, "{}", readable(&lines.join("\n")))
     }

@@ -27,7 +27,9 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 155] = [
+const DIMENSIONS: [&str; 157] = [
+    "rows take usage back",
+    "rows take back more than was asked for",
     "refunds by chance",
     "chargebacks by chance",
     "disputes won by chance",
@@ -226,6 +228,11 @@ impl Coverage {
             (past.retry_at.is_some(), "retry waits"),
             (past.suspended_since.is_some(), "suspended before"),
             (!setup.enabled, "starts disabled"),
+            (!case.below_zero.is_empty(), "rows take usage back"),
+            (
+                case.read().1.iter().any(|row| row.used_at == row.at),
+                "rows take back more than was asked for",
+            ),
             (setup.facts != Prerequisites::ALL, "lacks a prerequisite"),
         ] {
             if reached {

@@ -57,8 +57,10 @@ pub fn complaints(case: &Case) -> Result<Vec<String>, EngineError> {
     let books = Books::new(setup, setup.policy.contract.zone, DECIMALS);
     let listener = (Metrics::new(setup.horizon), (journal, books));
     let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
+    let (usage, taken_back) = case.read();
+    engine.takes_back(&taken_back);
     let mut chunk = Chunk::new();
-    for &(at, asked) in &case.usage {
+    for (at, asked) in usage {
         chunk.push(at, asked).expect("a chunk of a case is small");
     }
     engine.feed(&chunk)?;

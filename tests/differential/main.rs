@@ -78,18 +78,20 @@ fn engine(case: &Case, pace: Pace, splits: &[usize]) -> Result<Run, EngineError>
     let setup = &case.setup;
     let listener = (Metrics::new(setup.horizon), (Teller::default(), Checks::new(setup)));
     let mut engine = Engine::start(setup, pace, processor(case), listener)?;
+    let (usage, taken_back) = case.read();
+    engine.takes_back(&taken_back);
     let mut bounds = splits.to_vec();
-    bounds.push(case.usage.len());
+    bounds.push(usage.len());
     bounds.sort_unstable();
     let mut from = 0;
     for to in bounds {
         let mut chunk = Chunk::new();
-        for &(at, asked) in &case.usage[from..to] {
+        for &(at, asked) in &usage[from..to] {
             chunk.push(at, asked).expect("a chunk of a case is small");
         }
         engine.feed(&chunk)?;
         from = to;
-        if let Some(&(next, _)) = case.usage.get(to) {
+        if let Some(&(next, _)) = usage.get(to) {
             engine.advance(next)?;
             engine = engine.clone();
         }
@@ -111,8 +113,10 @@ fn summed<const MAY_SLEEP: bool>(case: &Case, events: usize) -> Result<Summed, E
     let lists = (Stranding::default(), Chronicle::default());
     let listener = (Metrics::new(setup.horizon), (lists, Runs::<MAY_SLEEP>::default()));
     let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
+    let (usage, taken_back) = case.read();
+    engine.takes_back(&taken_back);
     let mut chunk = Chunk::new();
-    for part in case.usage.chunks(events) {
+    for part in usage.chunks(events) {
         chunk.clear();
         for &(at, asked) in part {
             chunk.push(at, asked).expect("a chunk of a case is small");
@@ -198,7 +202,8 @@ fn figures_differ(
 
 /// Compares the engine at both paces, whole and split, with the naive program.
 fn compare(case: &Case) -> Result<Outcome, String> {
-    let Ok(naive) = naive::run(&case.setup, processor(case), &case.usage) else {
+    let Ok(naive) = naive::run(&case.setup, processor(case), (&case.usage, &case.below_zero))
+    else {
         return Ok(Outcome::Skipped);
     };
     let runs = [
@@ -352,7 +357,8 @@ fn many_accounts_sleep_over_chunks_and_some_cannot() {
 fn busy() -> (Told, Run) {
     let found = (0..200).find_map(|number| {
         let case = generate(number);
-        let told = naive::run(&case.setup, processor(&case), &case.usage).ok()?;
+        let told =
+            naive::run(&case.setup, processor(&case), (&case.usage, &case.below_zero)).ok()?;
         let run = engine(&case, Pace::Skip, &[]).ok()?;
         let busy = run.kinds.contains_key("charge_succeeded") && run.kinds.contains_key("expired");
         (busy && run.lines.len() > 30).then_some((told, run))

@@ -66,6 +66,7 @@ enum What {
     Request { enable: bool },
     Undone(PurchaseReversal),
     Won(PurchaseName),
+    TakenBack { used_at: i64, credits: i64 },
     Repair(u64),
     Restart,
     Recheck,
@@ -257,8 +258,9 @@ fn purchase_name(source: Source) -> &'static str {
 pub fn run<P: Payments>(
     setup: &Setup,
     payments: P,
-    usage: &[(Instant, recharge::domain::Credits)],
+    (usage, below_zero): (&[Row], &[Row]),
 ) -> Result<Told, TooLong> {
+    let (usage, taken_back) = taken_back(usage, below_zero);
     let policy = &setup.policy;
     let zone = calendar::zone(policy.contract.zone.name());
     let start = setup.horizon.from.millis();
@@ -320,11 +322,53 @@ pub fn run<P: Payments>(
         naive.schedule(at.millis(), What::Action(index));
     }
     for (at, amount) in usage {
-        naive.schedule(at.millis(), What::Usage(amount.micro()));
+        naive.schedule(at, What::Usage(amount));
+    }
+    for (at, used_at, credits) in taken_back {
+        naive.schedule(at, What::TakenBack { used_at, credits });
     }
     naive.open();
     naive.live()?;
     Ok(naive.close())
+}
+
+/// A row of usage.
+type Row = (Instant, recharge::domain::Credits);
+
+/// The usage without what rows below zero take out of that of their own instants, and what the rest of each takes back:
+/// of the usage before it the latest first, as far as no row before it did, each an instant of use and an amount.
+fn taken_back(usage: &[Row], below_zero: &[Row]) -> (Vec<(i64, i64)>, Vec<(i64, i64, i64)>) {
+    let plain = |row: &Row| (row.0.millis(), row.1.micro());
+    let mut usage: Vec<(i64, i64)> = usage.iter().map(plain).collect();
+    let mut rows: Vec<(i64, i64)> = below_zero.iter().map(plain).collect();
+    let take = |from: &mut i64, wanted: &mut i64| {
+        let taken = (*from).min(*wanted);
+        *from -= taken;
+        *wanted -= taken;
+        taken
+    };
+    for (at, wanted) in &mut rows {
+        for (_, asked) in usage.iter_mut().rev().filter(|(used_at, _)| used_at == at) {
+            take(asked, wanted);
+        }
+    }
+    // Rows of one instant are one.
+    let mut joined: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    rows.iter().for_each(|(at, wanted)| *joined.entry(*at).or_default() += wanted);
+    let (mut open, mut taken_back) = (usage.clone(), Vec::new());
+    for (at, mut wanted) in joined.into_iter().filter(|&(_, wanted)| wanted > 0) {
+        let mut of: Vec<(i64, i64)> = Vec::new();
+        for (used_at, asked) in open.iter_mut().rev().filter(|(used_at, _)| *used_at < at) {
+            match (take(asked, &mut wanted), of.last_mut()) {
+                (0, _) => {}
+                (taken, Some((last, sum))) if last == used_at => *sum += taken,
+                (taken, _) => of.push((*used_at, taken)),
+            }
+        }
+        of.extend((wanted > 0).then_some((at, wanted)));
+        taken_back.extend(of.into_iter().map(|(used_at, taken)| (at, used_at, taken)));
+    }
+    (usage, taken_back)
 }
 
 /// The past charges of a case.
@@ -357,13 +401,14 @@ impl<P: Payments> Naive<'_, P> {
             What::Action(_) => 6,
             What::Request { .. } => 7,
             What::Undone(_) | What::Won(_) => 8,
-            What::Repair(_) => 9,
-            What::Restart => 10,
-            What::Recheck | What::Poll => 11,
-            What::Standing => 12,
-            What::Deduction(_) => 13,
-            What::Return { .. } => 14,
-            What::Usage(_) => 15,
+            What::TakenBack { .. } => 9,
+            What::Repair(_) => 10,
+            What::Restart => 11,
+            What::Recheck | What::Poll => 12,
+            What::Standing => 13,
+            What::Deduction(_) => 14,
+            What::Return { .. } => 15,
+            What::Usage(_) => 16,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -409,7 +454,11 @@ impl<P: Payments> Naive<'_, P> {
             What::QuotaEnd => "quota_end",
             What::Standing => "standing",
             What::Settlement => "settlement",
-            What::Action(_) | What::Request { .. } | What::Undone(_) | What::Won(_) => "action",
+            What::Action(_)
+            | What::Request { .. }
+            | What::Undone(_)
+            | What::Won(_)
+            | What::TakenBack { .. } => "action",
             What::Repair(_) => "repair",
             What::Restart => "restart",
             What::Recheck | What::Poll => "recheck",
@@ -429,6 +478,7 @@ impl<P: Payments> Naive<'_, P> {
             What::Request { enable: false } => self.disable_now(),
             What::Undone(reversal) => self.reverse(&reversal),
             What::Won(name) => self.win(name),
+            What::TakenBack { used_at, credits } => self.take_back_usage(used_at, credits),
             What::Repair(suspension) => return self.repair(suspension),
             What::Restart => self.restart(),
             What::Recheck => self.end_wait(),
@@ -1258,10 +1308,31 @@ impl<P: Payments> Naive<'_, P> {
 
     fn reverse_usage(&mut self, reversal: &UsageReversal) {
         let undone = self.undo(reversal);
-        let all: i64 = undone.iter().map(|(_, credits)| credits).sum();
-        if all == 0 {
-            return;
+        if undone.iter().any(|(_, credits)| *credits > 0) {
+            self.give_usage_back(reversal, undone, 0);
         }
+    }
+
+    /// A row takes usage back; what was not served of it is counted.
+    fn take_back_usage(&mut self, used_at: i64, credits: i64) {
+        let reversal = UsageReversal {
+            used_at: Instant::from_millis(used_at),
+            credits: Some(Credits::from_micro(credits)),
+            ended: self.setup.policy.service.usage_of_ended,
+        };
+        let undone = if used_at < self.now { self.undo(&reversal) } else { Vec::new() };
+        let served: i64 = undone.iter().map(|(_, credits)| credits).sum();
+        self.add("not_reversed", i128::from(credits - served));
+        self.give_usage_back(&reversal, undone, credits - served);
+    }
+
+    fn give_usage_back(
+        &mut self,
+        reversal: &UsageReversal,
+        undone: Vec<(Origin, i64)>,
+        unserved: i64,
+    ) {
+        let all: i64 = undone.iter().map(|(_, credits)| credits).sum();
         let used_at = reversal.used_at.millis();
         let (balance, room) = (self.balance(), (self.room(), self.overage_left()));
         let (mut gift, mut later, mut told, mut lost) = (0, 0, Vec::new(), Vec::new());
@@ -1304,7 +1375,9 @@ impl<P: Payments> Naive<'_, P> {
         self.add("given_back", i128::from(given_back));
         self.add("unmetered", -i128::from(later));
         let told = told.join(" ");
-        self.say(format!("usage_reversed @{used_at} {all} {given_back} {later} [{told}]"));
+        self.say(format!(
+            "usage_reversed @{used_at} {all} {unserved} {given_back} {later} [{told}]"
+        ));
         for (index, credits) in lost {
             self.lose_at_once(index, credits);
         }

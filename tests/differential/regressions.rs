@@ -74,7 +74,8 @@ fn case() -> Case {
         past: Past::default(),
         actions: Vec::new(),
     };
-    Case { setup, luck: Luck::default(), seed: 0, usage: Vec::new(), splits: Vec::new() }
+    let (usage, below_zero, splits) = (Vec::new(), Vec::new(), Vec::new());
+    Case { setup, luck: Luck::default(), seed: 0, usage, below_zero, splits }
 }
 
 /// The hour, the cause and the fact of what was told of these kinds, both programs agreeing.

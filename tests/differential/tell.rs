@@ -97,15 +97,16 @@ fn text(fact: &Fact<'_>) -> String {
             let (source, credits) = (purchase(*source), credits.micro());
             format!("restored {source} {number} {credits} {} {}", units(*price), mark(*expires))
         }
-        Fact::UsageReversed { used, credits, given_back, unmetered, lots, .. } => {
+        Fact::UsageReversed { used, credits, unserved, given_back, unmetered, lots, .. } => {
             let lot = |lot: &GivenBack| {
                 let (credits, repaid) = (lot.credits.micro(), lot.repaid.micro());
                 format!("{}:{credits}:{repaid}:{}", lot.grant.lot, lot.ended)
             };
             let lots = lots.iter().map(lot).collect::<Vec<_>>().join(" ");
             let (credits, given_back) = (credits.micro(), given_back.micro());
-            let unmetered = unmetered.micro();
-            format!("usage_reversed {} {credits} {given_back} {unmetered} [{lots}]", mark(*used))
+            let (unserved, unmetered) = (unserved.micro(), unmetered.micro());
+            let used = mark(*used);
+            format!("usage_reversed {used} {credits} {unserved} {given_back} {unmetered} [{lots}]")
         }
         Fact::Forgiven { credits } => format!("forgiven {}", credits.micro()),
         Fact::Expired { credits, cost } => format!("expired {} {}", credits.micro(), units(*cost)),
@@ -279,6 +280,7 @@ fn sums(figures: &Figures) -> Sums {
         taken_back,
         restored,
         given_back,
+        not_reversed,
         forgiven,
         expired,
         forfeited,
@@ -291,6 +293,7 @@ fn sums(figures: &Figures) -> Sums {
         rows: _,
         skipped_rows: _,
         netted_rows: _,
+        reversed_rows: _,
         duplicate_rows: _,
         left_out_rows: _,
         usage_total: _,
@@ -335,6 +338,7 @@ fn sums(figures: &Figures) -> Sums {
         ("taken_back", taken_back),
         ("restored", restored),
         ("given_back", given_back),
+        ("not_reversed", not_reversed),
         ("forgiven", forgiven),
         ("expired", expired),
         ("forfeited", forfeited),

@@ -9,7 +9,7 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 21] = [
+const CREDITS: [&str; 22] = [
     "demanded",
     "usage_total",
     "served",
@@ -24,6 +24,7 @@ const CREDITS: [&str; 21] = [
     "taken_back",
     "restored",
     "given_back",
+    "not_reversed",
     "forgiven",
     "expired",
     "forfeited",

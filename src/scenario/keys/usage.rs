@@ -15,7 +15,7 @@ use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::moment::DateOrder;
 use crate::usage::meaning::number::DecimalMark;
-use crate::usage::meaning::{Keep, ProfileChoice, Totals};
+use crate::usage::meaning::{BelowZero, Keep, ProfileChoice, Totals};
 
 use super::kinds;
 
@@ -166,6 +166,11 @@ pub const BLANKS: Key<Blanks, Optional> = Key::optional(
     "Treatment of cells without an amount (empty, `--`, `NULL`, `Included`, `Unlimited`); if left \
      out, zero, and `Unlimited` is refused.",
 );
+pub const BELOW_ZERO: Key<BelowZero, Optional> = Key::optional(
+    "below_zero",
+    kinds::words::<BelowZero>(),
+    "Treatment of rows with an amount below zero; netted if left out.",
+);
 pub const WHERE: Key<Vec<Condition<String>>, Optional> = Key::optional(
     "where",
     KindOf::new(ValueKind::List { of: &ValueKind::Text, least: 0, most: 100 }),
@@ -301,6 +306,7 @@ pub static TABLE: KeyTable = KeyTable {
         DATE_ORDER.declared,
         DECIMAL.declared,
         BLANKS.declared,
+        BELOW_ZERO.declared,
         TOTALS.declared,
         SKIP_BAD_ROWS.declared,
         SKIP_LIMIT.declared,

@@ -29,6 +29,7 @@ use crate::policy::{
     StandingCharge,
 };
 
+use self::reversals::Reversals;
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
 use super::gate::GateTable;
@@ -85,6 +86,7 @@ struct ScenarioParts {
     service: Result<Found<Service>, Reported>,
     usage: Result<StatedUsage, Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
+    reversals: Result<Reversals, Reported>,
     study: Result<Option<StudyTable>, Reported>,
     gates: Result<GateTable, Reported>,
 }
@@ -108,7 +110,7 @@ impl ScenarioParts {
             eligibility: account::eligibility(root),
             recharge: recharge::recharge(root, &catalogues),
             payment: payment::payment(root, &reversals, within),
-            service: service::service(root),
+            service: service::service(root, &reversals),
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, &reversals, within),
             study: study::study(root),
@@ -116,6 +118,7 @@ impl ScenarioParts {
             head,
             horizon,
             catalogues,
+            reversals,
         }
     }
 
@@ -132,6 +135,11 @@ impl ScenarioParts {
         };
         let steps = self.actions.as_ref().ok().map(Vec::as_slice);
         timeline::check(ctx, &bounds, recharge.as_ref(), steps);
+        if let (Ok(reversals), Some(Ok(caps))) =
+            (&self.reversals, recharge.as_ref().map(|recharge| &recharge.caps))
+        {
+            reversals.check(ctx, caps);
+        }
         let Ok(account) = &self.account else { return };
         account.check_enabled(ctx, recharge.is_some());
         check_grace(ctx, account, recharge.as_ref());

@@ -2,12 +2,13 @@
 //!
 //! The table is read once, for the actions and for the payments that need it.
 
+use crate::domain::Share;
 use crate::payments::{ChargebackChance, UndoingChance};
-use crate::policy::{EndedGrant, TakesBack, UndonePayments};
+use crate::policy::{Cap, EndedGrant, TakesBack, UndonePayments};
 use crate::scenario::declare::{InnerTable, Key, Optional};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::{root, service::reversals};
-use crate::scenario::read::{Found, Reported};
+use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
 
 /// What the vendor takes and gives back, where the scenario says so.
@@ -23,6 +24,25 @@ pub struct Reversals {
     pub refunds: Option<UndoingChance>,
     /// Recharges that are charged back by chance.
     pub chargebacks: Option<ChargebackChance>,
+    /// Those of these chances that undo every recharge, and where they say so.
+    certain: Vec<(CertainReversal, Option<Spot>)>,
+}
+
+/// A chance by which every recharge is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CertainReversal {
+    Refund,
+    Chargeback,
+}
+
+impl CertainReversal {
+    /// What happens to recharges, the table of the chance, and the key of what it takes back.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            CertainReversal::Refund => ("refunded", "refunds", "refund_takes"),
+            CertainReversal::Chargeback => ("charged back", "chargebacks", "chargeback_takes"),
+        }
+    }
 }
 
 impl Reversals {
@@ -30,6 +50,30 @@ impl Reversals {
     pub fn undone(&self) -> UndonePayments {
         let taken = |takes: Option<TakesBack>| takes.unwrap_or(TakesBack::Nothing);
         UndonePayments { refund: taken(self.refund), chargeback: taken(self.chargeback) }
+    }
+
+    /// Warns of recharges that all are undone and followed by the next, without end.
+    pub fn check(&self, ctx: &ReadContext, caps: &[Found<Cap>]) {
+        let undone = self.undone();
+        for &(certain, spot) in &self.certain {
+            let takes = match certain {
+                CertainReversal::Refund => undone.refund,
+                CertainReversal::Chargeback => undone.chargeback,
+            };
+            if takes == TakesBack::Nothing || !caps.is_empty() {
+                continue;
+            }
+            let (happens, table, key) = certain.words();
+            let warning = Diagnostic::warning(format!(
+                "every recharge is {happens}, and what that takes back starts the next one"
+            ))
+            .at(spot, "this is certain, and nothing limits recharges")
+            .help(format!(
+                "lower `reversals.{table}.probability`, limit recharges with `recharge.caps`, or let \
+                 `reversals.{key}` be \"nothing\""
+            ));
+            ctx.note(warning);
+        }
     }
 }
 
@@ -42,6 +86,13 @@ pub fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
     let chargebacks = reader.table(&reversals::CHARGEBACKS);
     let chargebacks =
         chargebacks.and_then(|table| table.map(|table| chargeback_chance(&table)).transpose());
+    let mut certain = Vec::new();
+    if let Ok(Some((_, spot))) = &refunds {
+        certain.extend(spot.map(|spot| (CertainReversal::Refund, spot)));
+    }
+    if let Ok(Some((_, spot))) = &chargebacks {
+        certain.extend(spot.map(|spot| (CertainReversal::Chargeback, spot)));
+    }
     let (by_refund, by_chargeback) = (is_some(&refunds), is_some(&chargebacks));
     let refund = takes(&reader, &reversals::REFUND_TAKES, by_refund, &reversals::REFUNDS);
     let chargeback =
@@ -50,8 +101,9 @@ pub fn reversals(root: &Reader<'_>) -> Result<Reversals, Reported> {
         refund: refund?,
         chargeback: chargeback?,
         ended: ended?.value,
-        refunds: refunds?,
-        chargebacks: chargebacks?,
+        refunds: refunds?.map(|(chance, _)| chance),
+        chargebacks: chargebacks?.map(|(chance, _)| chance),
+        certain,
     })
 }
 
@@ -59,15 +111,22 @@ fn is_some<T>(found: &Result<Option<T>, Reported>) -> bool {
     matches!(found, Ok(Some(_)))
 }
 
-fn chance(table: &Reader<'_>) -> Result<UndoingChance, Reported> {
+/// A chance, and where it says that it is certain, if it is.
+type Chance<T> = (T, Option<Option<Spot>>);
+
+fn chance(table: &Reader<'_>) -> Result<Chance<UndoingChance>, Reported> {
     let (probability, after) = (table.get(&reversals::PROBABILITY), table.get(&reversals::AFTER));
-    Ok(UndoingChance { probability: probability?.value, after: after?.value })
+    let probability = probability?;
+    let certain = (probability.value == Share::ALL).then_some(probability.spot);
+    Ok((UndoingChance { probability: probability.value, after: after?.value }, certain))
 }
 
-fn chargeback_chance(table: &Reader<'_>) -> Result<ChargebackChance, Reported> {
+fn chargeback_chance(table: &Reader<'_>) -> Result<Chance<ChargebackChance>, Reported> {
     let undoing = chance(table);
     let (won, decided) = (table.get(&reversals::WON), table.get(&reversals::DECIDED_AFTER));
-    Ok(ChargebackChance { undoing: undoing?, won: won?.value, decided_after: decided?.value })
+    let (undoing, certain) = undoing?;
+    let (won, decided_after) = (won?.value, decided?.value);
+    Ok((ChargebackChance { undoing, won, decided_after }, certain))
 }
 
 /// Reads what is taken back, which has to be said where payments are undone by chance.

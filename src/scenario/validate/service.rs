@@ -12,9 +12,13 @@ use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::ShortfallWord;
 
+use super::reversals::Reversals;
 use super::without_effect;
 
-pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
+pub fn service(
+    root: &Reader<'_>,
+    reversals: &Result<Reversals, Reported>,
+) -> Result<Found<Service>, Reported> {
     let reader = root.table_or_empty(&root::SERVICE)?;
     let shortfall = reader.get(&service::SHORTFALL);
     let lag = reader.get(&service::METERING_LAG);
@@ -39,6 +43,7 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
         retry,
         metering_lag: lag.value,
         overage,
+        usage_of_ended: reversals.as_ref().map_err(|reported| *reported)?.ended,
     };
     Ok(Found { value, spot: reader.whole_spot(&service::SHORTFALL) })
 }

@@ -25,7 +25,7 @@ use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::export::{HeaderPlace, Layout, NO_HEADER};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use crate::usage::meaning::formula::Condition;
-use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
+use crate::usage::meaning::{BelowZero, ColumnMeaning, Meter, ProfileChoice};
 use crate::usage::{RowSpread, UsageChanges};
 
 use super::Horizon;
@@ -191,9 +191,10 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     let skip_bad_rows = reader.get(&usage::SKIP_BAD_ROWS);
     let sort_limit = reader.get(&usage::SORT_LIMIT);
     let skip_limit = reader.get(&usage::SKIP_LIMIT);
-    let spread = spread(reader);
+    let spread = spread(reader)?;
+    refuse_spread_reversals(reader, spread)?;
     Ok(CsvSettings {
-        spread: spread?,
+        spread,
         time: time?.map(|found| found.value),
         time_form: time_form?.value,
         mode: if sort_input?.value { Mode::Sort } else { Mode::Stream },
@@ -205,6 +206,17 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
         meaning: meaning(reader)?,
         ..CsvSettings::new(reader.ctx().zone.get(), horizon)
     })
+}
+
+/// Refuses totals that flow over their time where rows below zero undo usage of an instant.
+fn refuse_spread_reversals(reader: &Reader<'_>, spread: RowSpread) -> Result<(), Reported> {
+    let reversed = reader.get(&usage::BELOW_ZERO)?;
+    let reversed = reversed.filter(|found| found.value == BelowZero::Reversed);
+    let (Some(reversed), true) = (reversed, spread != RowSpread::None) else { return Ok(()) };
+    let error = Diagnostic::error("usage that flows over its time is of no instant to be undone")
+        .at(reversed.spot, "each row below zero undoes usage of an instant")
+        .help("leave out `spread`, or write below_zero = \"netted\"");
+    Err(reader.ctx().note(error))
 }
 
 /// Reads the layout of the table.
@@ -250,6 +262,7 @@ fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
     let (units, zone) = (reader.get(&usage::UNITS), reader.get(&usage::ZONE));
     let (blanks, decimal) = (reader.get(&usage::BLANKS), reader.get(&usage::DECIMAL));
     let (date_order, totals) = (reader.get(&usage::DATE_ORDER), reader.get(&usage::TOTALS));
+    let below_zero = reader.get(&usage::BELOW_ZERO);
     Ok(ColumnMeaning {
         profile: given(profile)?.unwrap_or_default(),
         time_of_day: given(time_of_day)?,
@@ -262,6 +275,7 @@ fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
         units: given(units)?.unwrap_or_default(),
         zone: given(zone)?,
         blanks: given(blanks)?,
+        below_zero: given(below_zero)?,
         decimal: given(decimal)?,
         date_order: given(date_order)?,
         totals: given(totals)?.unwrap_or_default(),

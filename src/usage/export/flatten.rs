@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: where in a file the objects are.
 
+use crate::domain::text::counted;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -102,7 +103,11 @@ impl FlatCells {
         })?;
         if more > 0 || left.len() > 0 {
             let count = names.len() - left.len() + more;
-            return Err(format!("a row of {count} cells under {} names", names.len()));
+            return Err(format!(
+                "a row of {} under {}",
+                counted(count, "cell"),
+                counted(names.len(), "name")
+            ));
         }
         Ok(cells)
     }

@@ -6,15 +6,16 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::examination::{Examination, Taken, Walk};
-use super::feed::{rounded, told_netting};
+use super::feed::RoundedEvents;
 use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
 use super::{Keep, tally};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, counted_are};
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
@@ -80,6 +81,7 @@ pub(super) fn read_accounts_in<S: AccountSink>(
     settings: &CsvSettings,
     sink: &mut S,
 ) -> Result<AccountsRead, S::Error> {
+    super::refuse_spread_reversals(&source, settings)?;
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
     let (sources, several) = sources(source)?;
@@ -116,7 +118,7 @@ fn sources(source: InputSource) -> Result<(Vec<InputSource>, Option<UsageSummary
     }
     let list = FileList::of(std::slice::from_ref(path))?;
     let mut summary = UsageSummary::of(source.to_string());
-    summary.chosen.push(format!("{} files are read as one history.", list.files.len()));
+    summary.chosen.push(format!("{} read as one history.", counted_are(list.files.len(), "file")));
     summary.doubts.extend(several::passed_over(&list));
     Ok((list.files.into_iter().map(InputSource::File).collect(), Some(summary)))
 }
@@ -266,6 +268,8 @@ pub struct AccountFeed {
     pub duplicates: u64,
     /// Rows below zero, taken out of other usage.
     pub netted: u64,
+    /// Rows below zero, each a reversal at its instant.
+    pub reversed: u64,
     /// What is said of corrections, one sentence each.
     pub told: Vec<String>,
 }
@@ -302,17 +306,20 @@ impl AccountEvents {
         let spreads = settings.spread != RowSpread::None;
         let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
         let horizon = if spreads { always } else { settings.horizon };
-        let (events, netting, _) = rounded(events, horizon, &mut summary);
-        summary.netted_rows = netting.rows;
+        let below_zero = settings.meaning.below_zero.unwrap_or_default();
+        let mut read = RoundedEvents::of(events, below_zero, horizon, &mut summary);
+        let (netted, reversed) = (summary.netted_rows, summary.reversed_rows);
         summary.duplicate_rows = duplicates;
-        let held = Box::new(Held::in_order(events, summary));
+        let events = std::mem::take(&mut read.events);
+        let held = Held::in_order(events, summary).taking_back(Arc::clone(&read.taken_back));
+        let held = Box::new(held);
         let feed: Box<dyn Feed> = match spreads {
             true => {
                 Box::new(SpreadFeed::new(held, settings.spread, settings.zone, settings.horizon))
             }
             false => held,
         };
-        AccountFeed { feed, duplicates, netted: netting.rows, told: told_netting(&netting) }
+        AccountFeed { feed, duplicates, netted, reversed, told: read.told() }
     }
 
     /// Drops rows that repeat another; returns how many.

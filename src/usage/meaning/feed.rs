@@ -1,6 +1,9 @@
 //! Usage from an export: read once for its meaning, refused where that would be a guess, then handed out
 //! in time order.
 
+use std::sync::Arc;
+
+use super::BelowZero;
 use super::examination::{Examination, Pass};
 use super::flow::EventFlow;
 use super::look::{self, FirstLook};
@@ -11,6 +14,7 @@ use super::rows::CellNotation;
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
+use crate::policy::TakenBackUsage;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{ExportTable, FileFormat, NameReach, PieceSizes};
 use crate::usage::held::Queue;
@@ -39,6 +43,9 @@ pub struct MeaningFeed {
     rest: RestOfEvents,
     /// The distance between rows; not followed where each is an event by itself.
     spacing: Option<Spacing>,
+    /// The rows that take usage back, without their signs.
+    below_zero: Vec<(Instant, Credits)>,
+    taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
 
@@ -64,6 +71,17 @@ impl Feed for MeaningFeed {
 
     fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    fn taken_back(&self) -> Arc<[TakenBackUsage]> {
+        Arc::clone(&self.taken_back)
+    }
+}
+
+impl MeaningFeed {
+    /// The rows inside the horizon that take usage back, in time order and without their signs.
+    pub(in crate::usage) fn below_zero(&self) -> &[(Instant, Credits)] {
+        &self.below_zero
     }
 }
 
@@ -107,7 +125,8 @@ fn examine_reaching(
     if look.header.is_empty() {
         summary.chosen.push("There is no row of usage in it.".to_owned());
         let rest = RestOfEvents::Held(Queue::new(Vec::new()));
-        return Ok(MeaningFeed { rest, spacing: None, summary });
+        let (below_zero, taken_back) = (Vec::new(), Arc::default());
+        return Ok(MeaningFeed { rest, spacing: None, below_zero, taken_back, summary });
     }
     summary.chosen.extend(look.told());
     let mut examination = look.examination()?;
@@ -126,25 +145,25 @@ impl Examination<'_> {
         mut summary: UsageSummary,
     ) -> Result<MeaningFeed, UsageError> {
         let Pass { tally, events, spool, found, left_out, hash } = pass;
-        let (rest, netting, rounding) = match spool {
+        let (rest, read) = match spool {
             Some(spool) => {
                 let flow = EventFlow::of(spool, self.settings.horizon)?;
-                (RestOfEvents::Flowing(Box::new(flow)), Netting::default(), Rounding::default())
+                (RestOfEvents::Flowing(Box::new(flow)), RoundedEvents::default())
             }
             None => self.netted(events, &mut summary)?,
         };
         summary.rows = tally.rows;
-        summary.netted_rows = netting.rows;
         summary.duplicate_rows = tally.duplicates;
         summary.left_out_rows = tally.left_out();
         summary.hash = hash;
         self.tell(&mut summary, &tally, &found, &left_out, notation);
-        summary.doubts.extend(told_netting(&netting));
-        summary.chosen.extend(rounding.told());
+        summary.doubts.extend(read.told());
+        summary.chosen.extend(read.rounding.told());
         summary.bad_rows = tally.bad;
         let each = matches!(self.settings.amounts, Amounts::EachRow(_));
         let spacing = (!each).then(Spacing::default);
-        Ok(MeaningFeed { rest, spacing, summary })
+        let RoundedEvents { below_zero, taken_back, .. } = read;
+        Ok(MeaningFeed { rest, spacing, below_zero, taken_back, summary })
     }
 
     /// Sorts, nets and rounds events that are held.
@@ -152,22 +171,70 @@ impl Examination<'_> {
         &self,
         mut events: Vec<FineEvent>,
         summary: &mut UsageSummary,
-    ) -> Result<(RestOfEvents, Netting, Rounding), UsageError> {
+    ) -> Result<(RestOfEvents, RoundedEvents), UsageError> {
         memory::check_copy(&events, events.len(), &self.name)?;
         events.sort_by_key(|(at, _)| *at);
-        let (events, netting, rounding) = rounded(events, self.settings.horizon, summary);
-        Ok((RestOfEvents::Held(Queue::new(events)), netting, rounding))
+        let below_zero = self.meaning.below_zero.unwrap_or_default();
+        let mut read = RoundedEvents::of(events, below_zero, self.settings.horizon, summary);
+        let queue = Queue::new(std::mem::take(&mut read.events));
+        Ok((RestOfEvents::Held(queue), read))
     }
 }
 
-/// Nets events that are in time order, and rounds those inside the horizon; the others are counted in `summary`.
-pub(super) fn rounded(
+/// Events that were netted and rounded, and what became of amounts below zero.
+#[derive(Default)]
+pub(super) struct RoundedEvents {
+    /// Those inside the horizon.
+    pub(super) events: Vec<(Instant, Credits)>,
+    /// Those inside the horizon that take usage back, without their signs.
+    pub(super) below_zero: Vec<(Instant, Credits)>,
+    /// What they take back.
+    pub(super) taken_back: Arc<[TakenBackUsage]>,
+    use_of: BelowZero,
+    netting: Netting,
+    rounding: Rounding,
+}
+
+impl RoundedEvents {
+    /// Takes events that are in time order; those outside the horizon, and the rows below zero, are counted in
+    /// `summary`.
+    pub(super) fn of(
+        events: Vec<FineEvent>,
+        use_of: BelowZero,
+        horizon: Window,
+        summary: &mut UsageSummary,
+    ) -> RoundedEvents {
+        let (events, rows, netting) = match use_of {
+            BelowZero::Netted => {
+                let (events, netting) = net::net(events);
+                (events, Vec::new(), netting)
+            }
+            BelowZero::Reversed => net::part(events),
+        };
+        let mut rounding = Rounding::default();
+        let events = round(events, &mut rounding, horizon, summary);
+        let below_zero = round(rows, &mut Rounding::default(), horizon, summary);
+        let taken_back = net::pair(&events, &below_zero);
+        match use_of {
+            BelowZero::Netted => summary.netted_rows = netting.rows,
+            BelowZero::Reversed => summary.reversed_rows = netting.rows,
+        }
+        RoundedEvents { events, below_zero, taken_back, use_of, netting, rounding }
+    }
+
+    /// The doubts about amounts below zero, one sentence each.
+    pub(super) fn told(&self) -> Vec<String> {
+        told_below_zero(self.use_of, &self.netting)
+    }
+}
+
+/// Rounds events inside the horizon.
+fn round(
     events: Vec<FineEvent>,
+    rounding: &mut Rounding,
     horizon: Window,
     summary: &mut UsageSummary,
-) -> (Vec<(Instant, Credits)>, Netting, Rounding) {
-    let (events, netting) = net::net(events);
-    let mut rounding = Rounding::default();
+) -> Vec<(Instant, Credits)> {
     let mut rounded = Vec::with_capacity(events.len());
     for (at, amount) in events {
         match horizon.contains(at) {
@@ -175,11 +242,27 @@ pub(super) fn rounded(
             false => summary.outside(at),
         }
     }
-    (rounded, netting, rounding)
+    rounded
+}
+
+/// The doubts about amounts below zero, one sentence each.
+pub(super) fn told_below_zero(use_of: BelowZero, netting: &Netting) -> Vec<String> {
+    match use_of {
+        BelowZero::Netted => told_netting(netting),
+        BelowZero::Reversed if netting.rows == 0 => Vec::new(),
+        BelowZero::Reversed => vec![format!(
+            "{} below zero, {} in all: {} back usage of {} out of what was asked for then, and the rest undoes the \
+             usage before, the latest first.",
+            counted_are(netting.rows, "row"),
+            netting.amount,
+            if netting.rows == 1 { "it takes" } else { "they take" },
+            if netting.rows == 1 { "its instant" } else { "their instants" },
+        )],
+    }
 }
 
 /// The doubts about corrections, one sentence each.
-pub(super) fn told_netting(netting: &Netting) -> Vec<String> {
+fn told_netting(netting: &Netting) -> Vec<String> {
     let mut told = Vec::new();
     if netting.rows > 0 {
         told.push(format!(

@@ -18,7 +18,7 @@ use super::profile::Profile;
 use super::rounding::Rounding;
 use super::sample::ColumnSample;
 use super::tally::ValueSum;
-use super::{ColumnMeaning, ProfileChoice};
+use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -217,9 +217,17 @@ impl Inspection {
             Some(_) => pass.tally.counted,
             None => pass.events.len() as u64,
         };
-        let (overview, netting, rounding) = overview(examination, &mut pass)?;
+        let use_of = examination.meaning.below_zero.unwrap_or_default();
+        let (overview, netting, rounding) = overview(examination, &mut pass, use_of)?;
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
-        summary.doubts.extend(feed::told_netting(&netting));
+        summary.doubts.extend(feed::told_below_zero(use_of, &netting));
+        if netting.elsewhere > Atto::ZERO && use_of == BelowZero::Netted {
+            summary.doubts.push(
+                "Where rows below zero give back what was used before, `below_zero = \"reversed\"` (`--below-zero \
+                 reversed`) lets each do so at its instant."
+                    .to_owned(),
+            );
+        }
         summary.doubts.extend(rounding.told());
         if examination.is_zone_open(&pass.tally) {
             summary.doubts.push(
@@ -241,6 +249,7 @@ impl Inspection {
 fn overview(
     examination: &Examination<'_>,
     pass: &mut Pass,
+    use_of: BelowZero,
 ) -> Result<(Overview, net::Netting, Rounding), UsageError> {
     let (zone, mut rounding) = (examination.zone(), Rounding::default());
     if let Some(spool) = pass.spool.take() {
@@ -254,7 +263,13 @@ fn overview(
     }
     let mut events = pass.events.clone();
     events.sort_by_key(|(at, _)| *at);
-    let (events, netting) = net::net(events);
+    let (events, netting) = match use_of {
+        BelowZero::Netted => net::net(events),
+        BelowZero::Reversed => {
+            let (events, _, netting) = net::part(events);
+            (events, netting)
+        }
+    };
     let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
     let mut overview = Overview::of(span, zone);
     for (at, amount) in events {
@@ -419,6 +434,9 @@ fn chosen_keys(own: &ColumnMeaning) -> String {
     }
     if let Some(blanks) = own.blanks {
         key("blanks", quoted(blanks.word()));
+    }
+    if let Some(below_zero) = own.below_zero {
+        key("below_zero", quoted(below_zero.word()));
     }
     keys
 }

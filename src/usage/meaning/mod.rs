@@ -33,6 +33,8 @@ mod walk;
 mod wide;
 
 use crate::domain::Zone;
+use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::{RowSpread, UsageError};
 
 use blank::Blanks;
 use formula::Condition;
@@ -43,6 +45,8 @@ pub use accounts::{
     AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
 };
 pub use feed::{MeaningFeed, examine};
+pub(super) use net::pair;
+
 pub use headers::{is_doubtful, labels_total};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
@@ -70,6 +74,8 @@ pub struct ColumnMeaning {
     pub zone: Option<Zone>,
     /// The treatment of cells without an amount.
     pub blanks: Option<Blanks>,
+    /// The treatment of amounts below zero.
+    pub below_zero: Option<BelowZero>,
     /// The decimal mark.
     pub decimal: Option<DecimalMark>,
     /// Whether the day or the month comes first.
@@ -109,6 +115,26 @@ pub enum Keep {
     Last,
 }
 
+/// The treatment of amounts below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BelowZero {
+    /// They are taken out of the usage that they correct, as if it had never been asked for.
+    #[default]
+    Netted,
+    /// Each undoes usage before it at its own instant.
+    Reversed,
+}
+
+impl BelowZero {
+    /// Its word in scenarios.
+    pub fn word(self) -> &'static str {
+        match self {
+            BelowZero::Netted => "netted",
+            BelowZero::Reversed => "reversed",
+        }
+    }
+}
+
 /// The use of a row with the total of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Totals {
@@ -127,6 +153,20 @@ impl ProfileChoice {
             name => ProfileChoice::Named(name.to_owned()),
         }
     }
+}
+
+/// Refuses totals that flow over their time where rows below zero take usage back at an instant.
+pub(super) fn refuse_spread_reversals(
+    source: &InputSource,
+    settings: &CsvSettings,
+) -> Result<(), UsageError> {
+    let is_spread = settings.spread != RowSpread::None;
+    if !is_spread || settings.meaning.below_zero != Some(BelowZero::Reversed) {
+        return Ok(());
+    }
+    let problem = "rows below zero: usage that flows over its time is of no instant that could be undone; leave out \
+                   `spread` or `below_zero = \"reversed\"` (`--below-zero netted`)";
+    Err(UsageError::Meaning { name: source.to_string(), problems: vec![problem.to_owned()] })
 }
 
 impl ColumnMeaning {
@@ -160,6 +200,7 @@ impl ColumnMeaning {
             units: list(&self.units, &base.units),
             zone: self.zone.or(base.zone),
             blanks: self.blanks.or(base.blanks),
+            below_zero: self.below_zero.or(base.below_zero),
             decimal: self.decimal.or(base.decimal),
             date_order: self.date_order.or(base.date_order),
             totals: if self.totals == Totals::Check { base.totals } else { self.totals },

@@ -3,9 +3,15 @@
 //! A correction belongs to the instant of its row: it is added to the usage of that instant.
 //! What is then still below zero is taken from the usage before it, the latest first, and where there is
 //! none before, from the usage after it. So the sum stays what the rows add up to.
+//!
+//! Or they take usage back at their instant: then what is still below zero is paired with the usage before it, which
+//! stays what it was.
+
+use std::sync::Arc;
 
 use super::number::Atto;
-use crate::domain::Instant;
+use crate::domain::{Credits, Instant};
+use crate::policy::TakenBackUsage;
 
 /// An event with its amount in full.
 pub(super) type FineEvent = (Instant, Atto);
@@ -25,31 +31,105 @@ pub(super) struct Netting {
     pub(super) unmet: Atto,
 }
 
-/// Nets events that are in time order; the amounts that remain are not below zero.
-pub(super) fn net(events: Vec<FineEvent>) -> (Vec<FineEvent>, Netting) {
-    let mut netting = Netting::default();
-    if events.iter().all(|(_, amount)| !amount.is_negative()) {
-        return (events, netting);
-    }
-    let mut kept: Vec<FineEvent> = Vec::with_capacity(events.len());
-    // The places of events from which something can be taken.
-    let mut open: Vec<usize> = Vec::new();
-    let mut owed = Atto::ZERO;
-    for group in events.chunk_by(|(a, _), (b, _)| a == b) {
+/// Events from which amounts below zero of their own instants are taken.
+#[derive(Default)]
+struct OwnInstants {
+    kept: Vec<FineEvent>,
+    /// The places of events from which something can be taken.
+    open: Vec<usize>,
+    netting: Netting,
+}
+
+impl OwnInstants {
+    /// Takes the events of one instant; returns what is below zero there, without its sign.
+    fn take(&mut self, group: &[FineEvent]) -> Atto {
         let below = group.iter().filter(|(_, amount)| amount.is_negative());
-        netting.rows += below.clone().count() as u64;
+        self.netting.rows += below.clone().count() as u64;
         let taken = below.fold(Atto::ZERO, |sum, (_, amount)| added(sum, amount.size()));
-        netting.amount = added(netting.amount, taken);
-        let from = kept.len();
-        kept.extend(group.iter().filter(|(_, amount)| !amount.is_negative()));
-        open.extend(from..kept.len());
-        let left = take_last(&mut kept, &mut open, from, taken);
+        self.netting.amount = added(self.netting.amount, taken);
+        let from = self.kept.len();
+        self.kept.extend(group.iter().filter(|(_, amount)| !amount.is_negative()));
+        self.open.extend(from..self.kept.len());
+        let left = take_last(&mut self.kept, &mut self.open, from, taken);
         if left > Atto::ZERO {
-            netting.elsewhere = added(netting.elsewhere, left);
-            netting.instants += 1;
-            owed = added(owed, take_last(&mut kept, &mut open, 0, left));
+            self.netting.elsewhere = added(self.netting.elsewhere, left);
+            self.netting.instants += 1;
+        }
+        left
+    }
+}
+
+/// Parts events that are in time order from what takes them back: amounts below zero are taken out of the usage of
+/// their own instant, and what is left of them is returned beside it, without its sign.
+pub(super) fn part(events: Vec<FineEvent>) -> (Vec<FineEvent>, Vec<FineEvent>, Netting) {
+    if events.iter().all(|(_, amount)| !amount.is_negative()) {
+        return (events, Vec::new(), Netting::default());
+    }
+    let (mut own, mut rows) = (OwnInstants::default(), Vec::new());
+    for group in events.chunk_by(|(a, _), (b, _)| a == b) {
+        let left = own.take(group);
+        if left > Atto::ZERO {
+            rows.push((group[0].0, left));
+        }
+        own.open.clear();
+    }
+    (own.kept, rows, own.netting)
+}
+
+/// Pairs rows that take usage back with what they take back: the usage before them, the latest first, that no earlier
+/// row has taken back. Both are in time order; of what finds none, the row says its own instant.
+pub(in crate::usage) fn pair(
+    events: &[(Instant, Credits)],
+    rows: &[(Instant, Credits)],
+) -> Arc<[TakenBackUsage]> {
+    let mut open: Vec<(Instant, Credits)> = Vec::new();
+    let (mut next, mut paired) = (0, Vec::new());
+    for &(at, credits) in rows {
+        let before = events[next..].partition_point(|&(used_at, _)| used_at < at);
+        let asking = events[next..next + before].iter().filter(|event| event.1.is_positive());
+        open.extend(asking);
+        next += before;
+        let mut left = credits;
+        while left.is_positive() {
+            let Some((used_at, used)) = open.last_mut() else { break };
+            let taken = left.min(*used);
+            let row = TakenBackUsage { at, used_at: *used_at, credits: taken };
+            *used = Credits::from_micro(used.micro() - taken.micro());
+            left = Credits::from_micro(left.micro() - taken.micro());
+            if !used.is_positive() {
+                open.pop();
+            }
+            add(&mut paired, row);
+        }
+        if left.is_positive() {
+            add(&mut paired, TakenBackUsage { at, used_at: at, credits: left });
         }
     }
+    paired.into()
+}
+
+/// Adds what a row takes back, to the one before if that takes from the same instant.
+fn add(rows: &mut Vec<TakenBackUsage>, row: TakenBackUsage) {
+    match rows.last_mut() {
+        Some(last) if (last.at, last.used_at) == (row.at, row.used_at) => {
+            last.credits = Credits::from_micro(last.credits.micro() + row.credits.micro());
+        }
+        _ => rows.push(row),
+    }
+}
+
+/// Nets events that are in time order; the amounts that remain are not below zero.
+pub(super) fn net(events: Vec<FineEvent>) -> (Vec<FineEvent>, Netting) {
+    if events.iter().all(|(_, amount)| !amount.is_negative()) {
+        return (events, Netting::default());
+    }
+    let mut own = OwnInstants { kept: Vec::with_capacity(events.len()), ..OwnInstants::default() };
+    let mut owed = Atto::ZERO;
+    for group in events.chunk_by(|(a, _), (b, _)| a == b) {
+        let left = own.take(group);
+        owed = added(owed, take_last(&mut own.kept, &mut own.open, 0, left));
+    }
+    let OwnInstants { mut kept, mut netting, .. } = own;
     let mut next = 0;
     while owed > Atto::ZERO && next < kept.len() {
         let taken = kept[next].1.min(owed);
