@@ -1,26 +1,36 @@
-//! What learning from a history costs, and what a study costs whose parameters are drawn.
+//! What learning from a history costs, and what a study on history costs, whose parameters are drawn or not.
 //!
-//! `cargo bench --bench forecast` prints the seconds that a year of a million events takes to learn from, and the time of a study
-//! drawn from the model beside one drawn from whole weeks; it fails where either is above what docs/reference/forecasts.md states.
+//! `cargo bench --bench forecast` prints the seconds that a year of a million events takes to learn from, the time of a study
+//! drawn from the model beside one drawn from whole weeks and the copying of its events, and what copying the events of a larger
+//! history takes beside a study on it, which copies none; it fails where one is above what docs/reference/forecasts.md states.
 
+use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant as Clock;
 
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use recharge::domain::{Credits, Instant, Zone};
+use recharge::domain::{Credits, Instant, Window, Zone};
+use recharge::engine::Chunk;
 use recharge::forecast::{FutureUsage, OutlookKeys};
 use recharge::inquiry::{Means, StudyQuestion, WorkerPool, study};
 use recharge::scenario::Scenario;
+use recharge::streams::Streams;
 use recharge::study::{StudySpec, UsageModel};
-use recharge::usage::History;
+use recharge::usage::{Feed, History, Weeks};
 
 /// Events of the history.
 const EVENTS: i64 = 1_000_000;
 /// The most seconds that learning from it may take.
 const MOST_SECONDS: f64 = 1.0;
-/// The most that a study may take beside one of whole weeks.
+/// The most that a study of the model may take beside one of whole weeks and the copying of its events.
 const MOST_RATIO: f64 = 1.2;
+/// Events of the history on which a study of several candidates is run.
+const MANY: i64 = 3_000_000;
+/// The least that copying every event, and the study on history besides, must take of what the study takes.
+const LEAST_GAIN: f64 = 10.0;
+/// Replications of a study.
+const REPLICATIONS: u64 = 40;
 /// Rounds, of which the fastest counts.
 const ROUNDS: usize = 5;
 /// 1 January 2025, 00:00 UTC.
@@ -45,6 +55,39 @@ fn history(events: i64) -> History {
     History::of(rows, "bench", Zone::UTC)
 }
 
+/// The scenario of a study on a year of history: twelve candidates.
+fn twelve() -> Scenario {
+    let rules = RULES.replace("end = 2026-04-01", "end = 2027-01-01")
+        + "[study.vary]\n\"packages.p.credits\" = [20000, 40000, 80000]\n\
+           \"recharge.at_or_below\" = [500, 2000, 5000, 10000]\n";
+    Scenario::from_text("twelve.toml", &rules, Path::new("")).expect("it is right")
+}
+
+/// Copies every event that the replications of a study draw, as a feed does that holds none of them.
+fn copy(weeks: &Weeks, horizon: Window) {
+    let (mut drawn, mut copied) = (Chunk::new(), Chunk::new());
+    let (mut times, mut amounts) = (Vec::new(), Vec::new());
+    for replication in 0..REPLICATIONS {
+        let mut feed = weeks.drawn(horizon, Streams { seed: 0, replication });
+        loop {
+            feed.fill(&mut drawn).expect("it is held");
+            if drawn.is_empty() {
+                break;
+            }
+            times.clear();
+            amounts.clear();
+            times.extend(drawn.times());
+            amounts.extend(drawn.events().map(|(_, amount)| amount));
+            let mut next = 0;
+            while next < times.len() {
+                copied.clear();
+                next += copied.extend(&times[next..], &amounts[next..]).0;
+                black_box(&copied);
+            }
+        }
+    }
+}
+
 /// The fewest seconds of several rounds.
 fn seconds(mut work: impl FnMut()) -> f64 {
     let round = |_| {
@@ -62,20 +105,36 @@ fn main() {
     println!("learning from {EVENTS} events of a year: {learning:.3} s");
     let scenario = Scenario::from_text("bench.toml", RULES, Path::new("")).expect("it is right");
     let spec = StudySpec::of(&scenario);
-    let pool = WorkerPool::new(None, usize::MAX).expect("threads");
+    // One thread, as copying has.
+    let pool = WorkerPool::new(Some(1), usize::MAX).expect("threads");
     let means = Means { pool: &pool, watch: &() };
-    let run = |usage: &UsageModel| {
-        let question = StudyQuestion::of(&scenario, &spec, usage).expect("a candidate");
+    let of = |scenario: &Scenario, spec: &StudySpec, usage: &UsageModel| {
+        let question = StudyQuestion::of(scenario, spec, usage).expect("a candidate");
         drop(study(question, means).expect("it runs"));
     };
+    let run = |usage: &UsageModel| of(&scenario, &spec, usage);
+    let copying = seconds(|| copy(&history.weeks(), scenario.setup.horizon));
     let weeks = UsageModel::Resampled(history.weeks());
     let future = FutureUsage::learned(&history, &keys).expect("it asks for credits");
     let model = UsageModel::Learned(Box::new(future));
     let (weeks, model) = (seconds(|| run(&weeks)), seconds(|| run(&model)));
     println!(
-        "a study of whole weeks: {weeks:.3} s, of the model: {model:.3} s, {:.2} times",
-        model / weeks
+        "a study of whole weeks: {weeks:.3} s, of the model: {model:.3} s, {:.2} times the weeks and copying their events",
+        model / (weeks + copying)
     );
     assert!(learning < MOST_SECONDS, "learning takes {learning:.3} s");
-    assert!(model < MOST_RATIO * weeks, "a study takes {:.2} times as long", model / weeks);
+    let most = MOST_RATIO * (weeks + copying);
+    assert!(model < most, "a study of the model takes {model:.3} s, above {most:.3} s");
+    let (scenario, history) = (twelve(), self::history(MANY));
+    let spec = StudySpec::of(&scenario);
+    let copying = seconds(|| copy(&history.weeks(), scenario.setup.horizon));
+    let weeks = UsageModel::Resampled(history.weeks());
+    let shown = seconds(|| of(&scenario, &spec, &weeks));
+    let gain = (copying + shown) / shown;
+    println!(
+        "a study on history, {MANY} events a year, 12 candidates: {:.2} ms a replication; copying its events besides would take {:.2} ms more, {gain:.1} times as much in all",
+        1e3 * shown / REPLICATIONS as f64,
+        1e3 * copying / REPLICATIONS as f64
+    );
+    assert!(gain > LEAST_GAIN, "copying costs {gain:.1} times as much");
 }

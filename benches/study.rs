@@ -106,7 +106,7 @@ fn deciding<'s>(scenarios: &'s [Scenario]) -> (f64, u64) {
 fn reading(chunks: &[Chunk], candidates: usize) {
     for _ in 0..candidates {
         for chunk in black_box(chunks) {
-            let last = chunk.times().iter().fold(0, |all, at| all ^ at.millis());
+            let last = chunk.times().fold(0, |all, at| all ^ at.millis());
             let least = (1..=chunk.len()).fold(0, |all, to| all ^ chunk.sum(0, to).micro());
             black_box((last, least));
         }

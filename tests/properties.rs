@@ -7,8 +7,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use recharge::chronicle::Stranding;
 use recharge::domain::{CreditTotal, Credits, Duration, Instant, Pools, Source};
-use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
+use recharge::engine::{
+    Chunk, Engine, EventColumns, Fact, Moment, Observer, Pace, UsageRun, UsageSlice,
+};
 use recharge::figures::Figures;
 use recharge::metrics::Metrics;
 use recharge::payments::Processor;
@@ -339,6 +342,68 @@ proptest! {
         let split = split(&scenario, &trace, cut);
         let split = Figures { rows: whole.rows, usage_total: whole.usage_total, ..split };
         prop_assert_eq!(split, whole);
+    }
+}
+
+/// The figures and strandings of a run, and all that an observer hears which hears of every event, where usage comes in
+/// these parts.
+fn lived<'c>(
+    scenario: &Scenario,
+    parts: impl Iterator<Item = UsageSlice<'c>>,
+) -> (Figures, String, String) {
+    let processor =
+        || Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication: 0 });
+    let horizon = scenario.setup.horizon;
+    let sums = (Metrics::new(horizon), Stranding::default());
+    let mut sums = Engine::start(&scenario.setup, Pace::Skip, processor(), sums).unwrap();
+    let mut heard =
+        Engine::start(&scenario.setup, Pace::Skip, processor(), HeardEvents::default()).unwrap();
+    for part in parts {
+        sums.feed_slice(&part).unwrap();
+        heard.feed_slice(&part).unwrap();
+    }
+    let (metrics, stranding) = sums.finish().unwrap();
+    (metrics.total().clone(), format!("{stranding:?}"), heard.finish().unwrap().0)
+}
+
+/// Writes down every fact, and every event with what was refused of it.
+#[derive(Clone, Default)]
+struct HeardEvents(String);
+
+impl Observer for HeardEvents {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.0 += &format!("{moment:?} {fact:?}\n");
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        run.each(|at, demanded, refused| self.0 += &format!("{at}: {demanded} {refused}\n"));
+    }
+
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, max_global_rejects: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn usage_shown_where_it_lies_in_any_pieces_is_lived_through_like_copies(
+        (scenario, trace) in case(),
+        mut cuts in proptest::collection::vec(0..121_usize, 0..6),
+        shift in -4_000_000_000..4_000_000_000_i64,
+    ) {
+        let asks = |event: &(Instant, Credits)| event.1 > Credits::ZERO;
+        let events: Vec<_> = events(&scenario, &trace).into_iter().filter(asks).collect();
+        let mut copied = Chunk::new();
+        events.iter().for_each(|&(at, amount)| copied.push(at, amount).unwrap());
+        let copied = lived(&scenario, std::iter::once(copied.slice()));
+        // The same usage at another time, of which the engine sees pieces moved back to their place.
+        let earlier = |at: Instant| Instant::from_millis(at.millis() - shift);
+        let held: EventColumns = events.iter().map(|&(at, amount)| (earlier(at), amount)).collect();
+        cuts.extend([0, held.len()]);
+        cuts.iter_mut().for_each(|cut| *cut = held.len().min(*cut));
+        cuts.sort_unstable();
+        let pieces = cuts.windows(2).map(|two| held.slice(two[0]..two[1], shift));
+        prop_assert_eq!(lived(&scenario, pieces), copied);
     }
 }
 

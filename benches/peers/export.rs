@@ -45,7 +45,7 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
     let first = scenario(candidates[0]);
     let chunks = trace(&first, 0);
     let each = || chunks.iter().flat_map(|chunk| (0..chunk.len()).map(move |i| (chunk, i)));
-    fs::write(folder.join("times.i64"), words(each().map(|(chunk, i)| chunk.times()[i].millis())))?;
+    fs::write(folder.join("times.i64"), words(each().map(|(chunk, i)| chunk.at(i).millis())))?;
     let amounts: Vec<i64> = each().map(|(chunk, i)| chunk.amount(i).micro()).collect();
     fs::write(folder.join("amounts.i64"), words(amounts.iter().copied()))?;
     let horizon = first.setup.horizon;

@@ -255,7 +255,7 @@ pub fn plain(
         totals: Totals::default(),
     };
     for chunk in chunks {
-        for (index, at) in chunk.times().iter().enumerate() {
+        for (index, at) in chunk.times().enumerate() {
             let at = at.millis();
             let due = match plain.charge {
                 Charge::None => false,

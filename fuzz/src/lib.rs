@@ -148,7 +148,7 @@ fn drain(feed: &mut dyn Feed) -> Result<(Events, UsageSummary), UsageError> {
         if chunk.is_empty() {
             break;
         }
-        events.extend((0..chunk.len()).map(|index| (chunk.times()[index], chunk.amount(index))));
+        events.extend((0..chunk.len()).map(|index| (chunk.at(index), chunk.amount(index))));
     }
     let summary = feed.summary();
     assert!(events.is_sorted_by_key(|&(at, _)| at));

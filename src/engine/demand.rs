@@ -7,8 +7,8 @@ use super::agenda::Event;
 use super::observer::{Fact, Observer, UsageRun};
 use super::quota::QuotaMeter;
 use super::setup::{Fault, Impossible, Setup};
+use super::slice::UsageSlice;
 use super::supply::Payments;
-use super::trace::Chunk;
 use super::{Engine, Pace};
 
 /// Consecutive usage events with the same treatment.
@@ -22,8 +22,8 @@ pub(super) struct Alike {
 
 impl Alike {
     /// The events `[from, to)` of a chunk, at least one.
-    fn of(chunk: &Chunk, from: usize, to: usize) -> Alike {
-        let (first, last) = (chunk.times()[from], chunk.times()[to - 1]);
+    fn of(chunk: &UsageSlice<'_>, from: usize, to: usize) -> Alike {
+        let (first, last) = (chunk.at(from), chunk.at(to - 1));
         Alike { first, last, events: (to - from) as u64, demanded: chunk.sum(from, to) }
     }
 
@@ -60,7 +60,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// same treatment and at least one. Returns the next event.
     pub(super) fn use_from(
         &mut self,
-        chunk: &Chunk,
+        chunk: &UsageSlice<'_>,
         next: usize,
         due: Instant,
     ) -> Result<usize, Fault> {
@@ -78,7 +78,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             false => self.served_alike(requested, chunk, next, due),
         };
         // The event after them needs a separate check, unless a scheduled event comes first.
-        let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
+        let decides = alike < chunk.len() && chunk.at(alike) < due;
         if decides && self.is_served_alike(requested, chunk, next, alike + 1) {
             self.use_run(chunk, next, alike + 1);
             self.after_usage()?;
@@ -97,11 +97,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn use_up_to(
         &mut self,
         mark: Instant,
-        chunk: &Chunk,
+        chunk: &UsageSlice<'_>,
         next: usize,
         due: Instant,
     ) -> Result<usize, Fault> {
-        if chunk.times()[next] < mark {
+        if chunk.at(next) < mark {
             return self.use_from(chunk, next, due.min(mark));
         }
         self.wake();
@@ -110,15 +110,21 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Uses one event of a chunk. Returns the next.
-    fn use_event(&mut self, chunk: &Chunk, index: usize) -> Result<usize, Fault> {
-        self.clock.pass(chunk.times()[index]);
+    fn use_event(&mut self, chunk: &UsageSlice<'_>, index: usize) -> Result<usize, Fault> {
+        self.clock.pass(chunk.at(index));
         self.use_one(chunk.amount(index), 0)?;
         Ok(index + 1)
     }
 
     /// Returns true if all events `[from, to)` are served in full after `requested`, with no outage to
     /// close: then only the check after the last of them remains.
-    fn is_served_alike(&self, requested: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
+    fn is_served_alike(
+        &self,
+        requested: Credits,
+        chunk: &UsageSlice<'_>,
+        from: usize,
+        to: usize,
+    ) -> bool {
         let requested = requested.micro().checked_add(chunk.sum(from, to).micro());
         !self.desk.is_out()
             && requested.is_some_and(|requested| requested <= self.available().micro())
@@ -132,7 +138,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// The first event from `next` on that needs a check: it is not covered, brings the balance to
     /// zero or to the trigger, or comes after a scheduled event. `requested` precedes it.
-    fn served_alike(&self, requested: Credits, chunk: &Chunk, next: usize, due: Instant) -> usize {
+    fn served_alike(
+        &self,
+        requested: Credits,
+        chunk: &UsageSlice<'_>,
+        next: usize,
+        due: Instant,
+    ) -> usize {
         let goal = self.served_below().micro() - requested.micro();
         if goal <= 0 {
             return next;
@@ -144,7 +156,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return end;
         }
         let end = chunk.reaches(next, goal);
-        if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
+        if end > next && chunk.at(end - 1) >= due { chunk.not_before(next, due) } else { end }
     }
 
     /// Usage has the same treatment while its sum stays below this: it is covered, the balance reaches
@@ -164,7 +176,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The first event from `next` on, in an outage, that is not refused like those before it.
-    fn refused_alike(&self, chunk: &Chunk, next: usize, due: Instant) -> usize {
+    fn refused_alike(&self, chunk: &UsageSlice<'_>, next: usize, due: Instant) -> usize {
         let available = self.available();
         let partly = self.setup.policy.service.shortfall == Shortfall::Partial;
         if partly && available.is_positive() {
@@ -185,7 +197,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Applies the events slept over and the events `[from, to)` together, if there are any.
-    fn use_run(&mut self, chunk: &Chunk, from: usize, to: usize) {
+    fn use_run(&mut self, chunk: &UsageSlice<'_>, from: usize, to: usize) {
         if from == to {
             return self.wake();
         }
@@ -197,7 +209,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Serves some events together or, in an outage, refuses them.
-    fn use_alike(&mut self, run: Alike, slice: Option<(&Chunk, usize, usize)>) {
+    fn use_alike(&mut self, run: Alike, slice: Option<(&UsageSlice<'_>, usize, usize)>) {
         let Alike { first, last, events, demanded } = run;
         let served = if self.desk.is_out() { Credits::ZERO } else { demanded };
         let before = self.ledger.pools();

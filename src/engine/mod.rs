@@ -10,7 +10,7 @@
 //! facts that follow from a change; the engine calls them in the order of the contract and reports
 //! the facts.
 //!
-//! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage) → [`agenda`] (the event list) → the
+//! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage, with [`columns`] and [`slice`]) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
@@ -22,6 +22,7 @@ pub mod agenda;
 mod billing;
 mod cap_use;
 mod clock;
+pub mod columns;
 mod cycle;
 mod demand;
 mod desk;
@@ -37,6 +38,7 @@ mod quota;
 mod recharge;
 mod reversal;
 pub mod setup;
+pub mod slice;
 mod standing;
 pub mod supply;
 mod timeline;
@@ -48,9 +50,11 @@ use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use cap_use::{CapState, CapsNow, CapsSince};
+pub use columns::EventColumns;
 pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
+pub use slice::UsageSlice;
 pub use supply::{Answer, Payments, Undoing};
 pub use trace::Chunk;
 
@@ -174,6 +178,11 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// Drives the account through a chunk of usage, which must follow the chunks before it and lie
     /// in the horizon. Scheduled events happen in between.
     pub fn feed(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
+        self.feed_slice(&chunk.slice())
+    }
+
+    /// The same with a part of a chunk, or all of it.
+    pub fn feed_slice(&mut self, chunk: &UsageSlice<'_>) -> Result<(), EngineError> {
         if self.nap.takes(chunk) {
             return Ok(());
         }
@@ -184,7 +193,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.clock.next();
-            let at = chunk.times()[next];
+            let at = chunk.at(next);
             if due <= at {
                 zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;

@@ -8,7 +8,7 @@
 use crate::domain::{Credits, Instant};
 
 use super::demand::Alike;
-use super::trace::Chunk;
+use super::slice::UsageSlice;
 
 /// The usage an account has slept over, and the bounds of its sleep. It fits one cache line: for
 /// most chunks most accounts read nothing else.
@@ -48,8 +48,8 @@ impl Nap {
     /// Adds up a chunk if the sleep may continue over it; otherwise changes nothing. A chunk with
     /// events of zero credits wakes it, because these are reported separately.
     #[inline]
-    pub(super) fn takes(&mut self, chunk: &Chunk) -> bool {
-        let Some(&last) = chunk.times().last() else { return false };
+    pub(super) fn takes(&mut self, chunk: &UsageSlice<'_>) -> bool {
+        let Some((_, last)) = chunk.ends() else { return false };
         let requested = chunk.sum(0, chunk.len()).micro();
         // The goal is not below zero, nor is the sum requested.
         let left = self.goal.micro() - self.over.demanded.micro();

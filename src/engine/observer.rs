@@ -8,7 +8,7 @@ use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
 use super::cap_use::CapsNow;
-use super::trace::Chunk;
+use super::slice::UsageSlice;
 
 /// Listens to a run.
 pub trait Observer {
@@ -460,13 +460,13 @@ pub struct UsageRun<'a> {
     pub after: Pools,
     /// The chunk and the range of its events; `None` for a single event, and for events of several
     /// chunks.
-    pub(super) slice: Option<(&'a Chunk, usize, usize)>,
+    pub(super) slice: Option<(&'a UsageSlice<'a>, usize, usize)>,
 }
 
 impl<'a> UsageRun<'a> {
     /// The chunk and the range of its events, for observers that do not add up; `None` for a single
     /// event.
-    fn slice(&self) -> Option<(&'a Chunk, usize, usize)> {
+    fn slice(&self) -> Option<(&'a UsageSlice<'a>, usize, usize)> {
         assert!(
             self.slice.is_some() || self.events == 1,
             "an observer that adds up asks for events"
@@ -497,7 +497,8 @@ impl<'a> UsageRun<'a> {
     /// The instant of the event at position `index`; that of the last event for any later position.
     pub fn instant(&self, index: u64) -> Instant {
         let Some((chunk, from, to)) = self.slice() else { return self.first };
-        chunk.times()[from..to].get(index as usize).copied().unwrap_or(self.last)
+        let index = from + index as usize;
+        if index < to { chunk.at(index) } else { self.last }
     }
 
     /// Calls `each` with the instant, the demanded and the refused credits of every event.
@@ -509,7 +510,7 @@ impl<'a> UsageRun<'a> {
         let refused = self.refused().is_positive();
         for index in from..to {
             let amount = chunk.amount(index);
-            each(chunk.times()[index], amount, if refused { amount } else { Credits::ZERO });
+            each(chunk.at(index), amount, if refused { amount } else { Credits::ZERO });
         }
     }
 }

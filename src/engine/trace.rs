@@ -1,20 +1,18 @@
 //! A trace of usage in the form the engine takes: chunks, sorted by time, with a running total.
 //!
-//! The running total lets the engine skip: "where does the balance first reach the threshold" is a
-//! binary search in it. The source of usage is not known here.
+//! A chunk holds events of its own, or shows some of columns that others show too. The source of usage is not known
+//! here.
 
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Credits, Instant};
 
-/// Events per entry of the table of minimum amounts, and the maximum taken together.
-const BLOCK: usize = 64;
-/// Typical error of a guess at a position in a chunk.
-const NEAR: usize = 4;
-/// Up to this many events, scan linearly: a search costs more.
-const FEW: usize = 4;
+use super::columns::{BLOCK, Blocks, EventColumns};
+use super::slice::{UsageSlice, later};
+
 /// The largest total of one chunk, in micro-credits: the sum of two still fits an `i64`.
-const LARGEST_TOTAL: i64 = i64::MAX / 4;
+pub(super) const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
 /// Consecutive usage events: instants in time order, amounts above zero.
 ///
@@ -26,13 +24,23 @@ pub struct Chunk {
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once an
     /// event was offered.
     totals: Vec<i64>,
-    /// The minimum amount in each block of [`BLOCK`] events, computed on first use.
-    least: OnceLock<Vec<i64>>,
+    /// The extremes of its own amounts, computed on first use.
+    blocks: OnceLock<Blocks>,
     /// The largest amount of all.
     largest: i64,
     /// The instants of events of zero credits.
     zeros: Vec<Instant>,
     last: Instant,
+    /// What it shows instead of events of its own.
+    shown: Option<Shown>,
+}
+
+/// Events of columns, and by how many milliseconds they happen later here.
+#[derive(Clone, Debug)]
+struct Shown {
+    columns: Arc<EventColumns>,
+    range: Range<usize>,
+    shift: i64,
 }
 
 /// Reason why an event was not taken into a chunk.
@@ -55,16 +63,21 @@ impl Default for Chunk {
 impl Chunk {
     /// Events a full chunk holds.
     pub const EVENTS: usize = 16 * 1024;
+    /// The most events that it shows at once, so that whoever waits for a run can end it in between.
+    const MOST_SHOWN: usize = 16 * Chunk::EVENTS;
+    /// The fewest events that are worth a chunk of their own.
+    const FEWEST_SHOWN: usize = 256;
 
     /// An empty chunk with its memory reserved.
     pub fn new() -> Chunk {
         Chunk {
             times: Vec::with_capacity(Chunk::EVENTS),
             totals: Vec::with_capacity(Chunk::EVENTS + BLOCK + 1),
-            least: OnceLock::new(),
+            blocks: OnceLock::new(),
             largest: 0,
             zeros: Vec::new(),
             last: Instant::EARLIEST,
+            shown: None,
         }
     }
 
@@ -72,17 +85,18 @@ impl Chunk {
     pub fn clear(&mut self) {
         self.times.clear();
         self.totals.clear();
-        self.least.take();
+        self.blocks.take();
         self.largest = 0;
         self.zeros.clear();
         self.last = Instant::EARLIEST;
+        self.shown = None;
     }
 
     /// Adds an event at or after the last one. A chunk that was refused an event is unchanged.
     #[inline]
     pub fn push(&mut self, at: Instant, amount: Credits) -> Result<(), Refused> {
         if at < self.last {
-            return Err(Refused::OutOfOrder);
+            return Err(self.refused_late());
         }
         if amount < Credits::ZERO || amount > Credits::LARGEST {
             return Err(Refused::NotAnAmount);
@@ -102,12 +116,18 @@ impl Chunk {
         if self.totals.is_empty() {
             self.totals.push(0);
         }
-        self.least.take();
+        self.blocks.take();
         self.largest = self.largest.max(amount.micro());
         self.times.push(at);
         self.last = at;
         self.totals.push(before + amount.micro());
         Ok(())
+    }
+
+    /// Nothing can be added to what is shown, after whose events nothing comes.
+    #[cold]
+    fn refused_late(&self) -> Refused {
+        if self.shown.is_some() { Refused::Full } else { Refused::OutOfOrder }
     }
 
     /// Adds events like repeated calls of [`Chunk::push`]; returns the number taken, and why the
@@ -180,21 +200,78 @@ impl Chunk {
             self.totals.truncate(held);
             return false;
         }
-        self.least.take();
+        self.blocks.take();
         self.largest = self.largest.max(largest as i64 + 1);
         self.times.extend_from_slice(times);
         self.last = last;
         true
     }
 
+    /// Shows the events `range` of shared columns, `shift` milliseconds later, without copying them, if there are many; otherwise
+    /// adds copies of them. Returns the number taken, and why the next was not, like [`Chunk::extend`].
+    pub fn take(
+        &mut self,
+        columns: &Arc<EventColumns>,
+        range: Range<usize>,
+        shift: i64,
+    ) -> (usize, Option<Refused>) {
+        let many = range.start..range.end.min(range.start + Chunk::MOST_SHOWN);
+        if many.len() >= Chunk::FEWEST_SHOWN
+            && let Some(largest) = columns.shown(&many)
+        {
+            // What was added before is a chunk of its own.
+            if !self.is_empty() {
+                return (0, Some(Refused::Full));
+            }
+            let count = many.len();
+            self.shown = Some(Shown { columns: Arc::clone(columns), range: many, shift });
+            self.largest = largest;
+            self.last = Instant::from_millis(i64::MAX);
+            return (count, (count < range.len()).then_some(Refused::Full));
+        }
+        self.copy(columns, range, shift)
+    }
+
+    fn copy(
+        &mut self,
+        columns: &EventColumns,
+        range: Range<usize>,
+        shift: i64,
+    ) -> (usize, Option<Refused>) {
+        let (mut times, mut amounts) = ([Instant::EARLIEST; BLOCK], [Credits::ZERO; BLOCK]);
+        let mut taken = 0;
+        while taken < range.len() {
+            let from = range.start + taken;
+            let count = BLOCK.min(range.end - from);
+            for (place, (at, amount)) in columns.events(from..from + count).enumerate() {
+                (times[place], amounts[place]) = (later(at, shift), amount);
+            }
+            let (some, refused) = self.extend(&times[..count], &amounts[..count]);
+            taken += some;
+            if refused.is_some() {
+                return (taken, refused);
+            }
+        }
+        (taken, None)
+    }
+
+    /// Its events, to be searched where they lie.
+    #[inline]
+    pub fn slice(&self) -> UsageSlice<'_> {
+        match &self.shown {
+            None => UsageSlice::new(&self.times, &self.totals, &self.blocks, &self.zeros),
+            Some(Shown { columns, range, shift }) => columns.slice(range.clone(), *shift),
+        }
+    }
+
     /// Number of events, not counting those of zero credits.
     pub fn len(&self) -> usize {
-        self.times.len()
+        self.shown.as_ref().map_or(self.times.len(), |shown| shown.range.len())
     }
 
     /// Returns true if there is no event, not even one of zero credits.
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty() && self.zeros.is_empty()
+        self.len() == 0 && self.zeros.is_empty()
     }
 
     /// The instants of the events of zero credits.
@@ -203,14 +280,24 @@ impl Chunk {
     }
 
     /// The instants of the events, those of zero credits not among them.
-    pub fn times(&self) -> &[Instant] {
-        &self.times
+    pub fn times(&self) -> impl ExactSizeIterator<Item = Instant> + DoubleEndedIterator + '_ {
+        self.slice().times()
+    }
+
+    /// The instant of event `index`.
+    pub fn at(&self, index: usize) -> Instant {
+        self.slice().at(index)
     }
 
     /// The amount of event `index`.
-    #[inline]
     pub fn amount(&self, index: usize) -> Credits {
-        Credits::from_micro(self.totals[index + 1] - self.totals[index])
+        self.slice().amount(index)
+    }
+
+    /// The events in time order, those of zero credits not among them.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = (Instant, Credits)> + '_ {
+        let slice = self.slice();
+        (0..slice.len()).map(move |index| (slice.at(index), slice.amount(index)))
     }
 
     /// The largest amount; zero without events.
@@ -219,84 +306,8 @@ impl Chunk {
     }
 
     /// The sum of the amounts of the events `[from, to)`.
-    #[inline]
     pub fn sum(&self, from: usize, to: usize) -> Credits {
-        if from >= to {
-            return Credits::ZERO;
-        }
-        Credits::from_micro(self.totals[to] - self.totals[from])
-    }
-
-    /// The first event at or after `from` with which the sum since `from` reaches `amount`;
-    /// the number of events if none does.
-    #[inline]
-    pub fn reaches(&self, from: usize, amount: Credits) -> usize {
-        if from >= self.len() {
-            return self.len();
-        }
-        let (before, whole) = (self.totals[from], self.totals[self.len()]);
-        let goal = before.saturating_add(amount.micro());
-        if whole < goal {
-            return self.len();
-        }
-        let totals = &self.totals[1..];
-        let pace = float(totals.len() - from) / (whole - before) as f64;
-        let first = place(float(from) + amount.micro() as f64 * pace, totals.len() - 1);
-        // The rest of the way is short, so a second guess at the same pace is good.
-        let left = (goal - totals[first]) as f64 * pace;
-        let second = place(float(first) + left, totals.len() - 1);
-        seek(totals, from, second, |&total| total < goal)
-    }
-
-    /// The first event at or after `from` whose instant is not before `until`; the number of
-    /// events if there is none.
-    #[inline]
-    pub fn not_before(&self, from: usize, until: Instant) -> usize {
-        let (Some(&first), Some(&last)) = (self.times.get(from), self.times.last()) else {
-            return self.len();
-        };
-        if last < until {
-            return self.len();
-        }
-        let length = |to: Instant| (to.millis() - first.millis()) as f64;
-        let pace = float(self.len() - from) / length(last);
-        let guess = place(float(from) + length(until) * pace, self.len());
-        seek(&self.times, from, guess, |&at| at < until)
-    }
-
-    /// Returns the result of [`Chunk::not_before`] if it is only a few events after `from`.
-    #[inline]
-    pub fn not_before_near(&self, from: usize, until: Instant) -> Option<usize> {
-        let few = self.times.get(from..)?.first_chunk::<FEW>()?;
-        if few[FEW - 1] < until {
-            return None;
-        }
-        Some(from + few.iter().filter(|&&at| at < until).count())
-    }
-
-    /// The first event in `[from, to)` of at most `amount`, or `to`. It is usually near; otherwise
-    /// whole blocks are skipped.
-    pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
-        let fits = |&index: &usize| self.amount(index) <= amount;
-        let near = to.min((from + BLOCK).next_multiple_of(BLOCK));
-        if let Some(found) = (from..near).find(fits) {
-            return found;
-        }
-        let mut block = near;
-        while block < to && self.least()[block / BLOCK] > amount.micro() {
-            block += BLOCK;
-        }
-        (block..to).find(fits).unwrap_or(to)
-    }
-
-    /// The minimum amount in each block; computed lazily, because most chunks never need it.
-    fn least(&self) -> &[i64] {
-        self.least.get_or_init(|| {
-            let block = |totals: &[i64]| totals.windows(2).map(|two| two[1] - two[0]).min();
-            let blocks = (0..self.len()).step_by(BLOCK);
-            let totals = blocks.map(|from| &self.totals[from..=(from + BLOCK).min(self.len())]);
-            totals.filter_map(block).collect()
-        })
+        self.slice().sum(from, to)
     }
 }
 
@@ -311,48 +322,10 @@ fn in_order(times: &[Instant]) -> bool {
     signs >= 0
 }
 
-/// Converts a position in a chunk to a float, which is only used to guess the start of a search.
-#[inline]
-fn float(place: usize) -> f64 {
-    // Via a signed integer, which processors convert directly.
-    place as i64 as f64
-}
-
-/// The place at or before a guess, at most `last`.
-#[inline]
-fn place(guess: f64, last: usize) -> usize {
-    guess.max(0.0).min(float(last)) as i64 as usize
-}
-
-/// The first index at or after `from` whose item is not `before`, in a slice partitioned by
-/// `before`. Doubling steps from a guess, then bisection: the cost grows with the logarithm of the
-/// guess's error, and the items read lie close together.
-#[inline]
-fn seek<T>(items: &[T], from: usize, guess: usize, before: impl Fn(&T) -> bool) -> usize {
-    // Items below `low` are `before`; those from `high` on are not.
-    let (mut low, mut high) = (from.min(items.len()), items.len());
-    let guess = guess.clamp(low, high);
-    let mut step = NEAR;
-    if guess < high && before(&items[guess]) {
-        low = guess + 1;
-        while low + step < high && before(&items[low + step]) {
-            low += step + 1;
-            step *= 2;
-        }
-        high = high.min(low + step);
-    } else {
-        high = guess;
-        while low + step < high && !before(&items[high - step]) {
-            high -= step;
-            step *= 2;
-        }
-        low = low.max(high.saturating_sub(step));
-    }
-    low + items[low..high].partition_point(before)
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn chunk(amounts: &[i64]) -> Chunk {
@@ -361,30 +334,6 @@ mod tests {
             chunk.push(Instant::from_millis(i as i64 * 10), Credits::whole(amount)).unwrap();
         }
         chunk
-    }
-
-    #[test]
-    fn searches_agree_with_a_walk_from_every_start_to_every_goal() {
-        let amounts: Vec<i64> = (0..150).map(|i| 1 + (i * 7919) % 13).collect();
-        let chunk = chunk(&amounts);
-        for from in 0..=amounts.len() {
-            for goal in [0, 1, 5, 13, 40, 333, 2_000] {
-                let walk = (from..amounts.len())
-                    .find(|&i| amounts[from..=i].iter().sum::<i64>() >= goal)
-                    .unwrap_or(amounts.len());
-                assert_eq!(chunk.reaches(from, Credits::whole(goal)), walk, "{from} {goal}");
-                let walk = (from..amounts.len()).find(|&i| amounts[i] <= goal).unwrap_or(150);
-                assert_eq!(chunk.first_within(from, 150, Credits::whole(goal)), walk);
-            }
-            for until in [0, 1, 10, 745, 1_490, 1_491, 9_999] {
-                let walk = (from..150).find(|&i| i as i64 * 10 >= until).unwrap_or(150);
-                let until = Instant::from_millis(until);
-                assert_eq!(chunk.not_before(from, until), walk.max(from));
-                let near = chunk.not_before_near(from, until);
-                let is_near = walk.max(from) < from + FEW && from + FEW <= 150;
-                assert_eq!(near, is_near.then_some(walk.max(from)));
-            }
-        }
     }
 
     /// Adds the same events in both ways, in parts of this length to the one that takes many.
@@ -469,5 +418,143 @@ mod tests {
         assert_eq!(chunk.push(Instant::from_millis(10), Credits::LARGEST), Ok(()));
         assert_eq!(chunk.push(Instant::from_millis(10), Credits::LARGEST), Ok(()));
         assert_eq!(chunk.push(Instant::from_millis(10), Credits::LARGEST), Err(Refused::Full));
+    }
+
+    /// Columns of events: how long after the one before each comes, and what it asks for, in millionths.
+    fn columns(events: &[(i64, i64)]) -> EventColumns {
+        let mut at = 0;
+        let event = |&(after, micro): &(i64, i64)| {
+            at += after;
+            (Instant::from_millis(at), Credits::from_micro(micro))
+        };
+        events.iter().map(event).collect()
+    }
+
+    /// What searches and sums find in a chunk, from and to some places, for some amounts and instants.
+    fn found(chunk: &Chunk, places: &[usize], goals: &[i64]) -> Vec<String> {
+        let slice = chunk.slice();
+        let count = slice.len();
+        let mut found = vec![format!("{count} {:?} {}", slice.pause(), chunk.largest())];
+        for from in places.iter().map(|place| place % (count + 1)) {
+            for to in places.iter().map(|place| place % (count + 1)) {
+                found.push(format!("{}", slice.sum(from, to)));
+            }
+            for &goal in goals {
+                let (amount, until) = (Credits::from_micro(goal), Instant::from_millis(goal));
+                let within = slice.first_within(from, count, amount);
+                let near = slice.not_before_near(from, until);
+                let reached = (slice.reaches(from, amount), slice.not_before(from, until));
+                let [before, after] = slice.split(until);
+                let parts = [before, after].map(|part| {
+                    let all = part.reaches(part.len() / 2, amount);
+                    (part.ends(), part.first_within(0, part.len(), amount), all, part.pause())
+                });
+                found.push(format!("{within} {near:?} {reached:?} {parts:?}"));
+            }
+        }
+        found
+    }
+
+    /// Events after one another: many at one instant, some days apart, amounts small and large, zero where allowed.
+    fn drawn(zeros: bool) -> impl Strategy<Value = Vec<(i64, i64)>> {
+        let after = prop_oneof![4 => Just(0), 8 => 1..50_i64, 1 => 80_000_000..200_000_000_i64];
+        let least = if zeros { 0 } else { 1 };
+        let amount = prop_oneof![8 => least..9_i64, 1 => 1_000_000..900_000_000_i64];
+        proptest::collection::vec((after, amount), 1..900)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_shown_is_what_is_copied(
+            events in drawn(false),
+            (from, shift) in (0..300_usize, -500_000_000..500_000_000_i64),
+            places in proptest::collection::vec(0..1_000_usize, 6),
+            goals in proptest::collection::vec(prop_oneof![0..2_000_i64, 0..2_000_000_000_i64], 6),
+        ) {
+            let columns = Arc::new(columns(&events));
+            let range = from.min(events.len())..events.len();
+            let (mut shown, mut copied) = (Chunk::new(), Chunk::new());
+            prop_assert_eq!(shown.take(&columns, range.clone(), shift), (range.len(), None));
+            prop_assert_eq!(copied.copy(&columns, range.clone(), shift), (range.len(), None));
+            prop_assert_eq!(shown.shown.is_some(), range.len() >= Chunk::FEWEST_SHOWN);
+            prop_assert!(shown.slice().merged().eq(copied.slice().merged()));
+            prop_assert!(shown.events().eq(copied.events()));
+            prop_assert_eq!(found(&shown, &places, &goals), found(&copied, &places, &goals));
+        }
+
+        #[test]
+        fn events_of_zero_credits_are_copied_and_come_in_their_order(events in drawn(true)) {
+            let columns = Arc::new(columns(&events));
+            let (mut chunk, mut all, mut next) = (Chunk::new(), Vec::new(), 0);
+            while next < events.len() {
+                chunk.clear();
+                let (taken, _) = chunk.take(&columns, next..events.len().min(next + 300), 0);
+                prop_assert!(taken > 0);
+                next += taken;
+                all.extend(chunk.slice().merged());
+            }
+            // At one instant those of zero credits come last.
+            let mut wanted: Vec<_> = columns.iter().collect();
+            wanted.sort_by_key(|&(at, amount)| (at, amount == Credits::ZERO));
+            all.sort_by_key(|&(at, amount)| (at, amount == Credits::ZERO));
+            prop_assert_eq!(all, wanted);
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_a_chunk_of_its_own_and_full() {
+        let all = Arc::new(columns(&[(1, 5); 700]));
+        let mut chunk = Chunk::new();
+        assert_eq!(chunk.take(&all, 0..255, 0), (255, None));
+        assert!(chunk.shown.is_none());
+        assert_eq!(chunk.take(&all, 255..700, 0), (0, Some(Refused::Full)));
+        chunk.clear();
+        assert_eq!(chunk.take(&all, 255..700, 86_400_000), (445, None));
+        assert_eq!((chunk.len(), chunk.at(0).millis()), (445, 86_400_256));
+        for more in [Credits::ZERO, Credits::whole(1)] {
+            assert_eq!(chunk.push(Instant::NEVER, more), Err(Refused::Full));
+            assert_eq!(chunk.extend(&[Instant::NEVER], &[more]), (0, Some(Refused::Full)));
+        }
+        assert_eq!(chunk.take(&all, 0..3, 86_400_000), (0, Some(Refused::Full)));
+        chunk.clear();
+        assert!(chunk.is_empty() && chunk.slice().is_empty());
+    }
+
+    #[test]
+    fn so_many_events_are_shown_as_leave_time_to_stop_in_between() {
+        let (all, most) = (Arc::new(columns(&[(1, 5); 300_000])), Chunk::MOST_SHOWN);
+        let mut chunk = Chunk::new();
+        assert_eq!(chunk.take(&all, 0..300_000, 0), (most, Some(Refused::Full)));
+    }
+
+    #[test]
+    fn nothing_is_shown_that_a_chunk_would_not_take() {
+        let usual = vec![(1, 5); 400];
+        let huge = Credits::LARGEST.micro();
+        let with = |place: usize, event: (i64, i64)| {
+            let mut events = usual.clone();
+            events[place] = event;
+            events
+        };
+        for (events, taken) in [
+            (with(300, (1, 0)), (400, None)),
+            (with(300, (1, -1)), (300, Some(Refused::NotAnAmount))),
+            (with(300, (1, huge + 1)), (300, Some(Refused::NotAnAmount))),
+            (with(300, (-9, 5)), (300, Some(Refused::OutOfOrder))),
+            // Totals of the columns wrap around long before the end.
+            (vec![(1, huge); 400], (2, Some(Refused::Full))),
+        ] {
+            let mut chunk = Chunk::new();
+            assert_eq!(chunk.take(&Arc::new(columns(&events)), 0..400, 0), taken);
+            assert!(chunk.shown.is_none(), "{taken:?}");
+        }
+        // Where no sum wraps, what was before does not matter.
+        let events = [vec![(1, huge); 400], usual].concat();
+        let mut chunk = Chunk::new();
+        assert_eq!(chunk.take(&Arc::new(columns(&events)), 400..800, 0), (400, None));
+        assert_eq!((chunk.sum(0, 400).micro(), chunk.largest().micro()), (2_000, 5));
+        assert!(chunk.shown.is_some());
     }
 }

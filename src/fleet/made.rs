@@ -142,6 +142,6 @@ mod tests {
         let mut usage = late.usage(&scenario).unwrap().unwrap();
         let mut chunk = Chunk::new();
         usage.fill(&mut chunk).unwrap();
-        assert!(*chunk.times().first().unwrap() >= late.start.unwrap());
+        assert!(chunk.at(0) >= late.start.unwrap());
     }
 }

@@ -7,12 +7,14 @@
 //! for (`outlook`).
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rand::RngExt;
 
 use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
+use crate::engine::EventColumns;
 use crate::engine::trace::{Chunk, Refused};
 use crate::policy::TakenBackUsage;
 use crate::streams::{Purpose, Stream, Streams};
@@ -218,7 +220,7 @@ impl FutureUsage {
 }
 
 impl Likenesses {
-    fn of(evidence: &RecordedPast, events: &[(Instant, Credits)]) -> Option<Likenesses> {
+    fn of(evidence: &RecordedPast, events: &EventColumns) -> Option<Likenesses> {
         let weeks = 0..evidence.whole_weeks();
         let likeness = |week: usize| {
             let is_known = evidence.days_of(week).iter().all(Option::is_some);
@@ -256,7 +258,7 @@ impl Likenesses {
 }
 
 impl Likeness {
-    fn of(zone: Zone, first: i64, events: &[(Instant, Credits)]) -> Option<Likeness> {
+    fn of(zone: Zone, first: i64, events: &EventColumns) -> Option<Likeness> {
         let days: Option<Vec<SourceDay>> =
             (first..first + DAYS as i64).map(|day| SourceDay::of_day(zone, day, events)).collect();
         let days: [SourceDay; DAYS] = days?.try_into().ok()?;
@@ -265,15 +267,14 @@ impl Likeness {
 }
 
 impl SourceDay {
-    fn of_day(zone: Zone, day: i64, events: &[(Instant, Credits)]) -> Option<SourceDay> {
+    fn of_day(zone: Zone, day: i64, events: &EventColumns) -> Option<SourceDay> {
         let window = Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? };
         Some(SourceDay::of(window, events))
     }
 
-    fn of(window: Window, events: &[(Instant, Credits)]) -> SourceDay {
-        let index = |at: Instant| events.partition_point(|&(event, _)| event < at);
-        let (from, to) = (index(window.from), index(window.to));
-        let asked = events[from..to].iter().map(|(_, amount)| amount.to_f64()).sum();
+    fn of(window: Window, events: &EventColumns) -> SourceDay {
+        let (from, to) = (events.not_before(window.from), events.not_before(window.to));
+        let asked = events.events(from..to).map(|(_, amount)| amount.to_f64()).sum();
         SourceDay { window, from, to, asked }
     }
 }
@@ -323,13 +324,13 @@ impl PlacedDay {
     }
 
     /// Leaves out what lies outside a horizon.
-    fn clip(&mut self, events: &[(Instant, Credits)], horizon: Window) {
+    fn clip(&mut self, events: &EventColumns, horizon: Window) {
         if horizon.from <= self.onto.from && self.onto.to <= horizon.to {
             return;
         }
         let SourceDay { from, to, .. } = self.source;
         let before = |limit: Instant| {
-            from + events[from..to].partition_point(|&(at, _)| self.place(at) < limit)
+            from + events.times()[from..to].partition_point(|&at| self.place(at) < limit)
         };
         (self.source.from, self.source.to) = (before(horizon.from), before(horizon.to));
     }
@@ -393,16 +394,12 @@ impl DrawnFuture {
     }
 
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
-    fn pour(
-        &mut self,
-        events: &[(Instant, Credits)],
-        chunk: &mut Chunk,
-    ) -> Result<bool, UsageError> {
+    fn pour(&mut self, events: &EventColumns, chunk: &mut Chunk) -> Result<bool, UsageError> {
         let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
         let mut from = piece.source.from;
         while from < piece.source.to {
             let to = piece.source.to.min(from + BLOCK);
-            let taken = self.pour_block(&piece, &events[from..to], chunk)?;
+            let taken = self.pour_block(&piece, events, from..to, chunk)?;
             from += taken;
             if from < to {
                 self.pieces[0].source.from = from;
@@ -418,7 +415,8 @@ impl DrawnFuture {
     fn pour_block(
         &mut self,
         piece: &PlacedDay,
-        events: &[(Instant, Credits)],
+        events: &EventColumns,
+        range: Range<usize>,
         chunk: &mut Chunk,
     ) -> Result<usize, UsageError> {
         // Days are nearly always as long as those that they are put onto.
@@ -426,18 +424,19 @@ impl DrawnFuture {
         let shift = onto.from.millis() - source.window.from.millis();
         let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
         self.times.clear();
-        self.times.extend(events.iter().map(|&(at, _)| match is_shifted {
+        self.times.extend(events.times()[range.clone()].iter().map(|&at| match is_shifted {
             true => Instant::from_millis(at.millis() + shift),
             false => piece.place(at),
         }));
         let before = self.rounding;
-        let amounts = self.rounding.fill(&mut self.amounts, events, factor);
+        let amounts = self.rounding.fill(&mut self.amounts, events.events(range.clone()), factor);
         let (taken, refused) = chunk.extend(&self.times, amounts);
         match refused {
             None => {}
             Some(Refused::Full) => {
                 self.rounding = before;
-                self.rounding.fill(&mut self.amounts, &events[..taken], factor);
+                let taken = range.start..range.start + taken;
+                self.rounding.fill(&mut self.amounts, events.events(taken), factor);
             }
             Some(_) => {
                 let name = self.summary.source.clone();
@@ -472,14 +471,14 @@ impl CarriedRounding {
     fn fill<'a>(
         &mut self,
         amounts: &'a mut Vec<Credits>,
-        events: &[(Instant, Credits)],
+        events: impl Iterator<Item = (Instant, Credits)>,
         factor: f64,
     ) -> &'a [Credits] {
         let CarriedRounding { step, carried, mut asked, mut steps } = *self;
         let (per_step, offset) = (factor / step as f64, carried + 0.5);
         let most = Credits::LARGEST.micro() / step;
         amounts.clear();
-        amounts.extend(events.iter().map(|&(_, amount)| {
+        amounts.extend(events.map(|(_, amount)| {
             asked = asked.saturating_add(amount.micro());
             // Not below zero: the conversion drops what is beyond a whole number of steps.
             let reached = (asked as f64 * per_step + offset) as i64;

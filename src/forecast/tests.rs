@@ -66,9 +66,7 @@ fn events(mut feed: impl Feed) -> Vec<(Instant, Credits)> {
         if chunk.is_empty() {
             return all;
         }
-        all.extend(
-            chunk.times().iter().enumerate().map(|(index, &time)| (time, chunk.amount(index))),
-        );
+        all.extend(chunk.events());
     }
 }
 

@@ -4,8 +4,9 @@
 //! It checks for interrupts often, whatever the usage: in days without any, an account may have as
 //! much work as in all others. Deliberately absent: the source of usage, and the observers.
 
-use crate::domain::{Credits, Duration, Instant, Window};
-use crate::engine::{Chunk, Engine, EngineError, Observer, Payments};
+use crate::domain::{Duration, Instant, Window};
+use crate::engine::slice::is_pause;
+use crate::engine::{Chunk, Engine, EngineError, Observer, Payments, UsageSlice};
 use crate::usage::{Feed, UsageError};
 
 /// Reason why engines did not reach the end of their horizon.
@@ -59,8 +60,7 @@ pub fn drive<P: Payments, O: Observer>(
         if chunk.is_empty() {
             break;
         }
-        let is_whole = !drive.crosses_mark(chunk) && is_close(chunk);
-        if is_whole { drive.live(chunk)? } else { drive.live_apart(chunk)? }
+        drive.live_apart(chunk.slice())?;
     }
     drive.pass(horizon.to)?;
     drive.each(|engine| engine.advance(horizon.to))
@@ -85,21 +85,14 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
     }
 
     /// Lives through usage that has no day without any inside it.
-    fn live(&mut self, chunk: &Chunk) -> Result<(), Halt> {
-        let Some((first, last)) = ends(chunk) else { return Ok(()) };
+    fn live(&mut self, usage: &UsageSlice<'_>) -> Result<(), Halt> {
+        let Some((first, last)) = ends(usage) else { return Ok(()) };
         self.pass(first)?;
         self.pass_marks(first);
-        self.each(|engine| engine.feed(chunk))?;
-        self.events += (chunk.len() + chunk.zeros().len()) as u64;
+        self.each(|engine| engine.feed_slice(usage))?;
+        self.events += (usage.len() + usage.zeros().len()) as u64;
         self.at = last;
         Ok(())
-    }
-
-    /// Returns true if a mark lies between the first and the last event of a chunk, or at the last.
-    fn crosses_mark(&self, chunk: &Chunk) -> bool {
-        let Some((first, last)) = ends(chunk) else { return false };
-        let ahead = self.marks.partition_point(|&mark| mark <= first);
-        self.marks.get(ahead).is_some_and(|&mark| mark <= last)
     }
 
     /// Lets every observer hear of all usage so far, where it passes a mark to get to `at`.
@@ -114,29 +107,27 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
         }
     }
 
-    /// Feeds usage piece by piece, split wherever there is a day without any, and at marks.
-    fn live_apart(&mut self, chunk: &Chunk) -> Result<(), Halt> {
-        let mut piece = Chunk::new();
-        let mut last: Option<Instant> = None;
-        for (at, amount) in events(chunk) {
-            let is_marked = |last| {
-                let ahead = self.marks.partition_point(|&mark| mark <= last);
-                self.marks.get(ahead).is_some_and(|&mark| mark <= at)
-            };
-            if last.is_some_and(|last| is_gap(last, at) || is_marked(last)) {
-                self.live(&piece)?;
-                piece.clear();
+    /// Lives through usage piece by piece, split wherever there is a day without any, and at marks.
+    fn live_apart(&mut self, mut rest: UsageSlice<'_>) -> Result<(), Halt> {
+        let mut pause = rest.pause();
+        while let Some((first, last)) = ends(&rest) {
+            let ahead = self.marks.partition_point(|&mark| mark <= first);
+            let mark = self.marks.get(ahead).copied().filter(|&mark| mark <= last);
+            let Some(cut) = pause.into_iter().chain(mark).min() else { return self.live(&rest) };
+            let [piece, after] = rest.split(cut);
+            self.live(&piece)?;
+            if pause == Some(cut) {
+                pause = after.pause();
             }
-            piece.push(at, amount).expect("a part of a chunk is a chunk");
-            last = Some(at);
+            rest = after;
         }
-        self.live(&piece)
+        Ok(())
     }
 
     /// Advances through time without usage, day by day; a remainder of less than a day is left to
     /// the next call.
     fn pass(&mut self, to: Instant) -> Result<(), Halt> {
-        while is_gap(self.at, to) {
+        while is_pause(self.at, to) {
             self.ask()?;
             self.at = self.at.plus(Duration::DAY);
             let at = self.at;
@@ -157,51 +148,12 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
     }
 }
 
-/// The instants of the first and the last event of a chunk.
-fn ends(chunk: &Chunk) -> Option<(Instant, Instant)> {
-    let (times, zeros) = (chunk.times(), chunk.zeros());
-    let first = times.first().into_iter().chain(zeros.first()).min()?;
-    let last = times.last().into_iter().chain(zeros.last()).max()?;
-    Some((*first, *last))
-}
-
-/// Returns true if more than a day lies between two instants.
-fn is_gap(from: Instant, to: Instant) -> bool {
-    from.plus(Duration::DAY) < to
-}
-
-/// Returns true if no more than a day lies between any two neighbours in a chunk.
-fn is_close(chunk: &Chunk) -> bool {
-    /// Instants checked together: if the first and last are close, so are all between.
-    const STRIDE: usize = 64;
-    if !chunk.zeros().is_empty() {
-        let mut all = events(chunk).map(|(at, _)| at);
-        let mut last = all.next();
-        return all.all(|at| last.replace(at).is_none_or(|last| !is_gap(last, at)));
-    }
-    let times = chunk.times();
-    (0..times.len().saturating_sub(1)).step_by(STRIDE).all(|from| {
-        let these = &times[from..times.len().min(from + STRIDE + 1)];
-        let ends = !is_gap(these[0], these[these.len() - 1]);
-        ends || these.windows(2).all(|pair| !is_gap(pair[0], pair[1]))
-    })
-}
-
-/// All events of a chunk in time order; at one instant, those of zero credits come last.
-fn events(chunk: &Chunk) -> impl Iterator<Item = (Instant, Credits)> {
-    let (times, zeros) = (chunk.times(), chunk.zeros());
-    let (mut next, mut zero) = (0, 0);
-    std::iter::from_fn(move || match (times.get(next), zeros.get(zero)) {
-        (Some(&at), other) if other.is_none_or(|&other| at <= other) => {
-            next += 1;
-            Some((at, chunk.amount(next - 1)))
-        }
-        (_, Some(&at)) => {
-            zero += 1;
-            Some((at, Credits::ZERO))
-        }
-        _ => None,
-    })
+/// The instants of the first and the last event.
+fn ends(usage: &UsageSlice<'_>) -> Option<(Instant, Instant)> {
+    let (ends, zeros) = (usage.ends(), usage.zeros());
+    let first = ends.map(|(first, _)| first).into_iter().chain(zeros.first().copied()).min()?;
+    let last = ends.map(|(_, last)| last).into_iter().chain(zeros.last().copied()).max()?;
+    Some((first, last))
 }
 
 #[cfg(test)]
@@ -210,6 +162,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::domain::Credits;
     use crate::engine::{Fact, Moment, Pace, UsageRun};
     use crate::metrics::Metrics;
     use crate::payments::Processor;
@@ -346,7 +299,7 @@ mod tests {
         let events_in = usage(&scenario, &[5, 1, 0, 3, 0, 0, 48]);
         let mut chunk = Chunk::new();
         events_in.iter().for_each(|&(at, amount)| chunk.push(at, amount).unwrap());
-        assert_eq!(events(&chunk).collect::<Vec<_>>(), events_in);
-        assert!(!is_close(&chunk));
+        assert_eq!(chunk.slice().merged().collect::<Vec<_>>(), events_in);
+        assert_eq!(chunk.slice().pause(), Some(events_in[6].0));
     }
 }

@@ -149,7 +149,7 @@ mod tests {
     fn poured(feed: &mut Held) -> Vec<(i64, String)> {
         let mut chunk = Chunk::new();
         feed.fill(&mut chunk).unwrap();
-        let row = |i: usize| (chunk.times()[i].millis(), chunk.amount(i).to_string());
+        let row = |i: usize| (chunk.at(i).millis(), chunk.amount(i).to_string());
         (0..chunk.len()).map(row).collect()
     }
 

@@ -10,14 +10,15 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::Chunk;
+use crate::engine::EventColumns;
+use crate::engine::trace::{Chunk, Refused};
 use crate::policy::TakenBackUsage;
 
 use super::held::Held;
 use super::past::HistorySigns;
 use super::resample::{Weeks, whole_days, whole_weeks};
 use super::spread::{RowSpread, SpreadFeed};
-use super::{Feed, UsageError, UsageSummary, memory, push, widened};
+use super::{Feed, UsageError, UsageSummary, memory, widened};
 
 /// An hour, in milliseconds.
 const HOUR: i64 = Duration::HOUR.millis();
@@ -29,7 +30,7 @@ const SHORTEST_DAY: Duration = Duration::from_millis(20 * HOUR);
 #[derive(Clone, Debug)]
 pub struct History {
     /// What asks for credits, in time order.
-    events: Arc<[(Instant, Credits)]>,
+    events: Arc<EventColumns>,
     /// Rows of zero credits, in time order.
     zeros: Arc<[Instant]>,
     zone: Zone,
@@ -41,14 +42,14 @@ pub struct History {
 /// Usage as it was asked for, and what rows take back of it.
 #[derive(Debug)]
 struct ReversedHistory {
-    events: Arc<[(Instant, Credits)]>,
+    events: Arc<EventColumns>,
     taken_back: Arc<[TakenBackUsage]>,
 }
 
 impl ReversedHistory {
     /// The usage without what is taken back of it: of the events of one instant the last first.
     fn netted(&self) -> Vec<(Instant, Credits)> {
-        let mut events = self.events.to_vec();
+        let mut events: Vec<(Instant, Credits)> = self.events.iter().collect();
         let taken_back = self.taken_back.iter().filter(|row| row.used_at < row.at);
         for row in taken_back {
             let (mut left, mut next) =
@@ -67,14 +68,14 @@ impl ReversedHistory {
     /// The part inside a window.
     fn within(&self, window: Window) -> ReversedHistory {
         let inside = |at: Instant| window.contains(at);
-        let events = self.events.iter().copied().filter(|&(at, _)| inside(at)).collect();
+        let events = self.events.iter().filter(|&(at, _)| inside(at)).collect();
         let rows = self.taken_back.iter().copied().filter(|row| inside(row.at));
         // What was used before is not given back, as the rest of it is not known either.
         let known = |row: TakenBackUsage| match inside(row.used_at) {
             true => row,
             false => TakenBackUsage { used_at: row.at, ..row },
         };
-        ReversedHistory { events, taken_back: rows.map(known).collect() }
+        ReversedHistory { events: Arc::new(events), taken_back: rows.map(known).collect() }
     }
 }
 
@@ -82,17 +83,17 @@ impl History {
     /// Events in time order, on the days of `zone`.
     pub fn of(events: Vec<(Instant, Credits)>, source: &str, zone: Zone) -> History {
         let rows = events.len() as u64;
-        let (zeros, events): (Vec<_>, Vec<_>) =
-            events.into_iter().partition(|&(_, amount)| amount == Credits::ZERO);
-        let zeros = zeros.into_iter().map(|(at, _)| at).collect();
+        let is_zero = |&&(_, amount): &&(Instant, Credits)| amount == Credits::ZERO;
+        let zeros = events.iter().filter(is_zero).map(|&(at, _)| at).collect();
+        let asking: EventColumns = events.iter().filter(|event| !is_zero(event)).copied().collect();
         let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
         let summary = Arc::new(summary);
-        History { events: events.into(), zeros, zone, summary, reversed: None }
+        History { events: Arc::new(asking), zeros, zone, summary, reversed: None }
     }
 
     /// Reads a feed to its end.
     pub fn read(feed: &mut dyn Feed, zone: Zone) -> Result<History, UsageError> {
-        let (mut events, mut zeros) = (Vec::new(), Vec::new());
+        let (mut events, mut zeros) = (EventColumns::default(), Vec::new());
         let mut chunk = Chunk::new();
         loop {
             feed.fill(&mut chunk)?;
@@ -100,24 +101,23 @@ impl History {
                 break;
             }
             let name = &feed.summary().source;
-            memory::reserve(&mut events, chunk.len(), name)?;
+            memory::reserve_columns(&mut events, chunk.len(), name)?;
             memory::reserve(&mut zeros, chunk.zeros().len(), name)?;
-            let times = chunk.times().iter().enumerate();
-            events.extend(times.map(|(index, &at)| (at, chunk.amount(index))));
+            chunk.events().for_each(|(at, amount)| events.push(at, amount));
             zeros.extend(chunk.zeros());
         }
-        memory::check_copy(&events, events.len(), &feed.summary().source)?;
+        events.shrink();
         memory::check_copy(&zeros, zeros.len(), &feed.summary().source)?;
         let summary = Arc::new(feed.summary().clone());
         let taken_back = feed.taken_back();
-        let (mut events, zeros): (Arc<[_]>, Arc<[_]>) = (events.into(), zeros.into());
+        let mut events = Arc::new(events);
         let mut reversed = None;
         if !taken_back.is_empty() {
             let whole = ReversedHistory { events, taken_back };
-            events = whole.netted().into();
+            events = Arc::new(whole.netted().into_iter().collect());
             reversed = Some(Arc::new(whole));
         }
-        Ok(History { events, zeros, zone, summary, reversed })
+        Ok(History { events, zeros: zeros.into(), zone, summary, reversed })
     }
 
     /// Returns true if rows take usage back at their instants: what it shows is without that, and a replay is of all.
@@ -131,11 +131,11 @@ impl History {
         let events = scaled(&self.events, factor, name)?;
         let reversed = self.reversed.as_ref().map(|reversed| {
             let events = scaled(&reversed.events, factor, name)?;
-            let rows: Vec<_> =
+            let rows: EventColumns =
                 reversed.taken_back.iter().map(|row| (row.at, row.credits)).collect();
             let credits = scaled(&rows, factor, name)?;
             let rows = reversed.taken_back.iter().zip(credits.iter());
-            let taken_back = rows.map(|(&row, &(_, credits))| TakenBackUsage { credits, ..row });
+            let taken_back = rows.map(|(&row, (_, credits))| TakenBackUsage { credits, ..row });
             Ok::<_, UsageError>(Arc::new(ReversedHistory {
                 events,
                 taken_back: taken_back.collect(),
@@ -147,9 +147,9 @@ impl History {
     /// The same rows as totals that flow over their time.
     pub fn spread(&self, how: RowSpread) -> Result<History, UsageError> {
         let own = UsageSummary::clone(&self.summary);
-        memory::check_copy(&self.events, self.events.len(), &own.source)?;
-        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
-        let rows = self.events.iter().copied().chain(zeros).collect();
+        let mut rows = Vec::new();
+        memory::reserve(&mut rows, self.events.len() + self.zeros.len(), &own.source)?;
+        rows.extend(self.events.iter().chain(self.zeros.iter().map(|&at| (at, Credits::ZERO))));
         let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
         let rows = Box::new(Held::new(rows, always).named(&own.source));
         let spread = History::read(&mut SpreadFeed::new(rows, how, self.zone, always), self.zone)?;
@@ -175,7 +175,7 @@ impl History {
         let below_zero =
             taken_back.iter().map(|row| (row.at, Credits::from_micro(-row.credits.micro())));
         let mut rows: Vec<(Instant, Credits)> =
-            events.iter().copied().chain(zeros).chain(below_zero).collect();
+            events.iter().chain(zeros).chain(below_zero).collect();
         rows.sort_by_key(|&(at, _)| at);
         rows
     }
@@ -205,24 +205,24 @@ impl History {
         let inside = |at: Instant| horizon.contains(at);
         let reversed = self.reversed.as_ref().map(|whole| Arc::new(whole.within(horizon)));
         let all = self.reversed.as_ref().map_or(&self.events, |whole| &whole.events);
-        let events: Arc<[_]> = all.iter().copied().filter(|&(at, _)| inside(at)).collect();
+        let events: EventColumns = all.iter().filter(|&(at, _)| inside(at)).collect();
         let zeros: Arc<[_]> = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
         let mut total = CreditTotal::ZERO;
-        events.iter().for_each(|&(_, amount)| total += amount);
+        events.iter().for_each(|(_, amount)| total += amount);
         let mut summary = UsageSummary {
             events: (events.len() + zeros.len()) as u64,
             zeros: zeros.len() as u64,
             total,
-            largest: events.iter().map(|&(_, amount)| amount).max().unwrap_or_default(),
+            largest: events.iter().map(|(_, amount)| amount).max().unwrap_or_default(),
             span: None,
             ..UsageSummary::clone(&self.summary)
         };
-        for &(at, _) in events.first().into_iter().chain(events.last()) {
+        for &at in events.times().first().into_iter().chain(events.times().last()) {
             summary.span = widened(summary.span, at);
         }
-        let all = all.iter().map(|&(at, _)| at).chain(self.zeros.iter().copied());
+        let all = all.times().iter().chain(self.zeros.iter()).copied();
         all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
-        let summary = Arc::new(summary);
+        let (events, summary) = (Arc::new(events), Arc::new(summary));
         let kept = History { events, zeros, zone: self.zone, summary, reversed };
         let past = HistorySigns::replayed(&kept.days());
         let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&kept.summary) };
@@ -231,11 +231,10 @@ impl History {
 
     /// The whole local days from its first row to its last; `None` without a row.
     pub fn span(&self) -> Option<Window> {
-        let ends = |times: [Option<Instant>; 2]| times.into_iter().flatten();
-        let events = |event: Option<&(Instant, Credits)>| event.map(|&(at, _)| at);
-        let first = ends([events(self.events.first()), self.zeros.first().copied()]).min()?;
-        let last = ends([events(self.events.last()), self.zeros.last().copied()]).max()?;
-        Some(Window { from: self.zone.day(first).from, to: self.zone.day(last).to })
+        let (times, zeros) = (self.events.times(), &self.zeros);
+        let first = times.first().into_iter().chain(zeros.first()).min()?;
+        let last = times.last().into_iter().chain(zeros.last()).max()?;
+        Some(Window { from: self.zone.day(*first).from, to: self.zone.day(*last).to })
     }
 
     /// The end of its last whole local day, from which on usage is to come; of its last row, where there is none.
@@ -257,10 +256,10 @@ impl History {
     pub fn most_within(&self, length: Duration) -> CreditTotal {
         let (mut sum, mut most) = (0_i128, 0_i128);
         let mut first = 0;
-        for &(at, amount) in self.events.iter() {
+        for (at, amount) in self.events.iter() {
             sum += i128::from(amount.micro());
-            while at.since(self.events[first].0) >= length {
-                sum -= i128::from(self.events[first].1.micro());
+            while at.since(self.events.times()[first]) >= length {
+                sum -= i128::from(self.events.amount(first).micro());
                 first += 1;
             }
             most = most.max(sum);
@@ -274,18 +273,17 @@ impl History {
             Some(reversed) => (&reversed.events, reversed.within(horizon).taken_back),
             None => (&self.events, Arc::default()),
         };
-        let from = events.partition_point(|&(at, _)| at < horizon.from);
-        let to = events.partition_point(|&(at, _)| at < horizon.to);
+        let (from, to) = (events.not_before(horizon.from), events.not_before(horizon.to));
         let summary = UsageSummary::of(self.summary.source.clone());
         Replayed { events: Arc::clone(events), next: from, to, taken_back, summary }
     }
 
     /// The part before an instant: what was known then.
     pub fn before(&self, at: Instant) -> History {
-        let events = self.events.partition_point(|&(event, _)| event < at);
+        let events = self.events.not_before(at);
         let zeros = self.zeros.partition_point(|&zero| zero < at);
         History {
-            events: self.events[..events].into(),
+            events: Arc::new(self.events.events(0..events).collect()),
             zeros: self.zeros[..zeros].into(),
             reversed: None,
             ..self.clone()
@@ -294,10 +292,10 @@ impl History {
 
     /// The part from an instant on.
     pub fn after(&self, at: Instant) -> History {
-        let events = self.events.partition_point(|&(event, _)| event < at);
+        let events = self.events.not_before(at);
         let zeros = self.zeros.partition_point(|&zero| zero < at);
         History {
-            events: self.events[events..].into(),
+            events: Arc::new(self.events.events(events..self.events.len()).collect()),
             zeros: self.zeros[zeros..].into(),
             reversed: None,
             ..self.clone()
@@ -307,27 +305,28 @@ impl History {
     /// Credits that it asks for in all.
     pub fn asked(&self) -> f64 {
         let mut total = CreditTotal::ZERO;
-        self.events.iter().for_each(|&(_, amount)| total += amount);
+        self.events.iter().for_each(|(_, amount)| total += amount);
         total.to_f64()
     }
 
     /// The last `length` before a window, coming again and again through it.
     pub fn repeated(&self, window: Window, length: Duration) -> History {
         let since = window.from.millis() - length.millis();
-        let first = self.events.partition_point(|&(at, _)| at.millis() < since);
-        let to = self.events.partition_point(|&(at, _)| at < window.from);
+        let first = self.events.not_before(Instant::from_millis(since));
+        let to = self.events.not_before(window.from);
         let mut events = Vec::new();
         let mut moved = length;
         while window.from.plus(moved) < window.to.plus(length) {
-            let again = self.events[first..to].iter().map(|&(at, amount)| (at.plus(moved), amount));
+            let again = self.events.events(first..to).map(|(at, amount)| (at.plus(moved), amount));
             events.extend(again.filter(|&(at, _)| window.contains(at)));
             moved = moved.plus(length);
         }
-        History { events: events.into(), zeros: [].into(), reversed: None, ..self.clone() }
+        let events = Arc::new(events.into_iter().collect());
+        History { events, zeros: [].into(), reversed: None, ..self.clone() }
     }
 
     /// What asks for credits, in time order.
-    pub(crate) fn events(&self) -> &Arc<[(Instant, Credits)]> {
+    pub(crate) fn events(&self) -> &Arc<EventColumns> {
         &self.events
     }
 
@@ -349,7 +348,7 @@ impl History {
         let mut days: BTreeMap<Instant, RecordedDay> = BTreeMap::new();
         let mut today: Option<Window> = None;
         let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
-        for (at, amount) in self.events.iter().copied().chain(zeros) {
+        for (at, amount) in self.events.iter().chain(zeros) {
             let window = today.filter(|day| day.contains(at)).unwrap_or_else(|| self.zone.day(at));
             today = Some(window);
             let new = || RecordedDay::new(self.zone.local(at).date(), window, at);
@@ -402,21 +401,23 @@ impl RecordedDay {
 
 /// Events that ask for `factor` times as much, to six decimals.
 pub(super) fn scaled(
-    events: &[(Instant, Credits)],
+    events: &EventColumns,
     factor: f64,
     name: &str,
-) -> Result<Arc<[(Instant, Credits)]>, UsageError> {
-    memory::check_copy(events, events.len(), name)?;
+) -> Result<Arc<EventColumns>, UsageError> {
+    let mut scaled = EventColumns::default();
+    memory::reserve_columns(&mut scaled, events.len(), name)?;
     let most = Credits::LARGEST.micro() as f64;
     // A float beyond the range of the integer saturates, and NaN becomes zero.
     let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
-    Ok(events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect())
+    events.iter().for_each(|(at, asked)| scaled.push(at, Credits::from_micro(amount(asked))));
+    Ok(Arc::new(scaled))
 }
 
 /// A feed that replays history it holds.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    events: Arc<[(Instant, Credits)]>,
+    events: Arc<EventColumns>,
     next: usize,
     to: usize,
     taken_back: Arc<[TakenBackUsage]>,
@@ -426,11 +427,11 @@ pub struct Replayed {
 impl Feed for Replayed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some(&event) = self.events[..self.to].get(self.next) {
-            if !push(chunk, event, &self.summary.source)? {
-                break;
-            }
-            self.next += 1;
+        let (taken, refused) = chunk.take(&self.events, self.next..self.to, 0);
+        self.next += taken;
+        if let Some(Refused::OutOfOrder | Refused::NotAnAmount) = refused {
+            let (name, at) = (self.summary.source.clone(), self.events.times()[self.next]);
+            return Err(UsageError::Amount { name, at });
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

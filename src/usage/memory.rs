@@ -1,10 +1,22 @@
 //! Memory for events, allocated so that a shortage is an error: an allocation inside a library
 //! would end the process.
 
+use crate::engine::EventColumns;
+
 use super::UsageError;
 
 /// Makes room for `more` events in a list of those of the source `name`.
 pub(super) fn reserve<T>(events: &mut Vec<T>, more: usize, name: &str) -> Result<(), UsageError> {
+    let held = events.len();
+    events.try_reserve(more).map_err(|_| too_little(held, name))
+}
+
+/// The same for events in columns.
+pub(super) fn reserve_columns(
+    events: &mut EventColumns,
+    more: usize,
+    name: &str,
+) -> Result<(), UsageError> {
     let held = events.len();
     events.try_reserve(more).map_err(|_| too_little(held, name))
 }

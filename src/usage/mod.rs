@@ -202,7 +202,7 @@ impl UsageSummary {
         self.zeros += chunk.zeros().len() as u64;
         self.total += chunk.sum(0, count);
         self.largest = self.largest.max(chunk.largest());
-        for &at in chunk.times().first().into_iter().chain(chunk.times().last()) {
+        for at in chunk.slice().ends().into_iter().flat_map(|(first, last)| [first, last]) {
             self.span = widened(self.span, at);
         }
     }

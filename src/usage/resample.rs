@@ -10,12 +10,15 @@
 //! seven days or more, nobody knows whether there was no usage or no log: such a gap belongs to no week, and
 //! weeks are counted back from the last day before it again, so that all begin on one weekday.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
+use crate::engine::EventColumns;
+use crate::engine::slice::later;
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
 
@@ -95,7 +98,7 @@ fn is_part(lacks: i64, all: impl ExactSizeIterator<Item = i64>) -> bool {
 /// Weeks of history to draw from.
 #[derive(Clone, Debug)]
 pub struct Weeks {
-    events: Arc<[(Instant, Credits)]>,
+    events: Arc<EventColumns>,
     weeks: Arc<[HistoryWeek]>,
     zone: Zone,
     summary: Arc<UsageSummary>,
@@ -123,14 +126,14 @@ fn midnights(zone: Zone, first: NaiveDate) -> Option<Midnights> {
 
 impl Weeks {
     pub(super) fn new(
-        events: Arc<[(Instant, Credits)]>,
+        events: Arc<EventColumns>,
         whole: Vec<WholeWeek>,
         zone: Zone,
         summary: UsageSummary,
     ) -> Weeks {
         let week = |week: &WholeWeek| {
             let days = midnights(zone, week.first)?;
-            Some(HistoryWeek { days, first: events.partition_point(|&(at, _)| at < days[0]) })
+            Some(HistoryWeek { days, first: events.not_before(days[0]) })
         };
         let weeks = whole.iter().filter_map(week).collect();
         Weeks { events, weeks, zone, summary: Arc::new(summary) }
@@ -181,9 +184,9 @@ impl Weeks {
             start: start.checked_sub_days(Days::new(u64::from(before))),
             number: 0,
             filled: None,
-            times: Vec::new(),
-            amounts: Vec::new(),
-            given: 0,
+            moved: 0..0,
+            shift: 0,
+            stretched: StretchedDay::default(),
             summary,
         }
     }
@@ -201,11 +204,20 @@ pub struct Resampled {
     number: u64,
     /// The week that is being filled; `None` before the first and after the last.
     filled: Option<FilledWeek>,
-    /// The events of a day inside the horizon, of which the first `given` are in chunks.
+    /// Events of the history inside the horizon that come next, so many milliseconds later there.
+    moved: Range<usize>,
+    shift: i64,
+    /// A day that is put onto one of another length, whose events come after those.
+    stretched: StretchedDay,
+    summary: UsageSummary,
+}
+
+/// The events of a day that is put onto one of another length, of which the first `given` are in chunks.
+#[derive(Clone, Debug, Default)]
+struct StretchedDay {
     times: Vec<Instant>,
     amounts: Vec<Credits>,
     given: usize,
-    summary: UsageSummary,
 }
 
 /// A week of the horizon that is filled with a drawn one.
@@ -220,19 +232,22 @@ struct FilledWeek {
 }
 
 impl FilledWeek {
-    /// How instants of its next day move: from the midnight of the drawn day to that of the day in the horizon, stretched
-    /// where the two are not equally long. Instants stay in order.
+    /// By how many milliseconds the next day comes later in the horizon, and whether it is as long there.
+    fn shift(&self) -> (i64, bool) {
+        let later = |day: usize| self.onto[day].millis() - self.drawn[day].millis();
+        let (begins, ends) = (later(self.day), later(self.day + 1));
+        (begins, begins == ends)
+    }
+
+    /// How instants of its next day move where the day is put onto one of another length: from the midnight of the
+    /// drawn day to that of the day in the horizon, stretched. Instants stay in order.
     fn mover(&self) -> impl Fn(Instant) -> Instant + use<> {
         let (from, to) = (self.drawn[self.day], self.onto[self.day]);
         let was = self.drawn[self.day + 1].since(from).millis();
         let is = self.onto[self.day + 1].since(to).millis();
         move |at| {
-            let since = at.since(from).millis();
-            let since = match was == is {
-                true => since,
-                false => (i128::from(since) * i128::from(is) / i128::from(was)) as i64,
-            };
-            to.plus(Duration::from_millis(since))
+            let since = i128::from(at.since(from).millis());
+            to.plus(Duration::from_millis((since * i128::from(is) / i128::from(was)) as i64))
         }
     }
 }
@@ -256,27 +271,75 @@ impl Resampled {
         Some(FilledWeek { drawn: days, onto, day: 0, first })
     }
 
-    /// Holds the events of the next day; returns false after the last.
-    fn next_day(&mut self) -> bool {
+    /// Goes on to the next days that come equally much later, or to one that is stretched; returns false after the last.
+    fn next_days(&mut self) -> bool {
         if self.filled.is_none_or(|week| week.day == DAYS) {
             self.filled = self.next_week();
         }
         let Some(mut week) = self.filled else { return false };
-        let left = &self.weeks.events[week.first..];
-        let ends = week.drawn[week.day + 1];
-        let day = &left[..left.partition_point(|&(at, _)| at < ends)];
-        let moved = week.mover();
-        let from = day.partition_point(|&(at, _)| moved(at) < self.horizon.from);
-        let to = day.partition_point(|&(at, _)| moved(at) < self.horizon.to);
-        self.times.clear();
-        self.amounts.clear();
-        self.given = 0;
-        self.times.extend(day[from..to].iter().map(|&(at, _)| moved(at)));
-        self.amounts.extend(day[from..to].iter().map(|&(_, amount)| amount));
-        week.first += day.len();
-        week.day += 1;
+        let (shift, is_as_long) = week.shift();
+        if is_as_long {
+            let from = week.first;
+            while week.day < DAYS && week.shift() == (shift, true) {
+                week.day += 1;
+            }
+            week.first = self.weeks.events.not_before(week.drawn[week.day]);
+            self.move_days(from..week.first, shift);
+        } else {
+            let (from, to) = (week.first, self.weeks.events.not_before(week.drawn[week.day + 1]));
+            self.stretch_day(from..to, week.mover());
+            week.day += 1;
+            week.first = to;
+        }
         self.filled = Some(week);
         true
+    }
+
+    /// Goes on to these events so many milliseconds later, as far as they are inside the horizon.
+    fn move_days(&mut self, events: Range<usize>, shift: i64) {
+        let Window { from, to } = self.horizon;
+        let before = |limit: Instant| {
+            let own = limit.millis().saturating_sub(shift);
+            self.weeks.events.not_before(Instant::from_millis(own)).clamp(events.start, events.end)
+        };
+        self.moved = before(from)..before(to);
+        self.shift = shift;
+    }
+
+    /// Holds these events with their instants moved, as far as they are inside the horizon.
+    fn stretch_day(&mut self, events: Range<usize>, moved: impl Fn(Instant) -> Instant) {
+        let StretchedDay { times, amounts, given } = &mut self.stretched;
+        times.clear();
+        amounts.clear();
+        *given = 0;
+        for (at, amount) in self.weeks.events.events(events) {
+            let at = moved(at);
+            if self.horizon.contains(at) {
+                times.push(at);
+                amounts.push(amount);
+            }
+        }
+    }
+
+    /// Adds what comes next to a chunk; returns why there is more that it did not take.
+    fn pour(&mut self, chunk: &mut Chunk) -> Option<Refused> {
+        let (taken, refused) = chunk.take(&self.weeks.events, self.moved.clone(), self.shift);
+        self.moved.start += taken;
+        if refused.is_some() {
+            return refused;
+        }
+        let StretchedDay { times, amounts, given } = &mut self.stretched;
+        let (taken, refused) = chunk.extend(&times[*given..], &amounts[*given..]);
+        *given += taken;
+        refused
+    }
+
+    /// The instant of the event that comes next.
+    fn next_at(&self) -> Instant {
+        match self.moved.is_empty() {
+            true => self.stretched.times[self.stretched.given],
+            false => later(self.weeks.events.times()[self.moved.start], self.shift),
+        }
     }
 }
 
@@ -284,16 +347,13 @@ impl Feed for Resampled {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
         loop {
-            let (times, amounts) = (&self.times[self.given..], &self.amounts[self.given..]);
-            let (taken, refused) = chunk.extend(times, amounts);
-            self.given += taken;
-            match refused {
+            match self.pour(chunk) {
                 Some(Refused::Full) => break,
                 Some(Refused::OutOfOrder | Refused::NotAnAmount) => {
                     let name = self.summary.source.clone();
-                    return Err(UsageError::Amount { name, at: self.times[self.given] });
+                    return Err(UsageError::Amount { name, at: self.next_at() });
                 }
-                None if self.next_day() => {}
+                None if self.next_days() => {}
                 None => break,
             }
         }
@@ -341,7 +401,7 @@ mod tests {
             if chunk.is_empty() {
                 return events;
             }
-            let event = |i: usize| (chunk.times()[i].millis(), chunk.amount(i).micro() / 1_000_000);
+            let event = |i: usize| (chunk.at(i).millis(), chunk.amount(i).micro() / 1_000_000);
             events.extend((0..chunk.len()).map(event));
         }
     }
@@ -476,5 +536,69 @@ mod tests {
     fn no_history_makes_no_events_and_ends() {
         let weeks = hourly(0..3).weeks();
         assert_eq!(all(weeks.drawn(window(MONDAY, MONDAY + WEEK), streams(0))), []);
+    }
+
+    /// The drawn events as the definition has them, one by one: each instant as far into its day, of the horizon's length.
+    fn one_by_one(weeks: &Weeks, horizon: Window, streams: Streams) -> Vec<(Instant, Credits)> {
+        let mut feed = weeks.drawn(horizon, streams);
+        let mut all = Vec::new();
+        while let Some(FilledWeek { drawn, onto, .. }) = feed.next_week() {
+            for (from, to) in drawn.windows(2).zip(onto.windows(2)) {
+                let length = |day: &[Instant]| i128::from(day[1].millis() - day[0].millis());
+                for (at, amount) in weeks.events.iter() {
+                    let since = i128::from(at.millis() - from[0].millis());
+                    let at = to[0].millis() + (since * length(to) / length(from)) as i64;
+                    let at = Instant::from_millis(at);
+                    if (0..length(from)).contains(&since) && horizon.contains(at) {
+                        all.push((at, amount));
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn events_shown_and_copied_are_the_drawn_ones_one_by_one() {
+        let zone = Zone::from_name("Europe/Berlin").unwrap();
+        let start = zone.midnight(NaiveDate::from_ymd_opt(2025, 10, 6).unwrap()).unwrap().millis();
+        // Ten weeks over a clock change: few events a week, enough to be shown, and many at one instant.
+        for (apart, at_once) in [(7_000_001, 1), (1_234_567, 1), (60_000_000, 40), (1_000_000, 3)] {
+            let times = (0..10 * WEEK / apart).flat_map(|step| vec![start + step * apart; at_once]);
+            let rows = times.enumerate().map(|(row, at)| (at, 1 + row as i64 % 9));
+            let weeks = read(zone, rows).weeks();
+            assert!(weeks.len() >= 9, "{}", weeks.len());
+            // Both clock changes of a year, from and to inside a day.
+            let from = MONDAY + 5 * WEEK + 3 * DAY + 7 * HOUR + 1;
+            let horizon = window(from, from + 45 * WEEK + 2 * DAY + 11 * HOUR);
+            // Of those scaled most ask for nothing then.
+            for weeks in [weeks.clone(), weeks.scaled(0.3).unwrap(), weeks.scaled(2e-7).unwrap()] {
+                let (mut feed, mut chunk) = (weeks.drawn(horizon, streams(3)), Chunk::new());
+                let mut drawn = Vec::new();
+                loop {
+                    feed.fill(&mut chunk).unwrap();
+                    if chunk.is_empty() {
+                        break;
+                    }
+                    drawn.extend(chunk.slice().merged());
+                }
+                let mut wanted = one_by_one(&weeks, horizon, streams(3));
+                for all in [&mut drawn, &mut wanted] {
+                    all.sort_by_key(|&(at, amount)| (at, amount == Credits::ZERO));
+                }
+                assert!(drawn == wanted, "{apart} {at_once}");
+                let summary = feed.summary();
+                assert_eq!(summary.events, wanted.len() as u64);
+                let mut total = crate::domain::CreditTotal::ZERO;
+                wanted.iter().for_each(|&(_, amount)| total += amount);
+                assert_eq!(summary.total, total);
+                let largest = wanted.iter().map(|&(_, amount)| amount).max().unwrap();
+                assert_eq!(summary.largest, largest);
+                let asking = || wanted.iter().filter(|event| event.1 > Credits::ZERO);
+                assert_eq!(summary.zeros, (wanted.len() - asking().count()) as u64);
+                let ends = asking().next().zip(asking().next_back());
+                assert_eq!(summary.span, ends.map(|(first, last)| (first.0, last.0)));
+            }
+        }
     }
 }

@@ -82,8 +82,7 @@ impl JoinedFeed {
                 return Err(UsageError::TooManyToSort { name, limit });
             }
             memory::reserve(events, more, &self.summary.source)?;
-            let times = chunk.times().iter().enumerate();
-            events.extend(times.map(|(index, at)| (*at, chunk.amount(index))));
+            events.extend(chunk.events());
             events.extend(chunk.zeros().iter().map(|at| (*at, Credits::ZERO)));
         }
         let read = feed.summary();

@@ -31,15 +31,10 @@ pub(super) struct Spacing {
 impl Spacing {
     /// Looks at rows that follow those before.
     pub fn look(&mut self, chunk: &Chunk) {
-        let (mut times, mut zeros) = (chunk.times(), chunk.zeros());
-        while !self.is_over {
-            let from = match (times.first(), zeros.first()) {
-                (Some(time), Some(zero)) if zero < time => &mut zeros,
-                (Some(_), _) => &mut times,
-                (None, _) => &mut zeros,
-            };
-            let Some((&at, rest)) = from.split_first() else { return };
-            *from = rest;
+        for (at, _) in chunk.slice().merged() {
+            if self.is_over {
+                return;
+            }
             self.add(at);
         }
     }

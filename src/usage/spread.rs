@@ -72,20 +72,7 @@ impl SpreadFeed {
         while self.read.len() < wanted && !self.is_read {
             self.rows.fill(&mut chunk)?;
             self.is_read = chunk.is_empty();
-            let (mut next, mut zeros) = (0, chunk.zeros());
-            loop {
-                let row = match (chunk.times().get(next), zeros.split_first()) {
-                    (Some(&at), other) if other.is_none_or(|(&zero, _)| at <= zero) => {
-                        next += 1;
-                        (at, chunk.amount(next - 1))
-                    }
-                    (_, Some((&at, rest))) => {
-                        zeros = rest;
-                        (at, Credits::ZERO)
-                    }
-                    (None, None) => break,
-                    (Some(_), None) => unreachable!("an event without a zero before it is taken"),
-                };
+            for row in chunk.slice().merged() {
                 self.take(row)?;
             }
         }
@@ -281,7 +268,7 @@ mod tests {
             if chunk.is_empty() {
                 return (pieces, feed.summary().clone());
             }
-            let piece = |i: usize| (chunk.times()[i].millis(), chunk.amount(i).micro());
+            let piece = |i: usize| (chunk.at(i).millis(), chunk.amount(i).micro());
             pieces.extend((0..chunk.len()).map(piece));
         }
     }

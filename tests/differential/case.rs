@@ -918,7 +918,7 @@ impl Case {
             if chunk.is_empty() {
                 break;
             }
-            events.extend((0..chunk.len()).map(|i| (chunk.times()[i], chunk.amount(i))));
+            events.extend(chunk.events());
             events.extend(chunk.zeros().iter().map(|&at| (at, Credits::ZERO)));
         }
         events.sort_by_key(|&(at, _)| at);

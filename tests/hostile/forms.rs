@@ -27,7 +27,7 @@ fn read(bytes: Vec<u8>, settings: CsvSettings) -> Read {
         if chunk.is_empty() {
             return (read, feed.summary().zeros);
         }
-        read.extend((0..chunk.len()).map(|index| (chunk.times()[index], chunk.amount(index))));
+        read.extend((0..chunk.len()).map(|index| (chunk.at(index), chunk.amount(index))));
     }
 }
 

@@ -32,8 +32,7 @@ fn drain(feed: &mut impl Feed) -> Result<Vec<String>, UsageError> {
         if chunk.is_empty() {
             return Ok(events);
         }
-        events
-            .extend((0..chunk.len()).map(|i| format!("{} {}", chunk.times()[i], chunk.amount(i))));
+        events.extend((0..chunk.len()).map(|i| format!("{} {}", chunk.at(i), chunk.amount(i))));
     }
 }
 

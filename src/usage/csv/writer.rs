@@ -38,8 +38,8 @@ pub fn write_rows(
             out.flush().map_err(UsageError::Write)?;
             return Ok(written);
         }
-        for (index, at) in chunk.times().iter().enumerate() {
-            writeln!(out, "{before}{at},{}", chunk.amount(index)).map_err(UsageError::Write)?;
+        for (at, amount) in chunk.events() {
+            writeln!(out, "{before}{at},{amount}").map_err(UsageError::Write)?;
         }
         written.rows += chunk.len() as u64;
         written.zeros += chunk.zeros().len() as u64;

@@ -36,7 +36,7 @@ fn drawn_in(zone: &str, demand: &Demand, horizon: Window, seed: u64) -> Vec<(Ins
             assert_eq!(feed.summary().events, events.len() as u64);
             return events;
         }
-        events.extend((0..chunk.len()).map(|i| (chunk.times()[i], chunk.amount(i))));
+        events.extend((0..chunk.len()).map(|i| (chunk.at(i), chunk.amount(i))));
     }
 }
 
@@ -90,7 +90,7 @@ fn replications_differ_and_the_same_one_repeats() {
         let mut feed = Process::new(poisson(100.0)).drawn(year(), Zone::UTC, streams).unwrap();
         let mut chunk = Chunk::new();
         feed.fill(&mut chunk).unwrap();
-        chunk.times().to_vec()
+        chunk.times().collect::<Vec<_>>()
     };
     assert_eq!(feed(3), feed(3));
     assert_ne!(feed(3), feed(4));

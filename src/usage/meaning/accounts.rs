@@ -409,7 +409,7 @@ mod tests {
             if chunk.is_empty() {
                 return events;
             }
-            let event = |i: usize| format!("{} {}", chunk.times()[i], chunk.amount(i));
+            let event = |i: usize| format!("{} {}", chunk.at(i), chunk.amount(i));
             events.extend((0..chunk.len()).map(event));
             events.extend(chunk.zeros().iter().map(|at| format!("{at} 0")));
         }

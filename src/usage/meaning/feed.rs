@@ -318,7 +318,7 @@ mod tests {
             if chunk.is_empty() {
                 return Ok((events, feed.summary().clone(), flows));
             }
-            let event = |i: usize| format!("{} {}", chunk.times()[i], chunk.amount(i));
+            let event = |i: usize| format!("{} {}", chunk.at(i), chunk.amount(i));
             events.extend((0..chunk.len()).map(event));
         }
     }
@@ -385,7 +385,7 @@ mod tests {
                     if chunk.is_empty() {
                         return Ok::<_, String>((events, feed.summary().clone()));
                     }
-                    events.extend((0..chunk.len()).map(|i| (chunk.times()[i], chunk.amount(i))));
+                    events.extend((0..chunk.len()).map(|i| (chunk.at(i), chunk.amount(i))));
                 }
             };
             let bounds = ReadingBounds::default();

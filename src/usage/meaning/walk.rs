@@ -240,7 +240,7 @@ mod tests {
             if chunk.is_empty() {
                 return format!("{events}\n{:?}", feed.summary());
             }
-            let event = |i: usize| format!("{} {}; ", chunk.times()[i], chunk.amount(i));
+            let event = |i: usize| format!("{} {}; ", chunk.at(i), chunk.amount(i));
             events.extend((0..chunk.len()).map(event));
         }
     }

@@ -1,0 +1,194 @@
+//! Usage that is held in memory, in columns that many chunks can show without copying an event.
+//!
+//! An instant and a running total make 16 bytes an event. What searches need besides is computed on first use, a few
+//! numbers for each block of events. The source of usage is not known here.
+
+use std::collections::TryReserveError;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::domain::{Credits, Duration, Instant};
+
+use super::slice::UsageSlice;
+use super::trace::LARGEST_TOTAL;
+
+/// Events per entry of the tables of least and largest amounts, and the maximum taken together.
+pub(super) const BLOCK: usize = 64;
+
+/// Usage events in columns: instants, and running totals of amounts.
+///
+/// Totals may wrap around: the difference of two is right where the sum between them fits.
+#[derive(Clone, Debug, Default)]
+pub struct EventColumns {
+    times: Vec<Instant>,
+    /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there is an event.
+    totals: Vec<i64>,
+    blocks: OnceLock<Blocks>,
+    /// Events that come more than a day after the one before, and whether all are in order.
+    pauses: OnceLock<(Vec<usize>, bool)>,
+}
+
+/// The least and the largest amount, in micro-credits, in each block of [`BLOCK`] events.
+#[derive(Clone, Debug)]
+pub(super) struct Blocks {
+    pub(super) least: Vec<i64>,
+    pub(super) largest: Vec<i64>,
+}
+
+impl Blocks {
+    /// Of running totals.
+    pub(super) fn of(totals: &[i64]) -> Blocks {
+        let blocks = totals.len().saturating_sub(1).div_ceil(BLOCK);
+        let (mut least, mut largest) = (Vec::with_capacity(blocks), Vec::with_capacity(blocks));
+        for block in 0..blocks {
+            let from = block * BLOCK;
+            let (low, high) = extremes(&totals[from..totals.len().min(from + BLOCK + 1)]);
+            least.push(low);
+            largest.push(high);
+        }
+        Blocks { least, largest }
+    }
+
+    /// The least and the largest amount of events `range` among those of `totals`; `None` without any.
+    fn between(&self, totals: &[i64], range: &Range<usize>) -> Option<(i64, i64)> {
+        let &Range { start, end } = range;
+        if start >= end {
+            return None;
+        }
+        // Whole blocks by the tables, what is beside them event by event.
+        let (from, to) = (start.next_multiple_of(BLOCK), end / BLOCK * BLOCK);
+        if from >= to {
+            return Some(extremes(&totals[start..=end]));
+        }
+        let whole = from / BLOCK..to / BLOCK;
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for beside in [start..from, to..end].into_iter().filter(|beside| !beside.is_empty()) {
+            let (least, largest) = extremes(&totals[beside.start..=beside.end]);
+            (low, high) = (low.min(least), high.max(largest));
+        }
+        let low = self.least[whole.clone()].iter().fold(low, |low, &least| low.min(least));
+        let high = self.largest[whole].iter().fold(high, |high, &largest| high.max(largest));
+        Some((low, high))
+    }
+}
+
+/// The least and the largest difference of neighbours.
+fn extremes(totals: &[i64]) -> (i64, i64) {
+    let amounts = totals.windows(2).map(|two| two[1].wrapping_sub(two[0]));
+    amounts.fold((i64::MAX, i64::MIN), |(low, high), amount| (low.min(amount), high.max(amount)))
+}
+
+impl EventColumns {
+    /// Makes room for `more` events, if there is memory for them.
+    pub fn try_reserve(&mut self, more: usize) -> Result<(), TryReserveError> {
+        self.times.try_reserve(more)?;
+        self.totals.try_reserve(more + 1)
+    }
+
+    /// Gives back memory that was reserved and is not needed.
+    pub fn shrink(&mut self) {
+        self.times.shrink_to_fit();
+        self.totals.shrink_to_fit();
+    }
+
+    /// Adds an event.
+    #[inline]
+    pub fn push(&mut self, at: Instant, amount: Credits) {
+        self.blocks.take();
+        self.pauses.take();
+        if self.totals.is_empty() {
+            self.totals.push(0);
+        }
+        let before = self.totals[self.times.len()];
+        self.times.push(at);
+        self.totals.push(before.wrapping_add(amount.micro()));
+    }
+
+    /// Number of events.
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Returns true if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
+    /// The instants of the events.
+    pub fn times(&self) -> &[Instant] {
+        &self.times
+    }
+
+    /// The amount of event `index`.
+    #[inline]
+    pub fn amount(&self, index: usize) -> Credits {
+        Credits::from_micro(self.totals[index + 1].wrapping_sub(self.totals[index]))
+    }
+
+    /// The first event at or after an instant; the number of events if there is none.
+    pub fn not_before(&self, until: Instant) -> usize {
+        self.times.partition_point(|&at| at < until)
+    }
+
+    /// The events `range`.
+    pub fn events(
+        &self,
+        range: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = (Instant, Credits)> + ExactSizeIterator + '_ {
+        let totals = self.totals.get(range.start..=range.end).unwrap_or_default();
+        let amounts = totals.windows(2).map(|two| Credits::from_micro(two[1].wrapping_sub(two[0])));
+        self.times[range].iter().copied().zip(amounts)
+    }
+
+    /// All events.
+    pub fn iter(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (Instant, Credits)> + ExactSizeIterator + '_ {
+        self.events(0..self.len())
+    }
+
+    /// The events `range` with their instants so many milliseconds later, to be searched where they lie. They must be what
+    /// a [`Chunk`](super::Chunk) takes: in order, and each of more than zero credits.
+    #[inline]
+    pub fn slice(&self, range: Range<usize>, shift: i64) -> UsageSlice<'_> {
+        let pauses = Some(self.pauses().0.as_slice());
+        UsageSlice::new(&self.times, &self.totals, &self.blocks, &[])
+            .part(range)
+            .moved(shift, pauses)
+    }
+
+    /// The largest amount of the events `range`, if a chunk can show them: all in order, of more than zero credits and
+    /// at most [`Credits::LARGEST`] each, and of no larger sum than a chunk may have.
+    pub(super) fn shown(&self, range: &Range<usize>) -> Option<i64> {
+        let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
+        let (least, largest) = blocks.between(&self.totals, range)?;
+        let most = i128::from(largest) * range.len() as i128;
+        let fits = least > 0
+            && largest <= Credits::LARGEST.micro()
+            && most <= i128::from(LARGEST_TOTAL)
+            && self.pauses().1;
+        fits.then_some(largest)
+    }
+
+    fn pauses(&self) -> &(Vec<usize>, bool) {
+        self.pauses.get_or_init(|| {
+            let mut is_ordered = true;
+            let mut pauses = Vec::new();
+            for (before, pair) in self.times.windows(2).enumerate() {
+                is_ordered &= pair[0] <= pair[1];
+                if pair[0].plus(Duration::DAY) < pair[1] {
+                    pauses.push(before + 1);
+                }
+            }
+            (pauses, is_ordered)
+        })
+    }
+}
+
+impl FromIterator<(Instant, Credits)> for EventColumns {
+    fn from_iter<I: IntoIterator<Item = (Instant, Credits)>>(events: I) -> EventColumns {
+        let mut columns = EventColumns::default();
+        events.into_iter().for_each(|(at, amount)| columns.push(at, amount));
+        columns
+    }
+}
