@@ -260,10 +260,11 @@ impl<'a> UsageSlice<'a> {
     }
 }
 
-/// An instant so many milliseconds later, or earlier if they are below zero.
+/// An instant so many milliseconds later, or earlier if they are below zero. Instants of usage and shifts are of the
+/// calendar, whose sum fits by far; this is done for every event.
 #[inline]
 pub fn later(at: Instant, millis: i64) -> Instant {
-    Instant::from_millis(at.millis().saturating_add(millis))
+    Instant::from_millis(at.millis().wrapping_add(millis))
 }
 
 /// Returns true if more than a day lies between two instants.
