@@ -493,11 +493,16 @@ fn sums_over_a_fleet_are_held_against_gates_and_a_change_against_its_baseline() 
         let said = String::from_utf8_lossy(&told.stderr);
         assert_eq!(told.status.code(), Some(code), "{gate}: {said}");
     }
-    // Without a change there is no baseline, and nothing is replayed for nothing.
-    folder.write("gated.toml", &format!("{BASE}\n[gates]\nfleet = [\"refused <= baseline\"]\n"));
-    let (code, out, said) = folder.run("fleet gated.toml --usage usage.csv");
+    // Without a change there is no baseline: who asks for one is refused before anything is replayed, and what a
+    // scenario states is left out, as it may have been the change before.
+    let (code, out, said) =
+        folder.run("fleet base.toml --usage usage.csv --gate refused<=baseline");
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(said.contains("without --against there is no baseline"), "{said}");
+    folder.write("gated.toml", &format!("{BASE}\n[gates]\nfleet = [\"refused <= baseline\"]\n"));
+    let (code, _, said) = folder.run("fleet gated.toml --usage usage.csv");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("gate 'refused <= baseline' is left out: without --against"), "{said}");
     // The changed scenario brings its own, also where shards are merged.
     let (code, out, said) =
         folder.run("fleet base.toml --usage usage.csv --against gated.toml --format junit");

@@ -1078,3 +1078,32 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
         "{printed}"
     );
 }
+
+#[test]
+fn what_rows_take_back_is_drawn_as_what_is_netted_and_its_days_stay_days() {
+    let folder = Folder::new();
+    let mut rows = String::from("time,credits\n");
+    for hour in 0..28 * 24 {
+        let (day, hour) = (hour / 24 + 1, hour % 24);
+        rows.push_str(&format!("2026-02-{day:02}T{hour:02}:00:00Z,{}\n", 3 + hour % 7));
+        // The second week is undone, row by row.
+        if (8..15).contains(&day) {
+            rows.push_str(&format!("2026-02-{day:02}T{hour:02}:20:00Z,-{}\n", 3 + hour % 7));
+        }
+    }
+    folder.file("usage.csv", &rows);
+    let scenario = folder.file(
+        "s.toml",
+        "currency = \"USD\"\nstart = 2026-03-01\nend = 2026-06-01\n[packages.a]\ncredits = 500\n\
+         price = \"5\"\n[recharge]\nat_or_below = 50\npackage = \"a\"\n[account]\nopening_balance = 300\n\
+         [study]\nreplications = 40\n[usage]\nfile = \"usage.csv\"\n",
+    );
+    for history in ["resample", "model"] {
+        let told = |below_zero: &str| {
+            let set = format!("study.history={history}");
+            json(&["study", &scenario, "--below-zero", below_zero, "--set", &set])["candidates"]
+                .clone()
+        };
+        assert_eq!(told("reversed"), told("netted"), "{history}");
+    }
+}

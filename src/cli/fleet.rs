@@ -23,7 +23,7 @@ use crate::usage::csv::{CsvSettings, InputSource};
 
 use super::args::{
     FleetArgs, FleetAskArgs, FleetMergeArgs, FleetOutputArgs, FleetPiece, FleetPlanArgs,
-    FleetShardArgs, FleetThreadArgs,
+    FleetShardArgs, FleetThreadArgs, OutcomeFormat,
 };
 use super::caller::{self, FleetExtent};
 use super::exit::Failure;
@@ -79,9 +79,9 @@ fn given(
     changed: Option<&Scenario>,
 ) -> Result<GivenGates, Failure> {
     let scenario = changed.or(base).expect("a fleet has a base");
+    find_baseline(&typed, changed.is_some())?;
     let gates = gate::given(typed, GateOf::Fleet, scenario)?;
-    find_baseline(&gates.gates, changed.is_some())?;
-    Ok(gates)
+    Ok(if changed.is_some() { gates } else { gates.without_baseline() })
 }
 
 /// Replays the accounts of the usage for a caller who adds them to others.
@@ -216,6 +216,9 @@ fn told(
         let mut file = Output::create(path)?;
         lines.try_for_each(|line| file.write_all(line.as_bytes()))?;
         file.keep()?;
+        if output.format == OutcomeFormat::Csv {
+            return telling::write(&output.telling, &report);
+        }
     }
     let rows = || -> std::io::Result<String> {
         let names = header(&answer.read.column, rules.changed().is_some());

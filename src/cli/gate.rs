@@ -12,7 +12,7 @@ use crate::inquiry::GateCheck;
 use crate::report::gates::{AllGates, GateReport, PlacedGate, notation};
 use crate::report::json;
 use crate::report::provenance::Provenance;
-use crate::scenario::{Gate, GateOf, Scenario, SettingPath};
+use crate::scenario::{Gate, GateBound, GateOf, Scenario, SettingPath};
 
 use super::args::{GateArgs, GatesAs, OutcomeFormat};
 use super::exit::Failure;
@@ -79,6 +79,25 @@ pub fn given(typed: Vec<Gate>, of: GateOf, scenario: &Scenario) -> Result<GivenG
 }
 
 impl GivenGates {
+    /// Leaves out what is relative to a baseline, as there is none, and says so.
+    pub fn without_baseline(mut self) -> GivenGates {
+        let (mut gates, mut places) = (Vec::new(), Vec::new());
+        for (gate, place) in self.gates.into_iter().zip(self.places) {
+            match gate.bound {
+                GateBound::Value(_) => {
+                    gates.push(gate);
+                    places.push(place);
+                }
+                GateBound::BaselineAnd(_) | GateBound::BaselineTimes(_) => say(&format!(
+                    "gate '{}' is left out: without --against there is no baseline",
+                    gate.text
+                )),
+            }
+        }
+        (self.gates, self.places) = (gates, places);
+        self
+    }
+
     /// The same gates, all placed at this line of a file.
     pub fn at(self, file: &str, line: usize) -> GivenGates {
         let places = vec![(Some(file.to_owned()), Some(line)); self.places.len()];

@@ -157,7 +157,8 @@ impl MeteredHistory {
     /// what they are.
     pub fn read(usage: &UsageInput<'_>, stated: bool) -> Result<MeteredHistory, Failure> {
         let history = usage.history()?;
-        if stated || history.summary().apart.is_none() {
+        // What flows over its time is of no instant that a row could undo.
+        if stated || history.is_reversed() || history.summary().apart.is_none() {
             return Ok(MeteredHistory { history, spread: None });
         }
         let history = history.spread(RowSpread::Uniform).map_err(InquiryError::from)?;

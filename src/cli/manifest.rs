@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use crate::files::Manifest;
 use crate::scenario::Scenario;
 
@@ -10,8 +12,8 @@ use super::args::ExploredArgs;
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, ExploreArgs,
     FitArgs, FleetAskArgs, FleetOutputArgs, ForecastArgs, GateArgs, GenerateArgs, InspectArgs,
-    ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs, ServeArgs,
-    ShrinkArgs, StudyArgs,
+    ManyArgs, OutcomeFormat, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RulesArgs, RunArgs,
+    ServeArgs, ShrinkArgs, StudyArgs,
 };
 use super::caller;
 use super::exit::Failure;
@@ -19,6 +21,7 @@ use super::question::is_dash;
 
 /// The files of `recharge run`.
 pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
+    one_output(&args.csv, args.format)?;
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
     let files = rows(
         writing(
@@ -141,6 +144,7 @@ pub fn fleet(
         }
     };
     if let Some(output) = output {
+        one_output(&output.csv, output.format)?;
         files = told(rows(files, &output.csv)?, &output.telling)?;
     }
     checked(files)
@@ -288,7 +292,21 @@ fn of_rules(rules: &RulesArgs) -> (Vec<&Path>, Option<&Path>) {
 
 /// Adds the rows and the samples of many runs.
 fn rows_of_many(files: Manifest, many: &ManyArgs) -> Result<Manifest, Failure> {
+    one_output(&many.csv, many.format)?;
     rows(writing(files, [("--samples", &many.samples), ("--periods", &many.periods)])?, &many.csv)
+}
+
+/// Refuses rows on standard output where another format is asked for there.
+fn one_output(csv: &Option<PathBuf>, format: OutcomeFormat) -> Result<(), Failure> {
+    let is_rows = matches!(format, OutcomeFormat::Text | OutcomeFormat::Csv);
+    if is_rows || !csv.as_deref().is_some_and(is_dash) {
+        return Ok(());
+    }
+    let format = format.to_possible_value().expect("every format has a name");
+    Err(Failure::Input(format!(
+        "--csv -: standard output is for --format {}; name a file for the rows",
+        format.get_name()
+    )))
 }
 
 /// Adds rows. A dash for `--csv` is standard output, in place of the report.

@@ -36,13 +36,17 @@ impl Part {
             part.handle = match kind {
                 // Some systems lock only what can be read, others what can be written.
                 UnfinishedKind::File => {
-                    Some(File::options().read(true).append(true).open(&part.path)?)
+                    match File::options().read(true).append(true).open(&part.path) {
+                        Ok(file) => Some(file),
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                        Err(error) => return Err(error),
+                    }
                 }
                 UnfinishedKind::Folder(_) => opened(&part.path),
             };
             let lock = part.handle.as_ref().map(|handle| Lock::of(handle, &part.path));
-            // Otherwise another process took it for a leftover before it was locked.
-            if lock != Some(Lock::Taken) {
+            // Otherwise another process took it for a leftover before it was locked, or opened.
+            if lock != Some(Lock::Taken) && part.path.exists() {
                 return Ok(part);
             }
         }

@@ -67,7 +67,10 @@ impl Words<'_> {
     pub fn between(&self, estimate: Estimate) -> String {
         match (estimate.low, estimate.high) {
             (Some(low), Some(high)) if is_point(low, high) => "the same in every run".to_owned(),
-            (Some(low), Some(high)) => format!("{} to {}", self.money(low), self.money(high)),
+            (Some(low), Some(high)) => match (self.money(low), self.money(high)) {
+                (low, high) if low == high => format!("{low}, to the last digit"),
+                (low, high) => format!("{low} to {high}"),
+            },
             _ => "not resolved by so few replications".to_owned(),
         }
     }
@@ -622,10 +625,17 @@ impl Words<'_> {
         let advised = judgement.advised();
         let missed: Vec<Constraint> = neglect.missed.iter().map(|one| one.constraint).collect();
         let misses = format!(
-            "That is no service to rely on: {} misses {}, which only the prices set for refusals and \
-             downtime weigh here; --target requires it.",
+            "That is no service to rely on: {} misses {}, which only the {} here; --target requires it.",
             self.name(advised),
-            self.constraints(&missed)
+            self.constraints(&missed),
+            match (
+                self.objective.per_refused_credit > 0.0,
+                self.objective.per_hour_of_downtime > 0.0
+            ) {
+                (true, false) => "price set for refusals weighs",
+                (false, true) => "price set for downtime weighs",
+                _ => "prices set for refusals and downtime weigh",
+            }
         );
         let Some(other) = neglect.met_by.and_then(|place| judgement.assessments.get(place)) else {
             return misses;

@@ -345,7 +345,7 @@ fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
             return Err(format!(
                 "a fleet has no `{}`; write the figure alone, or {CURRENT}.{name} for the accounts without \
                  the change",
-                excerpt(subject),
+                excerpt(named.unwrap_or(subject)),
                 name = excerpt(name)
             ));
         }

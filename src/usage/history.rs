@@ -43,11 +43,13 @@ pub struct History {
 #[derive(Debug)]
 struct ReversedHistory {
     events: Arc<EventColumns>,
+    zeros: Arc<[Instant]>,
     taken_back: Arc<[TakenBackUsage]>,
 }
 
 impl ReversedHistory {
-    /// The usage without what is taken back of it: of the events of one instant the last first.
+    /// The usage without what is taken back of it: of the events of one instant the last first. Those of which nothing is
+    /// left ask for no credits.
     fn netted(&self) -> Vec<(Instant, Credits)> {
         let mut events: Vec<(Instant, Credits)> = self.events.iter().collect();
         let taken_back = self.taken_back.iter().filter(|row| row.used_at < row.at);
@@ -61,7 +63,6 @@ impl ReversedHistory {
                 left = Credits::from_micro(left.micro() - taken.micro());
             }
         }
-        events.retain(|(_, amount)| amount.is_positive());
         events
     }
 
@@ -75,7 +76,8 @@ impl ReversedHistory {
             true => row,
             false => TakenBackUsage { used_at: row.at, ..row },
         };
-        ReversedHistory { events: Arc::new(events), taken_back: rows.map(known).collect() }
+        let zeros = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
+        ReversedHistory { events: Arc::new(events), zeros, taken_back: rows.map(known).collect() }
     }
 }
 
@@ -113,8 +115,14 @@ impl History {
         let mut events = Arc::new(events);
         let mut reversed = None;
         if !taken_back.is_empty() {
-            let whole = ReversedHistory { events, taken_back };
-            events = Arc::new(whole.netted().into_iter().collect());
+            let whole = ReversedHistory { events, zeros: zeros.as_slice().into(), taken_back };
+            let netted = whole.netted().into_iter();
+            let (asking, nothing): (Vec<_>, Vec<_>) =
+                netted.partition(|(_, amount)| amount.is_positive());
+            // Rows of which nothing is left are rows all the same: their days are not days without any.
+            zeros.extend(nothing.into_iter().map(|(at, _)| at));
+            zeros.sort();
+            events = Arc::new(asking.into_iter().collect());
             reversed = Some(Arc::new(whole));
         }
         Ok(History { events, zeros: zeros.into(), zone, summary, reversed })
@@ -138,6 +146,7 @@ impl History {
             let taken_back = rows.map(|(&row, (_, credits))| TakenBackUsage { credits, ..row });
             Ok::<_, UsageError>(Arc::new(ReversedHistory {
                 events,
+                zeros: Arc::clone(&reversed.zeros),
                 taken_back: taken_back.collect(),
             }))
         });
@@ -167,17 +176,23 @@ impl History {
 
     /// All rows in time order, those of zero credits too, and those below zero that take usage back.
     pub fn rows(&self) -> Vec<(Instant, Credits)> {
-        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
-        let (events, taken_back) = match &self.reversed {
-            Some(reversed) => (&reversed.events, &reversed.taken_back[..]),
-            None => (&self.events, &[][..]),
-        };
+        let (events, zeros) = self.asked_for();
+        let zeros = zeros.iter().map(|&at| (at, Credits::ZERO));
+        let taken_back = self.reversed.as_ref().map_or(&[][..], |whole| &whole.taken_back);
         let below_zero =
             taken_back.iter().map(|row| (row.at, Credits::from_micro(-row.credits.micro())));
         let mut rows: Vec<(Instant, Credits)> =
             events.iter().chain(zeros).chain(below_zero).collect();
         rows.sort_by_key(|&(at, _)| at);
         rows
+    }
+
+    /// The usage as it was asked for, and the instants of rows of zero credits, whatever is taken back later.
+    fn asked_for(&self) -> (&Arc<EventColumns>, &Arc<[Instant]>) {
+        match &self.reversed {
+            Some(whole) => (&whole.events, &whole.zeros),
+            None => (&self.events, &self.zeros),
+        }
     }
 
     /// What was read.
@@ -204,9 +219,9 @@ impl History {
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);
         let reversed = self.reversed.as_ref().map(|whole| Arc::new(whole.within(horizon)));
-        let all = self.reversed.as_ref().map_or(&self.events, |whole| &whole.events);
+        let (all, nothing) = self.asked_for();
         let events: EventColumns = all.iter().filter(|&(at, _)| inside(at)).collect();
-        let zeros: Arc<[_]> = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
+        let zeros: Arc<[_]> = nothing.iter().copied().filter(|&at| inside(at)).collect();
         let mut total = CreditTotal::ZERO;
         events.iter().for_each(|(_, amount)| total += amount);
         let mut summary = UsageSummary {
@@ -220,7 +235,7 @@ impl History {
         for &at in events.times().first().into_iter().chain(events.times().last()) {
             summary.span = widened(summary.span, at);
         }
-        let all = all.times().iter().chain(self.zeros.iter()).copied();
+        let all = all.times().iter().chain(nothing.iter()).copied();
         all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
         let (events, summary) = (Arc::new(events), Arc::new(summary));
         let kept = History { events, zeros, zone: self.zone, summary, reversed };

@@ -4,6 +4,37 @@ use std::path::Path;
 
 use super::record::{Fails, Lacks, Recorder};
 use super::*;
+use crate::files::disk::{Disk, DiskStep, System};
+
+/// A disk on which another process removes the first thing that is begun before it can be opened, as a leftover.
+#[derive(Debug, Default)]
+struct TidiedDisk(std::sync::atomic::AtomicBool);
+
+impl Disk for TidiedDisk {
+    fn perform(&self, step: DiskStep<'_>) -> io::Result<()> {
+        let begun = match &step {
+            DiskStep::CreateFile { path, .. } | DiskStep::CreateFolder { path, .. } => Some(*path),
+            _ => None,
+        };
+        System.perform(step)?;
+        match begun.filter(|_| !self.0.swap(true, std::sync::atomic::Ordering::SeqCst)) {
+            Some(path) if path.is_dir() => std::fs::remove_dir(path),
+            Some(path) => std::fs::remove_file(path),
+            None => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn what_another_process_takes_for_a_leftover_before_it_is_opened_is_begun_again() {
+    for job in Job::ALL {
+        let folder = built(&job.before());
+        let disk: &'static TidiedDisk = Box::leak(Box::default());
+        let store: &'static Store = Box::leak(Box::new(Store::over(disk)));
+        job.write(store, folder.path(), 2).unwrap_or_else(|error| panic!("{job:?}: {error}"));
+        assert_eq!(under(&state_of(folder.path()), Path::new("out")), job.whole(2), "{job:?}");
+    }
+}
 
 /// Holds what must hold when one or all later operations fail.
 fn holds(job: Job, lacks: Lacks, fails: Fails) {

@@ -184,6 +184,8 @@ impl AdviceReport<'_> {
         let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
         match share > 0.0 {
             true => format!("{} of cycles", words.percent(share)),
+            // Runs that repeat each other show no probability.
+            false if self.study.is_one_replay() => "no cycle".to_owned(),
             false => {
                 let most = words.percent(rule_of_three(runs));
                 format!(

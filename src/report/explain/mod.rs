@@ -297,7 +297,7 @@ impl ExplainReport<'_> {
         (!listed.is_empty()).then(|| Table {
             rows: listed.iter().map(row).collect(),
             caption: Some(
-                "Outages less than 5 min apart are one row; the fewest causes without which nothing of it would have \
+                "Outages less than 5 min apart are one row; the fewest causes, of rules alone where there are any, without which nothing of it would have \
                  been."
                     .to_owned(),
             ),

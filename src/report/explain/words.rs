@@ -158,7 +158,7 @@ impl ExplainReport<'_> {
             }
             Some(several) => {
                 let causes: Vec<String> = several.iter().map(|&one| self.cause(one)).collect();
-                format!("Only without {} together, {what} would not have been", listed(&causes))
+                format!("Without {} together, {what} would not have been", listed(&causes))
             }
         }
     }
