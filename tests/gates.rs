@@ -532,6 +532,9 @@ fn whatever_takes_gates_prints_rows_and_their_outcomes_in_place_of_the_report() 
         let (code, rows, said) = told(&["--format", "csv"]);
         assert_eq!((code, &rows), (0, &told(&["--csv", "-"]).1), "{words:?} {said}");
         assert!(rows.lines().count() > 1, "{rows}");
+        let (code, out, said) = told(&["--csv", "-", "--format", "junit"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{words:?}");
+        assert!(said.contains("standard output is for --format junit"), "{said}");
         let gated = ["--gate", "total_spend <= 0", "--format"];
         let (code, report, _) = told(&[&gated[..], &["junit"]].concat());
         assert_eq!(junit::breaches(&report), [""; 0], "{words:?}");
