@@ -63,6 +63,15 @@ impl Words<'_> {
         &self.candidates[judged.index].name
     }
 
+    /// Its name at the beginning of a sentence: what a user has named stays as it is.
+    fn beginning(&self, judged: &Assessment) -> String {
+        let candidate = &self.candidates[judged.index];
+        match candidate.is_named && candidate.name != CURRENT {
+            true => candidate.name.clone(),
+            false => capital(&candidate.name),
+        }
+    }
+
     /// An interval of money: `$5.10 to $7.70`, or a phrase if it is not resolved or all runs are the same.
     pub fn between(&self, estimate: Estimate) -> String {
         match (estimate.low, estimate.high) {
@@ -233,7 +242,7 @@ impl Words<'_> {
         };
         let name = self.name(judged);
         let surely = missed(true).map(|(bounds, values)| {
-            format!("{} does not keep {bounds}: it has {values}.", capital(name))
+            format!("{} does not keep {bounds}: it has {values}.", self.beginning(judged))
         });
         let perhaps = missed(false).map(|(bounds, values)| {
             format!("Whether {name} keeps {bounds} is not certain: it has {values}.")
@@ -476,7 +485,7 @@ impl Words<'_> {
         (!missed.is_empty()).then(|| {
             format!(
                 "{} does not keep {}: it has {}, and {spends}.",
-                capital(self.name(other)),
+                self.beginning(other),
                 self.constraints(&bounds),
                 values.join(" and "),
             )
@@ -538,7 +547,7 @@ impl Words<'_> {
         match judgement.assessments.len() {
             1 => format!(
                 "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
-                capital(self.name(nearest)),
+                self.beginning(nearest),
                 self.service_of(nearest),
             ),
             many => format!(
@@ -642,7 +651,7 @@ impl Words<'_> {
         };
         format!(
             "{misses} {} meets it: it spends {} {} and {}.",
-            capital(self.name(other)),
+            self.beginning(other),
             self.money(other.cash.value),
             self.per(),
             self.service_of(other)
@@ -755,7 +764,7 @@ impl Words<'_> {
             Reversal::Cheaper { index, saved, refused, price } => format!(
                 "{} would cost {} {} less and refuse {} {} more: it pays if a refused one costs you \
                  less than {}; set price_per_refused_credit to weigh that.",
-                capital(name(index)),
+                self.beginning(&judgement.assessments[index]),
                 self.money(saved),
                 self.per(),
                 self.credits(refused),
@@ -995,7 +1004,7 @@ mod tests {
         let short = |r: usize| (60.0 + luck(r), 100.0);
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &short]);
         let misses =
-            "B does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
+            "b does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
         assert!(said.contains(misses), "{said}");
     }
 

@@ -55,7 +55,7 @@ impl BillReport<'_> {
                 self.period.name()
             ),
         };
-        Some(format!("{}: {}.", capital(&spends), told.join(", ")))
+        Some(format!("{spends}: {}.", told.join(", ")))
     }
 
     /// What the settings that differ make of it, the largest first; none where they are not told apart.
