@@ -301,7 +301,7 @@ fn a_difference_is_told_by_the_components_of_the_bill_and_by_the_settings_that_d
     let bill = valid(&out)["bill"].clone();
     assert_eq!(
         bill["sentence"],
-        "The changed scenario spends $11.00 more per horizon: $20.00 plan fees, −$9.00 recharges."
+        "The changed scenario spends $11.00 more per horizon: $20.00 plan fees, -$9.00 recharges."
     );
     let part = |place: usize| {
         let one = &bill["settings"][place];

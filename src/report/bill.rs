@@ -17,6 +17,8 @@ use super::words::capital;
 pub struct BillReport<'b> {
     /// The name of what is compared, for sentences.
     pub name: &'b str,
+    /// Whether that is what a user calls it, which stays as it is at the beginning of a sentence.
+    pub is_named: bool,
     /// What it is compared with.
     pub base: &'b str,
     /// The difference.
@@ -55,6 +57,7 @@ impl BillReport<'_> {
                 self.period.name()
             ),
         };
+        let spends = if self.is_named { spends } else { capital(&spends) };
         Some(format!("{spends}: {}.", told.join(", ")))
     }
 
@@ -197,7 +200,8 @@ mod tests {
         };
         let currency = Currency::from_code("USD").unwrap();
         let period = Period::Cycle;
-        BillReport { name: "Pro", base: "Starter", bill: &bill, period, currency }.sentence()
+        BillReport { name: "Pro", is_named: true, base: "Starter", bill: &bill, period, currency }
+            .sentence()
     }
 
     #[test]

@@ -142,6 +142,7 @@ impl DiffReport<'_> {
     pub fn bill(&self) -> Option<BillReport<'_>> {
         Some(BillReport {
             name: "the changed scenario",
+            is_named: false,
             base: "the baseline",
             bill: self.answer.bill.as_ref()?,
             period: self.answer.objective.period,

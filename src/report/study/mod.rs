@@ -167,6 +167,7 @@ impl<'t> StudyReport<'t> {
     pub fn bills(&self) -> impl Iterator<Item = BillReport<'_>> {
         let of = |(place, bill): (usize, &'t BillDifference)| BillReport {
             name: &self.candidates()[place + 1].name,
+            is_named: true,
             base: &self.candidates()[0].name,
             bill,
             period: self.objective().period,
