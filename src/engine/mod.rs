@@ -10,7 +10,7 @@
 //! facts that follow from a change; the engine calls them in the order of the contract and reports
 //! the facts.
 //!
-//! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage, with [`columns`] and [`slice`]) → [`agenda`] (the event list) → the
+//! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage, with [`columns`] and [`mod@slice`]) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
