@@ -202,7 +202,7 @@ impl Called {
     #[pyo3(signature = (width = None))]
     fn text(&self, py: Python<'_>, width: Option<usize>) -> Option<String> {
         let result = self.told.result.as_ref()?;
-        Some(py.detach(|| text(&result.document, width)))
+        Some(py.detach(|| text(&result.document, Screen { width, is_styled: false })))
     }
 
     fn markdown(&self, py: Python<'_>) -> Option<String> {
