@@ -18,7 +18,7 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use recharge::cli::caller::{FleetExtent, Handed, Told, called};
 use recharge::cli::interrupt;
-use recharge::report::document::{markdown::markdown, page, text::text};
+use recharge::report::document::{markdown::markdown, page, text::Screen, text::text};
 use recharge::usage::UsageColumns;
 use recharge::usage::csv::InputSource;
 
