@@ -968,4 +968,5 @@ fn colours_are_for_screens_and_for_whoever_asks_for_them() {
     };
     assert_eq!([without(out), without(said)], plain);
     assert_eq!(told(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+    assert_eq!(told(&[("CLICOLOR_FORCE", "0")]), plain);
 }

@@ -1,6 +1,6 @@
 //! The command line as typed: clap and nothing else.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::usage::export::HeaderPlace;
 
 use super::horizon::HorizonChoice;
+use super::question::is_dash;
 
 /// Heading of the options for reading usage.
 pub const READING: &str = "Reading usage";
@@ -388,7 +389,7 @@ impl FleetOutputArgs {
     /// Returns true if the rows of accounts are printed.
     pub fn prints_rows(&self) -> bool {
         match self.csv.as_deref() {
-            Some(path) => path == Path::new("-"),
+            Some(path) => is_dash(path),
             None => self.format == OutcomeFormat::Csv,
         }
     }

@@ -30,6 +30,7 @@ use super::exit::Failure;
 use super::gate::{self, Gated, GivenGates};
 use super::horizon::HorizonChoice;
 use super::progress::FleetProgress;
+use super::question::is_dash;
 use super::{interrupt, manifest, print, question, say, telling};
 
 /// Replays a fleet, or does a piece of the work.
@@ -210,13 +211,14 @@ fn told(
         top: output.top as usize,
         provenance,
     };
-    if let Some(path) = output.csv.as_deref().filter(|path| *path != Path::new("-")) {
+    let format = if output.prints_rows() { OutcomeFormat::Csv } else { output.format };
+    if let Some(path) = output.csv.as_deref().filter(|path| !is_dash(path)) {
         let names = header(&answer.read.column, rules.changed().is_some());
         let mut lines = lines(&names, &answer.rows);
         let mut file = Output::create(path)?;
         lines.try_for_each(|line| file.write_all(line.as_bytes()))?;
         file.keep()?;
-        if output.format == OutcomeFormat::Csv {
+        if format == OutcomeFormat::Csv {
             return telling::write(&output.telling, &report);
         }
     }
@@ -224,16 +226,12 @@ fn told(
         let names = header(&answer.read.column, rules.changed().is_some());
         Ok(lines(&names, &answer.rows).collect())
     };
-    if output.prints_rows() && output.csv.is_some() {
-        telling::write(&output.telling, &report)?;
-        return print(&rows()?);
-    }
     let json = || json::text(&json::fleet::result(&report));
     if caller::result(&report, json, || rows().map(Some))? {
         return telling::write(&output.telling, &report);
     }
     let outcomes = |format| gate::in_format(format, gates, provenance);
-    telling::gated(&output.telling, output.format, &report, json, rows, &outcomes)
+    telling::gated(&output.telling, format, &report, json, rows, &outcomes)
 }
 
 /// The lines of a file of rows.

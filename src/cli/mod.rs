@@ -179,9 +179,11 @@ pub(crate) fn screen() -> Screen {
     Screen { width, is_styled: is_styled(&out) }
 }
 
-/// Returns true if a stream shows bold type and colours.
+/// Returns true if a stream shows bold type and colours. `CLICOLOR_FORCE=0` forces nothing.
 fn is_styled(out: &impl anstream::stream::RawStream) -> bool {
-    !caller::is_there() && AutoStream::choice(out) != ColorChoice::Never
+    let is_forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let shows = is_forced || out.is_terminal();
+    shows && !caller::is_there() && AutoStream::choice(out) != ColorChoice::Never
 }
 
 /// Says something on standard error, with nothing hidden in it.

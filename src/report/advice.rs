@@ -234,20 +234,26 @@ impl Words<'_> {
     /// What must hold and a candidate misses by its values: surely, then perhaps.
     fn not_kept(&self, judged: &Assessment) -> Vec<String> {
         let missed = |surely: bool| {
-            let missed = judged.missed().filter(move |one| surely == one.is_clear());
-            let missed: Vec<&ConstraintCheck> = missed.collect();
-            let bounds: Vec<Constraint> = missed.iter().map(|one| one.constraint).collect();
-            let values: Vec<String> = missed.iter().map(|one| self.valued(one)).collect();
-            (!missed.is_empty()).then(|| (self.constraints(&bounds), values.join(" and ")))
+            self.bounds_and_values(judged.missed().filter(move |one| surely == one.is_clear()))
         };
-        let name = self.name(judged);
         let surely = missed(true).map(|(bounds, values)| {
             format!("{} does not keep {bounds}: it has {values}.", self.beginning(judged))
         });
         let perhaps = missed(false).map(|(bounds, values)| {
+            let name = self.name(judged);
             format!("Whether {name} keeps {bounds} is not certain: it has {values}.")
         });
         surely.into_iter().chain(perhaps).collect()
+    }
+
+    /// Several bounds in words, and the values of their figures; `None` without any.
+    fn bounds_and_values<'k>(
+        &self,
+        checks: impl Iterator<Item = &'k ConstraintCheck>,
+    ) -> Option<(String, String)> {
+        let (bounds, values): (Vec<Constraint>, Vec<String>) =
+            checks.map(|one| (one.constraint, self.valued(one))).unzip();
+        (!bounds.is_empty()).then(|| (self.constraints(&bounds), values.join(" and ")))
     }
 
     /// The value of a constraint's figure.
@@ -478,18 +484,13 @@ impl Words<'_> {
     /// What the other one of two lacks, where it is no choice.
     fn other_misses(&self, judgement: &Judgement) -> Option<String> {
         let [_, other] = judgement.assessments.as_slice() else { return None };
-        let missed: Vec<&ConstraintCheck> = other.missed().collect();
-        let bounds: Vec<Constraint> = missed.iter().map(|one| one.constraint).collect();
-        let values: Vec<String> = missed.iter().map(|one| self.valued(one)).collect();
-        let spends = format!("spends {} {}", self.money(other.cash.value), self.per());
-        (!missed.is_empty()).then(|| {
-            format!(
-                "{} does not keep {}: it has {}, and {spends}.",
-                self.beginning(other),
-                self.constraints(&bounds),
-                values.join(" and "),
-            )
-        })
+        let (bounds, values) = self.bounds_and_values(other.missed())?;
+        Some(format!(
+            "{} does not keep {bounds}: it has {values}, and spends {} {}.",
+            self.beginning(other),
+            self.money(other.cash.value),
+            self.per()
+        ))
     }
 
     /// The phrase for keeping the first: today's settings, or one of several scenarios.
