@@ -345,25 +345,27 @@ proptest! {
     }
 }
 
-/// The figures and strandings of a run, and all that an observer hears which hears of every event, where usage comes in
-/// these parts.
-fn lived<'c>(
+/// The figures and strandings of a run whose usage comes in these parts.
+fn summed<'c>(
     scenario: &Scenario,
     parts: impl Iterator<Item = UsageSlice<'c>>,
-) -> (Figures, String, String) {
-    let processor =
-        || Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication: 0 });
-    let horizon = scenario.setup.horizon;
-    let sums = (Metrics::new(horizon), Stranding::default());
-    let mut sums = Engine::start(&scenario.setup, Pace::Skip, processor(), sums).unwrap();
-    let mut heard =
-        Engine::start(&scenario.setup, Pace::Skip, processor(), HeardEvents::default()).unwrap();
-    for part in parts {
-        sums.feed_slice(&part).unwrap();
-        heard.feed_slice(&part).unwrap();
-    }
-    let (metrics, stranding) = sums.finish().unwrap();
-    (metrics.total().clone(), format!("{stranding:?}"), heard.finish().unwrap().0)
+) -> (Figures, String) {
+    let observer = (Metrics::new(scenario.setup.horizon), Stranding::default());
+    let (metrics, stranding) = heard(scenario, parts, observer);
+    (metrics.total().clone(), format!("{stranding:?}"))
+}
+
+/// What an observer has heard of a run whose usage comes in these parts.
+fn heard<'c, O: Observer>(
+    scenario: &Scenario,
+    parts: impl Iterator<Item = UsageSlice<'c>>,
+    observer: O,
+) -> O {
+    let streams = Streams { seed: scenario.seed, replication: 0 };
+    let processor = Processor::new(&scenario.luck, streams);
+    let mut engine = Engine::start(&scenario.setup, Pace::Skip, processor, observer).unwrap();
+    parts.for_each(|part| engine.feed_slice(&part).unwrap());
+    engine.finish().unwrap()
 }
 
 /// Writes down every fact, and every event with what was refused of it.
@@ -395,15 +397,39 @@ proptest! {
         let events: Vec<_> = events(&scenario, &trace).into_iter().filter(asks).collect();
         let mut copied = Chunk::new();
         events.iter().for_each(|&(at, amount)| copied.push(at, amount).unwrap());
-        let copied = lived(&scenario, std::iter::once(copied.slice()));
+        let copied = || std::iter::once(copied.slice());
         // The same usage at another time, of which the engine sees pieces moved back to their place.
         let earlier = |at: Instant| Instant::from_millis(at.millis() - shift);
         let held: EventColumns = events.iter().map(|&(at, amount)| (earlier(at), amount)).collect();
         cuts.extend([0, held.len()]);
         cuts.iter_mut().for_each(|cut| *cut = held.len().min(*cut));
         cuts.sort_unstable();
-        let pieces = cuts.windows(2).map(|two| held.slice(two[0]..two[1], shift));
-        prop_assert_eq!(lived(&scenario, pieces), copied);
+        let pieces = || cuts.windows(2).map(|two| held.slice(two[0]..two[1], shift));
+        prop_assert_eq!(summed(&scenario, pieces()), summed(&scenario, copied()));
+        let events = HeardEvents::default;
+        let heard = |parts: &[UsageSlice<'_>]| heard(&scenario, parts.iter().copied(), events()).0;
+        prop_assert_eq!(heard(&pieces().collect::<Vec<_>>()), heard(&copied().collect::<Vec<_>>()));
+    }
+
+    #[test]
+    fn scaled_usage_shown_where_it_lies_is_lived_through_like_copies(
+        (scenario, trace) in case(),
+        mut cuts in proptest::collection::vec(0..121_usize, 0..6),
+        factor in 0.0..2.5_f64,
+        step in prop_oneof![Just(1_i64), Just(1_000_000), Just(20_000_000)],
+    ) {
+        let asks = |event: &(Instant, Credits)| event.1 > Credits::ZERO;
+        let held: EventColumns = events(&scenario, &trace).into_iter().filter(asks).collect();
+        let scaling = held.scaling(0, factor, step, 0.0);
+        let mut copied = Chunk::new();
+        for (&at, amount) in held.times().iter().zip(held.scaled(0..held.len(), scaling)) {
+            copied.push(at, amount).unwrap();
+        }
+        cuts.extend([0, held.len()]);
+        cuts.iter_mut().for_each(|cut| *cut = held.len().min(*cut));
+        cuts.sort_unstable();
+        let pieces = cuts.windows(2).map(|two| held.slice(two[0]..two[1], 0).scaled(scaling, true));
+        prop_assert_eq!(summed(&scenario, pieces), summed(&scenario, [copied.slice()].into_iter()));
     }
 }
 

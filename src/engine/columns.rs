@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use crate::domain::{Credits, Duration, Instant};
 
+use super::scaling::Scaling;
 use super::slice::UsageSlice;
 use super::trace::LARGEST_TOTAL;
 
@@ -125,6 +126,38 @@ impl EventColumns {
         Credits::from_micro(self.totals[index + 1].wrapping_sub(self.totals[index]))
     }
 
+    /// The sum of all amounts before event `index`.
+    #[inline]
+    fn total(&self, index: usize) -> i64 {
+        self.totals.get(index).copied().unwrap_or(0)
+    }
+
+    /// A factor, zero or above, on amounts from event `from` on, whose totals are rounded to steps of so many millionths of a
+    /// credit; `left` steps, from −½ to ½, are left over from events before.
+    pub fn scaling(&self, from: usize, factor: f64, step: i64, left: f64) -> Scaling {
+        Scaling::new(self.total(from), factor, step, left)
+    }
+
+    /// Steps left over by the events before `to`, from −½ to ½.
+    pub fn left(&self, scaling: &Scaling, to: usize) -> f64 {
+        scaling.left(self.total(to))
+    }
+
+    /// The amounts of the events `range` scaled, at most [`Credits::LARGEST`] each.
+    pub fn scaled(
+        &self,
+        range: Range<usize>,
+        scaling: Scaling,
+    ) -> impl Iterator<Item = Credits> + '_ {
+        let totals = self.totals.get(range.start..=range.end).unwrap_or_default();
+        let mut before = scaling.total(self.total(range.start));
+        totals.iter().skip(1).map(move |&total| {
+            let reached = scaling.total(total);
+            let amount = reached - std::mem::replace(&mut before, reached);
+            Credits::from_micro(amount).min(Credits::LARGEST)
+        })
+    }
+
     /// The first event at or after an instant; the number of events if there is none.
     pub fn not_before(&self, until: Instant) -> usize {
         self.times.partition_point(|&at| at < until)
@@ -157,17 +190,23 @@ impl EventColumns {
             .moved(shift, pauses)
     }
 
-    /// The largest amount of the events `range`, if a chunk can show them: all in order, of more than zero credits and
-    /// at most [`Credits::LARGEST`] each, and of no larger sum than a chunk may have.
-    pub(super) fn shown(&self, range: &Range<usize>) -> Option<i64> {
+    /// The least and the largest amount of the events `range`, if a chunk can show them: all in order, of more than zero
+    /// credits and at most [`Credits::LARGEST`] each, and of no larger sum than a chunk may have. Of scaled ones bounds of the
+    /// two, of which the lower may be zero.
+    pub(super) fn shown(
+        &self,
+        range: &Range<usize>,
+        scaling: Option<&Scaling>,
+    ) -> Option<(i64, i64)> {
         let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
-        let (least, largest) = blocks.between(&self.totals, range)?;
+        let own = blocks.between(&self.totals, range)?;
+        let (least, largest) = scaling.map_or(own, |scaling| scaling.bounds(own.0, own.1));
         let most = i128::from(largest) * range.len() as i128;
-        let fits = least > 0
+        let fits = own.0 > 0
             && largest <= Credits::LARGEST.micro()
             && most <= i128::from(LARGEST_TOTAL)
             && self.pauses().1;
-        fits.then_some(largest)
+        fits.then_some((least, largest))
     }
 
     fn pauses(&self) -> &(Vec<usize>, bool) {

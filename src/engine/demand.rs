@@ -84,7 +84,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             self.after_usage()?;
             return Ok(alike + 1);
         }
-        if O::ADDS_UP && next < alike && alike == chunk.len() && chunk.zeros().is_empty() {
+        let has_zeros = !chunk.zeros().is_empty() || (chunk.has_zeros() && self.desk.is_out());
+        if O::ADDS_UP && next < alike && alike == chunk.len() && !has_zeros {
             let goal = self.goal();
             self.nap.sleep_over(Alike::of(chunk, next, alike), due, goal);
             return Ok(alike);
@@ -201,7 +202,15 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if from == to {
             return self.wake();
         }
-        let events = Alike::of(chunk, from, to);
+        let mut events = Alike::of(chunk, from, to);
+        if chunk.has_zeros() && self.desk.is_out() {
+            // What asks for nothing is not refused.
+            let asking = chunk.asking(from, to) as u64;
+            let nothing = std::mem::replace(&mut events.events, asking) - asking;
+            if nothing > 0 {
+                self.tell_of_nothing((events.first, events.last), nothing as usize);
+            }
+        }
         match self.nap.end() {
             None => self.use_alike(events, Some((chunk, from, to))),
             Some(slept) => self.use_alike(events.after(slept), None),

@@ -37,6 +37,7 @@ pub mod past;
 mod quota;
 mod recharge;
 mod reversal;
+mod scaling;
 pub mod setup;
 pub mod slice;
 mod standing;
@@ -53,6 +54,7 @@ pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use columns::EventColumns;
 pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
 pub use past::{CapsUsed, Past, Settled};
+pub use scaling::Scaling;
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
 pub use slice::UsageSlice;
 pub use supply::{Answer, Payments, Undoing};
@@ -183,7 +185,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
 
     /// The same with a part of a chunk, or all of it.
     pub fn feed_slice(&mut self, chunk: &UsageSlice<'_>) -> Result<(), EngineError> {
-        if self.nap.takes(chunk) {
+        // In an outage, events of zero credits are told apart from those that are refused.
+        let tells_zeros_apart = chunk.has_zeros() && self.desk.is_out();
+        if !tells_zeros_apart && self.nap.takes(chunk) {
             return Ok(());
         }
         // Events of zero credits are reported separately, with the other events between them.
@@ -199,6 +203,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 self.dispatch(due, event)?;
             } else {
                 let until = if O::ADDS_UP { due } else { self.next_zero(&mut zeros, at).min(due) };
+                if chunk.has_zeros() && chunk.amount(next) == Credits::ZERO {
+                    next = self.pass_over_shown(chunk, next, until);
+                    continue;
+                }
                 let used = match &self.memory {
                     None => self.use_from(chunk, next, until),
                     Some(memory) => self.use_up_to(memory.next(at), chunk, next, until),
@@ -227,22 +235,37 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     fn pass_over<'c>(&mut self, zeros: &'c [Instant], until: Instant) -> &'c [Instant] {
         let (passed, rest) = zeros.split_at(zeros.partition_point(|&at| at < until));
         if let (Some(&first), Some(&last)) = (passed.first(), passed.last()) {
-            let (state, pools) = (self.watch.state(), self.ledger.pools());
-            self.observer.nothing_asked(&UsageRun {
-                first,
-                last,
-                events: passed.len() as u64,
-                demanded: Credits::ZERO,
-                served: Credits::ZERO,
-                overage: Credits::ZERO,
-                included: Credits::ZERO,
-                state,
-                before: pools,
-                after: pools,
-                slice: None,
-            });
+            self.tell_of_nothing((first, last), passed.len());
         }
         rest
+    }
+
+    /// Tells of the events of zero credits from `next` on that come before `until` and before any that asks for more;
+    /// returns the next.
+    fn pass_over_shown(&mut self, chunk: &UsageSlice<'_>, next: usize, until: Instant) -> usize {
+        assert!(O::ADDS_UP, "only a chunk for sums shows events of zero credits among others");
+        self.wake();
+        let end = chunk.first_asking(next, chunk.not_before(next, until));
+        self.tell_of_nothing((chunk.at(next), chunk.at(end - 1)), end - next);
+        end
+    }
+
+    /// Tells of so many events of zero credits from a first to a last instant.
+    fn tell_of_nothing(&mut self, (first, last): (Instant, Instant), events: usize) {
+        let (state, pools) = (self.watch.state(), self.ledger.pools());
+        self.observer.nothing_asked(&UsageRun {
+            first,
+            last,
+            events: events as u64,
+            demanded: Credits::ZERO,
+            served: Credits::ZERO,
+            overage: Credits::ZERO,
+            included: Credits::ZERO,
+            state,
+            before: pools,
+            after: pools,
+            slice: None,
+        });
     }
 
     /// Processes every event scheduled before `until`, which must not be later than the next usage

@@ -1,7 +1,8 @@
 //! Usage as the engine reads it: consecutive events, in columns that a chunk fills or that a history shares.
 //!
 //! The running total lets the engine skip: "where does the balance first reach the threshold" is a
-//! binary search in it. Instants may be moved by a length of time, so that a week of history is read where it lies.
+//! binary search in it. Instants may be moved by a length of time and amounts scaled, so that a week of history is read
+//! where it lies.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -9,6 +10,7 @@ use std::sync::OnceLock;
 use crate::domain::{Credits, Duration, Instant};
 
 use super::columns::{BLOCK, Blocks};
+use super::scaling::Scaling;
 
 /// Typical error of a guess at a position in a slice.
 const NEAR: usize = 4;
@@ -16,7 +18,7 @@ const NEAR: usize = 4;
 const FEW: usize = 4;
 
 /// Consecutive usage events of a chunk: instants in time order, amounts above zero, and the instants of events of zero
-/// credits beside them.
+/// credits beside them. Scaled ones may have events of zero credits among them instead.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageSlice<'a> {
     times: &'a [Instant],
@@ -24,6 +26,10 @@ pub struct UsageSlice<'a> {
     totals: &'a [i64],
     /// Milliseconds by which instants are later than in `times`.
     shift: i64,
+    /// What amounts are read through.
+    scaling: Option<Scaling>,
+    /// Whether scaled amounts may be zero.
+    has_zeros: bool,
     zeros: &'a [Instant],
     /// The position of the first event in the columns, of which `blocks` tells the extremes.
     start: usize,
@@ -47,6 +53,8 @@ impl<'a> UsageSlice<'a> {
             times,
             totals,
             shift: 0,
+            scaling: None,
+            has_zeros: false,
             zeros,
             start: 0,
             column: totals,
@@ -73,6 +81,12 @@ impl<'a> UsageSlice<'a> {
         UsageSlice { shift, pauses, ..self }
     }
 
+    /// The same with amounts scaled, for observers that [add up](super::Observer::ADDS_UP) if some may become zero.
+    #[inline]
+    pub fn scaled(self, scaling: Scaling, has_zeros: bool) -> UsageSlice<'a> {
+        UsageSlice { scaling: Some(scaling), has_zeros, ..self }
+    }
+
     /// The events before an instant, and those from it on.
     pub fn split(&self, at: Instant) -> [UsageSlice<'a>; 2] {
         let place = self.times.partition_point(|&time| time < self.own(at));
@@ -83,10 +97,16 @@ impl<'a> UsageSlice<'a> {
         ]
     }
 
-    /// Number of events, not counting those of zero credits.
+    /// Number of events, not counting those of zero credits beside them.
     #[inline]
     pub fn len(&self) -> usize {
         self.times.len()
+    }
+
+    /// Returns true if events of zero credits may be among the others.
+    #[inline]
+    pub(super) fn has_zeros(&self) -> bool {
+        self.has_zeros
     }
 
     /// Returns true if there is no event, not even one of zero credits.
@@ -94,7 +114,7 @@ impl<'a> UsageSlice<'a> {
         self.times.is_empty() && self.zeros.is_empty()
     }
 
-    /// The instants of the events of zero credits.
+    /// The instants of the events of zero credits beside the others.
     #[inline]
     pub fn zeros(&self) -> &'a [Instant] {
         self.zeros
@@ -130,10 +150,17 @@ impl<'a> UsageSlice<'a> {
         Some((self.placed(first), self.placed(last)))
     }
 
+    /// The sum of the events before `index` and of others before them, from which differences are taken.
+    #[inline]
+    fn total(&self, index: usize) -> i64 {
+        let total = self.totals[index];
+        self.scaling.as_ref().map_or(total, |scaling| scaling.total(total))
+    }
+
     /// The amount of event `index`.
     #[inline]
     pub fn amount(&self, index: usize) -> Credits {
-        Credits::from_micro(self.totals[index + 1].wrapping_sub(self.totals[index]))
+        Credits::from_micro(self.total(index + 1).wrapping_sub(self.total(index)))
     }
 
     /// The sum of the amounts of the events `[from, to)`.
@@ -142,18 +169,40 @@ impl<'a> UsageSlice<'a> {
         if from >= to {
             return Credits::ZERO;
         }
-        Credits::from_micro(self.totals[to].wrapping_sub(self.totals[from]))
+        Credits::from_micro(self.total(to).wrapping_sub(self.total(from)))
+    }
+
+    /// The number of events `[from, to)` that ask for more than zero credits.
+    pub(super) fn asking(&self, from: usize, to: usize) -> usize {
+        let (Some(scaling), true) = (&self.scaling, self.has_zeros) else { return to - from };
+        let totals = self.totals[from..=to].iter().map(|&total| scaling.total(total));
+        let mut last = scaling.total(self.totals[from]);
+        totals.filter(|&total| std::mem::replace(&mut last, total) < total).count()
+    }
+
+    /// The first event of `[from, to)` that asks for more than zero credits, or `to`.
+    pub(super) fn first_asking(&self, from: usize, to: usize) -> usize {
+        (from..to).find(|&index| self.amount(index).is_positive()).unwrap_or(to)
     }
 
     /// The first event at or after `from` with which the sum since `from` reaches `amount`;
     /// the number of events if none does.
     #[inline]
     pub fn reaches(&self, from: usize, amount: Credits) -> usize {
+        match &self.scaling {
+            None => self.reaches_by(from, amount, |total| total),
+            Some(scaling) => self.reaches_by(from, amount, |total| scaling.total(total)),
+        }
+    }
+
+    /// The same, totals being read by a function.
+    #[inline(always)]
+    fn reaches_by(&self, from: usize, amount: Credits, read: impl Fn(i64) -> i64) -> usize {
         if from >= self.len() {
             return self.len();
         }
-        let (before, amount) = (self.totals[from], amount.micro());
-        let whole = self.totals[self.len()].wrapping_sub(before);
+        let (before, amount) = (read(self.totals[from]), amount.micro());
+        let whole = read(self.totals[self.len()]).wrapping_sub(before);
         if whole < amount {
             return self.len();
         }
@@ -161,9 +210,9 @@ impl<'a> UsageSlice<'a> {
         let pace = float(totals.len() - from) / whole as f64;
         let first = place(float(from) + amount as f64 * pace, totals.len() - 1);
         // The rest of the way is short, so a second guess at the same pace is good.
-        let left = amount.saturating_sub(totals[first].wrapping_sub(before)) as f64 * pace;
+        let left = amount.saturating_sub(read(totals[first]).wrapping_sub(before)) as f64 * pace;
         let second = place(float(first) + left, totals.len() - 1);
-        seek(totals, from, second, |&total| total.wrapping_sub(before) < amount)
+        seek(totals, from, second, |&total| read(total).wrapping_sub(before) < amount)
     }
 
     /// The first event at or after `from` whose instant is not before `until`; the number of
@@ -194,10 +243,10 @@ impl<'a> UsageSlice<'a> {
         Some(from + few.iter().filter(|&&at| at < until).count())
     }
 
-    /// The first event in `[from, to)` of at most `amount`, or `to`. It is usually near; otherwise
-    /// whole blocks are skipped.
+    /// The first event in `[from, to)` of at most `amount` that asks for more than zero credits, or `to`. It is usually
+    /// near; otherwise whole blocks are skipped.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
-        let fits = |&index: &usize| self.amount(index) <= amount;
+        let fits = |&index: &usize| (1..=amount.micro()).contains(&self.amount(index).micro());
         let ends = |index: usize| (self.start + index).next_multiple_of(BLOCK) - self.start;
         let near = to.min(ends(from + BLOCK));
         if let Some(found) = (from..near).find(fits) {
@@ -210,9 +259,11 @@ impl<'a> UsageSlice<'a> {
         (block..to).find(fits).unwrap_or(to)
     }
 
-    /// The minimum amount in a block of the columns; computed lazily, because most chunks never need it.
+    /// The minimum amount in a block of the columns, or less where amounts are scaled; computed lazily, because most chunks
+    /// never need it.
     fn least(&self, block: usize) -> i64 {
-        self.blocks.get_or_init(|| Blocks::of(self.column)).least[block]
+        let least = self.blocks.get_or_init(|| Blocks::of(self.column)).least[block];
+        self.scaling.as_ref().map_or(least, |scaling| scaling.bounds(least, least).0)
     }
 
     /// All events in time order; at one instant, those of zero credits come last.

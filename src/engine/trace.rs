@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::{Credits, Instant};
 
 use super::columns::{BLOCK, Blocks, EventColumns};
+use super::scaling::Scaling;
 use super::slice::{UsageSlice, later};
 
 /// The largest total of one chunk, in micro-credits: the sum of two still fits an `i64`.
@@ -33,14 +34,19 @@ pub struct Chunk {
     last: Instant,
     /// What it shows instead of events of its own.
     shown: Option<Shown>,
+    /// Whether it is read only for sums, so that scaled events can be shown.
+    is_for_sums: bool,
 }
 
-/// Events of columns, and by how many milliseconds they happen later here.
+/// Events of columns, by how many milliseconds they happen later here, and what their amounts are read through.
 #[derive(Clone, Debug)]
 struct Shown {
     columns: Arc<EventColumns>,
     range: Range<usize>,
     shift: i64,
+    scaling: Option<Scaling>,
+    /// Whether scaled amounts may be zero.
+    has_zeros: bool,
 }
 
 /// Reason why an event was not taken into a chunk.
@@ -78,7 +84,14 @@ impl Chunk {
             zeros: Vec::new(),
             last: Instant::EARLIEST,
             shown: None,
+            is_for_sums: false,
         }
+    }
+
+    /// An empty chunk for accounts whose observers all [add up](super::Observer::ADDS_UP). It shows scaled events too,
+    /// without a copy: then those of zero credits are among the others and uncounted, and [`Chunk::largest`] is a bound.
+    pub fn for_sums() -> Chunk {
+        Chunk { is_for_sums: true, ..Chunk::new() }
     }
 
     /// Forgets all events and keeps the memory.
@@ -215,21 +228,45 @@ impl Chunk {
         range: Range<usize>,
         shift: i64,
     ) -> (usize, Option<Refused>) {
+        self.take_through(columns, range, shift, None)
+    }
+
+    /// The same with amounts scaled; only [a chunk for sums](Chunk::for_sums) shows these.
+    pub fn take_scaled(
+        &mut self,
+        columns: &Arc<EventColumns>,
+        range: Range<usize>,
+        shift: i64,
+        scaling: Scaling,
+    ) -> (usize, Option<Refused>) {
+        self.take_through(columns, range, shift, Some(scaling))
+    }
+
+    fn take_through(
+        &mut self,
+        columns: &Arc<EventColumns>,
+        range: Range<usize>,
+        shift: i64,
+        scaling: Option<Scaling>,
+    ) -> (usize, Option<Refused>) {
         let many = range.start..range.end.min(range.start + Chunk::MOST_SHOWN);
-        if many.len() >= Chunk::FEWEST_SHOWN
-            && let Some(largest) = columns.shown(&many)
-        {
-            // What was added before is a chunk of its own.
-            if !self.is_empty() {
-                return (0, Some(Refused::Full));
-            }
-            let count = many.len();
-            self.shown = Some(Shown { columns: Arc::clone(columns), range: many, shift });
-            self.largest = largest;
-            self.last = Instant::from_millis(i64::MAX);
-            return (count, (count < range.len()).then_some(Refused::Full));
+        let may_show = many.len() >= Chunk::FEWEST_SHOWN && (scaling.is_none() || self.is_for_sums);
+        if !may_show {
+            return self.copy(columns, range, shift, scaling);
         }
-        self.copy(columns, range, shift)
+        let Some((least, largest)) = columns.shown(&many, scaling.as_ref()) else {
+            return self.copy(columns, range, shift, scaling);
+        };
+        // What was added before is a chunk of its own.
+        if !self.is_empty() {
+            return (0, Some(Refused::Full));
+        }
+        let (count, has_zeros) = (many.len(), least == 0);
+        self.shown =
+            Some(Shown { columns: Arc::clone(columns), range: many, shift, scaling, has_zeros });
+        self.largest = largest;
+        self.last = Instant::from_millis(i64::MAX);
+        (count, (count < range.len()).then_some(Refused::Full))
     }
 
     fn copy(
@@ -237,6 +274,7 @@ impl Chunk {
         columns: &EventColumns,
         range: Range<usize>,
         shift: i64,
+        scaling: Option<Scaling>,
     ) -> (usize, Option<Refused>) {
         let (mut times, mut amounts) = ([Instant::EARLIEST; BLOCK], [Credits::ZERO; BLOCK]);
         let mut taken = 0;
@@ -245,6 +283,10 @@ impl Chunk {
             let count = BLOCK.min(range.end - from);
             for (place, (at, amount)) in columns.events(from..from + count).enumerate() {
                 (times[place], amounts[place]) = (later(at, shift), amount);
+            }
+            if let Some(scaling) = scaling {
+                let scaled = columns.scaled(from..from + count, scaling);
+                amounts.iter_mut().zip(scaled).for_each(|(amount, scaled)| *amount = scaled);
             }
             let (some, refused) = self.extend(&times[..count], &amounts[..count]);
             taken += some;
@@ -260,7 +302,10 @@ impl Chunk {
     pub fn slice(&self) -> UsageSlice<'_> {
         match &self.shown {
             None => UsageSlice::new(&self.times, &self.totals, &self.blocks, &self.zeros),
-            Some(Shown { columns, range, shift }) => columns.slice(range.clone(), *shift),
+            Some(Shown { columns, range, shift, scaling, has_zeros }) => {
+                let slice = columns.slice(range.clone(), *shift);
+                scaling.map_or(slice, |scaling| slice.scaled(scaling, *has_zeros))
+            }
         }
     }
 
@@ -300,7 +345,7 @@ impl Chunk {
         (0..slice.len()).map(move |index| (slice.at(index), slice.amount(index)))
     }
 
-    /// The largest amount; zero without events.
+    /// The largest amount, or more than it where scaled events are shown; zero without events.
     pub fn largest(&self) -> Credits {
         Credits::from_micro(self.largest)
     }
@@ -477,11 +522,69 @@ mod tests {
             let range = from.min(events.len())..events.len();
             let (mut shown, mut copied) = (Chunk::new(), Chunk::new());
             prop_assert_eq!(shown.take(&columns, range.clone(), shift), (range.len(), None));
-            prop_assert_eq!(copied.copy(&columns, range.clone(), shift), (range.len(), None));
+            prop_assert_eq!(copied.copy(&columns, range.clone(), shift, None), (range.len(), None));
             prop_assert_eq!(shown.shown.is_some(), range.len() >= Chunk::FEWEST_SHOWN);
             prop_assert!(shown.slice().merged().eq(copied.slice().merged()));
             prop_assert!(shown.events().eq(copied.events()));
             prop_assert_eq!(found(&shown, &places, &goals), found(&copied, &places, &goals));
+        }
+
+        #[test]
+        fn what_is_shown_scaled_is_what_is_copied(
+            events in drawn(false),
+            (from, shift) in (0..300_usize, -500_000_000..500_000_000_i64),
+            (factor, left) in (0.0..3.0_f64, -0.5..=0.5_f64),
+            step in prop_oneof![Just(1_i64), Just(3), Just(1_000_000)],
+            places in proptest::collection::vec(0..1_000_usize, 6),
+            goals in proptest::collection::vec(prop_oneof![1..2_000_i64, 1..2_000_000_000_i64], 6),
+        ) {
+            let columns = Arc::new(columns(&events));
+            let range = from.min(events.len())..events.len();
+            let scaling = columns.scaling(range.start, factor, step, left);
+            let (mut shown, mut copied) = (Chunk::for_sums(), Chunk::new());
+            let all = (range.len(), None);
+            prop_assert_eq!(shown.take_scaled(&columns, range.clone(), shift, scaling), all);
+            prop_assert_eq!(copied.take_scaled(&columns, range.clone(), shift, scaling), all);
+            prop_assert_eq!(shown.shown.is_some(), range.len() >= Chunk::FEWEST_SHOWN);
+            prop_assert!(copied.shown.is_none());
+            let asking = |chunk: &Chunk| -> Vec<_> {
+                chunk.events().filter(|&(_, amount)| amount > Credits::ZERO).collect()
+            };
+            prop_assert_eq!(asking(&shown), asking(&copied));
+            prop_assert!(shown.largest() >= copied.largest());
+            prop_assert!(shown.slice().has_zeros() || shown.len() == copied.len());
+            // By the place among those that ask for more than nothing.
+            let slice = shown.slice();
+            for from in places.iter().map(|place| place % (slice.len() + 1)) {
+                let before = slice.asking(0, from);
+                for to in places.iter().map(|place| place % (slice.len() + 1)).filter(|&to| from <= to) {
+                    prop_assert_eq!(slice.sum(from, to), copied.sum(before, slice.asking(0, to)));
+                }
+                for goal in goals.iter().map(|&goal| Credits::from_micro(goal)) {
+                    let own = copied.slice();
+                    let pairs = [
+                        (slice.reaches(from, goal), own.reaches(before, goal)),
+                        (
+                            slice.first_within(from, slice.len(), goal),
+                            own.first_within(before, own.len(), goal),
+                        ),
+                    ];
+                    for (found, other) in pairs {
+                        prop_assert_eq!(slice.asking(0, found), other);
+                        prop_assert!(found == slice.len() || slice.amount(found).is_positive());
+                    }
+                }
+                let next = slice.first_asking(from, slice.len());
+                prop_assert_eq!(slice.asking(from, next), 0);
+                prop_assert!(next == slice.len() || slice.amount(next).is_positive());
+            }
+            // What is left of all of it is less than half a step.
+            let asked: i128 = columns.events(range.clone()).map(|(_, amount)| i128::from(amount.micro())).sum();
+            let wanted = asked as f64 * factor / step as f64 + left;
+            let had = copied.sum(0, copied.len()).micro() / step;
+            prop_assert!((wanted - had as f64).abs() <= 0.5 + 1e-6 * wanted.max(1.0));
+            let rest = columns.left(&scaling, range.end);
+            prop_assert!((wanted - had as f64 - rest).abs() <= 1e-6 * wanted.max(1.0));
         }
 
         #[test]
@@ -501,6 +604,34 @@ mod tests {
             all.sort_by_key(|&(at, amount)| (at, amount == Credits::ZERO));
             prop_assert_eq!(all, wanted);
         }
+    }
+
+    #[test]
+    fn a_half_that_is_left_over_makes_no_event_by_itself() {
+        let all = Arc::new(columns(&[(1, 1_000_000); 300]));
+        for left in [-0.5, 0.0, 0.499, 0.5] {
+            let scaling = all.scaling(0, 1.0, 1_000_000, left);
+            assert_eq!(scaling.total(0), 0, "{left}");
+            assert!(all.scaled(0..300, scaling).all(|amount| amount == Credits::whole(1)));
+            assert!((all.left(&scaling, 300) - left).abs() < 1e-9, "{left}");
+        }
+        let none = all.scaling(0, 0.0, 1, 0.0);
+        let mut chunk = Chunk::for_sums();
+        assert_eq!(chunk.take_scaled(&all, 0..300, 0, none), (300, None));
+        let slice = chunk.slice();
+        assert_eq!((slice.asking(0, 300), slice.first_asking(7, 300)), (0, 300));
+        assert_eq!((slice.sum(0, 300), slice.reaches(0, Credits::from_micro(1))), (Credits::ZERO, 300));
+    }
+
+    #[test]
+    fn scaled_amounts_that_no_chunk_can_show_are_copied_and_at_most_the_largest() {
+        let largest = Credits::LARGEST.micro();
+        let all = Arc::new(columns(&[(1, largest / 1_000); 300]));
+        let mut chunk = Chunk::for_sums();
+        let scaling = all.scaling(0, 2_000.0, 1, 0.0);
+        assert_eq!(chunk.take_scaled(&all, 0..300, 0, scaling), (2, Some(Refused::Full)));
+        assert!(chunk.shown.is_none());
+        assert_eq!(chunk.amount(1), Credits::LARGEST);
     }
 
     #[test]

@@ -7,14 +7,13 @@
 //! for (`outlook`).
 
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rand::RngExt;
 
 use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::EventColumns;
+use crate::engine::{EventColumns, Scaling};
 use crate::engine::trace::{Chunk, Refused};
 use crate::policy::TakenBackUsage;
 use crate::streams::{Purpose, Stream, Streams};
@@ -188,7 +187,8 @@ impl FutureUsage {
             origin,
             number: 0,
             pieces: VecDeque::new(),
-            rounding: CarriedRounding::new(step),
+            step,
+            left: 0.0,
             times: Vec::with_capacity(BLOCK),
             amounts: Vec::with_capacity(BLOCK),
             summary,
@@ -293,24 +293,55 @@ pub struct DrawnFuture {
     /// Weeks that have begun.
     number: i64,
     /// What is left of the week that is being filled.
-    pieces: VecDeque<PlacedDay>,
-    rounding: CarriedRounding,
+    pieces: VecDeque<PlacedDays>,
+    /// Millionths of a credit that amounts are multiples of.
+    step: i64,
+    /// Steps that earlier pieces left over, from −½ to ½.
+    left: f64,
     /// Instants and amounts of the block at hand.
     times: Vec<Instant>,
     amounts: Vec<Credits>,
     summary: UsageSummary,
 }
 
-/// Events of history put onto a stretch of the horizon.
+/// Events of history put onto a stretch of the horizon: a day, or days that all come equally much later.
 #[derive(Clone, Copy, Debug)]
-struct PlacedDay {
+struct PlacedDays {
     source: SourceDay,
     onto: Window,
     /// Factor on amounts.
     factor: f64,
+    /// What amounts are read through, once the first of its events is drawn.
+    scaling: Option<Scaling>,
 }
 
-impl PlacedDay {
+impl PlacedDays {
+    fn new(source: SourceDay, onto: Window, factor: f64) -> PlacedDays {
+        PlacedDays { source, onto, factor, scaling: None }
+    }
+
+    /// By how many milliseconds its events come later in the horizon; `None` if it is put onto a stretch of another length.
+    fn shift(&self) -> Option<i64> {
+        let later = |to: Instant, from: Instant| to.millis() - from.millis();
+        let shift = later(self.onto.from, self.source.window.from);
+        (later(self.onto.to, self.source.window.to) == shift).then_some(shift)
+    }
+
+    /// Appends the days right after it, if they come as much later.
+    fn join(&mut self, next: &PlacedDays) -> bool {
+        let follows = self.source.window.to == next.source.window.from
+            && self.onto.to == next.onto.from
+            && self.factor == next.factor;
+        if !follows || self.shift().is_none() || self.shift() != next.shift() {
+            return false;
+        }
+        self.source.window.to = next.source.window.to;
+        self.source.to = next.source.to;
+        self.source.asked += next.source.asked;
+        self.onto.to = next.onto.to;
+        true
+    }
+
     /// The instant in the horizon of an event.
     fn place(&self, at: Instant) -> Instant {
         let length = |window: Window| window.to.since(window.from).millis();
@@ -358,31 +389,10 @@ impl DrawnFuture {
         if wanted <= 0.0 {
             return;
         }
-        let mut stream = self.streams.at(Purpose::Likeness, 2 * first.unsigned_abs() + 1);
-        let zone = self.future.evidence.zone;
-        let onto = |day: usize| {
-            let day = first + day as i64;
-            Some(Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? })
-        };
-        match &*self.future.likenesses {
-            Likenesses::Weeks { usual, .. } => {
-                let likeness = odd.unwrap_or_else(|| &usual[stream.random_range(0..usual.len())]);
-                let factor = wanted / likeness.asked;
-                self.pieces.extend(likeness.days.iter().enumerate().filter_map(
-                    |(day, &source)| Some(PlacedDay { source, onto: onto(day)?, factor }),
-                ));
-            }
-            Likenesses::Days(days) => {
-                let drawn = seven(days, &mut stream);
-                let asked: f64 = drawn.iter().map(|day| day.asked).sum();
-                let factor = wanted / asked;
-                self.pieces.extend(drawn.iter().enumerate().filter_map(|(day, &source)| {
-                    Some(PlacedDay { source, onto: onto(day)?, factor })
-                }));
-            }
-            Likenesses::Seen(seen) => {
-                let Some(to) = midnight(zone, first + DAYS as i64) else { return };
-                self.pieces.extend(repeated(*seen, Window { from, to }, wanted));
+        for days in self.placed_week(odd, wanted, (first, from)) {
+            let is_joined = self.pieces.back_mut().is_some_and(|last| last.join(&days));
+            if !is_joined {
+                self.pieces.push_back(days);
             }
         }
         let horizon = self.horizon;
@@ -393,109 +403,93 @@ impl DrawnFuture {
         }
     }
 
+    /// The days of the week that begins with day number `first`, at `from`, and asks for `wanted`.
+    fn placed_week(
+        &self,
+        odd: Option<&Likeness>,
+        wanted: f64,
+        (first, from): (i64, Instant),
+    ) -> Vec<PlacedDays> {
+        let mut stream = self.streams.at(Purpose::Likeness, 2 * first.unsigned_abs() + 1);
+        let zone = self.future.evidence.zone;
+        let onto = |day: usize| {
+            let day = first + day as i64;
+            Some(Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? })
+        };
+        let placed = |days: &[SourceDay], asked: f64| -> Vec<PlacedDays> {
+            let factor = wanted / asked;
+            let days = days.iter().enumerate();
+            days.filter_map(|(day, &source)| Some(PlacedDays::new(source, onto(day)?, factor)))
+                .collect()
+        };
+        match &*self.future.likenesses {
+            Likenesses::Weeks { usual, .. } => {
+                let likeness = odd.unwrap_or_else(|| &usual[stream.random_range(0..usual.len())]);
+                placed(&likeness.days, likeness.asked)
+            }
+            Likenesses::Days(days) => {
+                let drawn = seven(days, &mut stream);
+                placed(&drawn, drawn.iter().map(|day| day.asked).sum())
+            }
+            Likenesses::Seen(seen) => match midnight(zone, first + DAYS as i64) {
+                Some(to) => repeated(*seen, Window { from, to }, wanted),
+                None => Vec::new(),
+            },
+        }
+    }
+
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
-    fn pour(&mut self, events: &EventColumns, chunk: &mut Chunk) -> Result<bool, UsageError> {
-        let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
-        let mut from = piece.source.from;
-        while from < piece.source.to {
-            let to = piece.source.to.min(from + BLOCK);
-            let taken = self.pour_block(&piece, events, from..to, chunk)?;
-            from += taken;
-            if from < to {
-                self.pieces[0].source.from = from;
-                return Ok(false);
-            }
-        }
-        self.rounding.end_piece(piece.factor);
-        self.pieces.pop_front();
-        Ok(true)
-    }
-
-    /// Adds events of a piece to a chunk, and returns how many it took.
-    fn pour_block(
-        &mut self,
-        piece: &PlacedDay,
-        events: &EventColumns,
-        range: Range<usize>,
-        chunk: &mut Chunk,
-    ) -> Result<usize, UsageError> {
-        // Days are nearly always as long as those that they are put onto.
-        let PlacedDay { source, onto, factor } = *piece;
-        let shift = onto.from.millis() - source.window.from.millis();
-        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
-        self.times.clear();
-        self.times.extend(events.times()[range.clone()].iter().map(|&at| match is_shifted {
-            true => Instant::from_millis(at.millis() + shift),
-            false => piece.place(at),
-        }));
-        let before = self.rounding;
-        let amounts = self.rounding.fill(&mut self.amounts, events.events(range.clone()), factor);
-        let (taken, refused) = chunk.extend(&self.times, amounts);
+    fn pour(&mut self, events: &Arc<EventColumns>, chunk: &mut Chunk) -> Result<bool, UsageError> {
+        let Some(piece) = self.pieces.front_mut() else { return Ok(false) };
+        let SourceDay { from, to, .. } = piece.source;
+        let (step, left) = (self.step, self.left);
+        let scaling =
+            *piece.scaling.get_or_insert_with(|| events.scaling(from, piece.factor, step, left));
+        let piece = *piece;
+        let (taken, refused) = match piece.shift() {
+            Some(shift) => chunk.take_scaled(events, from..to, shift, scaling),
+            None => self.pour_stretched(&piece, events, scaling, chunk),
+        };
         match refused {
-            None => {}
-            Some(Refused::Full) => {
-                self.rounding = before;
-                let taken = range.start..range.start + taken;
-                self.rounding.fill(&mut self.amounts, events.events(taken), factor);
+            None => {
+                self.left = events.left(&scaling, to);
+                self.pieces.pop_front();
+                Ok(true)
             }
-            Some(_) => {
+            Some(Refused::Full) => {
+                self.pieces[0].source.from += taken;
+                Ok(false)
+            }
+            Some(Refused::OutOfOrder | Refused::NotAnAmount) => {
                 let name = self.summary.source.clone();
-                return Err(UsageError::Amount { name, at: self.times[taken] });
+                Err(UsageError::Amount { name, at: piece.place(events.times()[from + taken]) })
             }
         }
-        Ok(taken)
-    }
-}
-
-/// Rounding of amounts to steps, so that what is left of one goes to the next.
-///
-/// What the events of a piece come to is rounded and not each of them, so that no event waits for the one before.
-#[derive(Clone, Copy, Debug)]
-struct CarriedRounding {
-    /// Millionths of a credit that amounts are multiples of.
-    step: i64,
-    /// Steps that earlier pieces left over, from −½ to ½.
-    carried: f64,
-    /// Millionths of a credit that the events of the piece asked for in history, so far.
-    asked: i64,
-    /// Steps that were handed out for them.
-    steps: i64,
-}
-
-impl CarriedRounding {
-    fn new(step: i64) -> CarriedRounding {
-        CarriedRounding { step, carried: 0.0, asked: 0, steps: 0 }
     }
 
-    /// The amounts of the next events of a piece, each scaled by `factor`.
-    fn fill<'a>(
+    /// Adds the events of a day that is put onto one of another length.
+    fn pour_stretched(
         &mut self,
-        amounts: &'a mut Vec<Credits>,
-        events: impl Iterator<Item = (Instant, Credits)>,
-        factor: f64,
-    ) -> &'a [Credits] {
-        let CarriedRounding { step, carried, mut asked, mut steps } = *self;
-        let (per_step, offset) = (factor / step as f64, carried + 0.5);
-        let most = Credits::LARGEST.micro() / step;
-        amounts.clear();
-        amounts.extend(events.map(|(_, amount)| {
-            asked = asked.saturating_add(amount.micro());
-            // Not below zero: the conversion drops what is beyond a whole number of steps.
-            let reached = (asked as f64 * per_step + offset) as i64;
-            // Both are at least zero, so their difference is a number.
-            let more = (reached - steps).min(most);
-            steps = reached;
-            Credits::from_micro(more * step)
-        }));
-        (self.asked, self.steps) = (asked, steps);
-        amounts
-    }
-
-    /// Carries over what a piece leaves.
-    fn end_piece(&mut self, factor: f64) {
-        let wanted = self.asked as f64 * (factor / self.step as f64) + self.carried;
-        self.carried = (wanted - self.steps as f64).clamp(-0.5, 0.5);
-        (self.asked, self.steps) = (0, 0);
+        piece: &PlacedDays,
+        events: &EventColumns,
+        scaling: Scaling,
+        chunk: &mut Chunk,
+    ) -> (usize, Option<Refused>) {
+        let mut taken = 0;
+        let SourceDay { from, to, .. } = piece.source;
+        while from + taken < to {
+            let next = from + taken..to.min(from + taken + BLOCK);
+            self.times.clear();
+            self.times.extend(events.times()[next.clone()].iter().map(|&at| piece.place(at)));
+            self.amounts.clear();
+            self.amounts.extend(events.scaled(next, scaling));
+            let (some, refused) = chunk.extend(&self.times, &self.amounts);
+            taken += some;
+            if refused.is_some() {
+                return (taken, refused);
+            }
+        }
+        (taken, None)
     }
 }
 
@@ -512,7 +506,7 @@ fn seven(days: &[SourceDay], stream: &mut Stream) -> Vec<SourceDay> {
 }
 
 /// What was seen, repeated a whole number of times through a week that asks for `wanted`.
-fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
+fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDays> {
     let length = week.to.since(week.from).millis();
     let seen = source.window.to.since(source.window.from).millis();
     let times = (length / seen).max(1);
@@ -522,7 +516,7 @@ fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
         week.from.plus(Duration::from_millis(since as i64))
     };
     let onto = |time: i64| Window { from: at(time), to: at(time + 1) };
-    (0..times).map(|time| PlacedDay { source, onto: onto(time), factor }).collect()
+    (0..times).map(|time| PlacedDays::new(source, onto(time), factor)).collect()
 }
 
 impl Feed for DrawnFuture {

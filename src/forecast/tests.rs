@@ -1,6 +1,6 @@
 //! What is learned from histories of every kind of trouble, each with the value that is right.
 
-use crate::domain::{Credits, Instant, Window, Zone};
+use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 use crate::streams::Streams;
 use crate::usage::{Feed, History};
@@ -248,6 +248,41 @@ fn drawn_weeks_ask_for_what_the_course_says_in_whole_credits() {
         let inside = drawn.iter().filter(|(time, _)| window.contains(*time));
         let asked: f64 = inside.map(|(_, amount)| amount.to_f64()).sum();
         assert!((asked - wanted).abs() <= 1.0, "week {week}: {asked} {wanted}");
+    }
+}
+
+#[test]
+fn events_shown_scaled_are_those_that_are_copied() {
+    let zone = Zone::from_name("Europe/Berlin").unwrap();
+    // Every 97 seconds through ten weeks, over a clock change; amounts that scaled become nothing, and larger ones.
+    let start = MONDAY + 8 * 7 * DAY;
+    let row = |step: i64| {
+        let amount = Credits::from_micro([1, 2, 9][step as usize % 3] * (1_000_000 + step % 2));
+        (Instant::from_millis(start + 97_000 * step), amount)
+    };
+    for whole in [true, false] {
+        let rows = (0..10 * 7 * DAY / 97_000).map(|step| row(if whole { 2 * step } else { step }));
+        let future = learned(&History::of(rows.collect(), "test", zone));
+        let horizon = weeks_after(17, 40);
+        let from = horizon.from.plus(Duration::from_millis(3 * DAY + 7 * HOUR + 1));
+        let horizon = Window { from, ..horizon };
+        let drawn = |mut chunk: Chunk, streams: Streams| {
+            let (mut feed, mut all) = (future.drawn(horizon, streams), Vec::new());
+            loop {
+                feed.fill(&mut chunk).unwrap();
+                if chunk.is_empty() {
+                    let asking = |event: &(Instant, Credits)| event.1 > Credits::ZERO;
+                    return (all.len(), all.into_iter().filter(asking).collect::<Vec<_>>());
+                }
+                all.extend(chunk.slice().merged());
+            }
+        };
+        for replication in 0..5 {
+            let streams = Streams { seed: 4, replication };
+            let (shown, copied) = (drawn(Chunk::for_sums(), streams), drawn(Chunk::new(), streams));
+            assert!(copied.1.len() > 100_000, "{}", copied.1.len());
+            assert!(shown == copied, "{whole} {replication}: {} {}", shown.0, copied.0);
+        }
     }
 }
 

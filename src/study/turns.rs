@@ -27,7 +27,7 @@ pub(super) fn in_turn<T: Send>(
     let next = AtomicUsize::new(replications.start);
     let kept = Mutex::new(Sequencer { next: replications.start, early: BTreeMap::new(), keep });
     rayon::broadcast(|_| {
-        let mut chunk = Chunk::new();
+        let mut chunk = Chunk::for_sums();
         loop {
             let replication = next.fetch_add(1, Ordering::Relaxed);
             if replication >= replications.end || watch.stop() {
