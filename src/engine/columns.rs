@@ -7,7 +7,7 @@ use std::collections::TryReserveError;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::domain::{Credits, Duration, Instant};
+use crate::domain::{CreditTotal, Credits, Duration, Instant};
 
 use super::scaling::Scaling;
 use super::slice::UsageSlice;
@@ -15,6 +15,9 @@ use super::trace::LARGEST_TOTAL;
 
 /// Events per entry of the tables of least and largest amounts, and the maximum taken together.
 pub(super) const BLOCK: usize = 64;
+
+/// So many amounts of at most [`Credits::LARGEST`] that their sum fits a running total.
+const FITTING: usize = 8;
 
 /// Usage events in columns: instants, and running totals of amounts.
 ///
@@ -132,6 +135,14 @@ impl EventColumns {
         self.totals.get(index).copied().unwrap_or(0)
     }
 
+    /// The sum of the amounts of the events `range`.
+    pub fn sum(&self, range: Range<usize>) -> CreditTotal {
+        let parts = range.clone().step_by(FITTING);
+        let sum =
+            |from: usize| self.total(range.end.min(from + FITTING)).wrapping_sub(self.total(from));
+        CreditTotal::from_micro(parts.map(|from| i128::from(sum(from))).sum())
+    }
+
     /// A factor, zero or above, on amounts from event `from` on, whose totals are rounded to steps of so many millionths of a
     /// credit; `left` steps, from −½ to ½, are left over from events before.
     pub fn scaling(&self, from: usize, factor: f64, step: i64, left: f64) -> Scaling {
@@ -229,5 +240,20 @@ impl FromIterator<(Instant, Credits)> for EventColumns {
         let mut columns = EventColumns::default();
         events.into_iter().for_each(|(at, amount)| columns.push(at, amount));
         columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_the_largest_amounts_do_not_wrap() {
+        let events = (0..100).map(|place| (Instant::from_millis(place), Credits::LARGEST));
+        let columns: EventColumns = events.collect();
+        for range in [0..0, 0..1, 3..11, 3..12, 0..100] {
+            let wanted = range.len() as i128 * i128::from(Credits::LARGEST.micro());
+            assert_eq!(columns.sum(range), CreditTotal::from_micro(wanted));
+        }
     }
 }

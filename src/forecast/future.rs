@@ -13,8 +13,8 @@ use rand::RngExt;
 
 use crate::domain::text::counted;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::{EventColumns, Scaling};
 use crate::engine::trace::{Chunk, Refused};
+use crate::engine::{EventColumns, Scaling};
 use crate::policy::TakenBackUsage;
 use crate::streams::{Purpose, Stream, Streams};
 use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};

@@ -5,6 +5,7 @@
 //! memory grows with its events.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -361,13 +362,21 @@ impl History {
     /// The local days on which there is a row, in order.
     pub(crate) fn days(&self) -> Vec<RecordedDay> {
         let mut days: BTreeMap<Instant, RecordedDay> = BTreeMap::new();
+        let times = self.events.times();
+        let mut from = 0;
+        while let Some(&at) = times.get(from) {
+            let window = self.zone.day(at);
+            let to = from + times[from..].partition_point(|&at| at < window.to).max(1);
+            let day = RecordedDay::of(self.zone, window, &self.events, from..to);
+            days.insert(window.from, day);
+            from = to;
+        }
         let mut today: Option<Window> = None;
-        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
-        for (at, amount) in self.events.iter().chain(zeros) {
+        for &at in &*self.zeros {
             let window = today.filter(|day| day.contains(at)).unwrap_or_else(|| self.zone.day(at));
             today = Some(window);
-            let new = || RecordedDay::new(self.zone.local(at).date(), window, at);
-            days.entry(window.from).or_insert_with(new).add(at, amount);
+            let new = || RecordedDay::new(self.zone, window, at);
+            days.entry(window.from).or_insert_with(new).add_row(at);
         }
         days.into_values().collect()
     }
@@ -393,19 +402,36 @@ pub(crate) struct RecordedDay {
 }
 
 impl RecordedDay {
-    fn new(date: NaiveDate, window: Window, at: Instant) -> RecordedDay {
-        let asked = CreditTotal::ZERO;
+    fn new(zone: Zone, window: Window, at: Instant) -> RecordedDay {
+        let (date, asked) = (zone.local(at).date(), CreditTotal::ZERO);
         RecordedDay { date, window, first: at, last: at, rows: 0, asked, hours: 0 }
     }
 
-    fn add(&mut self, at: Instant, amount: Credits) {
+    /// The day of the events `range`, at least one, all of which ask for credits.
+    fn of(zone: Zone, window: Window, events: &EventColumns, range: Range<usize>) -> RecordedDay {
+        let times = &events.times()[range.clone()];
+        let (first, last) = (times[0], times[times.len() - 1]);
+        let (mut hours, mut next) = (0, 0);
+        while let Some(at) = times.get(next) {
+            let hour = at.since(window.from).millis() / HOUR;
+            hours |= 1 << hour.clamp(0, 31);
+            let until = window.from.plus(Duration::from_millis((hour + 1) * HOUR));
+            next += times[next..].partition_point(|&at| at < until).max(1);
+        }
+        RecordedDay {
+            last,
+            rows: range.len() as u64,
+            asked: events.sum(range),
+            hours,
+            ..RecordedDay::new(zone, window, first)
+        }
+    }
+
+    /// Counts a row that asks for nothing.
+    fn add_row(&mut self, at: Instant) {
         self.first = self.first.min(at);
         self.last = self.last.max(at);
         self.rows += 1;
-        self.asked += amount;
-        if amount > Credits::ZERO {
-            self.hours |= 1 << (at.since(self.window.from).millis() / HOUR).clamp(0, 31);
-        }
     }
 
     /// The number of the date; that of the next day is one more.
