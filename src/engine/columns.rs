@@ -28,6 +28,8 @@ pub struct EventColumns {
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there is an event.
     totals: Vec<i64>,
     blocks: OnceLock<Blocks>,
+    /// The least and the largest amount of all.
+    extremes: OnceLock<(i64, i64)>,
     /// Events that come more than a day after the one before, and whether all are in order.
     pauses: OnceLock<(Vec<usize>, bool)>,
 }
@@ -99,6 +101,7 @@ impl EventColumns {
     #[inline]
     pub fn push(&mut self, at: Instant, amount: Credits) {
         self.blocks.take();
+        self.extremes.take();
         self.pauses.take();
         if self.totals.is_empty() {
             self.totals.push(0);
@@ -202,22 +205,27 @@ impl EventColumns {
     }
 
     /// The least and the largest amount of the events `range`, if a chunk can show them: all in order, of more than zero
-    /// credits and at most [`Credits::LARGEST`] each, and of no larger sum than a chunk may have. Of scaled ones bounds of the
-    /// two, of which the lower may be zero.
-    pub(super) fn shown(
-        &self,
-        range: &Range<usize>,
-        scaling: Option<&Scaling>,
-    ) -> Option<(i64, i64)> {
-        let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
-        let own = blocks.between(&self.totals, range)?;
-        let (least, largest) = scaling.map_or(own, |scaling| scaling.bounds(own.0, own.1));
-        let most = i128::from(largest) * range.len() as i128;
-        let fits = own.0 > 0
-            && largest <= Credits::LARGEST.micro()
-            && most <= i128::from(LARGEST_TOTAL)
-            && self.pauses().1;
-        fits.then_some((least, largest))
+    /// credits and at most [`Credits::LARGEST`] each, and of no larger sum than a chunk may have.
+    pub(super) fn shown(&self, range: &Range<usize>) -> Option<(i64, i64)> {
+        let own =
+            self.blocks.get_or_init(|| Blocks::of(&self.totals)).between(&self.totals, range)?;
+        (own.0 > 0 && self.fits(own.1, range.len())).then_some(own)
+    }
+
+    /// Bounds of the amounts of so many of its events, scaled, if a chunk can show these; the lower may be zero.
+    pub(super) fn shown_scaled(&self, events: usize, scaling: &Scaling) -> Option<(i64, i64)> {
+        let (least, largest) = *self.extremes.get_or_init(|| {
+            let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
+            blocks.between(&self.totals, &(0..self.len())).unwrap_or_default()
+        });
+        let bounds = scaling.bounds(least, largest);
+        (least > 0 && self.fits(bounds.1, events)).then_some(bounds)
+    }
+
+    /// Whether a chunk takes so many of its events, none of which asks for more than `largest`.
+    fn fits(&self, largest: i64, events: usize) -> bool {
+        let most = i128::from(largest) * events as i128;
+        largest <= Credits::LARGEST.micro() && most <= i128::from(LARGEST_TOTAL) && self.pauses().1
     }
 
     fn pauses(&self) -> &(Vec<usize>, bool) {

@@ -40,6 +40,13 @@ impl Scaling {
         (self.steps(total) as i64).wrapping_mul(self.step)
     }
 
+    /// A running total of the columns near the first with which a sum is reached, in millionths of a credit.
+    #[inline]
+    pub(super) fn own(&self, total: i64) -> i64 {
+        let steps = total as f64 / self.step as f64 - self.offset;
+        self.origin.wrapping_add((steps / self.per_step) as i64)
+    }
+
     /// Steps left over by the events up to a running total of the columns, from −½ to ½.
     pub(super) fn left(&self, total: i64) -> f64 {
         let steps = self.steps(total);

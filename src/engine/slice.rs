@@ -189,20 +189,32 @@ impl<'a> UsageSlice<'a> {
     /// the number of events if none does.
     #[inline]
     pub fn reaches(&self, from: usize, amount: Credits) -> usize {
-        match &self.scaling {
-            None => self.reaches_by(from, amount, |total| total),
-            Some(scaling) => self.reaches_by(from, amount, |total| scaling.total(total)),
-        }
-    }
-
-    /// The same, totals being read by a function.
-    #[inline(always)]
-    fn reaches_by(&self, from: usize, amount: Credits, read: impl Fn(i64) -> i64) -> usize {
         if from >= self.len() {
             return self.len();
         }
-        let (before, amount) = (read(self.totals[from]), amount.micro());
-        let whole = read(self.totals[self.len()]).wrapping_sub(before);
+        let Some(scaling) = &self.scaling else { return self.reaches_own(from, amount.micro()) };
+        let goal = scaling.total(self.totals[from]).saturating_add(amount.micro());
+        if scaling.total(self.totals[self.len()]) < goal {
+            return self.len();
+        }
+        // The place by the totals of the columns is right but for what rounding moves.
+        let own = scaling.own(goal).wrapping_sub(self.totals[from]);
+        let is_there = |event: usize| scaling.total(self.totals[event + 1]) >= goal;
+        let mut event = self.reaches_own(from, own).min(self.len() - 1);
+        while event > from && is_there(event - 1) {
+            event -= 1;
+        }
+        while !is_there(event) {
+            event += 1;
+        }
+        event
+    }
+
+    /// The same by the totals of the columns, from an event that there is.
+    #[inline]
+    fn reaches_own(&self, from: usize, amount: i64) -> usize {
+        let before = self.totals[from];
+        let whole = self.totals[self.len()].wrapping_sub(before);
         if whole < amount {
             return self.len();
         }
@@ -210,9 +222,9 @@ impl<'a> UsageSlice<'a> {
         let pace = float(totals.len() - from) / whole as f64;
         let first = place(float(from) + amount as f64 * pace, totals.len() - 1);
         // The rest of the way is short, so a second guess at the same pace is good.
-        let left = amount.saturating_sub(read(totals[first]).wrapping_sub(before)) as f64 * pace;
+        let left = amount.saturating_sub(totals[first].wrapping_sub(before)) as f64 * pace;
         let second = place(float(first) + left, totals.len() - 1);
-        seek(totals, from, second, |&total| read(total).wrapping_sub(before) < amount)
+        seek(totals, from, second, |&total| total.wrapping_sub(before) < amount)
     }
 
     /// The first event at or after `from` whose instant is not before `until`; the number of

@@ -254,7 +254,11 @@ impl Chunk {
         if !may_show {
             return self.copy(columns, range, shift, scaling);
         }
-        let Some((least, largest)) = columns.shown(&many, scaling.as_ref()) else {
+        let bounds = match &scaling {
+            None => columns.shown(&many),
+            Some(scaling) => columns.shown_scaled(many.len(), scaling),
+        };
+        let Some((least, largest)) = bounds else {
             return self.copy(columns, range, shift, scaling);
         };
         // What was added before is a chunk of its own.
