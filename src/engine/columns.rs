@@ -138,12 +138,19 @@ impl EventColumns {
         self.totals.get(index).copied().unwrap_or(0)
     }
 
-    /// The sum of the amounts of the events `range`.
+    /// The sum of the amounts of the events `range`, of which each is at most [`Credits::LARGEST`].
     pub fn sum(&self, range: Range<usize>) -> CreditTotal {
-        let parts = range.clone().step_by(FITTING);
         let sum =
-            |from: usize| self.total(range.end.min(from + FITTING)).wrapping_sub(self.total(from));
-        CreditTotal::from_micro(parts.map(|from| i128::from(sum(from))).sum())
+            |from: usize, to: usize| i128::from(self.total(to).wrapping_sub(self.total(from)));
+        let most = i128::from(self.extremes().1) * range.len() as i128;
+        let micro = match most <= i128::from(i64::MAX) {
+            true => sum(range.start, range.end),
+            false => {
+                let parts = range.clone().step_by(FITTING);
+                parts.map(|from| sum(from, range.end.min(from + FITTING))).sum()
+            }
+        };
+        CreditTotal::from_micro(micro)
     }
 
     /// A factor, zero or above, on amounts from event `from` on, whose totals are rounded to steps of so many millionths of a
@@ -214,12 +221,17 @@ impl EventColumns {
 
     /// Bounds of the amounts of so many of its events, scaled, if a chunk can show these; the lower may be zero.
     pub(super) fn shown_scaled(&self, events: usize, scaling: &Scaling) -> Option<(i64, i64)> {
-        let (least, largest) = *self.extremes.get_or_init(|| {
-            let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
-            blocks.between(&self.totals, &(0..self.len())).unwrap_or_default()
-        });
+        let (least, largest) = self.extremes();
         let bounds = scaling.bounds(least, largest);
         (least > 0 && self.fits(bounds.1, events)).then_some(bounds)
+    }
+
+    /// The least and the largest amount; zero without events.
+    fn extremes(&self) -> (i64, i64) {
+        *self.extremes.get_or_init(|| {
+            let blocks = self.blocks.get_or_init(|| Blocks::of(&self.totals));
+            blocks.between(&self.totals, &(0..self.len())).unwrap_or_default()
+        })
     }
 
     /// Whether a chunk takes so many of its events, none of which asks for more than `largest`.

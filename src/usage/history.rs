@@ -270,15 +270,23 @@ impl History {
 
     /// The most credits that were asked for within a length of time.
     pub fn most_within(&self, length: Duration) -> CreditTotal {
-        let (mut sum, mut most) = (0_i128, 0_i128);
-        let mut first = 0;
-        for (at, amount) in self.events.iter() {
-            sum += i128::from(amount.micro());
-            while at.since(self.events.times()[first]) >= length {
-                sum -= i128::from(self.events.amount(first).micro());
-                first += 1;
+        let (times, count) = (self.events.times(), self.events.len());
+        let sum = |from: usize, to: usize| self.events.sum(from..to).micro();
+        let is_before = |first: usize, at: Instant| at.since(times[first]) >= length;
+        let (mut most, mut first) = (0, 0);
+        for from in (0..count).step_by(TOGETHER) {
+            let to = count.min(from + TOGETHER);
+            first += times[first..from].partition_point(|&at| times[from].since(at) >= length);
+            // No time that ends among these events has more than all of them and what comes before the first.
+            if sum(first, to) <= most {
+                continue;
             }
-            most = most.max(sum);
+            for last in from..to {
+                while is_before(first, times[last]) {
+                    first += 1;
+                }
+                most = most.max(sum(first, last + 1));
+            }
         }
         CreditTotal::from_micro(most)
     }
@@ -381,6 +389,9 @@ impl History {
         days.into_values().collect()
     }
 }
+
+/// Events that are looked at together for the most within a length of time.
+const TOGETHER: usize = 64;
 
 /// A local day with rows.
 #[derive(Clone, Debug)]
@@ -485,5 +496,61 @@ impl Feed for Replayed {
 
     fn taken_back(&self) -> Arc<[TakenBackUsage]> {
         Arc::clone(&self.taken_back)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Rows after one another: many at one instant, some hours or days apart, zeros among them.
+    fn rows() -> impl Strategy<Value = Vec<(Instant, Credits)>> {
+        let after = prop_oneof![4 => Just(0), 8 => 1..9_000_000_i64, 1 => 1..300_000_000_i64];
+        let amount = prop_oneof![1 => Just(0), 8 => 1..9_000_000_i64];
+        proptest::collection::vec((after, amount), 1..400).prop_map(|rows| {
+            let mut at = 1_767_571_200_000;
+            let row = |(after, micro)| {
+                at += after;
+                (Instant::from_millis(at), Credits::from_micro(micro))
+            };
+            rows.into_iter().map(row).collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn days_and_the_most_within_a_time_are_those_of_the_rows_one_by_one(
+            rows in rows(),
+            length in prop_oneof![1..100_000_000_i64, Just(86_400_000)],
+        ) {
+            let zone = Zone::from_name("America/New_York").unwrap();
+            let history = History::of(rows.clone(), "rows", zone);
+            let length = Duration::from_millis(length);
+            let ending = |last: Instant| -> i128 {
+                let within = rows.iter().filter(|(at, _)| *at <= last && last.since(*at) < length);
+                within.map(|(_, amount)| i128::from(amount.micro())).sum()
+            };
+            // Of rows at one instant, which the last one's time holds all.
+            let most = rows.iter().map(|&(at, _)| ending(at)).max().unwrap();
+            prop_assert_eq!(history.most_within(length).micro(), most);
+            let days = history.days();
+            let all: BTreeMap<_, _> = rows.iter().map(|&(at, _)| (zone.day(at).from, zone.day(at))).collect();
+            prop_assert_eq!(days.len(), all.len());
+            for (day, window) in days.iter().zip(all.into_values()) {
+                let of_day: Vec<_> = rows.iter().filter(|(at, _)| window.contains(*at)).collect();
+                let asked = of_day.iter().map(|(_, amount)| i128::from(amount.micro())).sum();
+                let asking = of_day.iter().filter(|(_, amount)| amount.is_positive());
+                let hour = |at: Instant| at.since(window.from).millis() / HOUR;
+                let hours = asking.fold(0, |hours, (at, _)| hours | 1 << hour(*at));
+                prop_assert_eq!((day.window, day.date), (window, zone.local(window.from).date()));
+                prop_assert_eq!((day.rows, day.asked.micro()), (of_day.len() as u64, asked));
+                prop_assert_eq!((day.first, day.last), (of_day[0].0, of_day[of_day.len() - 1].0));
+                prop_assert_eq!(day.hours, hours);
+            }
+        }
     }
 }
