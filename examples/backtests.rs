@@ -131,7 +131,8 @@ fn windows(history: &History) -> Vec<Window> {
     if days <= WINDOW * 3 / 2 {
         return vec![span];
     }
-    let count = (days / WINDOW).clamp(2, MOST_WINDOWS);
+    // Each begins in the middle of the one before, so that where windows happen to begin decides little.
+    let count = 2 * (days / WINDOW).clamp(2, MOST_WINDOWS) - 1;
     let day = |days: i64| Duration::from_millis(days * Duration::DAY.millis());
     let window = |place: i64| {
         let from = span.from.plus(day((days - WINDOW) * place / (count - 1)));
@@ -210,7 +211,7 @@ fn stated_row(bin: usize, all: &[&StatedChoice]) {
     let variance = off.values().map(|off| off * off).sum::<f64>() / n / n * clusters
         / (clusters - 1.0).max(1.0);
     println!(
-        "| {}–{} %, in the mean {:.0} % | {} | {:.0} | {:.0} |",
+        "| {}–{} %, in the mean {:.1} % | {} | {:.1} | {:.0} |",
         bin * 20,
         bin * 20 + 20,
         100.0 * mean,
