@@ -241,6 +241,8 @@ pub struct Judgement {
     pub replications: usize,
     /// The least gain worth a change.
     pub materiality: f64,
+    /// The promise of a selection that was decided, which [`Assessment::best`] of those left tells then.
+    pub promise: Option<f64>,
 }
 
 impl Judgement {
@@ -275,7 +277,8 @@ impl Judgement {
             (None, Today::Unknown) => verdict::without_today(&assessments, near),
             (Some(_), _) => verdict::of_selection(&assessments, runs, near),
         };
-        Some(Judgement { assessments, verdict, replications: first.len(), materiality })
+        let replications = first.len();
+        Some(Judgement { assessments, verdict, replications, materiality, promise: selected })
     }
 
     /// The candidate that is advised, or that misses least.

@@ -474,6 +474,9 @@ impl StudyReport<'_> {
             None => Cell::Empty,
         };
         let best = match judged.best {
+            Some(best) if self.judgement.promise.is_some() => {
+                Cell::Text(format!("at least {}", self.words.percent(best)))
+            }
             Some(best) => Cell::Text(self.words.probability(best)),
             None => Cell::Empty,
         };

@@ -31,7 +31,7 @@ use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
-use super::words::{self, share_of_runs, tested};
+use super::words::{self, count, share_of_runs, tested};
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -233,11 +233,20 @@ impl<'t> StudyReport<'t> {
             *cost <= least + self.judgement.materiality + 1e-9
         };
         let best = ours.iter().enumerate().filter(|&one| near(one)).count();
-        Some(format!(
-            "it is within {} of the best that was compared in {} of futures",
-            self.words.money(self.judgement.materiality),
-            share_of_runs(best as f64 / ours.len() as f64, ours.len())
-        ))
+        let futures = count(ours.len() as u64, "future");
+        let share = match best {
+            all if all == ours.len() => format!("in each of {futures}"),
+            0 => format!("in none of {futures}"),
+            some => format!(
+                "in {} of {futures}",
+                share_of_runs(some as f64 / ours.len() as f64, ours.len())
+            ),
+        };
+        let near = match self.judgement.materiality > 0.0 {
+            true => format!("within {} of", self.words.money(self.judgement.materiality)),
+            false => "as good as".to_owned(),
+        };
+        Some(format!("it is {near} the best that was compared {share}"))
     }
 
     /// The candidates that are drawn and described separately, the first one first.

@@ -64,11 +64,7 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
         ),
     ];
     if report.judgement.assessments.iter().any(|assessment| assessment.best.is_some()) {
-        notes.push(
-            "Best: the share of bootstrap resamples of the replications in which no other one that \
-             keeps the constraints is better; only the settings listed were tried."
-                .to_owned(),
-        );
+        notes.push(best_note(report));
     }
     notes
 }
@@ -210,4 +206,24 @@ mod tests {
             assert_eq!(a_few(mean), shown, "{mean}");
         }
     }
+}
+
+/// What the column of the best tells.
+fn best_note(report: &StudyReport<'_>) -> String {
+    let what = match report.judgement.promise {
+        Some(promise) => format!(
+            "the promise of the selection: each candidate that is left is so with at least {}",
+            report.words.percent(promise)
+        ),
+        None => "the share of bootstrap resamples of the replications in which no other one that keeps the \
+                 constraints is better"
+            .to_owned(),
+    };
+    let by = match report.judgement.materiality > 0.0 {
+        true if report.judgement.promise.is_none() => {
+            format!(" by more than {}", report.words.money(report.judgement.materiality))
+        }
+        _ => String::new(),
+    };
+    format!("Best: {what}{by}; only the settings listed were tried.")
 }
