@@ -85,6 +85,21 @@ impl Luck {
     pub fn settles_at_once(&self) -> bool {
         self.latency == Wait::Fixed(Duration::ZERO)
     }
+
+    /// Returns true if nothing of it is drawn, so that the same usage always goes the same way.
+    pub fn is_certain(&self) -> bool {
+        let is_decided = |share: Share| share == Share::NONE || share == Share::ALL;
+        let is_fixed = |wait: &Wait| matches!(wait, Wait::Fixed(_));
+        let shares =
+            [self.fail_probability, self.verify_probability, self.verification_fail_probability];
+        shares.into_iter().all(is_decided)
+            && (self.fail_probability == Share::NONE || is_decided(self.hard_share))
+            && [&self.latency, &self.verification].into_iter().all(is_fixed)
+            && self.repair.is_none_or(|one| is_fixed(&one.after) && is_decided(one.probability))
+            && self.card.is_none()
+            && self.refunds.is_none()
+            && self.chargebacks.is_none()
+    }
 }
 
 /// A length of time: fixed or drawn.
@@ -304,6 +319,39 @@ mod tests {
         let mut reversed: Vec<_> = (1..50).rev().map(|n| backward.settle(n, at)).collect();
         reversed.reverse();
         assert_eq!(answers, reversed);
+    }
+
+    #[test]
+    fn luck_of_which_anything_is_drawn_is_not_certain() {
+        assert!(Luck::default().is_certain());
+        let (some, all) = (share("30%"), Share::ALL);
+        let drawn = Wait::Exponential { mean: Duration::HOUR };
+        let undone = UndoingChance { probability: some, after: Wait::default() };
+        let lost =
+            ChargebackChance { undoing: undone, won: Share::NONE, decided_after: Wait::default() };
+        let repair = |after: Wait, probability: Share| Some(Repair { after, probability });
+        let usual = Luck::default;
+        for (what, luck, is_certain) in [
+            ("all fail", Luck { fail_probability: all, ..usual() }, true),
+            ("some fail", Luck { fail_probability: some, ..usual() }, false),
+            ("some fail hard", Luck { fail_probability: all, hard_share: some, ..usual() }, false),
+            ("a latency", Luck { latency: drawn, ..usual() }, false),
+            ("some are verified", Luck { verify_probability: some, ..usual() }, false),
+            ("verification takes time", Luck { verification: drawn, ..usual() }, false),
+            ("verifications fail", Luck { verification_fail_probability: some, ..usual() }, false),
+            ("sure repair", Luck { repair: repair(Wait::default(), all), ..usual() }, true),
+            ("late repair", Luck { repair: repair(drawn, all), ..usual() }, false),
+            ("rare repair", Luck { repair: repair(Wait::default(), some), ..usual() }, false),
+            ("refunds", Luck { refunds: Some(undone), ..usual() }, false),
+            ("chargebacks", Luck { chargebacks: Some(lost), ..usual() }, false),
+            (
+                "a card",
+                Luck { card: Some(CardModel::usual(Instant::from_millis(0))), ..usual() },
+                false,
+            ),
+        ] {
+            assert_eq!(luck.is_certain(), is_certain, "{what}");
+        }
     }
 
     #[test]

@@ -460,6 +460,19 @@ fn runs_that_are_all_the_same_are_said_to_be() {
     };
     let alike = "All 20 runs of each candidate are the same";
     assert!(attention(&[]).contains(alike), "{}", attention(&[]));
+    assert!(attention(&[]).contains("nothing is left to luck"), "{}", attention(&[]));
+    // So rare that it is seen in no run: what was not seen is not certain.
+    let rare = ["--set", "payment.fail_probability=0.0001%"];
+    let told = attention(&rare);
+    assert!(told.contains(alike) && told.contains("happened in none of them"), "{told}");
+    let outages = |more: &[&str]| {
+        let told = json(&[&replay[..], &["--replications", "20"], more].concat());
+        let outages = &told["candidates"][0]["figures"]["outage_probability"];
+        assert_eq!(outages["value"], 0.0, "{outages}");
+        outages["high"].as_f64()
+    };
+    assert_eq!(outages(&[]), Some(0.0));
+    assert!(outages(&rare).unwrap() > 0.01, "{:?}", outages(&rare));
     let busy = ["--set", "payment.fail_probability=30%", "--set", "recharge.at_or_below=2990"];
     assert!(!attention(&busy).contains(alike), "{}", attention(&busy));
 }

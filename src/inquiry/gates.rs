@@ -362,7 +362,7 @@ pub(super) fn of_runs(gate: &Gate, gated: GatedRuns<'_>, objective: &Objective) 
     let estimate = measured(gate.measure, gated, objective);
     let outcome = match estimate {
         None => GateOutcome::Fail,
-        Some(estimate) if gated.runs.are_alike() && gated.runs.len() > 1 => {
+        Some(estimate) if gated.runs.is_certain => {
             match gate.comparison.accepts(order(estimate.value, bound)) {
                 true => GateOutcome::Pass,
                 false => GateOutcome::Fail,

@@ -82,8 +82,16 @@ impl EstimatedFigure for Figure {
                 estimate::mean(&samples, confidence)
             }
         };
-        let (least, most) = self.limits();
-        Some(estimate?.within(least, most))
+        Some(narrowed(self, runs, estimate?))
+    }
+}
+
+/// An estimate within what the figure can be, and its value alone where nothing is drawn.
+fn narrowed(figure: Figure, runs: &Runs, estimate: Estimate) -> Estimate {
+    let (least, most) = figure.limits();
+    match runs.is_certain {
+        true => Estimate::certain(estimate.value),
+        false => estimate.within(least, most),
     }
 }
 
@@ -110,8 +118,7 @@ pub(super) fn rate(figure: Figure, runs: &Runs, confidence: Confidence) -> Optio
         }
         _ => None,
     };
-    let (least, most) = figure.limits();
-    Some(estimate?.within(least, most))
+    Some(narrowed(figure, runs, estimate?))
 }
 
 /// The share of cycles that are touched, over all runs.

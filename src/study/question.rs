@@ -13,6 +13,7 @@ use crate::usage::{ChangedFeed, Feed, History, UsageChanges, UsageError, UsageSu
 
 use super::estimate::Confidence;
 use super::objective::Objective;
+use super::runs::Runs;
 use super::select::Promise;
 
 /// Maximum number of runs of one study: candidates × replications. Each is kept as some 25 numbers,
@@ -182,6 +183,19 @@ impl UsageModel {
         }
     }
 
+    /// Returns true if every replication has the same usage.
+    pub fn is_certain(&self) -> bool {
+        match self {
+            UsageModel::Replayed(_) => true,
+            UsageModel::Changed(changed) => changed.source.is_certain(),
+            UsageModel::Metered(metered) => metered.models.iter().all(UsageModel::is_certain),
+            UsageModel::Drawn(_)
+            | UsageModel::Resampled(_)
+            | UsageModel::Learned(_)
+            | UsageModel::Continued(_) => false,
+        }
+    }
+
     /// The number of a candidate's meter: candidates with the same one count alike.
     pub fn meter(&self, candidate: usize) -> usize {
         match self {
@@ -336,6 +350,16 @@ pub struct Question<'q> {
     pub objective: Objective,
     /// The stopping rule.
     pub until: Until,
+}
+
+impl Question<'_> {
+    /// No run yet of a candidate.
+    pub(super) fn fresh_runs(&self, candidate: usize) -> Runs {
+        let luck = &self.candidates[candidate].luck;
+        let mut runs = Runs::new();
+        runs.is_certain = luck.is_certain() && self.source.of(candidate).is_certain();
+        runs
+    }
 }
 
 /// Reason why a study cannot go on.

@@ -47,7 +47,7 @@ pub fn replicate_knowing(
     let mut replicator = Replicator {
         question,
         lengths: question.candidates.iter().map(|c| question.objective.length(&c.setup)).collect(),
-        runs: vec![Runs::new(); candidates],
+        runs: (0..candidates).map(|candidate| question.fresh_runs(candidate)).collect(),
         alive: (0..candidates).collect(),
         screening: None,
         known,

@@ -48,6 +48,8 @@ pub struct Runs {
     by_cycle: Option<PeriodRuns>,
     /// After how many replications it was dropped, clearly beaten.
     pub dropped_after: Option<usize>,
+    /// Whether nothing of them is drawn: each replication is the same, and so would be any other.
+    pub is_certain: bool,
     /// By [`Figure::column`]; see [`Runs::size_of_rare`].
     rare_sizes: Vec<Option<f64>>,
 }

@@ -328,13 +328,13 @@ impl AdviceReport<'_> {
             (true, None) => "This is one replay of the usage as it was, with nothing left to luck: it knows nothing of \
                              other weeks, and no probability says how sure it is"
                 .to_owned(),
-            (false, None) => "The history has fewer than two whole weeks and was replayed as it was, so nothing is known \
+            (_, None) => "The history has fewer than two whole weeks and was replayed as it was, so nothing is known \
                               of other weeks"
                 .to_owned(),
-            (true, Some(weeks)) => {
+            (_, Some(weeks)) if self.study.is_alike() => {
                 format!("All runs on the {weeks} of the history came out the same, so no probability says how sure it is")
             }
-            (false, Some(weeks)) => {
+            (_, Some(weeks)) => {
                 let ahead = advice.looks_ahead().map_or(String::new(), |ahead| {
                     format!(
                         ", each drawn {} ahead and then anew, as settings can be chosen again",

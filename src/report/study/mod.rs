@@ -268,8 +268,13 @@ impl<'t> StudyReport<'t> {
         faces
     }
 
-    /// Whether all runs of each candidate are the same: nothing is left to luck.
+    /// Whether nothing is left to luck, so that all runs of each candidate are the same.
     pub fn is_one_replay(&self) -> bool {
+        self.runs.iter().all(|runs| runs.is_certain)
+    }
+
+    /// Whether all runs of each candidate are the same, be it by luck.
+    pub fn is_alike(&self) -> bool {
         self.runs.iter().all(Runs::are_alike)
     }
 
