@@ -92,15 +92,26 @@ fn measured_at(browser: &Path, inner: &str, widths: &[u32]) -> String {
 }
 
 /// The commands whose pages are looked at.
-const PAGES: [&[&str]; 6] = [
+const PAGES: [&[&str]; 8] = [
     &["run", "scenarios/worked-example.toml"],
     &["run", "scenarios/connector-apps-burst.toml"],
+    &["explain", "scenarios/connector-apps-burst.toml"],
     &["run", "scenarios/a2v2-biggest-day.toml"],
     &[
         "compare",
         "scenarios/product-classifier-starter.toml",
         "scenarios/product-classifier-pro.toml",
         "--replications=5",
+    ],
+    &[
+        "compare",
+        "scenarios/connector-apps.toml",
+        "scenarios/connector-apps-one-pack.toml",
+        "scenarios/connector-apps-four-packs.toml",
+        "scenarios/connector-apps-burst.toml",
+        "--start=2026-01-01",
+        "--end=2026-02-01",
+        "--replications=2",
     ],
     &["study", "scenarios/product-classifier-study.toml", "--replications=20"],
     &["plan", "scenarios/product-classifier-study.toml", "--levels=5000,9000", "--replications=2"],
@@ -127,6 +138,23 @@ fn a_page_is_no_wider_than_a_phone_and_fetches_nothing(browser: &Path) {
     }
 }
 
+fn a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names(browser: &Path) {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("page.html"), page(&["explain", "scenarios/worked-example.toml"]))
+        .unwrap();
+    let driving = "<!DOCTYPE html><body><iframe width=390 height=600 src=\"page.html\"></iframe><p id=seen></p><script>\
+         onload=()=>{const {contentDocument:page}=document.querySelector('iframe');\
+         const link=[...page.querySelectorAll('td a')].find(one=>one.textContent==='20 outage_opened');link.click();\
+         setTimeout(()=>{const row=page.querySelector('tr:has(:target)');const {top,bottom}=row.getBoundingClientRect();\
+         seen.textContent=[row.textContent.slice(0,2),row.querySelector('code').textContent,top>=0&&bottom<=600].join(':')},200)}\
+         </script>";
+    let driven = place.path().join("driving.html");
+    fs::write(&driven, driving).unwrap();
+    let options = ["--allow-file-access-from-files", "--virtual-time-budget=5000"];
+    let dom = dom_of(browser, &driven, &options);
+    assert!(dom.contains("<p id=\"seen\">20:outage_opened:true</p>"), "{dom}");
+}
+
 fn a_page_that_is_too_wide_would_be_noticed(browser: &Path) {
     let seen = measured(browser, "<!DOCTYPE html><div style=\"width:900px\">wide</div>");
     assert!(seen.starts_with("390:5"), "{seen}");
@@ -150,6 +178,10 @@ fn main() -> ExitCode {
         trial(
             "a_page_is_no_wider_than_a_phone_and_fetches_nothing",
             a_page_is_no_wider_than_a_phone_and_fetches_nothing,
+        ),
+        trial(
+            "a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names",
+            a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names,
         ),
         trial("a_page_that_is_too_wide_would_be_noticed", a_page_that_is_too_wide_would_be_noticed),
         trial(

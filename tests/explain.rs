@@ -251,6 +251,90 @@ fn the_rows_of_the_journal_that_an_outage_rests_on_are_in_the_journal() {
     assert!(text.contains(&format!("{block} cap_reached, {line} outage_opened")), "{text}");
 }
 
+/// The links of a page to its own anchors and to other places.
+#[cfg(feature = "html")]
+fn links(page: &str) -> (Vec<&str>, Vec<&str>) {
+    let links = page.split("<a href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    links.partition(|link| link.starts_with('#'))
+}
+
+/// Checks that what an outage rests on leads to a row of the page, and that row to the journal; returns how many rows there are.
+#[cfg(feature = "html")]
+fn assert_rows_are_linked(report: &Path, journal: &Path) -> usize {
+    let page = fs::read_to_string(report.join("index.html")).unwrap();
+    let written = fs::read_to_string(journal).unwrap();
+    let written: Vec<&str> = written.lines().collect();
+    let (inside, outside) = links(&page);
+    let to_rows: Vec<&str> =
+        inside.into_iter().filter_map(|link| link.strip_prefix("#journal-")).collect();
+    assert!(!to_rows.is_empty());
+    for line in &to_rows {
+        assert_eq!(page.matches(&format!("id=\"journal-{line}\"")).count(), 1, "{line}");
+    }
+    for link in &outside {
+        let (address, line) = link.split_once("#row=").unwrap();
+        let file = address.replace("%20", " ").replace("%22", "\"");
+        let file = file.replace("%3C", "<").replace("%3E", ">");
+        assert_eq!(
+            fs::canonicalize(report.join(file)).unwrap(),
+            fs::canonicalize(journal).unwrap()
+        );
+        assert!(to_rows.contains(&line), "{line}");
+        let row = page.split(&format!("id=\"journal-{line}\"")).nth(1).unwrap();
+        let event = row.split("<code>").nth(1).unwrap().split('<').next().unwrap();
+        let line: usize = line.parse().unwrap();
+        assert!(written[line - 1].contains(&format!(",{event},")), "{line} {event}");
+    }
+    outside.len()
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn a_page_leads_from_an_outage_to_its_rows_and_from_those_to_the_journal_beside_it() {
+    let scenario = scenario("caps = [{ recharges = 1, per = \"day\" }]", "", THREE);
+    // A name that is unkind to a page and to an address.
+    let journal = "a \"<b>.csv";
+    for command in ["run", "explain"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("s.toml"), &*scenario.text).unwrap();
+        fs::create_dir(folder.path().join("out")).unwrap();
+        let arguments = [command, "s.toml", "--journal", journal, "--report", "out/page"];
+        let (done, _, said) = recharge(folder.path(), &arguments);
+        assert!(done, "{said}");
+        let [report, journal] = ["out/page", journal].map(|name| folder.path().join(name));
+        assert_eq!(assert_rows_are_linked(&report, &journal), 3, "{command}");
+        let page = fs::read_to_string(report.join("index.html")).unwrap();
+        assert!(page.contains("<code>a &quot;&lt;b&gt;.csv</code> has all rows"), "{command}");
+        // Without a journal the rows are there, and the page leads nowhere else.
+        assert!(recharge(folder.path(), &[command, "s.toml", "--report", "out/page"]).0);
+        let page = fs::read_to_string(report.join("index.html")).unwrap();
+        let (inside, outside) = links(&page);
+        assert!(inside.iter().any(|link| link.starts_with("#journal-")), "{command}");
+        assert_eq!(outside, [] as [&str; 0], "{command}");
+        assert!(page.contains("--journal FILE writes all rows"), "{command}");
+    }
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn of_very_many_outages_those_that_a_page_lists_lead_to_rows_that_it_has() {
+    // One recharge a day, and a third request each day that finds nothing, for 250 days.
+    let requests = |day: u32| {
+        let date = format!("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28);
+        [1, 2, 3].map(|hour| format!("{{ at = {date}T0{hour}:00:00, credits = 100 }}"))
+    };
+    let usage: Vec<String> = (0..250).flat_map(requests).collect();
+    let scenario = scenario("caps = [{ recharges = 1, per = \"day\" }]", "", &usage.join(", "));
+    let text = scenario.text.replace("end = 2026-01-04", "end = 2026-10-01");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), text).unwrap();
+    let arguments = ["run", "s.toml", "--journal", "j.csv", "--report", "page"];
+    let (done, _, said) = recharge(folder.path(), &arguments);
+    assert!(done, "{said}");
+    let rows = assert_rows_are_linked(&folder.path().join("page"), &folder.path().join("j.csv"));
+    assert!(rows > 400, "{rows}");
+}
+
 #[test]
 fn rows_of_the_parts_add_up() {
     let caps = "caps = [{ recharges = 1, per = \"day\" }, { money = \"7.00\", per = \"24h\" }]";

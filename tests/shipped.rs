@@ -11,6 +11,7 @@ use recharge::engine::Pace;
 use recharge::inquiry::{UsageInput, preventions};
 use recharge::replay::{self, Outcome};
 use recharge::report::document::text::Screen;
+use recharge::report::evidence::JournalEvidence;
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, document};
@@ -67,6 +68,7 @@ fn pinned(scenario: &Scenario) -> String {
         series,
         prevented: prevented.as_deref(),
         why: None,
+        journal: JournalEvidence::default(),
         provenance: &provenance,
     };
     let text = document::text::text(&report.document(), Screen::default());

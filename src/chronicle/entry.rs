@@ -28,8 +28,15 @@ pub struct UsageEntry {
 }
 
 impl UsageEntry {
-    /// A run as the beginning of an entry.
-    pub fn of(run: &UsageRun<'_>) -> UsageEntry {
+    /// Adds a run to the entry at hand, or begins one with it.
+    pub fn gather(entry: &mut Option<UsageEntry>, run: &UsageRun<'_>) {
+        match entry {
+            Some(entry) => entry.add(run),
+            None => *entry = Some(UsageEntry::of(run)),
+        }
+    }
+
+    fn of(run: &UsageRun<'_>) -> UsageEntry {
         let mut entry = UsageEntry {
             first: run.first,
             last: run.last,
@@ -44,8 +51,7 @@ impl UsageEntry {
         entry
     }
 
-    /// Adds the next run.
-    pub fn add(&mut self, run: &UsageRun<'_>) {
+    fn add(&mut self, run: &UsageRun<'_>) {
         self.last = run.last;
         self.events += run.events;
         self.demanded += run.demanded;

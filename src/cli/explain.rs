@@ -8,6 +8,7 @@ use crate::files::Output;
 use crate::inquiry::{
     self, Explanation, MOST_FACTORS, ManyCauses, ManyQuestion, Means, UsageInput, explain_many,
 };
+use crate::report::evidence::JournalEvidence;
 use crate::report::explain::ExplainReport;
 use crate::report::journal::{Journal, JournalLines, WriteFailure};
 use crate::report::json;
@@ -41,7 +42,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
         let minor = scenario.currency.minor();
         let journal =
             journal.map(|output| Journal::new(output, scenario.zone, minor).telling(&failure));
-        Ok((journal, JournalLines::default()))
+        Ok((journal, JournalLines::new(scenario.zone, minor)))
     };
     let stop = || interrupt::asked() || failure.is_some();
     let ran = inquiry::run(&usage, Pace::Skip, observers, &stop);
@@ -55,13 +56,14 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
     let many = many_runs(args, &usage, &answer)?;
     let prevented = inquiry::preventions(&usage, &outcome, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
+    let file = telling::journal(&args.telling, args.journal.as_deref());
     let report = ExplainReport {
         scenario: &scenario,
         outcome: &outcome,
         answer: &answer,
         many: many.as_ref(),
         prevented: prevented.as_deref(),
-        journal: lines.outages(),
+        journal: JournalEvidence { outages: lines.outages(), file: file.as_ref() },
         provenance: &provenance,
     };
     tell(args, &report)

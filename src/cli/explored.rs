@@ -6,6 +6,7 @@ use crate::engine::Pace;
 use crate::explore::{Exploration, ExploreError, ExploreSubject, Knob, knobs, pack};
 use crate::inquiry::{self, InquiryError, Prevention, UsageInput};
 use crate::replay::{self, Outcome};
+use crate::report::evidence::JournalEvidence;
 use crate::report::explain::ExplainReport;
 use crate::report::explore::{Carrier, ExplorePage, OfferedChange, page};
 use crate::report::provenance::{Provenance, quoted};
@@ -160,7 +161,7 @@ fn why(
         answer: &answer,
         many: None,
         prevented,
-        journal: &[],
+        journal: JournalEvidence::default(),
         provenance: &provenance,
     };
     Ok(Some(report.headline()))

@@ -10,7 +10,8 @@ use crate::files::Output;
 use crate::inquiry;
 use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;
-use crate::report::journal::{Journal, WriteFailure};
+use crate::report::evidence::JournalEvidence;
+use crate::report::journal::{Journal, JournalLines, WriteFailure};
 use crate::report::provenance::Provenance;
 use crate::report::{RunReport, books, json};
 use crate::scenario::{GateOf, Scenario};
@@ -55,7 +56,7 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     let stop = || interrupt::asked() || failure.is_some();
     let ran = inquiry::run(&usage, pace, observers, &stop);
     failure.take().map_or(Ok(()), Err)?;
-    let (outcome, ((journal, series), books)) = ran?;
+    let (outcome, (((journal, lines), series), books)) = ran?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }
@@ -72,6 +73,8 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         false => None,
     };
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
+    let file = telling::journal(&args.telling, args.journal.as_deref());
+    let outages = lines.as_ref().map(JournalLines::outages).unwrap_or_default();
     let report = RunReport {
         scenario: &scenario,
         outcome: &outcome,
@@ -79,6 +82,7 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         series: Some(&series),
         prevented: prevented.as_deref(),
         why: why.as_ref(),
+        journal: JournalEvidence { outages, file: file.as_ref() },
         provenance: &provenance,
     };
     let (name, sample) = (scenario.name.as_str(), None);
@@ -152,8 +156,9 @@ fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// The observers of a run: the journal, if requested, the series for charts and causes, and the books.
-type Observers = ((Option<Journal<Output>>, Series), Books);
+/// The observers of a run: the journal, if requested, the rows of it that a page names, the series for charts and causes,
+/// and the books.
+type Observers = (((Option<Journal<Output>>, Option<JournalLines>), Series), Books);
 
 /// Creates the observers of a run.
 fn observers(
@@ -164,7 +169,8 @@ fn observers(
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor).telling(failure));
+    let lines = args.telling.report.is_some().then(|| JournalLines::new(scenario.zone, minor));
     let series = Series::new(scenario.setup.horizon, scenario.zone);
     let books = Books::new(&scenario.setup, scenario.zone, minor);
-    Ok(((journal, series), books))
+    Ok((((journal, lines), series), books))
 }

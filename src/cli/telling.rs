@@ -11,6 +11,7 @@ use crate::inquiry::Detail;
 use crate::report::bundle::{self, Pixels};
 use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;
+use crate::report::evidence::JournalFile;
 use crate::report::{Report, Tables};
 
 use super::args::{Format, ManyArgs, OutcomeFormat, OutputArgs};
@@ -52,6 +53,11 @@ pub fn not_built(what: &str, feature: &str) -> Failure {
         "{what}: this program was built without the feature `{feature}`; run it with \
          cargo run --release --features {feature} -- …"
     ))
+}
+
+/// The journal that is written with a page, as seen from it.
+pub fn journal(args: &OutputArgs, journal: Option<&Path>) -> Option<JournalFile> {
+    JournalFile::seen_from(args.report.as_deref()?, journal?)
 }
 
 /// Writes the requested files. [`look`] has already refused a build without reports.

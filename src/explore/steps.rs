@@ -197,10 +197,7 @@ impl Observer for StepsListener<'_> {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
-        match &mut self.usage {
-            Some(usage) => usage.add(run),
-            None => self.usage = Some(UsageEntry::of(run)),
-        }
+        UsageEntry::gather(&mut self.usage, run);
     }
 
     fn nothing_asked(&mut self, run: &UsageRun<'_>) {

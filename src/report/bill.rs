@@ -2,6 +2,8 @@
 //!
 //! Means are rounded so that shown parts add up to the shown whole. Deliberately absent: dividing a difference.
 
+use std::borrow::Cow;
+
 use crate::domain::{Currency, Money};
 use crate::figures::Figure;
 use crate::inquiry::{BillDifference, GroupPart};
@@ -78,7 +80,7 @@ impl BillReport<'_> {
     }
 
     /// Component by component, then by the settings that differ.
-    pub fn table(&self, name: &'static str, title: String) -> Option<Table> {
+    pub fn table(&self, name: impl Into<Cow<'static, str>>, title: String) -> Option<Table> {
         self.sentence()?;
         let columns = vec![
             Column::new("of the bill", CellKind::Text),

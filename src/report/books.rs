@@ -50,11 +50,11 @@ pub(super) fn tables(books: &Books, zone: Zone) -> [Table; 2] {
         Table {
             note: Some(NOTE.to_owned()),
             most_in_text: MONTHS,
-            ..Table { name: "months", title: "By month".to_owned(), ..months }
+            ..Table { name: "months".into(), title: "By month".to_owned(), ..months }
         },
         Table {
             media: Media::NotText,
-            ..Table { name: "books", title: "Prepaid balance by cycle".to_owned(), ..cycles }
+            ..Table { name: "books".into(), title: "Prepaid balance by cycle".to_owned(), ..cycles }
         },
     ]
 }

@@ -28,7 +28,7 @@ static CONTENTS: Contents = Contents { page: PAGE, mark: MADE_BY, has: is_part }
 /// Returns true if a report may have a file of this name.
 fn is_part(name: &str) -> bool {
     let stem = name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png"));
-    name == PAGE || stem.is_some_and(|stem| charts::NAMES.contains(&stem))
+    name == PAGE || stem.is_some_and(charts::is_name)
 }
 
 /// Looks at a folder to write to: it must be free, or hold a report of ours.

@@ -595,14 +595,14 @@ impl FleetReport<'_> {
         });
         [
             Table {
-                name: names[0],
+                name: names[0].into(),
                 title: format!("Roll-forward in credits{of}"),
                 note: Some(ROLL_NOTE.to_owned()),
                 media,
                 ..credit_table
             },
             Table {
-                name: names[1],
+                name: names[1].into(),
                 title: format!("Roll-forward in money{of}"),
                 note: Some(
                     "The value of purchased credits: used is revenue recognised, expired is breakage, closing is \

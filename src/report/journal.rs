@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use crate::chronicle::{FactEntry, UsageEntry};
+use crate::chronicle::{Chronicle, FactEntry, UsageEntry};
 use crate::domain::{Credits, Instant, Money, Pools, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 
@@ -187,10 +187,7 @@ impl<W: Write> Observer for Journal<W> {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
-        match &mut self.usage {
-            Some(usage) => usage.add(run),
-            None => self.usage = Some(UsageEntry::of(run)),
-        }
+        UsageEntry::gather(&mut self.usage, run);
     }
 
     fn nothing_asked(&mut self, run: &UsageRun<'_>) {
@@ -198,17 +195,29 @@ impl<W: Write> Observer for Journal<W> {
     }
 }
 
-/// A row of a journal, by its line in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A row of a journal that something rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalLine {
-    /// The line, from 1: the header is the first.
+    /// Its line in the file, from 1: the header is the first.
     pub line: u64,
+    /// The instant.
+    pub at: Instant,
     /// The event.
     pub event: &'static str,
+    /// The cause.
+    pub cause: &'static str,
+    /// More about it.
+    pub detail: String,
+    /// Credits it is about.
+    pub credits: Option<Credits>,
+    /// Money it is about.
+    pub money: Option<Money>,
+    /// The balance after.
+    pub balance: Credits,
 }
 
 /// The rows of a journal that an outage rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutageLines {
     /// When it opened.
     pub from: Instant,
@@ -220,9 +229,11 @@ pub struct OutageLines {
     pub closed: JournalLine,
 }
 
-/// Listens as a journal does, and keeps which of its rows outages rest on.
-#[derive(Clone, Debug, Default)]
+/// Listens as a journal does, and keeps which of its rows outages rest on: of as many outages as are listed one by one.
+#[derive(Clone, Debug)]
 pub struct JournalLines {
+    zone: Zone,
+    minor: u32,
     rows: u64,
     is_usage_open: bool,
     reason: Option<JournalLine>,
@@ -231,9 +242,36 @@ pub struct JournalLines {
 }
 
 impl JournalLines {
+    /// Nothing heard yet. Instants in details are shown in `zone`, money with `minor` decimals, as in the journal.
+    pub fn new(zone: Zone, minor: u32) -> JournalLines {
+        JournalLines {
+            zone,
+            minor,
+            rows: 0,
+            is_usage_open: false,
+            reason: None,
+            open: None,
+            found: Vec::new(),
+        }
+    }
+
     /// The rows of each outage, in order.
     pub fn outages(&self) -> &[OutageLines] {
         &self.found
+    }
+
+    fn line(&self, moment: &Moment, fact: &Fact<'_>) -> JournalLine {
+        let entry = FactEntry::of(fact, self.zone, self.minor);
+        JournalLine {
+            line: self.rows + 1,
+            at: moment.at,
+            event: entry.event,
+            cause: moment.cause.name(),
+            detail: entry.detail,
+            credits: entry.credits,
+            money: entry.money,
+            balance: moment.after.balance(),
+        }
     }
 
     fn is_reason(fact: &Fact<'_>) -> bool {
@@ -261,18 +299,17 @@ impl JournalLines {
 impl Observer for JournalLines {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.rows += 1 + u64::from(std::mem::take(&mut self.is_usage_open));
-        let entry = FactEntry::of(fact, Zone::UTC, 0);
-        let line = JournalLine { line: self.rows + 1, event: entry.event };
         match *fact {
-            Fact::OutageOpened => {
-                let (from, reason) = (moment.at, self.reason);
-                self.open = Some(OutageLines { from, reason, opened: line, closed: line });
+            Fact::OutageOpened if self.found.len() < Chronicle::MOST => {
+                let opened = self.line(moment, fact);
+                let (from, reason) = (moment.at, self.reason.clone());
+                self.open = Some(OutageLines { from, reason, closed: opened.clone(), opened });
             }
             Fact::OutageClosed { .. } => {
-                let open = self.open.take();
-                self.found.extend(open.map(|open| OutageLines { closed: line, ..open }));
+                let closed = self.open.take().map(|open| (open, self.line(moment, fact)));
+                self.found.extend(closed.map(|(open, closed)| OutageLines { closed, ..open }));
             }
-            _ if JournalLines::is_reason(fact) => self.reason = Some(line),
+            _ if JournalLines::is_reason(fact) => self.reason = Some(self.line(moment, fact)),
             _ if JournalLines::ends_reason(fact) => self.reason = None,
             _ => {}
         }

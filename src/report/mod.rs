@@ -1,7 +1,7 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → [`fleet`] → this page ([`Tables`], [`Report`]) → `charts`, `bundle` and `explore` (feature `html`) →
+//! [`journal`] → [`evidence`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → [`fleet`] → this page ([`Tables`], [`Report`]) → `charts`, `bundle` and `explore` (feature `html`) →
 //! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
@@ -19,6 +19,7 @@ pub mod check;
 pub mod cuts;
 pub mod diff;
 pub mod document;
+pub mod evidence;
 pub mod explain;
 #[cfg(feature = "html")]
 pub mod explore;

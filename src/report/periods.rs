@@ -88,14 +88,18 @@ impl PeriodTables<'_> {
     /// The tables: all that is `named`, period by period, and then over the whole horizon.
     pub fn of(self, named: &[(&str, PeriodSummaries)], zone: Zone) -> Vec<Table> {
         let months = self.table(PeriodKind::Month, named, zone);
-        let months =
-            Table { name: "months", title: "By month".to_owned(), media: self.months, ..months };
+        let months = Table {
+            name: "months".into(),
+            title: "By month".to_owned(),
+            media: self.months,
+            ..months
+        };
         if named.iter().all(|(_, found)| found.cycles_are_months) {
             return vec![months];
         }
         let cycles = self.table(PeriodKind::Cycle, named, zone);
         let (name, title) = ("cycles", "By cycle".to_owned());
-        vec![months, Table { name, title, media: self.cycles, ..cycles }]
+        vec![months, Table { name: name.into(), title, media: self.cycles, ..cycles }]
     }
 
     fn table(self, kind: PeriodKind, named: &[(&str, PeriodSummaries)], zone: Zone) -> Table {

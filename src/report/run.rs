@@ -17,9 +17,10 @@ use crate::series::Series;
 use super::Subject;
 use super::document::notation::rounded_share;
 use super::document::{
-    Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
-    Notation, Table, assumptions, notes,
+    Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding,
+    LISTED_ON_PAGE, Media, Notation, Table, assumptions, notes,
 };
+use super::evidence::JournalEvidence;
 use super::explain::ExplainReport;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};
@@ -43,6 +44,8 @@ pub struct RunReport<'a> {
     pub prevented: Option<&'a [Prevention]>,
     /// What each cause makes of it, where that was asked.
     pub why: Option<&'a Explanation>,
+    /// The rows of the journal that outages rest on.
+    pub journal: JournalEvidence<'a>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -61,6 +64,7 @@ impl RunReport<'_> {
         blocks.extend(books::tables(self.books, scenario.zone).map(Block::Table));
         let lists = [self.outages(), self.purchases(), self.failures()];
         blocks.extend(lists.into_iter().filter(|table| !table.rows.is_empty()).map(Block::Table));
+        blocks.extend(self.journal_rows().map(Block::Table));
         blocks.extend(notes("Where the usage comes from", attention::choices(&outcome.usage)));
         blocks.extend(assumptions(&[scenario]));
         Document {
@@ -81,7 +85,7 @@ impl RunReport<'_> {
             answer: self.why?,
             many: None,
             prevented: self.prevented,
-            journal: &[],
+            journal: self.journal,
             provenance: self.provenance,
         })
     }
@@ -387,12 +391,26 @@ impl RunReport<'_> {
                 row.insert(3, Cell::Count(incident.interruptions));
             }
         }
+        if !self.journal.outages.is_empty() {
+            columns.push(JournalEvidence::column().only(Media::Page));
+            sums.push(Cell::Empty);
+            for (row, incident) in rows.iter_mut().zip(&incidents) {
+                row.push(self.journal.cell(incident.from, incident.to));
+            }
+        }
         let caption = "Outages less than 5 min apart are one row, with what auto-recharge was doing in the one \
                        that refused most.";
         let mut table = listed("outages", "Outages", columns, list, |_| Vec::new(), sums);
         table.rows = rows;
         table.caption = is_merged.then(|| caption.to_owned());
         table
+    }
+
+    /// The rows of the journal that the outages of a page rest on.
+    fn journal_rows(&self) -> Option<Table> {
+        let incidents = incidents(self.outcome.chronicle.outages.first());
+        let listed = incidents.iter().take(LISTED_ON_PAGE);
+        self.journal.table(listed.map(|one| (one.from, one.to)))
     }
 
     fn purchases(&self) -> Table {

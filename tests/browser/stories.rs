@@ -3,6 +3,8 @@
 //! Pictures are drawn anew by `RECHARGE_PICTURES=yes cargo test --test browser pictures`, and looked at: browsers draw letters otherwise from
 //! version to version, so their bytes are compared with nothing.
 
+use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -150,11 +152,94 @@ pub fn the_pictures_of_the_guide_are_there_and_small(browser: &Path) {
         assert!(guide.contains(&format!("]({name}.png)")), "{name}");
         let bytes = fs::read(&file).unwrap();
         assert!(bytes.starts_with(b"\x89PNG") && bytes.len() < 250_000, "{name}: {}", bytes.len());
+        let picture = Picture::read(&bytes);
+        assert_eq!([picture.width, picture.height], [width, height], "{name}");
+        let colours = picture.colours();
+        assert!(colours.iter().all(|&many| many > FEWEST_COLOURS), "{name} is blank: {colours:?}");
     }
 }
 
+/// Anti-aliased letters alone have more colours than this in a quarter of a picture, and a plain area has one.
+const FEWEST_COLOURS: usize = 20;
+
+/// A picture without transparency.
+struct Picture {
+    width: u32,
+    height: u32,
+    /// Three bytes a pixel.
+    pixels: Vec<u8>,
+}
+
+impl Picture {
+    /// Decodes a PNG of 8 bits a colour that is not interlaced.
+    fn read(png: &[u8]) -> Picture {
+        let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+        let (width, height) = (number(16), number(20));
+        assert_eq!(png[24..29], [8, 2, 0, 0, 0], "8 bits a colour, three colours, not interlaced");
+        let (mut packed, mut at) = (Vec::new(), 8);
+        while at < png.len() {
+            let length = number(at) as usize;
+            if &png[at + 4..at + 8] == b"IDAT" {
+                packed.extend(&png[at + 8..at + 8 + length]);
+            }
+            at += length + 12;
+        }
+        let mut lines = Vec::new();
+        flate2::read::ZlibDecoder::new(&*packed).read_to_end(&mut lines).unwrap();
+        let line = width as usize * 3;
+        let mut pixels: Vec<u8> = Vec::with_capacity(line * height as usize);
+        for filtered in lines.chunks(line + 1) {
+            let above = pixels.len().checked_sub(line);
+            let begin = pixels.len();
+            for (place, &byte) in filtered[1..].iter().enumerate() {
+                let left = (place >= 3).then(|| pixels[begin + place - 3]).unwrap_or(0);
+                let up = above.map_or(0, |above| pixels[above + place]);
+                let corner =
+                    above.filter(|_| place >= 3).map_or(0, |above| pixels[above + place - 3]);
+                pixels.push(byte.wrapping_add(predicted(filtered[0], left, up, corner)));
+            }
+        }
+        Picture { width, height, pixels }
+    }
+
+    /// How many colours there are in each quarter of its height.
+    fn colours(&self) -> Vec<usize> {
+        let quarter = (self.height as usize).div_ceil(4) * self.width as usize * 3;
+        let distinct = |part: &[u8]| part.chunks(3).collect::<BTreeSet<_>>().len();
+        self.pixels.chunks(quarter).map(distinct).collect()
+    }
+}
+
+/// The byte that a filter of PNG foretells from its neighbours.
+fn predicted(filter: u8, left: u8, up: u8, corner: u8) -> u8 {
+    match filter {
+        0 => 0,
+        1 => left,
+        2 => up,
+        3 => ((u16::from(left) + u16::from(up)) / 2) as u8,
+        _ => {
+            let [a, b, c] = [left, up, corner].map(i16::from);
+            let distance = |one: i16| (a + b - c - one).abs();
+            *[left, up, corner].iter().min_by_key(|&&one| distance(i16::from(one))).unwrap()
+        }
+    }
+}
+
+/// Draws the page once it has answered, with all futures where it draws them. A browser without a screen takes the picture
+/// when its clock has run down, which it does while the engine is compiled, unless something waits for that; and it draws what
+/// it has scrolled to as nothing, unless that is in a frame.
 fn draw(browser: &Path, scenario: &str, hash: &str, [width, height]: [u32; 2], file: &Path) {
     let page = Explored::new(&[scenario]);
+    let frame = page.path().with_file_name("frame.html");
+    let framed = format!(
+        "<!DOCTYPE html><body style=\"margin:0\"><iframe style=\"border:0;display:block\" width={width} height={height} \
+         src=\"page.html#{}\"></iframe><script>const seen=()=>{{const page=document.querySelector('iframe').contentDocument;\
+         return page&&page.documentElement.dataset.ready&&(!{}||+page.getElementById('spend').dataset.fan>=200)}};\
+         const wait=()=>{{if(!seen())setTimeout(wait,4)}};wait()</script>",
+        hash.replace('&', "&amp;"),
+        scenario == STUDY
+    );
+    fs::write(&frame, framed).unwrap();
     let profile = tempfile::tempdir().unwrap();
     let drawn = Command::new(browser)
         .args([
@@ -163,12 +248,13 @@ fn draw(browser: &Path, scenario: &str, hash: &str, [width, height]: [u32; 2], f
             "--disable-gpu",
             "--hide-scrollbars",
             "--no-first-run",
+            "--allow-file-access-from-files",
         ])
-        .arg("--virtual-time-budget=60000")
+        .arg("--virtual-time-budget=20000000")
         .arg(format!("--window-size={width},{height}"))
         .arg(format!("--screenshot={}", file.display()))
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("file://{}#{hash}", page.path().display()))
+        .arg(format!("file://{}", frame.display()))
         .output();
     assert!(drawn.unwrap().status.success());
 }

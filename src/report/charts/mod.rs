@@ -88,7 +88,7 @@ impl Width {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     /// The name of its file, without an extension.
-    pub name: &'static str,
+    pub name: String,
     /// Its finding.
     pub title: String,
     /// Its description, as a substitute for the picture.
@@ -113,12 +113,20 @@ impl Chart {
         let [wide, narrow] =
             [Width::Wide, Width::Narrow].map(|width| frame(width).draw(width, said));
         let alone = frame(Width::Wide).draw_alone(said);
-        Chart { name, title, description, wide, narrow, alone }
+        Chart { name: name.to_owned(), title, description, wide, narrow, alone }
+    }
+
+    /// The same as one of several of its kind, by its place among them from 0: `waterfall`, `waterfall-2`, `waterfall-3`.
+    fn numbered(self, place: usize) -> Chart {
+        match place {
+            0 => self,
+            _ => Chart { name: format!("{}-{}", self.name, place + 1), ..self },
+        }
     }
 }
 
-/// The names of all charts there can be.
-pub const NAMES: [&str; 16] = [
+/// The names of all charts there can be, without the numbers of those of which there are several.
+const NAMES: [&str; 16] = [
     "balance",
     "spend",
     "downtime",
@@ -136,6 +144,14 @@ pub const NAMES: [&str; 16] = [
     "causes",
     "waterfall",
 ];
+
+/// Returns true if a chart may have a name.
+pub fn is_name(name: &str) -> bool {
+    let is_number =
+        |text: &&str| text.parse::<usize>().is_ok_and(|one| one > 1 && one.to_string() == **text);
+    let numbered = name.rsplit_once('-').filter(|(_, number)| is_number(number));
+    NAMES.contains(&numbered.map_or(name, |(name, _)| name))
+}
 
 /// The charts of a replay: those that have something to show.
 pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
@@ -158,16 +174,15 @@ pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
     };
     let periods = report.objective().periods(&report.candidates()[0].setup);
     let from = report.runs.first().map_or(0.0, spend) / periods;
-    let bill = report.bills().find_map(|bill| bill.chart(from));
-    let charts = [
-        pairs,
-        bill,
+    let bills = report.bills().filter_map(|bill| bill.chart(from)).enumerate();
+    let bills = bills.map(|(place, chart)| chart.numbered(place));
+    let others = [
         frontier::chart(report),
         settings::chart(report),
         fan::chart(report),
         costs::chart(report),
     ];
-    charts.into_iter().flatten().collect()
+    pairs.into_iter().chain(bills).chain(others.into_iter().flatten()).collect()
 }
 
 /// The charts of an explanation: those that have something to show.

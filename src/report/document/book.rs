@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use super::cell::{Cell, CellKind, Derived, Mean, Spread};
+use super::cell::{Cell, CellKind, Derived, LinkedText, Mean, Spread};
 use super::notation::price_decimals;
 use super::{Block, Column, Document, Media, Notation, Table};
 use crate::domain::{Currency, Duration, Instant};
@@ -109,7 +109,7 @@ impl Styles {
 
     fn of_cell(&self, cell: &Cell) -> &Format {
         match cell {
-            Cell::Empty | Cell::Unknown | Cell::Text(_) => &self.text,
+            Cell::Empty | Cell::Unknown | Cell::Text(_) | Cell::Linked(_) => &self.text,
             Cell::Money(_) => &self.money,
             Cell::Price(price) => self.price(*price),
             Cell::Credits(credits) => self.credits(credits.to_f64()),
@@ -227,7 +227,7 @@ impl Writer<'_> {
     /// Rows under a header that stays in sight, with sums below, as formulas.
     fn sheet(&self, table: &Table) -> Result<Worksheet, XlsxError> {
         let mut sheet = Worksheet::new();
-        sheet.set_name(table.name)?.set_freeze_panes(1, 1)?;
+        sheet.set_name(&*table.name)?.set_freeze_panes(1, 1)?;
         let columns = written(table);
         for (place, column) in (0..).zip(&columns) {
             sheet.write_string_with_format(0, place, inert(&column.name), &self.styles.head)?;
@@ -272,6 +272,9 @@ impl Writer<'_> {
             Cell::Text(text) => {
                 let text: String = inert(text).chars().take(LETTERS).collect();
                 sheet.write_string_with_format(row, column, text, format)?;
+            }
+            Cell::Linked(parts) => {
+                self.put(sheet, place, &Cell::Text(LinkedText::joined(parts)))?;
             }
             Cell::Instant(at) => match self.serial(*at) {
                 Some(at) => {
@@ -350,7 +353,9 @@ fn number(cell: &Cell) -> Option<f64> {
         Cell::Length(millis) => *millis as f64 / Duration::HOUR.millis() as f64,
         Cell::Mean(mean) => mean.value,
         Cell::Derived(cell, _) => number(cell)?,
-        Cell::Empty | Cell::Unknown | Cell::Text(_) | Cell::Instant(_) => return None,
+        Cell::Empty | Cell::Unknown | Cell::Text(_) | Cell::Linked(_) | Cell::Instant(_) => {
+            return None;
+        }
     };
     number.is_finite().then_some(number)
 }

@@ -46,6 +46,8 @@ pub enum Cell {
     Unknown,
     /// Words.
     Text(String),
+    /// Words, parts of which lead elsewhere on a page.
+    Linked(Vec<LinkedText>),
     /// An exact amount of money.
     Money(Money),
     /// An exact price, in money for 1,000 credits.
@@ -78,6 +80,7 @@ impl Cell {
             Cell::Price(amount) | Cell::Share(amount) => *amount == 0.0,
             Cell::Unknown
             | Cell::Text(_)
+            | Cell::Linked(_)
             | Cell::Instant(_)
             | Cell::Mean(_)
             | Cell::Derived(..) => false,
@@ -122,6 +125,34 @@ impl Cell {
         let mean =
             |estimate: Estimate| Mean { kind, value: estimate.value, spread: spread(estimate) };
         estimate.map_or(Cell::Unknown, |estimate| Cell::Mean(mean(estimate)))
+    }
+}
+
+/// Words that may lead elsewhere on a page, and be led to; other media show the words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkedText {
+    /// The words.
+    pub text: String,
+    /// Where they lead: `#` and an anchor of the same page, or a file beside it.
+    pub address: Option<String>,
+    /// The anchor by which others lead here.
+    pub anchor: Option<String>,
+}
+
+impl LinkedText {
+    /// Words that lead nowhere.
+    pub fn plain(text: impl Into<String>) -> LinkedText {
+        LinkedText { text: text.into(), ..LinkedText::default() }
+    }
+
+    /// Words that lead to an address.
+    pub fn to(address: String, text: impl Into<String>) -> LinkedText {
+        LinkedText { text: text.into(), address: Some(address), anchor: None }
+    }
+
+    /// Parts in a row as one text.
+    pub fn joined(parts: &[LinkedText]) -> String {
+        parts.iter().map(|part| part.text.as_str()).collect()
     }
 }
 

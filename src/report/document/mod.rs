@@ -18,8 +18,10 @@ pub mod notation;
 pub mod page;
 pub mod text;
 
-pub use cell::{Cell, CellKind, Derived, Mean, Spread};
+pub use cell::{Cell, CellKind, Derived, LinkedText, Mean, Spread};
 pub use notation::Notation;
+
+use std::borrow::Cow;
 
 use crate::scenario::{Assumption, Origin, Scenario};
 
@@ -110,7 +112,7 @@ pub struct FigureCard {
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Its name for machines, and the name of its sheet.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its title for people.
     pub title: String,
     /// The meaning of the rows, in a sentence or two above them.
@@ -128,6 +130,8 @@ pub struct Table {
     pub media: Media,
     /// Rows that a terminal lists one by one.
     pub most_in_text: usize,
+    /// Rows that a page lists one by one.
+    pub most_on_page: usize,
 }
 
 /// The media that show a table.
@@ -198,12 +202,18 @@ impl Column {
 
 /// Rows that a terminal lists one by one, unless a table sets another number.
 const LISTED_IN_TEXT: usize = 20;
+/// Rows that a page lists one by one, unless a table sets another number.
+pub const LISTED_ON_PAGE: usize = 200;
 
 impl Table {
     /// A table that every medium shows.
-    pub fn new(name: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Table {
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        title: impl Into<String>,
+        columns: Vec<Column>,
+    ) -> Table {
         Table {
-            name,
+            name: name.into(),
             title: title.into(),
             caption: None,
             columns,
@@ -212,6 +222,7 @@ impl Table {
             note: None,
             media: Media::All,
             most_in_text: LISTED_IN_TEXT,
+            most_on_page: LISTED_ON_PAGE,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::domain::grouped;
 use crate::domain::{Currency, Instant, Money, Zone};
 use crate::report::words;
 
-use super::cell::{Cell, CellKind, Mean, Spread};
+use super::cell::{Cell, CellKind, LinkedText, Mean, Spread};
 
 /// The settings that the notation depends on.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,7 @@ impl Notation {
             Cell::Empty => String::new(),
             Cell::Unknown => "unknown".to_owned(),
             Cell::Text(text) => text.clone(),
+            Cell::Linked(parts) => LinkedText::joined(parts),
             Cell::Money(money) => self.currency.show(*money),
             Cell::Price(price) => rounded_price(self.currency, *price),
             Cell::Credits(credits) => words::credits(*credits),

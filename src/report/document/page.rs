@@ -5,15 +5,12 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::cell::CellKind;
-use super::{Block, Column, Document, DocumentSource, FigureCard, Media, Table};
+use super::cell::{Cell, CellKind, LinkedText};
+use super::{Block, Column, Document, DocumentSource, FigureCard, Media, Notation, Table};
 use crate::domain::text::visible;
 use crate::report::bundle::MADE_BY;
 use crate::report::charts::{Chart, ink};
 use crate::report::words::count;
-
-/// Rows of a table that a page lists one by one.
-const LISTED: usize = 200;
 
 /// The document as a page.
 pub fn page(document: &Document) -> String {
@@ -90,7 +87,7 @@ fn contents(document: &Document) -> Markup {
             Some((id(title), title.clone()))
         }
         Block::Table(table) if table.media.on_page() => {
-            Some((table.name.to_owned(), table.title.clone()))
+            Some((table.name.to_string(), table.title.clone()))
         }
         Block::Charts(_) => Some((PICTURES.to_owned(), "Charts".to_owned())),
         Block::Table(_) | Block::Cards(_) => None,
@@ -206,12 +203,12 @@ fn table(document: &Document, table: &Table) -> Markup {
     let classes: Vec<&str> = (0..columns.len()).map(|place| class(&columns, place)).collect();
     let is_of_figures = classes.last() == Some(&"means");
     let values = format!("--values:{}", columns.len().saturating_sub(2));
-    let cells = |row: &[super::Cell]| -> Vec<(String, Option<String>)> {
+    let cells = |row: &[Cell]| -> Vec<(Markup, Option<String>)> {
         let notation = &document.notation;
-        let shown = |&place: &usize| (notation.show(&row[place]), notation.exactly(&row[place]));
+        let shown = |&place: &usize| (shown(notation, &row[place]), notation.exactly(&row[place]));
         places.iter().map(shown).collect()
     };
-    let hidden = table.rows.len().saturating_sub(LISTED);
+    let hidden = table.rows.len().saturating_sub(table.most_on_page);
     html! {
         h2 id=(table.name) { (table.title) }
         @if let Some(caption) = &table.caption { p.muted.small { (prose(caption)) } }
@@ -222,7 +219,7 @@ fn table(document: &Document, table: &Table) -> Markup {
                         th class=(class) scope="col" { (column.name) }
                     } } }
                 }
-                tbody { @for row in table.rows.iter().take(LISTED) {
+                tbody { @for row in table.rows.iter().take(table.most_on_page) {
                     tr { @for (place, (cell, exact)) in cells(row).into_iter().enumerate() {
                         td class=(classes[place]) title=[exact] {
                             @if columns[place].kind == CellKind::Code { code { (cell) } } @else { (cell) }
@@ -240,6 +237,20 @@ fn table(document: &Document, table: &Table) -> Markup {
             p.muted.small { "And " (count(hidden as u64, "row")) " more; a workbook (--xlsx FILE) has them all." }
         }
         @if let Some(note) = &table.note { p.muted.small { (prose(note)) } }
+    }
+}
+
+/// A value of a table.
+fn shown(notation: &Notation, cell: &Cell) -> Markup {
+    let Cell::Linked(parts) = cell else { return html! { (notation.show(cell)) } };
+    html! {
+        @for LinkedText { text, address, anchor } in parts {
+            @match (address, anchor) {
+                (Some(address), anchor) => a href=(address) id=[anchor.as_ref()] { (text) },
+                (None, Some(anchor)) => span id=(anchor) { (text) },
+                (None, None) => (text),
+            }
+        }
     }
 }
 

@@ -19,10 +19,10 @@ use crate::scenario::Scenario;
 
 use super::document::notation::rounded_share;
 use super::document::{
-    Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
-    assumptions, notes,
+    Block, Cell, CellKind, Column, Document, DocumentSource, Finding, LISTED_ON_PAGE, Media,
+    Notation, Table, assumptions, notes,
 };
-use super::journal::{JournalLine, OutageLines};
+use super::evidence::JournalEvidence;
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvColumns};
 use super::words::count;
@@ -46,8 +46,8 @@ pub struct ExplainReport<'a> {
     pub many: Option<&'a ManyCauses>,
     /// What an owner could have set instead, where that was sought.
     pub prevented: Option<&'a [Prevention]>,
-    /// The rows of the journal that outages rest on; none where no journal was kept in mind.
-    pub journal: &'a [OutageLines],
+    /// The rows of the journal that outages rest on.
+    pub journal: JournalEvidence<'a>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -66,6 +66,9 @@ impl ExplainReport<'_> {
         blocks.extend(self.pictures());
         blocks.extend(self.section());
         blocks.extend(self.incidents().map(Block::Table));
+        let listed = self.answer.incidents.iter().take(LISTED_ON_PAGE).map(|one| one.incident);
+        let rows = self.journal.table(listed.map(|one| (one.from, one.to)));
+        blocks.extend(rows.map(Block::Table));
         blocks.push(Block::Table(self.factors()));
         blocks.extend(notes("How this is counted", self.method()));
         blocks.extend(assumptions(&[scenario]));
@@ -276,7 +279,7 @@ impl ExplainReport<'_> {
         let places: Vec<usize> =
             (0..self.answer.causes.len()).filter(|&place| has_part(place)).collect();
         let has_rest = listed.iter().any(|incident| incident.downtime.rest != 0);
-        let has_journal = !self.journal.is_empty();
+        let has_journal = !self.journal.outages.is_empty();
         let columns = self.incident_columns(&places, has_rest);
         let row = |one: &IncidentCauses| {
             let incident = &one.incident;
@@ -288,7 +291,7 @@ impl ExplainReport<'_> {
                 Cell::Credits(CreditTotal::from_micro(one.refused.whole)),
                 Cell::Text(words::mostly(self, one)),
             ];
-            row.extend(has_journal.then(|| Cell::Text(self.rows_of(one))));
+            row.extend(has_journal.then(|| self.journal.cell(incident.from, incident.to)));
             row.extend(places.iter().map(|&place| part(one.downtime.parts[place])));
             row.extend(has_rest.then(|| part(one.downtime.rest)));
             row
@@ -323,22 +326,10 @@ impl ExplainReport<'_> {
         if has_rest {
             columns.push(Column::new(REST, CellKind::Length).only(Media::NotText));
         }
-        if !self.journal.is_empty() {
-            columns.insert(5, Column::new("rows of the journal", CellKind::Text));
+        if !self.journal.outages.is_empty() {
+            columns.insert(5, JournalEvidence::column());
         }
         columns
-    }
-
-    /// The rows of the journal that an incident rests on: `12 cap_reached, 14 outage_opened to 20`.
-    fn rows_of(&self, incident: &IncidentCauses) -> String {
-        let (from, to) = (incident.incident.from, incident.incident.to);
-        let inside = || self.journal.iter().filter(|one| one.from >= from && one.from <= to);
-        let (Some(first), Some(last)) = (inside().next(), inside().next_back()) else {
-            return String::new();
-        };
-        let line = |line: JournalLine| format!("{} {}", line.line, line.event);
-        let reason = first.reason.map(|reason| format!("{}, ", line(reason))).unwrap_or_default();
-        format!("{reason}{} to {}", line(first.opened), last.closed.line)
     }
 
     /// What was asked about, and what each question lifts.

@@ -297,14 +297,13 @@ fn division(report: &ExplainReport<'_>, figure: Figure, division: &Division) -> 
 
 fn incident(report: &ExplainReport<'_>, one: &IncidentCauses) -> IncidentResult {
     let zone = report.scenario.zone;
-    let line = report.journal.iter().find(|lines| lines.from == one.incident.from);
     IncidentResult {
         from: zone.show(one.incident.from),
         to: zone.show(one.incident.to),
         downtime: division(report, Figure::DOWNTIME, &one.downtime),
         refused: division(report, Figure::REFUSED, &one.refused),
         would_not_have_been_without: one.enough.clone(),
-        journal_line: line.map(|lines| lines.opened.line),
+        journal_line: report.journal.opened(one.incident.from),
     }
 }
 

@@ -108,11 +108,13 @@ impl StudyReport<'_> {
 
     /// The same as tables, where the settings that differ are told apart.
     fn bill_tables(&self) -> Vec<Table> {
-        let table = |one: BillReport<'_>| {
-            let title = format!("{} against {}", one.name, one.base);
-            one.table("bill", title).filter(|_| one.bill.groups.len() > 1)
+        let has_groups = |one: &BillReport<'_>| one.bill.groups.len() > 1;
+        let named = |(place, one): (usize, BillReport<'_>)| {
+            let name = if place == 0 { "bill".to_owned() } else { format!("bill_{}", place + 1) };
+            one.table(name, format!("{} against {}", one.name, one.base))
         };
-        self.bills().filter_map(table).take(1).collect()
+        let told = self.bills().filter(|one| one.sentence().is_some()).filter(has_groups);
+        told.enumerate().filter_map(named).collect()
     }
 
     fn question(&self) -> Option<String> {
