@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Books;
-use crate::domain::{Credits, Instant, Window};
+use crate::domain::{Instant, Window};
 use crate::engine::trace::Refused;
-use crate::engine::{Chunk, Observer, Pace};
+use crate::engine::{Chunk, EventColumns, Observer, Pace};
 use crate::forecast::FutureUsage;
 use crate::inquiry::InquiryError;
 use crate::replay::{self, Outcome, replay};
@@ -67,7 +67,7 @@ pub struct Exploration {
 /// Rows of usage in time order, and the name of their source.
 #[derive(Clone, Debug)]
 struct Rows {
-    all: Arc<[(Instant, Credits)]>,
+    all: Arc<EventColumns>,
     name: String,
 }
 
@@ -87,7 +87,8 @@ impl Exploration {
         let set = settings(&subject.set)?;
         let scenario = if set.is_empty() { read } else { read.with_overrides(&set)? };
         let rows = |name: &String| -> Result<Rows, ExploreError> {
-            Ok(Rows { all: unpack(packed)?.into(), name: name.clone() })
+            let all = unpack(packed)?.into_iter().collect();
+            Ok(Rows { all: Arc::new(all), name: name.clone() })
         };
         let rows = subject.usage.as_ref().map(rows).transpose()?;
         Ok(Exploration { scenario, given: subject.set.clone(), rows })
@@ -163,7 +164,7 @@ impl Exploration {
 
     fn history(&self, rows: &Rows) -> Result<History, ExploreError> {
         let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
-        let mut held = Held::new(rows.all.to_vec(), always);
+        let mut held = Held::new(rows.all.iter().collect(), always);
         let read = History::read(&mut held, self.scenario.zone);
         Ok(read.map_err(InquiryError::from)?)
     }
@@ -177,9 +178,9 @@ pub(super) fn settings(texts: &[String]) -> Result<Vec<Setting>, ExploreError> {
     texts.iter().map(read).collect()
 }
 
-/// A feed of rows that stay in memory for the next run.
+/// A feed of rows that stay in memory for the next run: chunks show them where they lie.
 struct KeptFeed {
-    rows: Arc<[(Instant, Credits)]>,
+    rows: Arc<EventColumns>,
     next: usize,
     to: usize,
     summary: UsageSummary,
@@ -187,8 +188,7 @@ struct KeptFeed {
 
 impl KeptFeed {
     fn new(rows: &Rows, horizon: Window) -> KeptFeed {
-        let before = |at: Instant| rows.all.partition_point(|&(row, _)| row < at);
-        let (next, to) = (before(horizon.from), before(horizon.to));
+        let (next, to) = (rows.all.not_before(horizon.from), rows.all.not_before(horizon.to));
         let summary = UsageSummary {
             source: rows.name.clone(),
             rows: rows.all.len() as u64,
@@ -201,14 +201,11 @@ impl KeptFeed {
 impl Feed for KeptFeed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some(&(at, amount)) = self.rows.get(self.next).filter(|_| self.next < self.to) {
-            match chunk.push(at, amount) {
-                Ok(()) => self.next += 1,
-                Err(Refused::Full) => break,
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
-            }
+        let (taken, refused) = chunk.take(&self.rows, self.next..self.to, 0);
+        self.next += taken;
+        if let Some(Refused::OutOfOrder | Refused::NotAnAmount) = refused {
+            let (name, at) = (self.summary.source.clone(), self.rows.times()[self.next]);
+            return Err(UsageError::Amount { name, at });
         }
         self.summary.inside(chunk);
         Ok(())

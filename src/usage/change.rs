@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Credits, Instant};
-use crate::engine::trace::Chunk;
+use crate::engine::trace::{Chunk, Refused};
 use crate::policy::TakenBackUsage;
 
 use super::factor::{Growth, Spike, Spikes};
@@ -66,31 +66,52 @@ struct ChangingAmounts {
     scale: f64,
     growth: Option<Growth>,
     planned: Spikes,
-    /// The first instant at which changes hold.
-    from: Instant,
+    /// The factor at hand, none before changes hold, and until when it is that.
+    factor: Option<f64>,
+    until: Instant,
 }
 
 impl ChangingAmounts {
+    /// Changes that hold from an instant on.
     fn new(changes: &UsageChanges, from: Instant) -> ChangingAmounts {
         let growth = changes.growth_per_month;
         ChangingAmounts {
             scale: changes.scale,
             growth: (growth != 0.0).then(|| Growth::new(growth, from)),
             planned: Spikes::new(&changes.planned),
-            from,
+            factor: None,
+            until: from,
         }
+    }
+
+    /// Takes the factor of an instant; called in order of time.
+    #[inline]
+    fn reach(&mut self, at: Instant) {
+        if at < self.until {
+            return;
+        }
+        let (growth, grown) = match &mut self.growth {
+            Some(growth) => growth.at(at),
+            None => (1.0, Instant::NEVER),
+        };
+        let (planned, next) = self.planned.at(at);
+        (self.factor, self.until) = (Some(self.scale * growth * planned), grown.min(next));
+    }
+
+    /// What an event asks for at the factor at hand: rounded half up.
+    #[inline]
+    fn changed(&self, amount: Credits) -> Credits {
+        let Some(factor) = self.factor else { return amount };
+        let most = Credits::LARGEST.micro() as f64;
+        // Below zero there is nothing, so that leaving out the fraction rounds down.
+        let micro = (amount.micro() as f64 * factor + 0.5).clamp(0.0, most);
+        Credits::from_micro(micro as i64)
     }
 
     /// What an event asks for; called in order of time.
     fn of(&mut self, (at, amount): (Instant, Credits)) -> Credits {
-        if at < self.from {
-            return amount;
-        }
-        let growth = self.growth.as_mut().map_or(1.0, |growth| growth.at(at).0);
-        let factor = self.scale * growth * self.planned.at(at).0;
-        let most = Credits::LARGEST.micro() as f64;
-        let micro = libm::floor(amount.micro() as f64 * factor + 0.5).clamp(0.0, most);
-        Credits::from_micro(micro as i64)
+        self.reach(at);
+        self.changed(amount)
     }
 
     /// What rows take back: changed as the usage that they take back.
@@ -105,6 +126,9 @@ impl ChangingAmounts {
         changed.into()
     }
 }
+
+/// Events that are changed together: as many as a chunk checks together.
+const TOGETHER: usize = 64;
 
 /// A feed whose events ask for more or less than those of another.
 pub struct ChangedFeed<F> {
@@ -148,12 +172,46 @@ impl<F: Feed> ChangedFeed<F> {
 
     /// Passes on what was read; false if the chunk is full.
     fn pass(&mut self, chunk: &mut Chunk) -> Result<bool, UsageError> {
+        if self.read.zeros().is_empty() {
+            return self.pass_blocks(chunk);
+        }
         while let Some((at, amount)) = self.next() {
             let changed = self.amounts.of((at, amount));
             if !push(chunk, (at, changed), &self.summary.source)? {
                 return Ok(false);
             }
             self.passed[usize::from(amount == Credits::ZERO)] += 1;
+        }
+        Ok(true)
+    }
+
+    /// The same of events that all ask for something, those of one factor in blocks.
+    fn pass_blocks(&mut self, chunk: &mut Chunk) -> Result<bool, UsageError> {
+        let read = self.read.slice();
+        let (mut times, mut amounts) = ([Instant::EARLIEST; TOGETHER], [Credits::ZERO; TOGETHER]);
+        while self.passed[0] < read.len() {
+            let from = self.passed[0];
+            self.amounts.reach(read.at(from));
+            let rest = (from..read.len()).take(TOGETHER);
+            let mut count = 0;
+            for index in rest {
+                let at = read.at(index);
+                if count > 0 && at >= self.amounts.until {
+                    break;
+                }
+                (times[count], amounts[count]) = (at, self.amounts.changed(read.amount(index)));
+                count += 1;
+            }
+            let (taken, refused) = chunk.extend(&times[..count], &amounts[..count]);
+            self.passed[0] += taken;
+            match refused {
+                None => {}
+                Some(Refused::Full) => return Ok(false),
+                Some(Refused::OutOfOrder | Refused::NotAnAmount) => {
+                    let name = self.summary.source.clone();
+                    return Err(UsageError::Amount { name, at: times[taken] });
+                }
+            }
         }
         Ok(true)
     }
@@ -269,6 +327,54 @@ mod tests {
         assert_eq!(changed(&third, 0), [3_333_333; 6]);
         let none = UsageChanges { scale: 1e-9, ..UsageChanges::default() };
         assert_eq!(changed(&none, 0), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn events_in_blocks_are_changed_as_one_by_one_wherever_a_chunk_or_a_factor_ends() {
+        let spike = |from, lasts, times| Spike {
+            at: Instant::from_millis(from),
+            lasts: Duration::from_millis(lasts),
+            times,
+        };
+        let changes = UsageChanges {
+            scale: 0.7,
+            growth_per_month: 0.3,
+            planned: vec![
+                spike(7_000_003, 1, 0.0),
+                spike(9_000_000, 40_000_000, 1e-9),
+                spike(60_000_000, 1_000, 9.0),
+            ],
+        };
+        // Some at one instant, some a factor makes nothing of, and more than a chunk holds.
+        let row = |i: i64| {
+            (
+                Instant::from_millis(i / 3 * 7_919 % 1_000 + i / 3 * 9_000),
+                Credits::from_micro(1 + i * 104_729 % 5_000_000),
+            )
+        };
+        let rows: Vec<(Instant, Credits)> = (0..40_000).map(row).collect();
+        let rows: Vec<_> = rows.into_iter().filter(|row| row.0 < at(30)).collect();
+        let mut one_by_one = ChangingAmounts::new(&changes, at(1));
+        let mut rows_in_order = rows.clone();
+        rows_in_order.sort_by_key(|row| row.0);
+        let wanted: Vec<(Instant, Credits)> =
+            rows_in_order.iter().map(|&row| (row.0, one_by_one.of(row))).collect();
+        let held = Held::new(rows, Window { from: at(0), to: at(30) });
+        let mut feed = ChangedFeed::new(held, &changes, at(1));
+        let (mut chunk, mut found, mut zeros) = (Chunk::new(), Vec::new(), 0);
+        loop {
+            feed.fill(&mut chunk).unwrap();
+            if chunk.is_empty() {
+                break;
+            }
+            found.extend(chunk.events());
+            zeros += chunk.zeros().len();
+        }
+        let (asking, nothing): (Vec<_>, Vec<_>) =
+            wanted.into_iter().partition(|row| row.1.is_positive());
+        assert!(nothing.len() > 100 && asking.len() > Chunk::EVENTS / 4);
+        assert_eq!(found, asking);
+        assert_eq!(zeros, nothing.len());
     }
 
     #[test]
