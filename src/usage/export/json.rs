@@ -417,13 +417,7 @@ pub(super) struct JsonLineReader {
 
 impl JsonLineReader {
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> JsonLineReader {
-        JsonLineReader {
-            input: LineInput::new(input),
-            name,
-            text: Vec::new(),
-            lines: 0,
-            passed: 0,
-        }
+        JsonLineReader { input: LineInput::new(input), name, text: Vec::new(), lines: 0, passed: 0 }
     }
 
     /// The next line that is not blank.

@@ -451,7 +451,9 @@ mod tests {
 
     use super::*;
     use crate::usage::csv::InputSource;
-    use crate::usage::export::{ExportError, ExportTable, HeaderPlace, Layout, Row, ShortRows};
+    use crate::usage::export::{
+        ExportError, ExportTable, FileFormat, HeaderPlace, Layout, NameReach, Row, ShortRows,
+    };
 
     /// What stands in a row: its line and its cells.
     fn told(row: RowView<'_>) -> String {
@@ -464,11 +466,15 @@ mod tests {
     /// Reads a table, in pieces of at most so many bytes from its second row on, or row by row.
     fn read(text: &str, layout: &Layout, bytes: Option<usize>) -> ReadRows {
         let source = InputSource::Bytes(text.as_bytes().into());
+        match ExportTable::open(&source, layout) {
+            Ok(table) => read_table(table, bytes),
+            Err(error) => (Vec::new(), Err(error.to_string()), String::new()),
+        }
+    }
+
+    /// Reads a table to its end in the same way.
+    fn read_table(mut table: ExportTable, bytes: Option<usize>) -> ReadRows {
         let mut rows = Vec::new();
-        let mut table = match ExportTable::open(&source, layout) {
-            Ok(table) => table,
-            Err(error) => return (rows, Err(error.to_string()), String::new()),
-        };
         let sizes = PieceSizes { after: 0, bytes: bytes.unwrap_or_default(), ahead: 2 };
         let mut row = Row::new();
         let ended = loop {
@@ -549,6 +555,87 @@ mod tests {
         ) {
             let text = format!("a,b\n1,2\n{}", parts.concat());
             hold(&pools(), &text, ShortRows::Refuse)?;
+        }
+    }
+
+    /// Holds lines of JSON that are read in pieces to those that are read one by one.
+    fn hold_lines(pools: &[ThreadPool], text: &str) -> Result<(), TestCaseError> {
+        let layout = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
+        let expected = read(text, &layout, None);
+        for pool in pools {
+            for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
+                let found = pool.install(|| read(text, &layout, Some(bytes)));
+                prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn lines_of_json_end_pieces_whatever_is_in_them() {
+        let pools = pools();
+        let plain = "{\"a\":1,\"b\":\"x\"}\n";
+        for text in [
+            format!("{plain}{plain}{{\"b\":\"y\",\"a\":2}}\n\n \r\n{{\"a\":3}}"),
+            format!("{plain}{{\"a\":\"say \\\"hi\\\" \\u00e9\",\"b\":\" ü \"}}\r\n{plain}{plain}"),
+            format!("{plain}{{\"a\":null,\"b\":[{{\"c\":1}}]}}\n{plain}{{\"b\":[]}}\n"),
+            format!("{plain}{{\"a\":{{\"d\":1,\"e\":{{\"f\":2}}}}}}\n{plain}{plain}"),
+            "{\"t\":1,\"rows\":[{\"c\":1},{\"c\":2}]}\n".repeat(4),
+            "{\"day\":[1,2,3],\"credits\":[4,5,6]}\n".repeat(3),
+            // What is broken, late.
+            format!("{plain}{plain}{{\"a\":1\n{plain}"),
+            format!("{plain}{plain}{{\"a\":1,\"a\":2}}\n{plain}"),
+            format!("{plain}{plain}[1,2]\n{plain}"),
+            format!("{plain}{plain}{{\"a\":1}} x\n{plain}"),
+        ] {
+            hold_lines(&pools, &text).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_name_that_only_late_lines_have_and_bytes_that_are_no_text_are_found_where_they_are() {
+        let row = |n: usize| format!("{{\"a\":{n},\"b\":\"x\"}}\n");
+        let beginning: String = (0..10_200).map(row).collect();
+        let broken = [beginning.as_bytes(), b"{\"a\":\"\xff\"}\n{\"a\":1}\n"].concat();
+        let new = format!("{beginning}{{\"c\":1}}\n{}", row(7)).into_bytes();
+        let layout = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
+        let pools = pools();
+        for (bytes, reach) in [
+            (&new, NameReach::Beginning),
+            (&new, NameReach::All),
+            (&broken, NameReach::Beginning),
+            (&broken, NameReach::All),
+        ] {
+            let source = InputSource::Bytes(bytes.as_slice().into());
+            let read = |size| {
+                let table = ExportTable::open_reaching(&source, &layout, reach);
+                table.map_or_else(
+                    |error| (Vec::new(), Err(error.to_string()), String::new()),
+                    |table| read_table(table, size),
+                )
+            };
+            let expected = read(None);
+            for pool in &pools {
+                for size in [50, 700, 5_000] {
+                    assert_eq!(pool.install(|| read(Some(size))), expected, "in pieces of {size}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_lines_have_the_rows_and_the_errors_they_have_one_by_one(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    8 => Just("{\"a\":1,\"b\":2}\n"), 4 => Just("\n"), 4 => Just("{\"b\":\"\\n\"}\n"),
+                    2 => Just("{\"a\":[{\"x\":1}]}\r\n"), 2 => Just("{\"c\":{\"d\":\"é\"}}\n"), 2 => Just(" "),
+                    2 => Just("{\"\\u0061\":5}\n"), 1 => Just("{\"a\":"), 1 => Just("}"), 1 => Just("x\n"),
+                ],
+                0..30,
+            ),
+        ) {
+            hold_lines(&pools(), &format!("{{\"a\":0}}\n{}", parts.concat()))?;
         }
     }
 
