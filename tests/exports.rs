@@ -501,7 +501,14 @@ fn a_study_of_the_history_and_a_fleet_meet_the_same_rows_below_zero() {
     let run = json(&["run", "total.toml", "--usage", jobs]);
     let study = json(&["study", "total.toml", "--usage", jobs, "--set", "study.history=replay"]);
     let fleet = json(&["fleet", "total.toml", "--usage", customers]);
-    let (study, fleet) = (study.to_string(), fleet.to_string());
+    let (set, flag) = (&set[2..], ["--below-zero", "reversed"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(exports()).args(["fleet", "total.toml", "--usage", customers]);
+    let output = command.args(set).args(flag).args(["--format", "json"]).output().unwrap();
+    let asked: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it runs");
+    assert_eq!(asked["given_back"], fleet["given_back"], "the flag is that setting");
+    let (study, fleet, asked) = (study.to_string(), fleet.to_string(), asked.to_string());
+    assert!(asked.contains("\"given_back\":\"47\""), "{asked}");
     assert_eq!(run["given_back"], "47");
     assert!(study.contains("47"), "{study}");
     assert!(fleet.contains("\"given_back\":\"47\""), "{fleet}");
@@ -525,8 +532,6 @@ fn what_cannot_meet_reversals_says_so_and_inspect_names_the_choice() {
     let told = said(&[&explore[..], &reversed].concat());
     assert!(told.contains("--below-zero netted"), "{told}");
     assert!(!page.exists());
-    let told = said(&[&["fleet", "total.toml"][..], &reversed].concat());
-    assert!(told.contains("--set usage.below_zero=reversed"), "{told}");
     let told =
         said(&[&["run", "total.toml", "--set", "usage.spread=uniform"][..], &reversed].concat());
     assert!(told.contains("usage that flows over its time"), "{told}");

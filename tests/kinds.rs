@@ -266,10 +266,16 @@ fn total_rows_stand_first_or_last_with_separators_and_have_to_tie() {
 }
 
 #[test]
-fn amounts_that_are_all_below_zero_are_refused_with_the_formula_that_turns_them_round() {
+fn amounts_that_are_all_below_zero_are_refused_with_both_ways_out() {
     let text = "date,Cost (USD)\n2026-05-01,-5\n2026-05-02,-6\n";
     let refused = total("negative.csv", text.as_bytes(), &[]).unwrap_err();
     assert!(refused.contains("--amount-column '-1 * `Cost (USD)`'"), "{refused}");
+    assert!(
+        refused.contains("corrections or refunds") && refused.contains("into one file"),
+        "{refused}"
+    );
+    let with_usage = format!("{text}2026-05-01,40\n");
+    assert_eq!(total("together.csv", with_usage.as_bytes(), &[]).as_deref(), Ok("29"));
     let flags = ["--amount-column", "-1 * `Cost (USD)`"];
     assert_eq!(total("negative.csv", text.as_bytes(), &flags).as_deref(), Ok("11"));
 }

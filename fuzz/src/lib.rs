@@ -14,6 +14,7 @@ use recharge::engine::{Chunk, Pace};
 use recharge::metrics::CycleFigures;
 use recharge::payments::Wait;
 use recharge::replay::{Outcome, ReplayError, feed, replay};
+use recharge::report::evidence::JournalEvidence;
 use recharge::report::document::text::Screen;
 use recharge::report::document::{markdown, text};
 use recharge::report::journal::Journal;
@@ -243,6 +244,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
         series: None,
         prevented: None,
         why: None,
+        journal: JournalEvidence::default(),
         provenance: &provenance,
     };
     let document = report.document();

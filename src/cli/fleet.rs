@@ -23,7 +23,7 @@ use crate::usage::csv::{CsvSettings, InputSource};
 
 use super::args::{
     FleetArgs, FleetAskArgs, FleetMergeArgs, FleetOutputArgs, FleetPiece, FleetPlanArgs,
-    FleetShardArgs, FleetThreadArgs, OutcomeFormat,
+    FleetShardArgs, FleetThreadArgs, OutcomeFormat, SettingArgs,
 };
 use super::caller::{self, FleetExtent};
 use super::exit::Failure;
@@ -265,9 +265,19 @@ fn pool(threads: &FleetThreadArgs) -> Result<WorkerPool, Failure> {
     })
 }
 
+/// The changes of every scenario: those that are set, and the treatment of rows below zero, which is that of an account.
+fn changes(ask: &FleetAskArgs) -> SettingArgs {
+    let mut changes = ask.settings.clone();
+    let word = ask.source.columns.columns.below_zero.and_then(|one| one.to_possible_value());
+    changes.set.extend(word.map(|word| format!("usage.below_zero={}", word.get_name())));
+    changes
+}
+
 /// A question about a fleet, with its files read but for the usage.
 struct AskedFleet<'a> {
     ask: &'a FleetAskArgs,
+    /// The changes of every scenario.
+    changes: SettingArgs,
     /// The base, and the change if there is one.
     scenarios: Vec<Scenario>,
     source: InputSource,
@@ -281,16 +291,9 @@ impl<'a> AskedFleet<'a> {
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
             )));
         }
-        if let Some(below_zero) = ask.source.columns.columns.below_zero {
-            let word = below_zero.to_possible_value().map(|value| value.get_name().to_owned());
-            let word = word.unwrap_or_default();
-            return Err(Failure::Input(format!(
-                "--below-zero {word}: a fleet takes it from the scenario of each account; give \
-                 --set usage.below_zero={word}"
-            )));
-        }
+        let changes = changes(ask);
         let paths: Vec<_> = ask.scenario.iter().chain(&ask.against).cloned().collect();
-        let scenarios = question::scenarios(&paths, &ask.source, &ask.settings)?;
+        let scenarios = question::scenarios(&paths, &ask.source, &changes)?;
         if scenarios.len() > 1 {
             comparable(&scenarios)?;
         }
@@ -306,7 +309,7 @@ impl<'a> AskedFleet<'a> {
             )));
         };
         let (source, settings) = (source.clone(), settings.clone());
-        Ok(AskedFleet { ask, scenarios, source, settings })
+        Ok(AskedFleet { ask, changes, scenarios, source, settings })
     }
 
     /// The rules of all accounts.
@@ -359,7 +362,7 @@ impl<'a> AskedFleet<'a> {
     /// What the command sets beside the text of a scenario.
     fn set(&self, index: usize) -> Result<Vec<Setting>, Failure> {
         let scenario = &self.scenarios[index];
-        let mut settings = question::changes(&self.ask.settings)?;
+        let mut settings = question::changes(&self.changes)?;
         if scenario.own_zone != scenario.zone {
             settings.push(Setting::new(["zone"], scenario.zone.name()));
         }

@@ -67,6 +67,17 @@ impl ReversedHistory {
         events
     }
 
+    /// The instants at which nothing but a row below zero stands, in time order.
+    fn alone(&self) -> Vec<Instant> {
+        let is_alone = |at: &Instant| {
+            self.events.times().binary_search(at).is_err() && self.zeros.binary_search(at).is_err()
+        };
+        let mut alone: Vec<Instant> =
+            self.taken_back.iter().map(|row| row.at).filter(is_alone).collect();
+        alone.dedup();
+        alone
+    }
+
     /// The part inside a window.
     fn within(&self, window: Window) -> ReversedHistory {
         let inside = |at: Instant| window.contains(at);
@@ -122,6 +133,7 @@ impl History {
                 netted.partition(|(_, amount)| amount.is_positive());
             // Rows of which nothing is left are rows all the same: their days are not days without any.
             zeros.extend(nothing.into_iter().map(|(at, _)| at));
+            zeros.extend(whole.alone());
             zeros.sort();
             events = Arc::new(asking.into_iter().collect());
             reversed = Some(Arc::new(whole));
@@ -238,8 +250,11 @@ impl History {
         }
         let all = all.times().iter().chain(nothing.iter()).copied();
         all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
+        let alone = reversed.as_ref().map_or_else(Vec::new, |whole| whole.alone());
+        let mut zeros = [&zeros[..], &alone].concat();
+        zeros.sort();
         let (events, summary) = (Arc::new(events), Arc::new(summary));
-        let kept = History { events, zeros, zone: self.zone, summary, reversed };
+        let kept = History { events, zeros: zeros.into(), zone: self.zone, summary, reversed };
         let past = HistorySigns::replayed(&kept.days());
         let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&kept.summary) };
         History { summary: Arc::new(summary), ..kept }

@@ -35,8 +35,7 @@ pub fn open(
     }
     meaning::refuse_spread_reversals(&source, &settings)?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
-    let rows =
-        rows(source, CsvSettings { horizon: always, spread: RowSpread::None, ..settings }, mode)?;
+    let rows = rows(source, CsvSettings { horizon: always, ..settings }, mode)?;
     Ok(Box::new(SpreadFeed::new(rows, spread, zone, horizon)))
 }
 

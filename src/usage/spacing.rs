@@ -26,16 +26,25 @@ pub(super) struct Spacing {
     /// All others.
     uneven: u64,
     is_over: bool,
+    /// Instants of rows that are no total, in time order.
+    beside: Vec<Instant>,
 }
 
 impl Spacing {
+    /// Passes over rows at these instants, which are in time order.
+    pub(super) fn beside(beside: Vec<Instant>) -> Spacing {
+        Spacing { beside, ..Spacing::default() }
+    }
+
     /// Looks at rows that follow those before.
     pub fn look(&mut self, chunk: &Chunk) {
         for (at, _) in chunk.slice().merged() {
             if self.is_over {
                 return;
             }
-            self.add(at);
+            if self.beside.is_empty() || self.beside.binary_search(&at).is_err() {
+                self.add(at);
+            }
         }
     }
 

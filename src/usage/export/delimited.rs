@@ -7,7 +7,7 @@ use super::datum::is_datum;
 use super::error::{ExportError, shown};
 use super::header::Beginning;
 use super::layout::{BesideTable, ShortRows};
-use super::pieces::{CutPiece, PieceRules};
+use super::pieces::{CutPiece, PieceRules, PieceSource, RowPiece};
 use super::row::Row;
 use super::split::Splitter;
 
@@ -28,6 +28,31 @@ pub(super) struct DelimitedRows {
     has_header: bool,
     begun: bool,
     ended: bool,
+}
+
+impl PieceSource for DelimitedRows {
+    type Rules = PieceRules;
+
+    fn rules(&self) -> PieceRules {
+        let (header, has_header) = (self.header.clone(), self.has_header);
+        PieceRules { delimiter: self.splitter.delimiter(), header, has_header }
+    }
+
+    fn cut(&mut self, bytes: usize) -> Option<CutPiece> {
+        self.splitter.cut(bytes)
+    }
+
+    fn split(piece: CutPiece, rules: &PieceRules) -> RowPiece {
+        RowPiece::split(piece, rules)
+    }
+
+    fn give_back(&mut self, bytes: &[u8], lines: u64) {
+        self.splitter.give_back(bytes, lines);
+    }
+
+    fn after_pieces(&mut self, blank: bool) {
+        self.splitter.after_pieces(blank);
+    }
 }
 
 impl DelimitedRows {
@@ -81,27 +106,6 @@ impl DelimitedRows {
     #[inline]
     pub(super) fn is_long(&self, after: u64) -> bool {
         self.splitter.passed() >= after && self.begun && !self.ended
-    }
-
-    /// What the rows are split by.
-    pub(super) fn rules(&self) -> PieceRules {
-        let (header, has_header) = (self.header.clone(), self.has_header);
-        PieceRules { delimiter: self.splitter.delimiter(), header, has_header }
-    }
-
-    /// Cuts the next piece: see [`Splitter::cut`].
-    pub(super) fn cut(&mut self, bytes: usize) -> Option<CutPiece> {
-        self.splitter.cut(bytes)
-    }
-
-    /// Takes back what was cut: see [`Splitter::give_back`].
-    pub(super) fn give_back(&mut self, bytes: &[u8], lines: u64) {
-        self.splitter.give_back(bytes, lines);
-    }
-
-    /// Goes on row by row: see [`Splitter::after_pieces`].
-    pub(super) fn after_pieces(&mut self, blank: bool) {
-        self.splitter.after_pieces(blank);
     }
 
     /// Whether a row is the header again, as where files were joined.

@@ -44,6 +44,12 @@ impl FlatNames {
         Ok(())
     }
 
+    /// Whether all names of an object are known, and those whose cells hold arrays of objects as such.
+    pub(super) fn has_all_of(&self, cells: &FlatCells) -> bool {
+        cells.list.iter().all(|(name, _)| self.places.contains_key(name))
+            && cells.nested.iter().all(|name| self.nested.contains(name))
+    }
+
     /// The place of a name.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()

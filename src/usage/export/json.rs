@@ -1,11 +1,11 @@
 //! Records in JSON: an object on each line, or the array of a document.
 //!
 //! The header is the names of all records, so that the text is read twice: once for the names, once
-//! for the rows. Lines are read one by one; a document is held in memory, as text. Deliberately
-//! absent: how an object becomes cells.
+//! for the rows. Lines are read one by one, or in pieces on any thread; a document is held in memory, as text.
+//! Deliberately absent: how an object becomes cells.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 
 use memchr::memchr_iter;
@@ -14,8 +14,10 @@ use serde_json::value::RawValue;
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
 use super::nesting::{self, CellTable, RowPlace};
-use super::record::RecordShapes;
+use super::pieces::{CutPiece, PieceSource, RowPiece};
+use super::record::{RecordCells, RecordShapes};
 use super::row::{Row, trimmed};
+use super::split::ASIDE;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
 const LONGEST: usize = 64 << 20;
@@ -40,16 +42,23 @@ pub(in crate::usage) enum NameReach {
 /// The rows of JSON records.
 pub(super) struct JsonRows {
     records: JsonRecords,
+    /// What is known of the records; shared with the threads that read pieces of them.
+    known: Arc<RecordRules>,
+    /// Rows of the record at hand.
+    waiting: VecDeque<FlatCells>,
+    line: u64,
+    name: String,
+}
+
+/// What records are read by.
+#[derive(Clone)]
+pub(super) struct RecordRules {
     names: FlatNames,
     place: RowPlace,
     /// The ways that records go, where each is a row.
     shapes: RecordShapes,
     /// Whether all records were read for their names.
     whole: bool,
-    /// Rows of the record at hand.
-    waiting: VecDeque<FlatCells>,
-    line: u64,
-    name: String,
 }
 
 /// Where records come from.
@@ -82,7 +91,17 @@ impl JsonRows {
     /// The rows of `records`, whose names `first` has gathered.
     pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
         let FirstPass { names, place, shapes, whole, .. } = first;
-        JsonRows { records, names, place, shapes, whole, waiting: VecDeque::new(), line: 0, name }
+        let known = Arc::new(RecordRules { names, place, shapes, whole });
+        JsonRows { records, known, waiting: VecDeque::new(), line: 0, name }
+    }
+
+    /// Whether so many bytes of lines were read one by one that the rest is worth cutting.
+    #[inline]
+    pub(super) fn is_long(&self, after: u64) -> bool {
+        match &self.records {
+            JsonRecords::Lines(lines) => lines.passed >= after && self.waiting.is_empty(),
+            JsonRecords::Document(_) => false,
+        }
     }
 
     /// Reads the next row; `false` at the end.
@@ -90,50 +109,152 @@ impl JsonRows {
         while self.waiting.is_empty() {
             let Some((line, text)) = self.records.next()? else { return Ok(false) };
             self.line = line;
-            if self.place.is_record() && self.shapes.fill(text, self.names.list.len(), row).is_ok()
-            {
+            let RecordRules { names, place, shapes, .. } = &*self.known;
+            if place.is_record() && shapes.fill(text, names.list.len(), row).is_ok() {
                 row.line = line;
                 return Ok(true);
             }
-            let rows = rows_of(text, &self.place).and_then(|rows| match self.whole {
+            let rows = rows_of(text, place).and_then(|rows| match self.known.whole {
                 true => Ok(rows),
-                false => learned(text, rows, &mut self.names, &mut self.shapes),
+                // No thread reads a piece while rows are read here.
+                false => Arc::make_mut(&mut self.known).learned(text, rows),
             });
             self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
         }
         let Some(cells) = self.waiting.pop_front() else { return Ok(false) };
         row.clear();
         row.line = self.line;
-        row.cells.resize(self.names.list.len(), (0, 0));
-        for (name, text) in &cells.list {
-            let place = self.names.place(name).and_then(|place| row.cells.get_mut(place));
-            let Some(cell) = place else {
-                let why =
-                    format!("the name `{name}` is new: the file has changed while it was read");
-                return Err(problem(&self.name, self.line, &why));
-            };
-            let from = row.text.len();
-            row.text.push_str(text);
-            *cell = trimmed(row.text.as_bytes(), (from, row.text.len()));
-        }
+        let names = &self.known.names;
+        row.cells.resize(names.list.len(), (0, 0));
+        place_cells(&cells, names, &mut row.cells, &mut row.text).map_err(|name| {
+            let why = format!("the name `{name}` is new: the file has changed while it was read");
+            problem(&self.name, self.line, &why)
+        })?;
         Ok(true)
     }
 }
 
-/// Learns how a record goes whose names were all read before; the error says that one was not.
-fn learned(
-    text: &str,
-    rows: Vec<FlatCells>,
-    names: &mut FlatNames,
-    shapes: &mut RecordShapes,
-) -> Result<Vec<FlatCells>, String> {
-    let known = (names.list.len(), names.nested.len());
-    rows.iter().try_for_each(|row| names.gather(row))?;
-    if known != (names.list.len(), names.nested.len()) {
-        return Err("a name of this record is in none at the beginning of the file".to_owned());
+/// Puts the cells of a row in their places, their texts behind what `text` has; a name without a place is an error.
+fn place_cells<'c>(
+    cells: &'c FlatCells,
+    names: &FlatNames,
+    row: &mut [(usize, usize)],
+    text: &mut String,
+) -> Result<(), &'c str> {
+    for (name, cell) in &cells.list {
+        let place = names.place(name).and_then(|place| row.get_mut(place)).ok_or(name.as_str())?;
+        let from = text.len();
+        text.push_str(cell);
+        *place = trimmed(text.as_bytes(), (from, text.len()));
     }
-    shapes.learn(text, names);
-    Ok(rows)
+    Ok(())
+}
+
+impl PieceSource for JsonRows {
+    type Rules = Arc<RecordRules>;
+
+    fn rules(&self) -> Arc<RecordRules> {
+        Arc::clone(&self.known)
+    }
+
+    fn cut(&mut self, bytes: usize) -> Option<CutPiece> {
+        match &mut self.records {
+            JsonRecords::Lines(lines) => lines.cut(bytes),
+            JsonRecords::Document(_) => None,
+        }
+    }
+
+    fn split(piece: CutPiece, rules: &Arc<RecordRules>) -> RowPiece {
+        rules.split(piece)
+    }
+
+    fn give_back(&mut self, bytes: &[u8], lines: u64) {
+        if let JsonRecords::Lines(reader) = &mut self.records {
+            reader.give_back(bytes, lines);
+        }
+    }
+
+    fn after_pieces(&mut self, _: bool) {
+        if let JsonRecords::Lines(reader) = &mut self.records {
+            reader.passed = 0;
+        }
+    }
+}
+
+impl RecordRules {
+    /// Learns how a record goes whose names were all read before; the error says that one was not.
+    fn learned(&mut self, text: &str, rows: Vec<FlatCells>) -> Result<Vec<FlatCells>, String> {
+        let RecordRules { names, shapes, .. } = self;
+        let known = (names.list.len(), names.nested.len());
+        rows.iter().try_for_each(|row| names.gather(row))?;
+        if known != (names.list.len(), names.nested.len()) {
+            return Err("a name of this record is in none at the beginning of the file".to_owned());
+        }
+        shapes.learn(text, names);
+        Ok(rows)
+    }
+
+    /// The rows of a piece, as far as all that is in them is known.
+    fn split(&self, piece: CutPiece) -> RowPiece {
+        let CutPiece { bytes, lines } = piece;
+        let width = self.names.list.len();
+        let (mut rows, text) = match RowPiece::of_text(bytes, lines, width) {
+            Ok(piece) => piece,
+            Err(broken) => return broken,
+        };
+        let (mut aside, mut at) = (String::new(), (0, lines));
+        while let Some(rest) = text.get(at.0..).filter(|rest| !rest.is_empty()) {
+            let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+            let (record, line) = (rest.get(..length).unwrap_or_default(), at.1 + 1);
+            if !record.trim_ascii().is_empty()
+                && !self.add_rows(record, (at.0, line), &mut rows, &mut aside)
+            {
+                return rows.until(text, &aside, at);
+            }
+            at = (at.0 + length, line);
+        }
+        rows.whole(text, &aside, at)
+    }
+
+    /// Adds the rows of the record that begins at a place and a line; `false`, with nothing added, where it is broken
+    /// or has a name that is not known.
+    #[inline]
+    fn add_rows(
+        &self,
+        record: &str,
+        (at, line): (usize, u64),
+        piece: &mut RowPiece,
+        aside: &mut String,
+    ) -> bool {
+        if self.place.is_record() {
+            let before = aside.len();
+            let cells = piece.begin_row();
+            let mut cells = RecordCells { cells, aside, aside_from: ASIDE };
+            if self.shapes.fill_cells(record, &mut cells).is_ok() {
+                piece.end_row(at, line);
+                return true;
+            }
+            piece.drop_row();
+            aside.truncate(before);
+        }
+        self.add_any(record, line, piece, aside)
+    }
+
+    /// The same in the way that reads every record.
+    #[cold]
+    fn add_any(&self, record: &str, line: u64, piece: &mut RowPiece, aside: &mut String) -> bool {
+        let Ok(rows) = rows_of(record, &self.place) else { return false };
+        if !rows.iter().all(|row| self.names.has_all_of(row)) {
+            return false;
+        }
+        for row in &rows {
+            let cells = piece.begin_row();
+            place_cells(row, &self.names, cells, aside).expect("all its names are known");
+            cells.iter_mut().for_each(|cell| *cell = (ASIDE + cell.0, ASIDE + cell.1));
+            piece.end_row(0, line);
+        }
+        true
+    }
 }
 
 /// The findings of a first reading of all records.
@@ -286,20 +407,17 @@ fn explode(
 
 /// Lines with an object each.
 pub(super) struct JsonLineReader {
-    input: BufReader<Box<dyn Read + Send>>,
+    input: LineInput,
     name: String,
     text: Vec<u8>,
     lines: u64,
+    /// Bytes that were read line by line since the last pieces.
+    passed: u64,
 }
 
 impl JsonLineReader {
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> JsonLineReader {
-        JsonLineReader {
-            input: BufReader::with_capacity(AT_ONCE, input),
-            name,
-            text: Vec::new(),
-            lines: 0,
-        }
+        JsonLineReader { input: LineInput::new(input), name, text: Vec::new(), lines: 0, passed: 0 }
     }
 
     /// The next line that is not blank.
@@ -314,6 +432,7 @@ impl JsonLineReader {
                 return Ok(None);
             }
             self.lines += 1;
+            self.passed += count as u64;
             if count >= LONGEST && self.text.last() != Some(&b'\n') {
                 let why = "a line of more than 64 MiB; these are no records of usage";
                 return Err(problem(&self.name, self.lines, why));
@@ -326,14 +445,113 @@ impl JsonLineReader {
         let text = text.map_err(|_| problem(&self.name, self.lines, "not UTF-8 text"))?;
         Ok(Some((self.lines, text)))
     }
+
+    /// Cuts a piece of whole lines of at most so many bytes, unless a line is longer; `None` where the rest is better read
+    /// line by line: at the end of the source, where it fails, and where a line is too long.
+    fn cut(&mut self, bytes: usize) -> Option<CutPiece> {
+        let bytes = self.input.whole_lines(bytes)?;
+        let lines = self.lines;
+        self.lines += memchr_iter(b'\n', &bytes).count() as u64;
+        Some(CutPiece { bytes, lines })
+    }
+
+    /// Takes back bytes from a place with so many lines before it.
+    fn give_back(&mut self, bytes: &[u8], lines: u64) {
+        self.input.give_back(bytes);
+        self.lines = lines;
+    }
+}
+
+/// The bytes of a source, of which some were read ahead.
+struct LineInput {
+    input: BufReader<Box<dyn Read + Send>>,
+    /// What was read ahead; what lies before `at` was used.
+    ahead: Vec<u8>,
+    at: usize,
+    /// Why the source failed behind that.
+    failed: Option<io::Error>,
+}
+
+impl LineInput {
+    fn new(input: Box<dyn Read + Send>) -> LineInput {
+        let input = BufReader::with_capacity(AT_ONCE, input);
+        LineInput { input, ahead: Vec::new(), at: 0, failed: None }
+    }
+
+    /// Takes whole lines of at most so many bytes, or one that is longer; `None` where the source ends or fails before
+    /// there are so many bytes, and where a line is too long.
+    fn whole_lines(&mut self, bytes: usize) -> Option<Vec<u8>> {
+        let mut text = self.ahead.split_off(self.at);
+        (self.ahead, self.at) = (Vec::new(), 0);
+        let (mut room, mut passed) = (bytes, 0);
+        let end = loop {
+            if text.len() < room && !self.read_ahead(&mut text, room) {
+                break None;
+            }
+            let new = text.get(passed..room).unwrap_or_default();
+            if let Some(end) = memchr::memrchr(b'\n', new) {
+                break Some(passed + end + 1);
+            }
+            if room > LONGEST {
+                break None;
+            }
+            (passed, room) = (room, 2 * room);
+        };
+        self.ahead = text.split_off(end.unwrap_or(0));
+        end.map(|_| text)
+    }
+
+    /// Reads until there are so many bytes; `false` where the source ends or fails before.
+    fn read_ahead(&mut self, text: &mut Vec<u8>, room: usize) -> bool {
+        let before = text.len();
+        let wanted = (room - before) as u64;
+        if self.failed.is_some() {
+            return false;
+        }
+        match Read::by_ref(&mut self.input).take(wanted).read_to_end(text) {
+            Ok(count) => count as u64 == wanted,
+            Err(cause) => {
+                self.failed = Some(cause);
+                false
+            }
+        }
+    }
+
+    /// Takes back bytes that were used last.
+    fn give_back(&mut self, bytes: &[u8]) {
+        let rest = self.ahead.get(self.at..).unwrap_or_default();
+        self.ahead = [bytes, rest].concat();
+        self.at = 0;
+    }
+}
+
+impl LineInput {
+    /// What is not yet used; nothing at the end.
+    fn unused(&mut self) -> io::Result<&[u8]> {
+        if self.at < self.ahead.len() {
+            return Ok(self.ahead.get(self.at..).unwrap_or_default());
+        }
+        match self.failed.take() {
+            Some(cause) => Err(cause),
+            None => self.input.fill_buf(),
+        }
+    }
+
+    /// Uses so many bytes.
+    fn consume(&mut self, count: usize) {
+        match self.at < self.ahead.len() {
+            true => self.at += count,
+            false => self.input.consume(count),
+        }
+    }
 }
 
 /// Reads a line with its end, or a part of one that is as long as a line may be; returns its bytes, of which
 /// there are none at the end.
-fn line(input: &mut impl BufRead, text: &mut Vec<u8>) -> std::io::Result<usize> {
+fn line(input: &mut LineInput, text: &mut Vec<u8>) -> io::Result<usize> {
     while text.len() < LONGEST {
-        let read = match input.fill_buf() {
-            Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => continue,
+        let read = match input.unused() {
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
             read => read?,
         };
         let end = memchr::memchr(b'\n', read).map(|place| place + 1);

@@ -1,6 +1,6 @@
-//! Pieces of delimited text that are split into rows on any thread, and taken in file order.
+//! Pieces of a text that are split into rows on any thread, and taken in file order.
 //!
-//! A piece ends at a line end with an even number of quotes before it, or, where quotes are odd, at the end of a row
+//! A piece of lines of JSON ends at a line end. One of delimited text ends at a line end with an even number of quotes before it, or, where quotes are odd, at the end of a row
 //! that was looked for row by row. An even number is no proof, since a quote inside a plain cell is text; the proof is that
 //! the rows of a piece end where it ends, because then the next piece begins at a row, as the first does. From the
 //! first row on that is anything but plain (broken, or of another width), what was read ahead goes back and is read one row
@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use rayon::ScopeFifo;
 
-use super::delimited::DelimitedRows;
 use super::layout::BesideTable;
 use super::row::RowView;
 use super::split::{ASIDE, LONGEST, Scan, look, settled};
@@ -38,7 +37,28 @@ impl Default for PieceSizes {
     }
 }
 
-/// What the rows of a piece are split by.
+/// A table that can be cut into pieces.
+pub(super) trait PieceSource {
+    /// What the rows of a piece are split by.
+    type Rules: Sync;
+
+    /// What the rows from here on are split by.
+    fn rules(&self) -> Self::Rules;
+
+    /// Cuts a piece of at most so many bytes, unless a row is longer; `None` where the rest is better read row by row.
+    fn cut(&mut self, bytes: usize) -> Option<CutPiece>;
+
+    /// Splits a piece, as far as its rows are plain.
+    fn split(piece: CutPiece, rules: &Self::Rules) -> RowPiece;
+
+    /// Takes back bytes from a place with so many lines before it.
+    fn give_back(&mut self, bytes: &[u8], lines: u64);
+
+    /// Goes on row by row, after a blank line or after none.
+    fn after_pieces(&mut self, blank: bool);
+}
+
+/// What the rows of a piece of delimited text are split by.
 pub(super) struct PieceRules {
     pub(super) delimiter: u8,
     /// The names of the columns.
@@ -98,18 +118,66 @@ impl RowPiece {
         RowView { text: &self.text, cells: cells.unwrap_or_default(), line }
     }
 
-    /// Splits a piece, as far as its rows are plain.
-    fn split(piece: CutPiece, rules: &PieceRules) -> RowPiece {
-        let CutPiece { bytes, lines } = piece;
-        let (length, width) = (bytes.len(), rules.header.len());
-        let mut split = RowPiece { length, width, end: (0, lines), ..RowPiece::default() };
+    /// A piece without rows yet, and its text; the piece alone where it is no text.
+    pub(super) fn of_text(
+        bytes: Vec<u8>,
+        lines: u64,
+        width: usize,
+    ) -> Result<(RowPiece, String), RowPiece> {
+        let length = bytes.len();
+        let piece = RowPiece { length, width, end: (0, lines), ..RowPiece::default() };
         match String::from_utf8(bytes) {
-            Ok(text) => split.text = text,
-            Err(broken) => {
-                split.broken = broken.into_bytes();
-                return split;
-            }
+            Ok(text) => Ok((piece, text)),
+            Err(broken) => Err(RowPiece { broken: broken.into_bytes(), ..piece }),
         }
+    }
+
+    /// Begins a row of empty cells, which are to be filled.
+    #[inline]
+    pub(super) fn begin_row(&mut self) -> &mut [(usize, usize)] {
+        let first = self.cells.len();
+        self.cells.resize(first + self.width, (0, 0));
+        self.cells.get_mut(first..).unwrap_or_default()
+    }
+
+    /// Drops the row that was begun.
+    pub(super) fn drop_row(&mut self) {
+        self.cells.truncate(self.lines.len() * self.width);
+    }
+
+    /// Ends the row that was begun, of a line: its cells are parts of what begins at `at`, or lie aside.
+    #[inline]
+    pub(super) fn end_row(&mut self, at: usize, line: u64) {
+        let first = self.lines.len() * self.width;
+        for cell in self.cells.get_mut(first..).unwrap_or_default() {
+            *cell = match cell.0 >= ASIDE {
+                true => (self.length + cell.0 - ASIDE, self.length + cell.1 - ASIDE),
+                false => (at + cell.0, at + cell.1),
+            };
+        }
+        self.lines.push(line);
+    }
+
+    /// The piece with its text and what lies aside; what follows a place and a line was not split.
+    pub(super) fn until(mut self, mut text: String, aside: &str, end: (usize, u64)) -> RowPiece {
+        text.push_str(aside);
+        (self.text, self.end) = (text, end);
+        self
+    }
+
+    /// The same where all of it was split.
+    pub(super) fn whole(self, text: String, aside: &str, end: (usize, u64)) -> RowPiece {
+        RowPiece { is_whole: true, ..self.until(text, aside, end) }
+    }
+
+    /// Splits a piece of delimited text, as far as its rows are plain.
+    pub(super) fn split(piece: CutPiece, rules: &PieceRules) -> RowPiece {
+        let CutPiece { bytes, lines } = piece;
+        let width = rules.header.len();
+        let mut split = match RowPiece::of_text(bytes, lines, width) {
+            Ok((piece, text)) => RowPiece { text, ..piece },
+            Err(broken) => return broken,
+        };
         let (mut aside, mut unquoted) = (String::new(), Vec::new());
         let mut at = split.end;
         loop {
@@ -216,8 +284,8 @@ fn threads() -> usize {
 
 /// Splits the rows from here on and digests the pieces on several threads, and hands them to `take` in file order on this
 /// thread, until they have to be read one after another again.
-pub(super) fn each_piece<T: Send, E>(
-    rows: &mut DelimitedRows,
+pub(super) fn each_piece<S: PieceSource, T: Send, E>(
+    rows: &mut S,
     left_out: &mut BesideTable,
     sizes: PieceSizes,
     digest: impl Fn(&RowPiece) -> T + Sync,
@@ -229,13 +297,13 @@ pub(super) fn each_piece<T: Send, E>(
     let row = PieceRow { rows, left_out, bytes: sizes.bytes, most, under_way: VecDeque::new() };
     if rayon::current_thread_index().is_some() {
         return rayon::in_place_scope_fifo(|scope| {
-            row.take_all(take, |piece| start(scope, piece, rules, digest))
+            row.take_all(take, |piece| start::<S, T>(scope, piece, rules, digest))
         });
     }
     // A pool of its own, as a process that forks has lost the threads of the one that all share.
     match rayon::ThreadPoolBuilder::new().num_threads(threads()).build() {
         Ok(pool) => pool.in_place_scope_fifo(|scope| {
-            row.take_all(take, |piece| start(scope, piece, rules, digest))
+            row.take_all(take, |piece| start::<S, T>(scope, piece, rules, digest))
         }),
         // Rows are read one after another where the system has no threads to give.
         Err(_) => {
@@ -246,8 +314,8 @@ pub(super) fn each_piece<T: Send, E>(
 }
 
 /// The pieces of a table that are under way, in file order.
-struct PieceRow<'r, T> {
-    rows: &'r mut DelimitedRows,
+struct PieceRow<'r, S, T> {
+    rows: &'r mut S,
     left_out: &'r mut BesideTable,
     /// Bytes of a piece, at most.
     bytes: usize,
@@ -256,7 +324,7 @@ struct PieceRow<'r, T> {
     under_way: VecDeque<PieceToCome<T>>,
 }
 
-impl<T> PieceRow<'_, T> {
+impl<S: PieceSource, T> PieceRow<'_, S, T> {
     /// Hands on one piece after another.
     fn take_all<E>(
         mut self,
@@ -301,15 +369,15 @@ impl<T> PieceRow<'_, T> {
 }
 
 /// Starts to split and digest a piece.
-fn start<'s, T: Send + 's>(
+fn start<'s, S: PieceSource, T: Send + 's>(
     scope: &ScopeFifo<'s>,
     piece: CutPiece,
-    rules: &'s PieceRules,
+    rules: &'s S::Rules,
     digest: &'s (impl Fn(&RowPiece) -> T + Sync),
 ) -> PieceToCome<T> {
     let (sender, receiver) = sync_channel(1);
     scope.spawn_fifo(move |_| {
-        let piece = RowPiece::split(piece, rules);
+        let piece = S::split(piece, rules);
         let digested = digest(&piece);
         // Nobody waits for it after an error.
         let _: Result<(), _> = sender.send((piece, digested));
@@ -383,7 +451,9 @@ mod tests {
 
     use super::*;
     use crate::usage::csv::InputSource;
-    use crate::usage::export::{ExportError, ExportTable, HeaderPlace, Layout, Row, ShortRows};
+    use crate::usage::export::{
+        ExportError, ExportTable, FileFormat, HeaderPlace, Layout, NameReach, Row, ShortRows,
+    };
 
     /// What stands in a row: its line and its cells.
     fn told(row: RowView<'_>) -> String {
@@ -396,11 +466,15 @@ mod tests {
     /// Reads a table, in pieces of at most so many bytes from its second row on, or row by row.
     fn read(text: &str, layout: &Layout, bytes: Option<usize>) -> ReadRows {
         let source = InputSource::Bytes(text.as_bytes().into());
+        match ExportTable::open(&source, layout) {
+            Ok(table) => read_table(table, bytes),
+            Err(error) => (Vec::new(), Err(error.to_string()), String::new()),
+        }
+    }
+
+    /// Reads a table to its end in the same way.
+    fn read_table(mut table: ExportTable, bytes: Option<usize>) -> ReadRows {
         let mut rows = Vec::new();
-        let mut table = match ExportTable::open(&source, layout) {
-            Ok(table) => table,
-            Err(error) => return (rows, Err(error.to_string()), String::new()),
-        };
         let sizes = PieceSizes { after: 0, bytes: bytes.unwrap_or_default(), ahead: 2 };
         let mut row = Row::new();
         let ended = loop {
@@ -481,6 +555,87 @@ mod tests {
         ) {
             let text = format!("a,b\n1,2\n{}", parts.concat());
             hold(&pools(), &text, ShortRows::Refuse)?;
+        }
+    }
+
+    /// Holds lines of JSON that are read in pieces to those that are read one by one.
+    fn hold_lines(pools: &[ThreadPool], text: &str) -> Result<(), TestCaseError> {
+        let layout = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
+        let expected = read(text, &layout, None);
+        for pool in pools {
+            for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
+                let found = pool.install(|| read(text, &layout, Some(bytes)));
+                prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn lines_of_json_end_pieces_whatever_is_in_them() {
+        let pools = pools();
+        let plain = "{\"a\":1,\"b\":\"x\"}\n";
+        for text in [
+            format!("{plain}{plain}{{\"b\":\"y\",\"a\":2}}\n\n \r\n{{\"a\":3}}"),
+            format!("{plain}{{\"a\":\"say \\\"hi\\\" \\u00e9\",\"b\":\" ü \"}}\r\n{plain}{plain}"),
+            format!("{plain}{{\"a\":null,\"b\":[{{\"c\":1}}]}}\n{plain}{{\"b\":[]}}\n"),
+            format!("{plain}{{\"a\":{{\"d\":1,\"e\":{{\"f\":2}}}}}}\n{plain}{plain}"),
+            "{\"t\":1,\"rows\":[{\"c\":1},{\"c\":2}]}\n".repeat(4),
+            "{\"day\":[1,2,3],\"credits\":[4,5,6]}\n".repeat(3),
+            // What is broken, late.
+            format!("{plain}{plain}{{\"a\":1\n{plain}"),
+            format!("{plain}{plain}{{\"a\":1,\"a\":2}}\n{plain}"),
+            format!("{plain}{plain}[1,2]\n{plain}"),
+            format!("{plain}{plain}{{\"a\":1}} x\n{plain}"),
+        ] {
+            hold_lines(&pools, &text).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_name_that_only_late_lines_have_and_bytes_that_are_no_text_are_found_where_they_are() {
+        let row = |n: usize| format!("{{\"a\":{n},\"b\":\"x\"}}\n");
+        let beginning: String = (0..10_200).map(row).collect();
+        let broken = [beginning.as_bytes(), b"{\"a\":\"\xff\"}\n{\"a\":1}\n"].concat();
+        let new = format!("{beginning}{{\"c\":1}}\n{}", row(7)).into_bytes();
+        let layout = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
+        let pools = pools();
+        for (bytes, reach) in [
+            (&new, NameReach::Beginning),
+            (&new, NameReach::All),
+            (&broken, NameReach::Beginning),
+            (&broken, NameReach::All),
+        ] {
+            let source = InputSource::Bytes(bytes.as_slice().into());
+            let read = |size| {
+                let table = ExportTable::open_reaching(&source, &layout, reach);
+                table.map_or_else(
+                    |error| (Vec::new(), Err(error.to_string()), String::new()),
+                    |table| read_table(table, size),
+                )
+            };
+            let expected = read(None);
+            for pool in &pools {
+                for size in [50, 700, 5_000] {
+                    assert_eq!(pool.install(|| read(Some(size))), expected, "in pieces of {size}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_lines_have_the_rows_and_the_errors_they_have_one_by_one(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    8 => Just("{\"a\":1,\"b\":2}\n"), 4 => Just("\n"), 4 => Just("{\"b\":\"\\n\"}\n"),
+                    2 => Just("{\"a\":[{\"x\":1}]}\r\n"), 2 => Just("{\"c\":{\"d\":\"é\"}}\n"), 2 => Just(" "),
+                    2 => Just("{\"\\u0061\":5}\n"), 1 => Just("{\"a\":"), 1 => Just("}"), 1 => Just("x\n"),
+                ],
+                0..30,
+            ),
+        ) {
+            hold_lines(&pools(), &format!("{{\"a\":0}}\n{}", parts.concat()))?;
         }
     }
 

@@ -62,6 +62,14 @@ enum ScannedValue {
     Null,
 }
 
+/// The cells that a record fills: parts of its own text, and strings with escapes as they read.
+pub(super) struct RecordCells<'c> {
+    pub(super) cells: &'c mut [(usize, usize)],
+    pub(super) aside: &'c mut String,
+    /// The place of the start of `aside`, by which it is told from the record's own text.
+    pub(super) aside_from: usize,
+}
+
 /// A place in the text of a record.
 struct RecordScanner<'t> {
     text: &'t str,
@@ -87,6 +95,17 @@ impl RecordShapes {
         row.clear();
         row.text.push_str(text);
         row.cells.resize(width, (0, 0));
+        let mut cells = RecordCells { cells: &mut row.cells, aside: &mut row.text, aside_from: 0 };
+        self.fill_cells(text, &mut cells)
+    }
+
+    /// The same for cells wherever they are, all of which are empty before.
+    #[inline]
+    pub(super) fn fill_cells(
+        &self,
+        text: &str,
+        cells: &mut RecordCells<'_>,
+    ) -> Result<(), UnknownRecord> {
         let mut scanner = RecordScanner { text, at: 0 };
         let (mut node, mut depth) = (0, 1);
         scanner.expect(b'{')?;
@@ -104,7 +123,7 @@ impl RecordShapes {
             if let Some(&RecordStep { kind: StepKind::Cell { place, nested }, next, .. }) = likely
                 && scanner.is_before_cell()
             {
-                put(row, place, nested, scanner.value()?)?;
+                cells.put(text, (place, nested), scanner.value()?)?;
                 (node, first) = (next, false);
                 continue;
             }
@@ -123,7 +142,7 @@ impl RecordShapes {
             else {
                 return Err(UnknownRecord);
             };
-            put(row, *place, *nested, value)?;
+            cells.put(text, (*place, *nested), value)?;
             (node, first) = (*next, false);
         }
         scanner.end()
@@ -222,29 +241,32 @@ impl RecordShapes {
     }
 }
 
-/// Puts a value into its cell, which must be empty: one name may be written in two ways.
-#[inline]
-fn put(
-    row: &mut Row,
-    place: usize,
-    may_nest: bool,
-    value: ScannedValue,
-) -> Result<(), UnknownRecord> {
-    let cell = row.cells.get_mut(place).filter(|cell| cell.1 == 0).ok_or(UnknownRecord)?;
-    *cell = match value {
-        ScannedValue::Plain(from, to) => trimmed(row.text.as_bytes(), (from, to)),
-        ScannedValue::Array(_, _, true) if !may_nest => return Err(UnknownRecord),
-        ScannedValue::Array(from, to, _) => (from, to),
-        ScannedValue::Null => (1, 1),
-        ScannedValue::Escaped(from, to) => {
-            let quoted = row.text.get(from - 1..=to).ok_or(UnknownRecord)?;
-            let text: String = serde_json::from_str(quoted).map_err(|_| UnknownRecord)?;
-            let from = row.text.len();
-            row.text.push_str(&text);
-            trimmed(row.text.as_bytes(), (from, row.text.len()))
-        }
-    };
-    Ok(())
+impl RecordCells<'_> {
+    /// Puts a value of a record into its cell, which must be empty: one name may be written in two ways.
+    #[inline]
+    fn put(
+        &mut self,
+        record: &str,
+        (place, may_nest): (usize, bool),
+        value: ScannedValue,
+    ) -> Result<(), UnknownRecord> {
+        let cell = self.cells.get_mut(place).filter(|cell| cell.1 == 0).ok_or(UnknownRecord)?;
+        *cell = match value {
+            ScannedValue::Plain(from, to) => trimmed(record.as_bytes(), (from, to)),
+            ScannedValue::Array(_, _, true) if !may_nest => return Err(UnknownRecord),
+            ScannedValue::Array(from, to, _) => (from, to),
+            ScannedValue::Null => (1, 1),
+            ScannedValue::Escaped(from, to) => {
+                let quoted = record.get(from - 1..=to).ok_or(UnknownRecord)?;
+                let text: String = serde_json::from_str(quoted).map_err(|_| UnknownRecord)?;
+                let from = self.aside.len();
+                self.aside.push_str(&text);
+                let (from, to) = trimmed(self.aside.as_bytes(), (from, self.aside.len()));
+                (self.aside_from + from, self.aside_from + to)
+            }
+        };
+        Ok(())
+    }
 }
 
 impl<'t> RecordScanner<'t> {

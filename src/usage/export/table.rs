@@ -215,7 +215,8 @@ impl ExportTable {
     pub(in crate::usage) fn is_long(&self, sizes: PieceSizes) -> bool {
         match &self.rows {
             TableRows::Delimited(rows) => rows.is_long(sizes.after),
-            TableRows::None | TableRows::Json(_) => false,
+            TableRows::Json(rows) => rows.is_long(sizes.after),
+            TableRows::None => false,
         }
     }
 
@@ -228,9 +229,12 @@ impl ExportTable {
         take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
     ) -> Result<(), E> {
         match &mut self.rows {
-            TableRows::None | TableRows::Json(_) => Ok(()),
+            TableRows::None => Ok(()),
             TableRows::Delimited(rows) => {
-                pieces::each_piece(rows, &mut self.left_out, sizes, digest, take)
+                pieces::each_piece(&mut **rows, &mut self.left_out, sizes, digest, take)
+            }
+            TableRows::Json(rows) => {
+                pieces::each_piece(&mut **rows, &mut self.left_out, sizes, digest, take)
             }
         }
     }

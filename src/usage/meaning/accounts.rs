@@ -307,7 +307,8 @@ impl AccountEvents {
         let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
         let horizon = if spreads { always } else { settings.horizon };
         let below_zero = settings.meaning.below_zero.unwrap_or_default();
-        let mut read = RoundedEvents::of(events, below_zero, horizon, &mut summary);
+        let mut read =
+            RoundedEvents::of(events, (below_zero, settings.spread), horizon, &mut summary);
         let (netted, reversed) = (summary.netted_rows, summary.reversed_rows);
         summary.duplicate_rows = duplicates;
         let events = std::mem::take(&mut read.events);

@@ -19,7 +19,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{ExportTable, FileFormat, NameReach, PieceSizes};
 use crate::usage::held::Queue;
 use crate::usage::spacing::Spacing;
-use crate::usage::{Feed, UsageError, UsageSummary, memory};
+use crate::usage::{Feed, RowSpread, UsageError, UsageSummary, memory};
 
 /// Events from which on those of a file in time order are put aside instead of being held.
 pub(super) const HELD: usize = 1_000_000;
@@ -161,8 +161,8 @@ impl Examination<'_> {
         summary.chosen.extend(read.rounding.told());
         summary.bad_rows = tally.bad;
         let each = matches!(self.settings.amounts, Amounts::EachRow(_));
-        let spacing = (!each).then(Spacing::default);
-        let RoundedEvents { below_zero, taken_back, .. } = read;
+        let RoundedEvents { below_zero, taken_back, netting, .. } = read;
+        let spacing = (!each).then(|| Spacing::beside(netting.alone));
         Ok(MeaningFeed { rest, spacing, below_zero, taken_back, summary })
     }
 
@@ -175,7 +175,8 @@ impl Examination<'_> {
         memory::check_copy(&events, events.len(), &self.name)?;
         events.sort_by_key(|(at, _)| *at);
         let below_zero = self.meaning.below_zero.unwrap_or_default();
-        let mut read = RoundedEvents::of(events, below_zero, self.settings.horizon, summary);
+        let (spread, horizon) = (self.settings.spread, self.settings.horizon);
+        let mut read = RoundedEvents::of(events, (below_zero, spread), horizon, summary);
         let queue = Queue::new(std::mem::take(&mut read.events));
         Ok((RestOfEvents::Held(queue), read))
     }
@@ -197,10 +198,11 @@ pub(super) struct RoundedEvents {
 
 impl RoundedEvents {
     /// Takes events that are in time order; those outside the horizon, and the rows below zero, are counted in
-    /// `summary`.
+    /// `summary`. A row below zero at an instant of its own stays as a row that asks for nothing, unless rows flow over
+    /// their time, which a correction does not end.
     pub(super) fn of(
         events: Vec<FineEvent>,
-        use_of: BelowZero,
+        (use_of, spread): (BelowZero, RowSpread),
         horizon: Window,
         summary: &mut UsageSummary,
     ) -> RoundedEvents {
@@ -212,7 +214,16 @@ impl RoundedEvents {
             BelowZero::Reversed => net::part(events),
         };
         let mut rounding = Rounding::default();
-        let events = round(events, &mut rounding, horizon, summary);
+        let mut events = round(events, &mut rounding, horizon, summary);
+        if use_of == BelowZero::Netted && spread == RowSpread::None && !netting.alone.is_empty() {
+            for &at in &netting.alone {
+                match horizon.contains(at) {
+                    true => events.push((at, Credits::ZERO)),
+                    false => summary.outside(at),
+                }
+            }
+            events.sort_by_key(|(at, _)| *at);
+        }
         let below_zero = round(rows, &mut Rounding::default(), horizon, summary);
         let taken_back = net::pair(&events, &below_zero);
         match use_of {
@@ -250,14 +261,39 @@ pub(super) fn told_below_zero(use_of: BelowZero, netting: &Netting) -> Vec<Strin
     match use_of {
         BelowZero::Netted => told_netting(netting),
         BelowZero::Reversed if netting.rows == 0 => Vec::new(),
-        BelowZero::Reversed => vec![format!(
-            "{} below zero, {} in all: {} back usage of {} out of what was asked for then, and the rest undoes the \
-             usage before, the latest first.",
-            counted_are(netting.rows, "row"),
-            netting.amount,
-            if netting.rows == 1 { "it takes" } else { "they take" },
-            if netting.rows == 1 { "its instant" } else { "their instants" },
-        )],
+        BelowZero::Reversed => {
+            let parts = vec![
+                (netting.own(), told_own(netting)),
+                (
+                    netting.elsewhere,
+                    "out of the usage before, the latest first, at the instant of each row",
+                ),
+            ];
+            vec![told_parts(netting, "taken back", parts)]
+        }
+    }
+}
+
+/// Where the usage is that rows below zero are taken from at their instants.
+fn told_own(netting: &Netting) -> &'static str {
+    match netting.rows {
+        1 => "out of the usage of its instant",
+        _ => "out of the usage of their instants",
+    }
+}
+
+/// What was done with rows below zero, part by part; with the amount of each where it is not the whole.
+fn told_parts(netting: &Netting, done: &str, mut parts: Vec<(Atto, &str)>) -> String {
+    parts.retain(|(amount, _)| *amount > Atto::ZERO);
+    let rows =
+        format!("{} below zero, {} in all", counted_are(netting.rows, "row"), netting.amount);
+    let part = |(amount, from): &(Atto, &str)| match *amount == netting.amount {
+        true => format!("{done} {from}"),
+        false => format!("{amount} {done} {from}"),
+    };
+    match parts.is_empty() {
+        true => format!("{rows}."),
+        false => format!("{rows}: {}.", parts.iter().map(part).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -265,20 +301,12 @@ pub(super) fn told_below_zero(use_of: BelowZero, netting: &Netting) -> Vec<Strin
 fn told_netting(netting: &Netting) -> Vec<String> {
     let mut told = Vec::new();
     if netting.rows > 0 {
-        told.push(format!(
-            "{} below zero, {} in all: taken out of the usage of {}.",
-            counted_are(netting.rows, "row"),
-            netting.amount,
-            if netting.rows == 1 { "its instant" } else { "their instants" }
-        ));
-    }
-    if netting.elsewhere > Atto::ZERO {
-        told.push(format!(
-            "At {} corrections exceed the usage, by {}: they were taken out of the usage before, \
-             and else after.",
-            counted(netting.instants, "instant"),
-            counted(netting.elsewhere, "credit")
-        ));
+        let parts = vec![
+            (netting.own(), told_own(netting)),
+            (netting.before, "out of the usage before"),
+            (netting.after(), "out of the usage after, as there is no more before"),
+        ];
+        told.push(told_parts(netting, "taken", parts));
     }
     if netting.unmet > Atto::ZERO {
         told.push(format!(
@@ -395,6 +423,66 @@ mod tests {
             assert_eq!(reaching(NameReach::Beginning).is_ok(), known, "{last}");
             assert_eq!(events(examine_within(bounds, source.clone(), &settings)), all, "{last}");
         }
+    }
+
+    #[test]
+    fn a_row_below_zero_alone_at_its_instant_is_a_row_all_the_same() {
+        let rows = "2026-01-01,9,a\n2026-01-02,-2,b\n2026-01-03,5,c\n2026-01-03,-1,d\n";
+        let settings = CsvSettings::new(Zone::UTC, DAYS);
+        let (events, summary, _) = read(usize::MAX, rows, &settings).unwrap();
+        assert_eq!(events, ["2026-01-01T00:00:00Z 7", "2026-01-03T00:00:00Z 4"]);
+        assert_eq!((summary.events, summary.zeros, summary.netted_rows), (3, 1, 2));
+        let days = |below_zero| {
+            let mut settings = settings.clone();
+            settings.meaning.below_zero = Some(below_zero);
+            let text = format!("time,\"credits\",note\n{rows}");
+            let source = InputSource::Bytes(text.as_bytes().into());
+            let mut feed = examine(source, &settings).unwrap();
+            let history = crate::usage::History::read(&mut feed, Zone::UTC).unwrap();
+            let within = history.clone().within(DAYS);
+            [history.days().len(), within.days().len()]
+        };
+        assert_eq!(days(BelowZero::Netted), [3, 3]);
+        assert_eq!(days(BelowZero::Reversed), [3, 3]);
+        let flowing = CsvSettings { spread: RowSpread::Uniform, ..settings };
+        let (events, ..) = read(usize::MAX, rows, &flowing).unwrap();
+        assert_eq!(events.len(), 2, "a correction does not end the time of a total");
+    }
+
+    #[test]
+    fn what_was_done_with_rows_below_zero_is_told_part_by_part() {
+        let told = |list: &[(i64, i128)], use_of| {
+            let event = |&(at, amount): &(i64, i128)| {
+                (Instant::from_millis(at), Atto::from_micro(amount * 1_000_000).unwrap())
+            };
+            let events: Vec<FineEvent> = list.iter().map(event).collect();
+            let netting = match use_of {
+                BelowZero::Netted => net::net(events).1,
+                BelowZero::Reversed => net::part(events).2,
+            };
+            told_below_zero(use_of, &netting).join(" ")
+        };
+        let netted = |list: &[(i64, i128)]| told(list, BelowZero::Netted);
+        assert_eq!(netted(&[(1, 5)]), "");
+        assert_eq!(
+            netted(&[(1, 5), (1, -2)]),
+            "1 row is below zero, 2 in all: taken out of the usage of its instant."
+        );
+        assert_eq!(
+            netted(&[(1, 5), (2, -1), (3, -2)]),
+            "2 rows are below zero, 3 in all: taken out of the usage before."
+        );
+        assert_eq!(
+            netted(&[(1, 5), (2, 1), (2, -3), (3, -6), (4, 2)]),
+            "2 rows are below zero, 9 in all: 1 taken out of the usage of their instants, 5 taken out of the usage \
+             before, 2 taken out of the usage after, as there is no more before. Corrections exceed all usage by 1 \
+             credit, which is left out."
+        );
+        assert_eq!(
+            told(&[(1, 5), (2, 1), (2, -3)], BelowZero::Reversed),
+            "1 row is below zero, 3 in all: 1 taken back out of the usage of its instant, 2 taken back out of the \
+             usage before, the latest first, at the instant of each row."
+        );
     }
 
     #[test]

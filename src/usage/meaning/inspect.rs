@@ -263,13 +263,16 @@ fn overview(
     }
     let mut events = pass.events.clone();
     events.sort_by_key(|(at, _)| *at);
-    let (events, netting) = match use_of {
+    let (mut events, netting) = match use_of {
         BelowZero::Netted => net::net(events),
         BelowZero::Reversed => {
             let (events, _, netting) = net::part(events);
             (events, netting)
         }
     };
+    // A row is a row, whatever is left of it.
+    events.extend(netting.alone.iter().map(|&at| (at, Atto::ZERO)));
+    events.sort_by_key(|(at, _)| *at);
     let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
     let mut overview = Overview::of(span, zone);
     for (at, amount) in events {

@@ -17,7 +17,7 @@ use crate::policy::TakenBackUsage;
 pub(super) type FineEvent = (Instant, Atto);
 
 /// The result of netting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Netting {
     /// Amounts below zero.
     pub(super) rows: u64,
@@ -25,8 +25,10 @@ pub(super) struct Netting {
     pub(super) amount: Atto,
     /// The amount that went below zero at its own instant and was taken elsewhere.
     pub(super) elsewhere: Atto,
-    /// Instants at which that was so.
-    pub(super) instants: u64,
+    /// The part of that which was taken from usage before; the rest but what is unmet, from usage after.
+    pub(super) before: Atto,
+    /// The instants of rows below zero at which no other row stands, in time order: they show that the log was kept.
+    pub(super) alone: Vec<Instant>,
     /// The amount for which no usage was left.
     pub(super) unmet: Atto,
 }
@@ -40,6 +42,18 @@ struct OwnInstants {
     netting: Netting,
 }
 
+impl Netting {
+    /// The amount that was taken out of the usage of the instants of the rows themselves.
+    pub(super) fn own(&self) -> Atto {
+        less(self.amount, self.elsewhere)
+    }
+
+    /// The amount that was taken out of usage after the rows.
+    pub(super) fn after(&self) -> Atto {
+        less(less(self.elsewhere, self.before), self.unmet)
+    }
+}
+
 impl OwnInstants {
     /// Takes the events of one instant; returns what is below zero there, without its sign.
     fn take(&mut self, group: &[FineEvent]) -> Atto {
@@ -49,11 +63,13 @@ impl OwnInstants {
         self.netting.amount = added(self.netting.amount, taken);
         let from = self.kept.len();
         self.kept.extend(group.iter().filter(|(_, amount)| !amount.is_negative()));
+        if self.kept.len() == from {
+            self.netting.alone.push(group[0].0);
+        }
         self.open.extend(from..self.kept.len());
         let left = take_last(&mut self.kept, &mut self.open, from, taken);
         if left > Atto::ZERO {
             self.netting.elsewhere = added(self.netting.elsewhere, left);
-            self.netting.instants += 1;
         }
         left
     }
@@ -127,7 +143,9 @@ pub(super) fn net(events: Vec<FineEvent>) -> (Vec<FineEvent>, Netting) {
     let mut owed = Atto::ZERO;
     for group in events.chunk_by(|(a, _), (b, _)| a == b) {
         let left = own.take(group);
-        owed = added(owed, take_last(&mut own.kept, &mut own.open, 0, left));
+        let rest = take_last(&mut own.kept, &mut own.open, 0, left);
+        own.netting.before = added(own.netting.before, less(left, rest));
+        owed = added(owed, rest);
     }
     let OwnInstants { mut kept, mut netting, .. } = own;
     let mut next = 0;
@@ -200,9 +218,11 @@ mod tests {
     fn what_goes_below_zero_is_taken_before_it_and_else_after_it() {
         let (kept, netting) = netted(&[(1, 50), (2, 10), (3, -20), (4, 5)]);
         assert_eq!(kept, [(1, 40), (2, 0), (4, 5)]);
-        assert_eq!((netting.elsewhere.micro(), netting.instants), (20, 1));
+        assert_eq!((netting.elsewhere.micro(), netting.before.micro()), (20, 20));
+        assert_eq!(netting.alone, [Instant::from_millis(3)]);
         let (kept, netting) = netted(&[(1, -20), (2, 15), (3, 10)]);
         assert_eq!((kept, netting.unmet.micro()), (vec![(2, 0), (3, 5)], 0));
+        assert_eq!((netting.before.micro(), netting.after().micro()), (0, 20));
         let (kept, netting) = netted(&[(1, -20), (2, 15)]);
         assert_eq!((kept, netting.unmet.micro()), (vec![(2, 0)], 5));
     }
@@ -218,6 +238,14 @@ mod tests {
             let left: i128 = kept.iter().map(|(_, amount)| amount).sum();
             prop_assert!(kept.iter().all(|(_, amount)| *amount >= 0));
             prop_assert_eq!(left - netting.unmet.micro(), sum);
+            let parts = [netting.own(), netting.before, netting.after(), netting.unmet];
+            let parts: i128 = parts.iter().map(|part| part.micro()).sum();
+            prop_assert_eq!(parts, netting.amount.micro());
+            let is_alone = |at: &i64| list.iter().filter(|row| row.0 == *at).all(|row| row.1 < 0);
+            let mut alone: Vec<i64> = list.iter().map(|row| row.0).filter(is_alone).collect();
+            alone.dedup();
+            let found: Vec<i64> = netting.alone.iter().map(|at| at.millis()).collect();
+            prop_assert_eq!(found, alone);
         }
     }
 }

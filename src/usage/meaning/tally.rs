@@ -663,8 +663,9 @@ impl Tally {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let formula = format!("-1 * {}", quoted(amount));
         format!(
-            "no amount is above zero, and all add up to {}; if the file writes usage below zero, turn it \
-             round with `--amount-column {}` (or `[usage] amount`)",
+            "no amount is above zero, and all add up to {}: if the file writes usage below zero, as some exports do, \
+             turn its sign round with `--amount-column {}` (or `[usage] amount`); if these are corrections or refunds, \
+             which that would count as usage, put their rows into one file with the usage that they correct",
             self.sum,
             in_shell(&formula)
         )

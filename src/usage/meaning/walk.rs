@@ -322,6 +322,47 @@ mod tests {
         InputSource::Bytes(text.as_bytes().into())
     }
 
+    /// The same as lines of JSON.
+    fn odd_lines(record: impl Fn(usize) -> String) -> InputSource {
+        let lines: String = (0..300).map(|n| format!("{{{}}}\n", record(n))).collect();
+        InputSource::Bytes(lines.as_bytes().into())
+    }
+
+    #[test]
+    fn what_only_the_lines_before_decide_is_decided_the_same() {
+        let threads = Threads::new();
+        let at = |n: usize| Instant::from_millis(1_767_225_600_000 + n as i64 * 600_000);
+        let row = |n: usize, more: &str| {
+            format!("\"time\":\"{}\",\"account\":\"a{}\",{more}", at(n), n / 100)
+        };
+        let late = |n: usize| if n == 250 { 3 } else { n };
+        let sources = [
+            odd_lines(|n| row(n, "\"credits\":2.5")),
+            odd_lines(|n| row(late(n), "\"credits\":2.5")),
+            odd_lines(|n| row(n, if n % 90 == 70 { "\"credits\":-3" } else { "\"credits\":5" })),
+            odd_lines(|n| row(n, if n % 70 == 60 { "\"credits\":null" } else { "\"credits\":5" })),
+            odd_lines(|n| row(n, if n % 70 == 60 { "\"credits\":\"?\"" } else { "\"credits\":5" })),
+            odd_lines(|n| {
+                row(n, if n > 200 { "\"credits\":5,\"new\":\"x\"" } else { "\"credits\":5" })
+            }),
+            odd_lines(|n| {
+                row(n, if n > 200 { "\"credits\":\"5 GB\"" } else { "\"credits\":\"5 MB\"" })
+            }),
+            odd_lines(|n| {
+                row(n, if n == 222 { "\"credits\":5,\"credits\":6" } else { "\"credits\":5" })
+            }),
+            odd_lines(|n| row(n, if n == 222 { "\"credits\":" } else { "\"credits\":5" })),
+            odd_lines(|n| row(n, "\"parts\":[{\"credits\":2},{\"credits\":3}]")),
+        ];
+        let mut outcomes = std::collections::BTreeSet::new();
+        for source in &sources {
+            for settings in several() {
+                outcomes.extend(threads.hold(source, &settings));
+            }
+        }
+        assert!(outcomes.len() > 15, "{} outcomes", outcomes.len());
+    }
+
     #[test]
     fn what_only_the_rows_before_decide_is_decided_the_same() {
         let threads = Threads::new();
