@@ -453,7 +453,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "not_reversed",
         label: "not reversed",
-        meaning: "Taken back by rows of usage below zero, and given back to nobody: what they take back was not served",
+        meaning: "Taken back by rows of usage below zero without anything given back, as what they take back was not served",
         unit: Unit::Credits,
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.not_reversed = run.not_reversed + cycle.not_reversed),

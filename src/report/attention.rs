@@ -154,9 +154,8 @@ fn cap_name(scenario: &Scenario, index: usize) -> String {
 fn not_reversed(lines: &mut Vec<String>, outcome: &Outcome) {
     let credits_of_rows = outcome.metrics.total().not_reversed;
     if credits_of_rows > CreditTotal::ZERO {
-        let verb = if credits_of_rows.micro() == 1_000_000 { "was" } else { "were" };
         lines.push(format!(
-            "{} that rows took back had not been served before, and {verb} given back to nobody.",
+            "{} that rows took back had not been served before, so nothing was given back for that.",
             counted(credits(credits_of_rows), "credit"),
         ));
     }

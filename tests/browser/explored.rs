@@ -16,7 +16,7 @@ const DRIVING: &str = r"
 const see = (text) => { seen.append(text + '\n'); };
 const until = async (held) => {
   // A browser without a screen lets its clock run while nothing waits for it, so that each round is short.
-  for (let i = 0; i < 400000; i++) {
+  for (let i = 0; i < 4000000; i++) {
     try { if (held()) return; } catch {}
     await new Promise((go) => setTimeout(go, 20));
   }
@@ -95,7 +95,7 @@ impl Explored {
         );
         let place = self.0.path().join("driving.html");
         fs::write(&place, driving).unwrap();
-        let options = ["--allow-file-access-from-files", "--virtual-time-budget=20000000"];
+        let options = ["--allow-file-access-from-files", "--virtual-time-budget=100000000"];
         let dom = dom_of(browser, &place, &options);
         let seen =
             dom.split_once("<pre id=\"seen\">").and_then(|(_, rest)| rest.split_once("</pre>"));

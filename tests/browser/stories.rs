@@ -250,7 +250,7 @@ fn draw(browser: &Path, scenario: &str, hash: &str, [width, height]: [u32; 2], f
             "--no-first-run",
             "--allow-file-access-from-files",
         ])
-        .arg("--virtual-time-budget=20000000")
+        .arg("--virtual-time-budget=100000000")
         .arg(format!("--window-size={width},{height}"))
         .arg(format!("--screenshot={}", file.display()))
         .arg(format!("--user-data-dir={}", profile.path().display()))
