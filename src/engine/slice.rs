@@ -150,17 +150,19 @@ impl<'a> UsageSlice<'a> {
         Some((self.placed(first), self.placed(last)))
     }
 
-    /// The sum of the events before `index` and of others before them, from which differences are taken.
+    /// What the events between two running totals of the columns ask for.
     #[inline]
-    fn total(&self, index: usize) -> i64 {
-        let total = self.totals[index];
-        self.scaling.as_ref().map_or(total, |scaling| scaling.total(total))
+    fn between(&self, from: i64, to: i64) -> Credits {
+        Credits::from_micro(match &self.scaling {
+            None => to.wrapping_sub(from),
+            Some(scaling) => scaling.total(to).wrapping_sub(scaling.total(from)),
+        })
     }
 
     /// The amount of event `index`.
     #[inline]
     pub fn amount(&self, index: usize) -> Credits {
-        Credits::from_micro(self.total(index + 1).wrapping_sub(self.total(index)))
+        self.between(self.totals[index], self.totals[index + 1])
     }
 
     /// The sum of the amounts of the events `[from, to)`.
@@ -169,7 +171,7 @@ impl<'a> UsageSlice<'a> {
         if from >= to {
             return Credits::ZERO;
         }
-        Credits::from_micro(self.total(to).wrapping_sub(self.total(from)))
+        self.between(self.totals[from], self.totals[to])
     }
 
     /// The number of events `[from, to)` that ask for more than zero credits.
