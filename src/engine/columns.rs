@@ -19,6 +19,9 @@ pub(super) const BLOCK: usize = 64;
 /// So many amounts of at most [`Credits::LARGEST`] that their sum fits a running total.
 const FITTING: usize = 8;
 
+/// The largest sum of a scaled stretch, in millionths of a credit: half of what its totals can tell.
+const MOST_SCALED: f64 = (1_i64 << 62) as f64;
+
 /// Usage events in columns: instants, and running totals of amounts.
 ///
 /// Totals may wrap around: the difference of two is right where the sum between them fits.
@@ -153,8 +156,23 @@ impl EventColumns {
         CreditTotal::from_micro(micro)
     }
 
+    /// The end of the events from `from` on, at most up to `to`, that [`EventColumns::scaling`] by a factor can add up: at least
+    /// one event.
+    pub fn scalable(&self, from: usize, to: usize, factor: f64) -> usize {
+        let most = MOST_SCALED / libm::fmax(factor, 1.0);
+        if self.extremes().1 as f64 * ((to - from) as f64) <= most {
+            return to;
+        }
+        let mut sum = 0.0;
+        let beyond = self.events(from..to).position(|(_, amount)| {
+            sum += amount.micro() as f64;
+            sum > most
+        });
+        beyond.map_or(to, |beyond| from + beyond.max(1))
+    }
+
     /// A factor, zero or above, on amounts from event `from` on, whose totals are rounded to steps of so many millionths of a
-    /// credit; `left` steps, from −½ to ½, are left over from events before.
+    /// credit, as far as [they can be added up](EventColumns::scalable); `left` steps, from −½ to ½, are left over from events before.
     pub fn scaling(&self, from: usize, factor: f64, step: i64, left: f64) -> Scaling {
         Scaling::new(self.total(from), factor, step, left)
     }
@@ -174,7 +192,8 @@ impl EventColumns {
         let mut before = scaling.total(self.total(range.start));
         totals.iter().skip(1).map(move |&total| {
             let reached = scaling.total(total);
-            let amount = reached - std::mem::replace(&mut before, reached);
+            // What is more than any total can tell is more than the largest amount, too.
+            let amount = reached.saturating_sub(std::mem::replace(&mut before, reached));
             Credits::from_micro(amount).min(Credits::LARGEST)
         })
     }

@@ -37,7 +37,7 @@ impl Scaling {
     #[inline]
     pub(super) fn total(&self, total: i64) -> i64 {
         // Not below zero: the conversion drops what is beyond a whole number of steps.
-        (self.steps(total) as i64).wrapping_mul(self.step)
+        (self.steps(total) as i64).saturating_mul(self.step)
     }
 
     /// A running total of the columns near the first with which a sum is reached, in millionths of a credit.

@@ -438,8 +438,23 @@ impl DrawnFuture {
         }
     }
 
+    /// Parts the first piece where its amounts are too large to be added up, before any of its events is drawn.
+    fn part_first(&mut self, events: &EventColumns) {
+        let Some(piece) = self.pieces.front_mut().filter(|piece| piece.scaling.is_none()) else {
+            return;
+        };
+        let SourceDay { from, to, .. } = piece.source;
+        let part = events.scalable(from, to, piece.factor);
+        if part < to {
+            let mut rest = *piece;
+            (piece.source.to, rest.source.from) = (part, part);
+            self.pieces.insert(1, rest);
+        }
+    }
+
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
     fn pour(&mut self, events: &Arc<EventColumns>, chunk: &mut Chunk) -> Result<bool, UsageError> {
+        self.part_first(events);
         let Some(piece) = self.pieces.front_mut() else { return Ok(false) };
         let SourceDay { from, to, .. } = piece.source;
         let (step, left) = (self.step, self.left);

@@ -287,6 +287,30 @@ fn events_shown_scaled_are_those_that_are_copied() {
 }
 
 #[test]
+fn the_largest_amounts_are_scaled_like_small_ones() {
+    // Up to 6 × 10¹³ credits a week, more than one running total can tell.
+    let all = |rows: &dyn Fn(i64) -> f64| {
+        let row = |hour: i64| (hour * 2, rows(hour));
+        let future = learned(&history((0..28 * 12).map(row)));
+        let streams = Streams { seed: 2, replication: 5 };
+        events(future.drawn(weeks_after(4, 4), streams))
+    };
+    for parts in [1e3, 1e9, 1e11, 5e11] {
+        let small = all(&|hour| 1.0 + (hour % 9) as f64 / 9.0);
+        let large = all(&|hour| parts * (1.0 + (hour % 9) as f64 / 9.0));
+        let sum = |drawn: &[(Instant, Credits)]| -> f64 {
+            drawn.iter().map(|(_, amount)| amount.to_f64()).sum()
+        };
+        assert_eq!(small.len(), large.len());
+        let most = large.iter().map(|(_, amount)| *amount).max().unwrap();
+        let clipped = if most == Credits::LARGEST { 0.45 } else { 1e-3 };
+        let ratio = sum(&large) / parts / sum(&small);
+        assert!((1.0 - ratio).abs() < clipped, "{parts}: {ratio} {most}");
+        assert!(large.iter().all(|(_, amount)| amount.is_positive()), "{parts}");
+    }
+}
+
+#[test]
 fn weeks_without_usage_are_as_frequent_as_they_were() {
     let rows = (0..7 * 24 * 20).map(|hour| (hour, if hour / 168 % 4 == 0 { 0.0 } else { 10.0 }));
     let future = learned(&history(rows));
