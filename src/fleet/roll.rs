@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::books::{CreditMovement, Statement};
 use crate::domain::CreditTotal;
 
+use super::breakage::FleetVintages;
 use super::lived::{LivedAccount, MonthNumber};
 
 /// A month of the roll-forward. Money is in minor units of the currency.
@@ -79,6 +80,8 @@ pub struct FleetBooks {
     last: BTreeMap<MonthNumber, (CreditTotal, i128)>,
     /// What is left at the end by month of expiry; under no month what never expires.
     unexpired: Vec<(Option<MonthNumber>, UnexpiredCredits)>,
+    /// What became of the purchases of each month, by the last month of the accounts.
+    vintages: BTreeMap<MonthNumber, FleetVintages>,
 }
 
 impl FleetBooks {
@@ -92,6 +95,7 @@ impl FleetBooks {
             let (credits, money) = self.last.entry(*month).or_default();
             *credits = *credits + statement.credits.closing;
             *money += statement.closing.in_minor(minor);
+            self.vintages.entry(*month).or_default().add(account);
         }
         for (month, lots) in &account.unexpired {
             let value = lots.value.in_minor(minor);
@@ -112,6 +116,14 @@ impl FleetBooks {
         for (month, left) in &other.unexpired {
             self.left(*month, *left);
         }
+        for (month, vintages) in &other.vintages {
+            self.vintages.entry(*month).or_default().merge(vintages);
+        }
+    }
+
+    /// What became of the purchases of each month, by the last month of the accounts.
+    pub(super) fn vintages(&self) -> &BTreeMap<MonthNumber, FleetVintages> {
+        &self.vintages
     }
 
     /// Adds to what is left of one month of expiry; months are in order, and what never expires is last.
@@ -149,8 +161,8 @@ impl FleetBooks {
         &self.unexpired
     }
 
-    /// Checks that every month explains its closing balance and opens with what the one before closed with, and that
-    /// what is left is the value at the end.
+    /// Checks that every month explains its closing balance and opens with what the one before closed with, that what is
+    /// left is the value at the end, and that vintages add up to the months.
     pub fn ties(&self) -> bool {
         let months = self.months();
         let follows = months.windows(2).all(|pair| {
@@ -160,7 +172,7 @@ impl FleetBooks {
         });
         let left: i128 = self.unexpired.iter().map(|(_, left)| left.value).sum();
         let ended: i128 = self.last.values().map(|(_, money)| money).sum();
-        follows && left == ended && months.iter().all(|(_, row)| row.ties())
+        follows && left == ended && self.vintages_tie() && months.iter().all(|(_, row)| row.ties())
     }
 }
 
