@@ -322,7 +322,8 @@ impl Books {
     /// What became of the purchases of each month, month by month; rows of a month add up to its statement. Complete when
     /// the run has ended.
     pub fn vintages(&self) -> Vec<VintageMonth> {
-        self.vintages.rows(self.months.sums.len(), self.opening, |units| self.round(units))
+        let run = (self.months.sums.len(), self.horizon.to);
+        self.vintages.rows(run, self.opening, |units| self.round(units))
     }
 
     /// The changes of a vintage in the present month.
@@ -435,6 +436,7 @@ impl Books {
             Source::Recharge | Source::TopUp => {
                 self.sums.cash_paid += lot.price;
                 self.of_vintage(bought).paid += lot.price;
+                self.vintages.expires(bought, grant.expires);
             }
             // A gift costs nothing, and allowance is no lot.
             Source::Gift | Source::Allowance => {}

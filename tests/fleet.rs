@@ -447,7 +447,7 @@ fn an_account_that_cannot_be_replayed_is_named() {
 
 #[test]
 fn books_that_do_not_tie_are_noticed() {
-    let json = |opening: i64| {
+    let json = |opening: i64, used: i64| {
         format!(
             r#"{{"months":{{"24312":{{"credits":{{"movement":{{"opening":0,"sold":10,"granted_free":0,"forgiven":0,
             "used":3,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":12}},"brought_in":5,"taken_out":0}},
@@ -457,12 +457,17 @@ fn books_that_do_not_tie_are_noticed() {
             "used":2,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":10}},"brought_in":0,"taken_out":0}},
             "money":{{"opening":70,"brought_in":0,"sold":0,"used":20,"expired":0,"refunded":0,"taken_out":0,"closing":50}},
             "plan_fees":0,"overage":0}}}},
-            "last":{{"24313":[10,50]}},"unexpired":[[null,{{"credits":10,"value":50}}]]}}"#
+            "last":{{"24313":[10,50]}},"unexpired":{{"24313":[[null,{{"credits":10,"value":50}}]]}},
+            "vintages":{{"24313":[
+            {{"bought":24312,"month":24312,"came":100,"used":30,"expired":0,"refunded":0,"open":1}},
+            {{"bought":24312,"month":24313,"came":0,"used":{used},"expired":0,"refunded":0,"open":0}}]}}}}"#
         )
     };
-    let books = |opening| serde_json::from_str::<FleetBooks>(&json(opening)).unwrap();
-    assert!(books(12).ties());
-    assert!(!books(13).ties());
+    let ties =
+        |opening, used| serde_json::from_str::<FleetBooks>(&json(opening, used)).unwrap().ties();
+    assert!(ties(12, 20));
+    assert!(!ties(13, 20));
+    assert!(!ties(12, 21), "vintages are not the months");
 }
 
 #[test]
@@ -566,7 +571,11 @@ fn recounted(journal: &str, months: &[String]) -> Flows {
             match row["event"].as_str() {
                 "opening_granted" | "recharge_granted" => {
                     let is_opening = row["event"] == "opening_granted";
-                    let (price, amount) = (fixed(&row["money"], 10), fixed(&row["credits"], 6));
+                    let paid = match is_opening {
+                        true => row["detail"].split_once("had cost ").map_or("0", |(_, paid)| paid),
+                        false => row["money"].as_str(),
+                    };
+                    let (price, amount) = (fixed(paid, 10), fixed(&row["credits"], 6));
                     let month = (!is_opening).then(|| month.clone());
                     came.entry(month.clone()).or_default()[0] += price;
                     lots.push(Bought { month, price, amount, left: amount });
@@ -677,7 +686,7 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
         .replace("per_day = 3.0", "per_day = 1.3")
         .replace("end = 2026-03-15", "end = 2026-05-20");
     folder.write("base.toml", &base);
-    folder.done("generate base.toml --accounts 150 --out usage.csv");
+    folder.done("generate base.toml --accounts 150 --out usage.csv --list made.csv");
     let mut list = "account_id,zone,start,end,opening_balance,account.opening_price\n".to_owned();
     for number in 1..=150 {
         let zone = ["UTC", "Asia/Tokyo", "America/Los_Angeles"][number % 3];
@@ -711,18 +720,18 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
         let sum = vintages.entry(bought.clone()).or_default();
         (0..3).for_each(|place| sum[place] += flow[place]);
     }
-    // Credits live for 25 days, so what was bought until March has run out by 20 May.
-    let over = |[came, used, expired]: [i128; 3]| came == used + expired;
-    let run_out: Vec<_> =
-        vintages.iter().filter(|(bought, sum)| bought.is_some() && over(**sum)).collect();
-    assert!(run_out.len() >= 2 && run_out.len() + 1 < vintages.len(), "{vintages:?}");
+    // Credits live for 25 days, and accounts end on 11 April and 20 May: what was bought in January and February has
+    // passed its expiry, and what was bought at the end of March has not on accounts of the first kind.
+    let is_over =
+        |bought: &Option<String>| bought.as_deref().is_some_and(|month| month < "2026-03");
+    let run_out: Vec<_> = vintages.iter().filter(|(bought, _)| is_over(bought)).collect();
+    assert_eq!((run_out.len(), vintages.len()), (2, 6), "{vintages:?}");
+    assert!(run_out.iter().all(|(_, sum)| sum[0] == sum[1] + sum[2] && sum[2] > 0));
     let of_run_out =
         (run_out.iter().map(|(_, sum)| sum[2]).sum(), run_out.iter().map(|(_, sum)| sum[0]).sum());
     for (json, share, from) in [(&learned, of_run_out, "run_out"), (&stated, (6, 100), "stated")] {
         let breakage = &json["base"]["breakage"];
         assert_eq!(breakage["share_from"], from);
-        let expected = share.0 as f64 / share.1 as f64;
-        assert!((breakage["expected_share"].as_f64().unwrap() - expected).abs() < 1e-12);
         let told = breakage["vintages"].as_array().unwrap();
         assert_eq!(told.len(), vintages.len());
         for (row, (bought, sum)) in told.iter().zip(&vintages) {
@@ -731,6 +740,8 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
             let rest = cents(&row["left"]) + cents(&row["taken_out"]);
             assert_eq!(rest, sum[0] - sum[1] - sum[2]);
         }
+        let expected = share.0 as f64 / share.1 as f64;
+        assert!((breakage["expected_share"].as_f64().unwrap() - expected).abs() < 1e-12);
         // Month by month, all vintages and ends walked through again.
         let rolled = json["base"]["roll_forward"].as_array().unwrap();
         let by_use = breakage["proportional"].as_array().unwrap();
@@ -790,7 +801,7 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
 fn what_no_purchase_tells_of_breakage_is_not_told_and_never_expires_has_a_row() {
     let folder = Folder::new();
     folder.write("base.toml", &BASE.replace("credits_expire = \"25 days\"\n", ""));
-    folder.done("generate base.toml --accounts 5 --out usage.csv");
+    folder.done("generate base.toml --accounts 5 --out usage.csv --list made.csv");
     let ask = "fleet base.toml --usage usage.csv --quiet";
     let text = folder.done(ask);
     assert!(text.contains("The proportional method is not told"), "{text}");

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::Instant;
+
 /// The month of the run in which credits were bought; `None` for those bought before the run.
 pub(super) type Bought = Option<u32>;
 
@@ -28,6 +30,8 @@ pub struct VintageMonth {
     pub refunded: i128,
     /// Its value at the end of the month.
     pub closing: i128,
+    /// In the row of the month in which it was bought: true if any of it could be used after the run, had it been left.
+    pub is_open: bool,
 }
 
 /// Changes of a vintage, in units of 10⁻¹⁰ of the currency.
@@ -60,6 +64,8 @@ impl VintageMoves {
 pub(super) struct Vintages {
     /// Months are in order.
     moves: Vec<(usize, Bought, VintageMoves)>,
+    /// The last expiry of what was bought.
+    expires: BTreeMap<Bought, Instant>,
 }
 
 impl Vintages {
@@ -77,11 +83,17 @@ impl Vintages {
         &mut self.moves[place].2
     }
 
-    /// The rows of vintages that have anything in a month, by month and vintage. `opening` is what was held before the
+    /// Notes when something that was bought expires.
+    pub(super) fn expires(&mut self, bought: Bought, at: Instant) {
+        let last = self.expires.entry(bought).or_insert(at);
+        *last = at.max(*last);
+    }
+
+    /// The rows of vintages that have anything in a month, by month and vintage, of a run that ends at `end`. `opening` is what was held before the
     /// run, and `round` makes minor units of 10⁻¹⁰.
     pub(super) fn rows(
         &self,
-        months: usize,
+        (months, end): (usize, Instant),
         opening: u128,
         round: impl Fn(u128) -> i128,
     ) -> Vec<VintageMonth> {
@@ -96,8 +108,11 @@ impl Vintages {
             let now = rounded(&sums, opening, &round);
             for (bought, sum) in &now {
                 let before = earlier.get(bought).copied().unwrap_or_default();
-                let row = sum.since(before, *bought, month);
+                let mut row = sum.since(before, *bought, month);
                 if row != (VintageMonth { bought: row.bought, month, ..VintageMonth::default() }) {
+                    // What expires with the run has no end inside it.
+                    let lasts = || self.expires.get(bought).is_some_and(|last| *last >= end);
+                    row.is_open = row.bought == Some(month) && lasts();
                     rows.push(row);
                 }
             }
@@ -129,6 +144,7 @@ impl RoundedVintage {
             breakage,
             refunded,
             closing: self.held,
+            is_open: false,
         }
     }
 }

@@ -386,7 +386,7 @@ pub struct FleetOutputArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub top: u32,
     /// Share of what is paid for credits that is expected to be never used, as `6%`, for breakage in proportion to use
-    /// [default: that of months whose purchases have run out]
+    /// [default: that of months whose purchases have passed their expiry]
     #[arg(long, value_name = "SHARE", value_parser = breakage_share)]
     pub breakage_share: Option<Share>,
     #[command(flatten)]

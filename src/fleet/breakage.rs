@@ -31,6 +31,8 @@ pub struct VintageFlow {
     pub expired: i128,
     /// Paid back.
     pub refunded: i128,
+    /// In the month in which it was bought: accounts of whose purchases any could be used after their end, had it been left.
+    pub open: u64,
 }
 
 impl VintageFlow {
@@ -43,6 +45,7 @@ impl VintageFlow {
         self.used += other.used;
         self.expired += other.expired;
         self.refunded += other.refunded;
+        self.open += other.open;
     }
 
     /// What is left after it.
@@ -69,8 +72,9 @@ impl FleetVintages {
                 used: row.recognised,
                 expired: row.breakage,
                 refunded: row.refunded,
+                open: u64::from(row.is_open),
             };
-            if [flow.came, flow.used, flow.expired, flow.refunded] != [0; 4] {
+            if flow != nothing(flow.bought, flow.month) {
                 self.add_flow(&flow);
             }
         }
@@ -110,14 +114,14 @@ pub struct BreakageShare {
 pub enum ShareBasis {
     /// It was stated.
     Stated,
-    /// So many vintages of which nothing is left.
+    /// So many vintages that have passed their expiry.
     RunOut(usize),
 }
 
 /// Reason why no share can be expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownShare {
-    /// Something is left of every vintage.
+    /// No vintage has passed its expiry.
     NoneRunOut,
     /// Nothing was used of those that have run out, so there is no use that breakage could be in proportion to.
     NothingUsed,
@@ -149,9 +153,10 @@ pub struct VintageBreakage {
 }
 
 impl VintageBreakage {
-    /// Returns true if nothing is left of it that could be used.
+    /// Returns true if all that was bought has passed its expiry, so that what became of it is known. One that happens to
+    /// be used up before says nothing of those that are not.
     pub fn has_run_out(&self) -> bool {
-        self.left == 0 && self.taken_out == 0
+        self.bought.is_some() && self.months.iter().all(|flow| flow.open == 0)
     }
 }
 
@@ -206,12 +211,10 @@ fn stated_share(share: Share) -> Result<BreakageShare, UnknownShare> {
     }
 }
 
-/// What expired of the vintages of which nothing is left. What was bought before the accounts began tells nothing: how
+/// What expired of the vintages that have passed their expiry. What was bought before the accounts began tells nothing: how
 /// much of it was used before is not known.
 fn learned_share(vintages: &[VintageBreakage]) -> Result<BreakageShare, UnknownShare> {
-    let is_over = |one: &&VintageBreakage| {
-        one.bought.is_some() && one.came > one.refunded && one.has_run_out()
-    };
+    let is_over = |one: &&VintageBreakage| one.came > one.refunded && one.has_run_out();
     let over: Vec<&VintageBreakage> = vintages.iter().filter(is_over).collect();
     let unused: i128 = over.iter().map(|one| one.expired).sum();
     let of: i128 = over.iter().map(|one| one.came - one.refunded).sum();
@@ -260,7 +263,7 @@ fn add_month(months: &mut Vec<VintageFlow>, flow: &VintageFlow) {
 }
 
 fn nothing(bought: Option<MonthNumber>, month: MonthNumber) -> VintageFlow {
-    VintageFlow { bought, month, came: 0, used: 0, expired: 0, refunded: 0 }
+    VintageFlow { bought, month, came: 0, used: 0, expired: 0, refunded: 0, open: 0 }
 }
 
 fn plus(mut sum: VintageFlow, flow: &VintageFlow) -> VintageFlow {
@@ -354,7 +357,7 @@ mod tests {
             crate::domain::Zone::UTC,
             crate::domain::Instant::from_millis(1_767_225_600_000),
         );
-        VintageFlow { bought: Some(month), month, came, used, expired, refunded: 0 }
+        VintageFlow { came, used, expired, ..nothing(Some(month), month) }
     }
 
     #[test]

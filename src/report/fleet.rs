@@ -898,7 +898,10 @@ fn size(money: Money) -> Money {
 fn percent(part: Money, whole: Money) -> String {
     let whole = whole.to_f64();
     match whole > 0.0 {
-        true => format!(" ({:+.1}%)", part.to_f64() / whole * 100.0),
+        true => match part.to_f64() / whole * 100.0 {
+            little if little.abs() < 0.05 => " (by less than 0.1%)".to_owned(),
+            percent => format!(" ({percent:+.1}%)"),
+        },
         false => String::new(),
     }
 }

@@ -19,6 +19,8 @@ use super::measure::{AxisNotation, Ends, Measure, Quantity, at};
 
 /// Columns of a distribution, about.
 const COLUMNS: i128 = 40;
+/// Counts up to which an axis has whole numbers anyway.
+const FEW: u64 = 5;
 /// The most stretches of time of a chart by the hour.
 const STRETCHES: i64 = 200;
 
@@ -46,6 +48,8 @@ struct Columns {
     step: i128,
     /// Number of accounts by the column's place: amounts from `place × step` on.
     accounts: BTreeMap<i128, u64>,
+    /// Whether the outer columns have any beyond them.
+    is_cut: bool,
 }
 
 impl Columns {
@@ -63,13 +67,15 @@ impl Columns {
             shown.iter().find(is_there).map(|(value, _)| *value)
         };
         let (low, high) = (at(1)?, at(99)?);
-        let step = round_up((high - low).max(COLUMNS) / COLUMNS);
+        // Amounts are read from zero on.
+        let step = round_up((high.max(0) - low.min(0)).max(COLUMNS) / COLUMNS);
         let place = |value: i128| value.clamp(low, high).div_euclid(step);
         let mut accounts = BTreeMap::new();
+        let is_cut = shown.iter().any(|(value, _)| place(*value) != value.div_euclid(step));
         for (value, more) in shown {
             *accounts.entry(place(value)).or_default() += more;
         }
-        Some(Columns { step, accounts })
+        Some(Columns { step, accounts, is_cut })
     }
 
     fn ends(&self) -> (i128, i128) {
@@ -128,7 +134,10 @@ fn accounts(report: &FleetReport<'_>) -> Option<Chart> {
         ),
         false => format!("{} by what they pay over the horizon.", number(fold.accounts, "account")),
     };
-    let beyond = " The outer columns have the hundredth of accounts that is beyond them, too.";
+    let beyond = match columns.is_cut {
+        true => " The outer columns have the hundredth of accounts that is beyond them, too.",
+        false => "",
+    };
     let frame =
         Frame { panels: vec![columns_panel(report, &columns, is_change)], ..Frame::default() };
     Some(Chart::new("accounts", title, description + beyond, |_| frame.clone()))
@@ -145,12 +154,12 @@ fn columns_panel(report: &FleetReport<'_>, columns: &Columns, is_change: bool) -
     let (first, last) = columns.ends();
     let most = columns.accounts.values().copied().max().unwrap_or_default();
     let x = Quantity {
-        low: edge(first),
-        high: edge(last + 1),
+        low: edge(first.min(0)),
+        high: edge((last + 1).max(0)),
         notation: AxisNotation::Money(report.base.currency),
         ends: Ends::Exact,
     };
-    let y = Measure::from_zero(0.0, most as f64, AxisNotation::Plain);
+    let y = Measure::from_zero(0.0, most.max(FEW) as f64, AxisNotation::Plain);
     let mut panel = Panel::new(Measure::Quantity(x), y, [220.0, 190.0]);
     panel.head = "accounts".to_owned();
     panel.foot = match is_change {
@@ -166,8 +175,8 @@ fn columns_panel(report: &FleetReport<'_>, columns: &Columns, is_change: bool) -
             true => Ink::Muted,
         };
         let beyond = match place {
-            place if place == last && place != first => ", or more",
-            place if place == first && place != last && is_change => ", or less",
+            place if columns.is_cut && place == last && place != first => ", or more",
+            place if columns.is_cut && place == first && place != last => ", or less",
             _ => "",
         };
         let words = format!(
@@ -265,7 +274,7 @@ fn hours_panel(
     let high =
         sides.iter().flat_map(|(_, _, side)| starts.iter().map(|&from| most(side, from))).max();
     let x = Measure::Time(window, Zone::UTC);
-    let y = Measure::from_zero(0.0, high.unwrap_or_default() as f64, AxisNotation::Plain);
+    let y = Measure::from_zero(0.0, high.unwrap_or_default().max(FEW) as f64, AxisNotation::Plain);
     let mut panel = Panel::new(x, y, [110.0, 100.0]);
     panel.head = head.to_owned();
     let place = |hour: i64| at(Instant::from_millis(hour * Duration::HOUR.millis()));
@@ -314,13 +323,17 @@ fn roll(report: &FleetReport<'_>) -> Option<Chart> {
     if !has_any {
         return None;
     }
+    let some = |value: i128| match value {
+        0 => "nothing".to_owned(),
+        value => show(report, value),
+    };
     let with = if sides.len() > 1 { "With the change " } else { "" };
     let title = format!(
         "{with}{} is paid for credits; {} is used, {} expires, and {} is deferred at the end",
         show(report, sum(|row| row.sold)),
-        show(report, sum(|row| row.used)),
-        show(report, sum(|row| row.expired)),
-        show(report, rows.last().map_or(0, |(_, row)| row.money.closing))
+        some(sum(|row| row.used)),
+        some(sum(|row| row.expired)),
+        some(rows.last().map_or(0, |(_, row)| row.money.closing))
     );
     let description = "The value of purchased credits by month: what comes in above the line, what leaves it below; and \
                        what is deferred at the end of each month, with breakage recognised when credits expire."
@@ -425,9 +438,13 @@ mod tests {
         sketch.add(1_000_000);
         let columns = Columns::of(&sketch, |value| value != 0).unwrap();
         assert_eq!(columns.accounts.values().sum::<u64>(), 1_000);
-        assert_eq!(columns.step, 50);
+        assert_eq!((columns.step, columns.is_cut), (50, true));
         // The hundredth beyond either end is in the outer columns.
         assert_eq!(columns.ends(), (-6, 13));
+        let mut alike = Sketch::default();
+        (0..3).for_each(|_| alike.add(2_000));
+        let alike = Columns::of(&alike, |_| true).unwrap();
+        assert_eq!((alike.step, alike.ends(), alike.is_cut), (50, (40, 40), false));
         assert!(Columns::of(&Sketch::default(), |_| true).is_none());
     }
 }

@@ -89,7 +89,7 @@ impl FleetReport<'_> {
             most_in_text: 36,
             note: Some(format!(
                 "What became of the credits bought in a month. Expired is breakage and left is deferred by the remote \
-                 method. The share is told of months of whose purchases nothing is left. {}",
+                 method. The share is told of months whose purchases have all passed their expiry. {}",
                 share_sentence(&breakage.share)
             )),
             ..Table::new(name, format!("Breakage by month of purchase{of}"), columns)
@@ -101,7 +101,7 @@ impl FleetReport<'_> {
 /// The share of a vintage that expired; nothing while some of it can be used.
 fn share_expired(one: &VintageBreakage) -> Cell {
     let of = one.came - one.refunded;
-    match one.bought.is_some() && one.has_run_out() && of > 0 {
+    match one.has_run_out() && of > 0 {
         true => Cell::Share(one.expired as f64 / of as f64),
         false => Cell::Empty,
     }
@@ -135,18 +135,18 @@ fn share_sentence(share: &Result<BreakageShare, UnknownShare>) -> String {
                 ),
                 ShareBasis::RunOut(months) => format!(
                     "The proportional method expects {part} of what is paid to be never used, the share of the {} \
-                     whose purchases have run out; state another with --breakage-share.",
+                     whose purchases have passed their expiry; state another with --breakage-share.",
                     counted(months, "month")
                 ),
             }
         }
         Err(UnknownShare::NoneRunOut) => {
-            "The proportional method is not told: something is left of the purchases of every month, so nothing says \
+            "The proportional method is not told: the purchases of no month have all passed their expiry, so nothing says \
              what share will never be used; state it with --breakage-share."
                 .to_owned()
         }
         Err(UnknownShare::NothingUsed) => {
-            "The proportional method is not told: nothing was used of the purchases that have run out, and breakage \
+            "The proportional method is not told: nothing was used of the purchases that have passed their expiry, and breakage \
              cannot be in proportion to a use that is not expected; state a share with --breakage-share."
                 .to_owned()
         }

@@ -1,11 +1,11 @@
 //! What all accounts come to in many futures: ranges, before and after a change, and what they rest on.
 
 use crate::figures::{Figure, Figures};
-use crate::fleet::{FEWEST_WEEKS, FleetFutures, whole};
+use crate::fleet::{FEWEST_WEEKS, FleetFutures, spread_figures, whole};
 
 use super::super::document::{Cell, CellKind, Column, Table};
 use super::super::words::{count, number};
-use super::FleetReport;
+use super::{FleetReport, whole_cell};
 
 /// The sum of all accounts over futures, in minor units, millionths or milliseconds. A quantile is unknown without a
 /// future on its far side.
@@ -89,7 +89,8 @@ impl FleetReport<'_> {
         let names = ["mean", "5 of 100", "median", "95 of 100"];
         columns.extend(names.map(|name| Column::new(name, CellKind::Figure)));
         let mut rows = Vec::new();
-        for one in self.future_figures() {
+        let is_spread = |one: &FutureFigure| spread_figures().any(|figure| figure == one.figure);
+        for one in self.future_figures().into_iter().filter(is_spread) {
             let sides =
                 [("base", Some(one.base)), ("changed", one.changed), ("change", one.change)];
             for (place, (name, spread)) in sides.into_iter().enumerate() {
@@ -97,7 +98,10 @@ impl FleetReport<'_> {
                 let label = if place == 0 { Cell::text(one.figure.label()) } else { Cell::Empty };
                 let mut row = vec![label];
                 row.extend(several.then(|| Cell::text(name)));
-                let cell = |value: i128| self.change_cell(one.figure, value);
+                let cell = |value: i128| match name {
+                    "change" => self.change_cell(one.figure, value),
+                    _ => whole_cell(one.figure.unit(), value, self.minor()),
+                };
                 row.push(cell(spread.mean));
                 let quantiles = [spread.p5, spread.p50, spread.p95];
                 row.extend(quantiles.map(|value| value.map_or(Cell::Unknown, cell)));

@@ -140,7 +140,7 @@ struct SideResult<'r> {
 struct BreakageResult {
     /// The share of what is paid that is expected to be never used, of 1; `null` if it is not known.
     expected_share: Option<f64>,
-    /// Where the share is from: `stated`, or `run_out` for that of months whose purchases have run out; `null` if it is
+    /// Where the share is from: `stated`, or `run_out` for that of months whose purchases have all passed their expiry; `null` if it is
     /// not known.
     share_from: Option<&'static str>,
     /// The months whose purchases the share is from.
