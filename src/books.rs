@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::engine::{Cause, Event, Fact, GivenBack, Moment, Observer, Setup, UsageRun};
 
-use vintage::{Bought, VintageMoves, Vintages};
+use vintage::{MonthBought, VintageMoves, Vintages};
 
 pub use vintage::VintageMonth;
 
@@ -67,7 +67,7 @@ pub struct Statement {
 pub struct CreditMovement {
     /// The balance at its start, with what the account held before the run.
     pub opening: CreditTotal,
-    /// Bought by recharges and by hand.
+    /// MonthBought by recharges and by hand.
     pub sold: CreditTotal,
     /// Allowance and gifts.
     pub granted_free: CreditTotal,
@@ -158,7 +158,7 @@ struct Lot {
     /// The purchase it is of, by source and number.
     purchase: Option<(Source, u64)>,
     /// The month in which it was bought.
-    bought: Bought,
+    bought: MonthBought,
 }
 
 impl Lot {
@@ -167,7 +167,7 @@ impl Lot {
         amount: Credits,
         with_cycle: bool,
         purchase: Option<(Source, u64)>,
-        bought: Bought,
+        bought: MonthBought,
     ) -> Lot {
         let price = price.units().expect("a price has at most six decimals and is not negative");
         let amount = micro(amount);
@@ -327,12 +327,12 @@ impl Books {
     }
 
     /// The changes of a vintage in the present month.
-    fn of_vintage(&mut self, bought: Bought) -> &mut VintageMoves {
+    fn of_vintage(&mut self, bought: MonthBought) -> &mut VintageMoves {
         self.vintages.at(self.months.sums.len(), bought)
     }
 
     /// The month in which a purchase was made; `None` for what is none of the run.
-    fn bought(&self, purchase: Option<(Source, u64)>) -> Bought {
+    fn bought(&self, purchase: Option<(Source, u64)>) -> MonthBought {
         let (source, number) = purchase?;
         let made = |sums: &Sums| match source {
             Source::Recharge => sums.recharges,
@@ -343,7 +343,7 @@ impl Books {
     }
 
     /// Counts the use of a vintage, below zero where it is taken back.
-    fn recognise(&mut self, bought: Bought, units: i128) {
+    fn recognise(&mut self, bought: MonthBought, units: i128) {
         self.sums.recognised += units;
         self.of_vintage(bought).recognised += units;
     }

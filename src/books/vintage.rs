@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::domain::Instant;
 
 /// The month of the run in which credits were bought; `None` for those bought before the run.
-pub(super) type Bought = Option<u32>;
+pub(super) type MonthBought = Option<u32>;
 
 /// What became of a vintage in a month, in minor units: *opening + sold − recognised − breakage − refunded = closing*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,14 +63,14 @@ impl VintageMoves {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vintages {
     /// Months are in order.
-    moves: Vec<(usize, Bought, VintageMoves)>,
+    moves: Vec<(usize, MonthBought, VintageMoves)>,
     /// The last expiry of what was bought.
-    expires: BTreeMap<Bought, Instant>,
+    expires: BTreeMap<MonthBought, Instant>,
 }
 
 impl Vintages {
     /// The changes of a vintage in a month, which is the latest of all.
-    pub(super) fn at(&mut self, month: usize, bought: Bought) -> &mut VintageMoves {
+    pub(super) fn at(&mut self, month: usize, bought: MonthBought) -> &mut VintageMoves {
         let mut of_month = self.moves.iter().rev().take_while(|(other, ..)| *other == month);
         let back = of_month.position(|(_, other, _)| *other == bought);
         let place = match back {
@@ -84,7 +84,7 @@ impl Vintages {
     }
 
     /// Notes when something that was bought expires.
-    pub(super) fn expires(&mut self, bought: Bought, at: Instant) {
+    pub(super) fn expires(&mut self, bought: MonthBought, at: Instant) {
         let last = self.expires.entry(bought).or_insert(at);
         *last = at.max(*last);
     }
@@ -97,7 +97,7 @@ impl Vintages {
         opening: u128,
         round: impl Fn(u128) -> i128,
     ) -> Vec<VintageMonth> {
-        let mut sums: BTreeMap<Bought, VintageMoves> = BTreeMap::new();
+        let mut sums: BTreeMap<MonthBought, VintageMoves> = BTreeMap::new();
         sums.insert(None, VintageMoves::default());
         let mut earlier = rounded(&sums, opening, &round);
         let (mut rows, mut moves) = (Vec::new(), self.moves.iter().peekable());
@@ -132,7 +132,7 @@ struct RoundedVintage {
 }
 
 impl RoundedVintage {
-    fn since(self, before: RoundedVintage, bought: Bought, month: usize) -> VintageMonth {
+    fn since(self, before: RoundedVintage, bought: MonthBought, month: usize) -> VintageMonth {
         let (sold, breakage) = (self.paid - before.paid, self.breakage - before.breakage);
         let refunded = self.refunded - before.refunded;
         VintageMonth {
@@ -151,11 +151,11 @@ impl RoundedVintage {
 
 /// Rounds the sums of all vintages so that they add up to the rounded sums of all.
 fn rounded(
-    sums: &BTreeMap<Bought, VintageMoves>,
+    sums: &BTreeMap<MonthBought, VintageMoves>,
     opening: u128,
     round: &impl Fn(u128) -> i128,
-) -> BTreeMap<Bought, RoundedVintage> {
-    let mut rounded: BTreeMap<Bought, RoundedVintage> = BTreeMap::new();
+) -> BTreeMap<MonthBought, RoundedVintage> {
+    let mut rounded: BTreeMap<MonthBought, RoundedVintage> = BTreeMap::new();
     let part = |sum: &mut u128, more: u128| {
         let before = round(*sum);
         *sum += more;

@@ -17,7 +17,7 @@ use super::key::{KeyEntry, Patch};
 use super::mark::{Mark, steps};
 use super::measure::{AxisNotation, Ends, Measure, Quantity, at};
 
-/// Columns of a distribution, about.
+/// AmountColumns of a distribution, about.
 const COLUMNS: i128 = 40;
 /// Counts up to which an axis has whole numbers anyway.
 const FEW: u64 = 5;
@@ -33,6 +33,11 @@ fn show(report: &FleetReport<'_>, minor: i128) -> String {
     report.base.currency.show(Money::of_minor(minor, report.base.currency.minor()))
 }
 
+/// Minor units as an amount on an axis.
+fn amount(report: &FleetReport<'_>, minor: i128) -> f64 {
+    Money::of_minor(minor, report.base.currency.minor()).to_f64()
+}
+
 /// The base, or both sides, by name and ink.
 fn sides<'r>(report: &FleetReport<'r>) -> Vec<(&'static str, Ink, &'r FleetSide)> {
     let fold = &report.answer.fold;
@@ -42,8 +47,8 @@ fn sides<'r>(report: &FleetReport<'r>) -> Vec<(&'static str, Ink, &'r FleetSide)
 
 // ---- Spend by account ----
 
-/// Columns of equal width over amounts, the outer ones with what is beyond them.
-struct Columns {
+/// AmountColumns of equal width over amounts, the outer ones with what is beyond them.
+struct AmountColumns {
     /// In minor units.
     step: i128,
     /// Number of accounts by the column's place: amounts from `place × step` on.
@@ -52,9 +57,9 @@ struct Columns {
     is_cut: bool,
 }
 
-impl Columns {
+impl AmountColumns {
     /// The values of a sketch that are not left out; the outer hundredths are beyond the columns.
-    fn of(sketch: &Sketch, is_shown: impl Fn(i128) -> bool) -> Option<Columns> {
+    fn of(sketch: &Sketch, is_shown: impl Fn(i128) -> bool) -> Option<AmountColumns> {
         let shown: Vec<(i128, u64)> =
             sketch.counts().filter(|(value, _)| is_shown(*value)).collect();
         let all: u64 = shown.iter().map(|(_, accounts)| accounts).sum();
@@ -75,7 +80,7 @@ impl Columns {
         for (value, more) in shown {
             *accounts.entry(place(value)).or_default() += more;
         }
-        Some(Columns { step, accounts, is_cut })
+        Some(AmountColumns { step, accounts, is_cut })
     }
 
     fn ends(&self) -> (i128, i128) {
@@ -105,7 +110,7 @@ fn accounts(report: &FleetReport<'_>) -> Option<Chart> {
     let is_change = report.changed.is_some();
     let sketch = if is_change { fold.change.get(place)? } else { fold.base.spread.get(place)? };
     let (less, same, more) = sketch.signs();
-    let columns = Columns::of(sketch, |value| !is_change || value != 0)?;
+    let columns = AmountColumns::of(sketch, |value| !is_change || value != 0)?;
     let title = match is_change {
         true => format!(
             "{} with the change, {}",
@@ -148,9 +153,8 @@ fn number_paying(accounts: u64, how: &str) -> String {
     format!("{} {pays} {how}", number(accounts, "account"))
 }
 
-fn columns_panel(report: &FleetReport<'_>, columns: &Columns, is_change: bool) -> Panel {
-    let unit = 10_f64.powi(report.base.currency.minor() as i32);
-    let edge = |place: i128| (place * columns.step) as f64 / unit;
+fn columns_panel(report: &FleetReport<'_>, columns: &AmountColumns, is_change: bool) -> Panel {
+    let edge = |place: i128| amount(report, place * columns.step);
     let (first, last) = columns.ends();
     let most = columns.accounts.values().copied().max().unwrap_or_default();
     let x = Quantity {
@@ -364,7 +368,6 @@ fn months(side: &FleetSide) -> Measure {
 }
 
 fn flows_panel(report: &FleetReport<'_>, side: &FleetSide) -> Panel {
-    let unit = 10_f64.powi(report.base.currency.minor() as i32);
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     let mut marks = Vec::new();
     for (place, (month, row)) in (0_u32..).zip(side.books.months()) {
@@ -378,7 +381,7 @@ fn flows_panel(report: &FleetReport<'_>, side: &FleetSide) -> Panel {
         let (mut above, mut below) = (0.0, 0.0);
         let x = [f64::from(place) + 0.15, f64::from(place) + 0.85];
         for (ink, _, value) in parts {
-            let size = value as f64 / unit;
+            let size = amount(report, value);
             let base = if value > 0 { &mut above } else { &mut below };
             let (from, to) = (*base, *base + size);
             marks.push(Mark::column(x, [from.min(to), from.max(to)], ink).saying(words.as_str()));
@@ -393,19 +396,19 @@ fn flows_panel(report: &FleetReport<'_>, side: &FleetSide) -> Panel {
 }
 
 fn deferred_panel(report: &FleetReport<'_>, sides: &[(&'static str, Ink, &FleetSide)]) -> Panel {
-    let unit = 10_f64.powi(report.base.currency.minor() as i32);
     let (_, _, first) = sides.first().expect("a fleet has a base");
     let closing = |side: &FleetSide| -> Vec<i128> {
         side.books.months().iter().map(|(_, row)| row.money.closing).collect()
     };
     let high = sides.iter().flat_map(|(_, _, side)| closing(side)).max().unwrap_or_default();
-    let y = Measure::from_zero(0.0, high as f64 / unit, AxisNotation::Money(report.base.currency));
+    let y =
+        Measure::from_zero(0.0, amount(report, high), AxisNotation::Money(report.base.currency));
     let mut panel = Panel::new(months(first), y, [120.0, 110.0]);
     panel.head = "deferred at the end of the month".to_owned();
     for (name, ink, side) in sides {
         let ink = if sides.len() > 1 { *ink } else { Ink::Text };
         let values = closing(side);
-        let point = |(place, value): (u32, &i128)| (f64::from(place) + 0.5, *value as f64 / unit);
+        let point = |(place, value): (u32, &i128)| (f64::from(place) + 0.5, amount(report, *value));
         let points: Vec<(f64, f64)> = (0..).zip(&values).map(point).collect();
         for (point, value) in points.iter().zip(&values) {
             let words = format!("{name}: {}", show(report, *value));
@@ -436,15 +439,15 @@ mod tests {
         let mut sketch = Sketch::default();
         (-300..700).for_each(|value| sketch.add(value));
         sketch.add(1_000_000);
-        let columns = Columns::of(&sketch, |value| value != 0).unwrap();
+        let columns = AmountColumns::of(&sketch, |value| value != 0).unwrap();
         assert_eq!(columns.accounts.values().sum::<u64>(), 1_000);
         assert_eq!((columns.step, columns.is_cut), (50, true));
         // The hundredth beyond either end is in the outer columns.
         assert_eq!(columns.ends(), (-6, 13));
         let mut alike = Sketch::default();
         (0..3).for_each(|_| alike.add(2_000));
-        let alike = Columns::of(&alike, |_| true).unwrap();
+        let alike = AmountColumns::of(&alike, |_| true).unwrap();
         assert_eq!((alike.step, alike.ends(), alike.is_cut), (50, (40, 40), false));
-        assert!(Columns::of(&Sketch::default(), |_| true).is_none());
+        assert!(AmountColumns::of(&Sketch::default(), |_| true).is_none());
     }
 }
