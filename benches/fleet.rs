@@ -106,7 +106,7 @@ fn plain(scenario: &Scenario, accounts: usize, events: usize) -> (Money, f64) {
 fn fleet(rules: &FleetRules, path: &Path, threads: usize) -> Money {
     let settings = CsvSettings { hash: None, ..rules.base().csv.clone() };
     let pool = WorkerPool::new(Some(threads), usize::MAX).unwrap();
-    let work = FleetWork { rules, row: None, watch: &() };
+    let work = FleetWork { rules, row: None, futures: None, watch: &() };
     let source = InputSource::File(path.to_owned());
     let answer = inquiry::fleet(work, &source, &settings, &pool).unwrap();
     answer.fold.base.figures.total_spend()

@@ -9,6 +9,8 @@
 //! own: plan fees have a separate column, and so has overage. Deliberately absent: the price of a debt, which is
 //! unknown before it is repaid.
 
+mod vintage;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,10 @@ use crate::domain::{
     BurnRank, CreditTotal, Credits, Expiry, Instant, Money, Pool, Pools, Source, Window, Zone,
 };
 use crate::engine::{Cause, Event, Fact, GivenBack, Moment, Observer, Setup, UsageRun};
+
+use vintage::{MonthBought, VintageMoves, Vintages};
+
+pub use vintage::VintageMonth;
 
 /// The changes of the books in a calendar month or a billing cycle, money rounded to the minor unit
 /// of the currency. Sums of rows are the rounded sums of the run, to the minor unit.
@@ -61,7 +67,7 @@ pub struct Statement {
 pub struct CreditMovement {
     /// The balance at its start, with what the account held before the run.
     pub opening: CreditTotal,
-    /// Bought by recharges and by hand.
+    /// MonthBought by recharges and by hand.
     pub sold: CreditTotal,
     /// Allowance and gifts.
     pub granted_free: CreditTotal,
@@ -151,6 +157,8 @@ struct Lot {
     with_cycle: bool,
     /// The purchase it is of, by source and number.
     purchase: Option<(Source, u64)>,
+    /// The month in which it was bought.
+    bought: MonthBought,
 }
 
 impl Lot {
@@ -159,10 +167,11 @@ impl Lot {
         amount: Credits,
         with_cycle: bool,
         purchase: Option<(Source, u64)>,
+        bought: MonthBought,
     ) -> Lot {
         let price = price.units().expect("a price has at most six decimals and is not negative");
         let amount = micro(amount);
-        Lot { price, amount, left: amount, with_cycle, purchase }
+        Lot { price, amount, left: amount, with_cycle, purchase, bought }
     }
 
     /// Value of the rest, rounded half-even like [`Money::cost_of`].
@@ -190,6 +199,8 @@ type BurnPlace = (BurnRank, Instant, u64);
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     recharges: u64,
+    /// Manual top-ups.
+    top_ups: u64,
     refused_events: u64,
     demanded: CreditTotal,
     served: CreditTotal,
@@ -249,8 +260,6 @@ pub struct Books {
     lots: BTreeMap<BurnPlace, Lot>,
     /// Grants so far, allowance among them.
     age: u64,
-    /// Manual top-ups so far.
-    top_ups: u64,
     /// Value of credits purchased before the run.
     opening: u128,
     /// All credits from before the run.
@@ -258,6 +267,7 @@ pub struct Books {
     sums: Sums,
     months: Closed,
     cycles: Closed,
+    vintages: Vintages,
 }
 
 impl Books {
@@ -268,12 +278,12 @@ impl Books {
             minor,
             lots: BTreeMap::new(),
             age: 0,
-            top_ups: 0,
             opening: 0,
             held_before: CreditTotal::ZERO,
             sums: Sums::default(),
             months: Closed { windows: months(setup.horizon, zone), sums: Vec::new() },
             cycles: Closed::default(),
+            vintages: Vintages::default(),
         }
     }
 
@@ -307,6 +317,35 @@ impl Books {
             UnexpiredLots { expires, credits, value: Money::of_minor(value, self.minor) }
         };
         by_expiry.into_iter().map(row).collect()
+    }
+
+    /// What became of the purchases of each month, month by month; rows of a month add up to its statement. Complete when
+    /// the run has ended.
+    pub fn vintages(&self) -> Vec<VintageMonth> {
+        let run = (self.months.sums.len(), self.horizon.to);
+        self.vintages.rows(run, self.opening, |units| self.round(units))
+    }
+
+    /// The changes of a vintage in the present month.
+    fn of_vintage(&mut self, bought: MonthBought) -> &mut VintageMoves {
+        self.vintages.at(self.months.sums.len(), bought)
+    }
+
+    /// The month in which a purchase was made; `None` for what is none of the run.
+    fn bought(&self, purchase: Option<(Source, u64)>) -> MonthBought {
+        let (source, number) = purchase?;
+        let made = |sums: &Sums| match source {
+            Source::Recharge => sums.recharges,
+            _ => sums.top_ups,
+        };
+        let month = self.months.sums.partition_point(|sums| made(sums) < number);
+        Some(u32::try_from(month).expect("a horizon has fewer months"))
+    }
+
+    /// Counts the use of a vintage, below zero where it is taken back.
+    fn recognise(&mut self, bought: MonthBought, units: i128) {
+        self.sums.recognised += units;
+        self.of_vintage(bought).recognised += units;
     }
 
     fn statements(&self, closed: &Closed) -> Vec<Statement> {
@@ -390,16 +429,21 @@ impl Books {
             return;
         }
         let purchase = grant.number.map(|number| (grant.source, number));
-        let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle, purchase);
+        let bought = self.bought(purchase);
+        let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle, purchase, bought);
         match grant.source {
             Source::Opening => self.opening += lot.price,
-            Source::Recharge | Source::TopUp => self.sums.cash_paid += lot.price,
+            Source::Recharge | Source::TopUp => {
+                self.sums.cash_paid += lot.price;
+                self.of_vintage(bought).paid += lot.price;
+                self.vintages.expires(bought, grant.expires);
+            }
             // A gift costs nothing, and allowance is no lot.
             Source::Gift | Source::Allowance => {}
         }
         // Usage that a debt covered was served before, and gets its price now.
         let repaid = micro(moment.before.owed) - micro(moment.after.owed);
-        self.sums.recognised += lot.take(repaid) as i128;
+        self.recognise(bought, lot.take(repaid) as i128);
         if lot.left > 0 {
             self.lots.insert((grant.rank, grant.expires, grant.age), lot);
         }
@@ -417,23 +461,28 @@ impl Books {
         if grant.pool == Pool::Allowance {
             return;
         }
+        let purchase = (grant.number > 0).then_some((grant.source, grant.number));
+        let bought = self.bought(purchase);
         if back.ended {
             let cost = grant.price.cost_of(back.credits, grant.amount).expect("the engine told it");
-            self.sums.recognised -= units(cost) as i128;
+            self.recognise(bought, -(units(cost) as i128));
+            // The engine tells next that it has expired, without the lot.
+            self.of_vintage(bought).breakage += units(cost);
             return;
         }
         let (place, with_cycle) = (
             (grant.rank, grant.expiry.instant(), u64::from(grant.lot)),
             matches!(grant.expiry, Expiry::WithCycle(_)),
         );
-        let purchase = (grant.number > 0).then_some((grant.source, grant.number));
-        let used_up = Lot { left: 0, ..Lot::new(grant.price, grant.amount, with_cycle, purchase) };
+        let lot = Lot::new(grant.price, grant.amount, with_cycle, purchase, bought);
+        let used_up = Lot { left: 0, ..lot };
         let lot = self.lots.entry(place).or_insert(used_up);
         let before = lot.worth();
         // A debt that it repays is used at once, at the price of the lot.
         lot.left += micro(back.credits) - micro(back.repaid);
-        self.sums.recognised -= (lot.worth() - before) as i128;
-        if lot.left == 0 {
+        let (worth, is_empty) = (lot.worth() - before, lot.left == 0);
+        self.recognise(bought, -(worth as i128));
+        if is_empty {
             self.lots.remove(&place);
         }
     }
@@ -442,7 +491,7 @@ impl Books {
     fn number(&mut self, source: Source) -> Option<u64> {
         let count = match source {
             Source::Recharge => &mut self.sums.recharges,
-            Source::TopUp => &mut self.top_ups,
+            Source::TopUp => &mut self.sums.top_ups,
             Source::Opening | Source::Gift | Source::Allowance => return None,
         };
         *count += 1;
@@ -462,11 +511,12 @@ impl Books {
             let mut first = self.lots.first_entry().expect("what is burnt was purchased");
             let lot = first.get_mut();
             let taken = rest.min(lot.left);
-            self.sums.recognised += lot.take(taken) as i128;
+            let (bought, cost) = (lot.bought, lot.take(taken));
             rest -= taken;
             if lot.left == 0 {
                 first.remove();
             }
+            self.recognise(bought, cost as i128);
         }
     }
 
@@ -475,14 +525,16 @@ impl Books {
     fn reverse(&mut self, moment: &Moment, purchase: (Source, u64), of_lot: Credits, money: Money) {
         let refunded = units(money);
         self.sums.refunded += refunded;
-        self.sums.recognised -= refunded as i128;
-        let (mut rest, lots) = (micro(of_lot), &mut self.lots);
-        for lot in lots.values_mut().filter(|lot| lot.purchase == Some(purchase)) {
+        let bought = self.bought(Some(purchase));
+        self.of_vintage(bought).refunded += refunded;
+        let (mut rest, mut taken_back) = (micro(of_lot), 0);
+        for lot in self.lots.values_mut().filter(|lot| lot.purchase == Some(purchase)) {
             let taken = rest.min(lot.left);
-            self.sums.recognised += lot.take(taken) as i128;
+            taken_back += lot.take(taken) as i128;
             rest -= taken;
         }
-        lots.retain(|_, lot| lot.left > 0);
+        self.lots.retain(|_, lot| lot.left > 0);
+        self.recognise(bought, taken_back - refunded as i128);
         self.burn(purchased(moment.before, moment.after) - micro(of_lot));
     }
 
@@ -498,6 +550,7 @@ impl Books {
         let lot = self.lots.remove(&place).expect("it was found above");
         assert_eq!(lot.left, micro(credits), "lots burn in the order of the account");
         self.sums.breakage += lot.worth();
+        self.of_vintage(lot.bought).breakage += lot.worth();
         self.sums.expired += credits;
     }
 
@@ -654,8 +707,10 @@ impl Observer for Books {
                     // What it had taken nothing for is used at its price again.
                     false => {
                         let paid = units(price);
+                        let bought = self.bought(Some((source, number.unwrap_or_default())));
                         self.sums.cash_paid += paid;
-                        self.sums.recognised += paid as i128;
+                        self.of_vintage(bought).paid += paid;
+                        self.recognise(bought, paid as i128);
                     }
                 }
             }

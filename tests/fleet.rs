@@ -9,13 +9,19 @@ use std::path::Path;
 use std::process::Command;
 
 use recharge::books::Books;
-use recharge::domain::Money;
-use recharge::engine::Pace;
+use recharge::domain::{Credits, Instant, Money};
+use recharge::engine::{Chunk, Engine, Pace};
 use recharge::figures::{Figure, FigureValue};
 use recharge::fleet::{FleetBooks, account_seed};
+use recharge::forecast::{FutureUsage, OutlookKeys};
 use recharge::inquiry::{self, InquiryError, UsageInput};
+use recharge::metrics::Metrics;
+use recharge::payments::Processor;
+use recharge::report::journal::Journal;
 use recharge::scenario::{Scenario, Setting, UsageOrigin};
+use recharge::streams::Streams;
 use recharge::usage::csv::{CsvSettings, InputSource};
+use recharge::usage::{Feed, History};
 
 /// Rules under which most things happen: an allowance, caps, expiry, and a card that fails.
 const BASE: &str = r#"
@@ -441,7 +447,7 @@ fn an_account_that_cannot_be_replayed_is_named() {
 
 #[test]
 fn books_that_do_not_tie_are_noticed() {
-    let json = |opening: i64| {
+    let json = |opening: i64, used: i64| {
         format!(
             r#"{{"months":{{"24312":{{"credits":{{"movement":{{"opening":0,"sold":10,"granted_free":0,"forgiven":0,
             "used":3,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":12}},"brought_in":5,"taken_out":0}},
@@ -451,12 +457,17 @@ fn books_that_do_not_tie_are_noticed() {
             "used":2,"expired":0,"forfeited":0,"taken_back":0,"restored":0,"closing":10}},"brought_in":0,"taken_out":0}},
             "money":{{"opening":70,"brought_in":0,"sold":0,"used":20,"expired":0,"refunded":0,"taken_out":0,"closing":50}},
             "plan_fees":0,"overage":0}}}},
-            "last":{{"24313":[10,50]}},"unexpired":[[null,{{"credits":10,"value":50}}]]}}"#
+            "last":{{"24313":[10,50]}},"unexpired":{{"24313":[[null,{{"credits":10,"value":50}}]]}},
+            "vintages":{{"24313":[
+            {{"bought":24312,"month":24312,"came":100,"used":30,"expired":0,"refunded":0,"open":1}},
+            {{"bought":24312,"month":24313,"came":0,"used":{used},"expired":0,"refunded":0,"open":0}}]}}}}"#
         )
     };
-    let books = |opening| serde_json::from_str::<FleetBooks>(&json(opening)).unwrap();
-    assert!(books(12).ties());
-    assert!(!books(13).ties());
+    let ties =
+        |opening, used| serde_json::from_str::<FleetBooks>(&json(opening, used)).unwrap().ties();
+    assert!(ties(12, 20));
+    assert!(!ties(13, 20));
+    assert!(!ties(12, 21), "vintages are not the months");
 }
 
 #[test]
@@ -515,4 +526,412 @@ fn sums_over_a_fleet_are_held_against_gates_and_a_change_against_its_baseline() 
     assert!(
         folder.read("gates.txt").starts_with("gate 'refused <= baseline' passed: refused of all")
     );
+}
+
+/// What became of the purchases of a month, in minor units: came, used, expired.
+type Flows = BTreeMap<(Option<String>, String), [i128; 3]>;
+
+/// A purchase, with its price in 10⁻¹⁰ of the currency.
+struct Bought {
+    month: Option<String>,
+    price: i128,
+    amount: i128,
+    left: i128,
+}
+
+/// Half-even.
+fn divided(amount: i128, by: i128) -> i128 {
+    let (whole, rest) = (amount.div_euclid(by), amount.rem_euclid(by));
+    whole + i128::from(2 * rest > by || (2 * rest == by && whole % 2 == 1))
+}
+
+/// Millionths, or 10⁻¹⁰, of a decimal.
+fn fixed(text: &str, decimals: usize) -> i128 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    format!("{}{part:0<decimals$}", if whole.is_empty() { "0" } else { whole }).parse().unwrap()
+}
+
+/// What the journal of an account says of its purchases, first in and first out.
+fn recounted(journal: &str, months: &[String]) -> Flows {
+    let mut reader = csv::Reader::from_reader(journal.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<BTreeMap<String, String>> = reader
+        .records()
+        .map(|row| {
+            header.iter().map(str::to_owned).zip(row.unwrap().iter().map(str::to_owned)).collect()
+        })
+        .collect();
+    let mut lots: Vec<Bought> = Vec::new();
+    let mut came: BTreeMap<Option<String>, [i128; 3]> = BTreeMap::from([(None, [0; 3])]);
+    let mut shown: BTreeMap<Option<String>, [i128; 3]> = BTreeMap::new();
+    let (mut flows, mut rows) = (Flows::new(), rows.iter().peekable());
+    for month in months {
+        while let Some(row) = rows.next_if(|row| row["instant"][..7] == **month) {
+            let taken = fixed(&row["purchased_before"], 6) - fixed(&row["purchased_after"], 6);
+            match row["event"].as_str() {
+                "opening_granted" | "recharge_granted" => {
+                    let is_opening = row["event"] == "opening_granted";
+                    let paid = match is_opening {
+                        true => row["detail"].split_once("had cost ").map_or("0", |(_, paid)| paid),
+                        false => row["money"].as_str(),
+                    };
+                    let (price, amount) = (fixed(paid, 10), fixed(&row["credits"], 6));
+                    let month = (!is_opening).then(|| month.clone());
+                    came.entry(month.clone()).or_default()[0] += price;
+                    lots.push(Bought { month, price, amount, left: amount });
+                }
+                "usage" | "expired" => {
+                    let mut rest = taken;
+                    while rest > 0 {
+                        let lot = lots.iter_mut().find(|lot| lot.left > 0).unwrap();
+                        let part = rest.min(lot.left);
+                        let worth = |left| divided(lot.price * left, lot.amount);
+                        let gone = worth(lot.left) - worth(lot.left - part);
+                        let to = if row["event"] == "usage" { 1 } else { 2 };
+                        came.get_mut(&lot.month).unwrap()[to] += gone;
+                        lot.left -= part;
+                        rest -= part;
+                    }
+                }
+                _ => assert_eq!(taken, 0, "{row:?}"),
+            }
+        }
+        // Running sums: what came and what expired from the oldest on, what is held from the newest on.
+        let (mut paid, mut expired, mut held) = (0, 0, 0);
+        let cents = |units: i128| divided(units, 100_000_000);
+        let mut now: BTreeMap<Option<String>, [i128; 3]> = BTreeMap::new();
+        for (bought, [more, _, gone]) in &came {
+            // What was held before the run is no cash, and has a rounding of its own.
+            let is_before = bought.is_none();
+            let part = cents(paid + more) - cents(paid);
+            now.insert(bought.clone(), [part, 0, cents(expired + gone) - cents(expired)]);
+            paid += if is_before { 0 } else { *more };
+            expired += gone;
+        }
+        for (bought, [more, used, gone]) in came.iter().rev() {
+            let left = more - used - gone;
+            let value = cents(held + left) - cents(held);
+            held += left;
+            let sums = now.get_mut(bought).unwrap();
+            sums[1] = sums[0] - sums[2] - value;
+        }
+        for (bought, sums) in now {
+            let before = shown.insert(bought.clone(), sums).unwrap_or_default();
+            let flow = [0, 1, 2].map(|place| sums[place] - before[place]);
+            if flow != [0; 3] {
+                flows.insert((bought, month.clone()), flow);
+            }
+        }
+    }
+    assert!(rows.peek().is_none(), "every row is in a month");
+    flows
+}
+
+/// The flows of an account with what the list sets for it, from its journal; and its last month.
+fn flows_alone(
+    folder: &Folder,
+    account: &str,
+    listed: &BTreeMap<String, String>,
+    usage: &str,
+) -> (Flows, String) {
+    let path = folder.path().join("base.toml");
+    let base = Scenario::read_using(&path, UsageOrigin::Command).unwrap();
+    let keys = [
+        ("zone", "zone"),
+        ("start", "start"),
+        ("end", "end"),
+        ("opening_balance", "account.opening_balance"),
+        ("account.opening_price", "account.opening_price"),
+    ];
+    let given =
+        keys.into_iter().filter(|(key, _)| listed.get(*key).is_some_and(|value| !value.is_empty()));
+    let mut settings: Vec<Setting> = given
+        .map(|(key, path)| Setting::from_text(&format!("{path}={}", listed[key])).unwrap())
+        .collect();
+    settings.push(Setting::new(["seed"], account_seed(7, account)));
+    let scenario = base.with_overrides(&settings).unwrap();
+    let mut csv: CsvSettings = scenario.csv.clone();
+    csv.meaning.account = Some(account.to_owned());
+    csv.meaning.account_column = Some("account_id".to_owned());
+    let usage = UsageInput::given(&scenario, InputSource::Bytes(usage.as_bytes().into()), csv);
+    let observers = || {
+        let journal = Journal::new(Vec::new(), scenario.zone, 2);
+        Ok::<_, InquiryError>((journal, Books::new(&scenario.setup, scenario.zone, 2)))
+    };
+    let (_, (journal, books)) = inquiry::run(&usage, Pace::Step, observers, &|| false).unwrap();
+    let month = |at| scenario.zone.local(at).format("%Y-%m").to_string();
+    let months: Vec<String> = books.months().iter().map(|row| month(row.window.from)).collect();
+    let journal = String::from_utf8(journal.finish().unwrap()).unwrap();
+    (recounted(&journal, &months), months.last().unwrap().clone())
+}
+
+/// Breakage by the proportional method: used × share ÷ (1 − share), in [expired, paid − used].
+fn proportional([came, used, expired]: [i128; 3], (unused, of): (i128, i128)) -> i128 {
+    let wanted = (used.max(0) * unused) as f64 / (of - unused) as f64;
+    let wanted = (wanted + 0.5).floor() as i128;
+    wanted.max(expired).min(came - used)
+}
+
+fn cents(value: &serde_json::Value) -> i128 {
+    let text = value.as_str().unwrap();
+    let size = fixed(text.trim_start_matches('-'), 2);
+    if text.starts_with('-') { -size } else { size }
+}
+
+#[test]
+fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_both_methods() {
+    let folder = Folder::new();
+    let base = BASE
+        .replace("plan = \"starter\"\n", "")
+        .replace("per_day = 3.0", "per_day = 1.3")
+        .replace("end = 2026-03-15", "end = 2026-05-20");
+    folder.write("base.toml", &base);
+    folder.done("generate base.toml --accounts 150 --out usage.csv --list made.csv");
+    let mut list = "account_id,zone,start,end,opening_balance,account.opening_price\n".to_owned();
+    for number in 1..=150 {
+        let zone = ["UTC", "Asia/Tokyo", "America/Los_Angeles"][number % 3];
+        let start = if number % 7 == 0 { "2026-02-01" } else { "" };
+        let end = ["", "", "", "", "2026-04-11"][number % 5];
+        let held = if number % 4 == 0 { "17,2.50" } else { "," };
+        list.push_str(&format!("account-{number:06},{zone},{start},{end},{held}\n"));
+    }
+    folder.write("accounts.csv", &list);
+    let ask = "fleet base.toml --usage usage.csv --accounts accounts.csv --format json --quiet";
+    let learned: serde_json::Value = serde_json::from_str(&folder.done(ask)).unwrap();
+    let stated: serde_json::Value =
+        serde_json::from_str(&folder.done(&format!("{ask} --breakage-share 6%"))).unwrap();
+    let listed = rows(&folder.read("accounts.csv"));
+    let own = rows_by_account(&folder.read("usage.csv"));
+    // By the last month of the accounts, as what ends earlier is taken out.
+    let mut all: BTreeMap<String, Flows> = BTreeMap::new();
+    for (account, row) in &listed {
+        let usage = own.get(account).cloned().unwrap_or_default();
+        let (flows, last) = flows_alone(&folder, account, row, &usage);
+        let sums = all.entry(last).or_default();
+        for (key, flow) in flows {
+            let sum = sums.entry(key).or_default();
+            (0..3).for_each(|place| sum[place] += flow[place]);
+        }
+    }
+    let end = all.keys().next_back().unwrap().clone();
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["2026-04", "2026-05"]);
+    let mut vintages: BTreeMap<Option<String>, [i128; 3]> = BTreeMap::new();
+    for ((bought, _), flow) in all.values().flatten() {
+        let sum = vintages.entry(bought.clone()).or_default();
+        (0..3).for_each(|place| sum[place] += flow[place]);
+    }
+    // Credits live for 25 days, and accounts end on 11 April and 20 May: what was bought in January and February has
+    // passed its expiry, and what was bought at the end of March has not on accounts of the first kind.
+    let is_over =
+        |bought: &Option<String>| bought.as_deref().is_some_and(|month| month < "2026-03");
+    let run_out: Vec<_> = vintages.iter().filter(|(bought, _)| is_over(bought)).collect();
+    assert_eq!((run_out.len(), vintages.len()), (2, 6), "{vintages:?}");
+    assert!(run_out.iter().all(|(_, sum)| sum[0] == sum[1] + sum[2] && sum[2] > 0));
+    let of_run_out =
+        (run_out.iter().map(|(_, sum)| sum[2]).sum(), run_out.iter().map(|(_, sum)| sum[0]).sum());
+    for (json, share, from) in [(&learned, of_run_out, "run_out"), (&stated, (6, 100), "stated")] {
+        let breakage = &json["base"]["breakage"];
+        assert_eq!(breakage["share_from"], from);
+        let told = breakage["vintages"].as_array().unwrap();
+        assert_eq!(told.len(), vintages.len());
+        for (row, (bought, sum)) in told.iter().zip(&vintages) {
+            assert_eq!(row["bought"].as_str(), bought.as_deref());
+            assert_eq!(["paid", "used", "expired"].map(|key| cents(&row[key])), *sum, "{bought:?}");
+            let rest = cents(&row["left"]) + cents(&row["taken_out"]);
+            assert_eq!(rest, sum[0] - sum[1] - sum[2]);
+        }
+        let expected = share.0 as f64 / share.1 as f64;
+        assert!((breakage["expected_share"].as_f64().unwrap() - expected).abs() < 1e-12);
+        // Month by month, all vintages and ends walked through again.
+        let rolled = json["base"]["roll_forward"].as_array().unwrap();
+        let by_use = breakage["proportional"].as_array().unwrap();
+        assert_eq!(rolled.len(), by_use.len());
+        let mut deferred = 0;
+        for (remote, by_use) in rolled.iter().zip(by_use) {
+            let month = remote["month"].as_str().unwrap();
+            assert_eq!(by_use["month"], month);
+            let (mut flow, mut more, mut taken) = ([0; 3], 0, 0);
+            for (last, flows) in &all {
+                for bought in vintages.keys() {
+                    let of = |is_in: &dyn Fn(&str) -> bool| {
+                        let mut sum = [0; 3];
+                        for ((_, _), one) in
+                            flows.iter().filter(|((other, at), _)| other == bought && is_in(at))
+                        {
+                            (0..3).for_each(|place| sum[place] += one[place]);
+                        }
+                        sum
+                    };
+                    let (now, before) = (of(&|at| at <= month), of(&|at| at < month));
+                    (0..3).for_each(|place| flow[place] += now[place] - before[place]);
+                    more += proportional(now, share) - proportional(before, share);
+                    if last == month && *last != end {
+                        taken += now[0] - now[1] - proportional(now, share);
+                    }
+                }
+            }
+            let came =
+                |money: &serde_json::Value| cents(&money["brought_in"]) + cents(&money["sold"]);
+            let (remote, by_use) = (&remote["money"], &by_use["money"]);
+            assert_eq!(
+                [came(remote), cents(&remote["used"]), cents(&remote["expired"])],
+                flow,
+                "{month}"
+            );
+            assert_eq!([came(by_use), cents(&by_use["used"])], flow[..2], "{month}");
+            assert_eq!(
+                [cents(&by_use["expired"]), cents(&by_use["taken_out"])],
+                [more, taken],
+                "{month}"
+            );
+            assert_eq!(cents(&by_use["opening"]), deferred, "{month}");
+            deferred += flow[0] - flow[1] - more - taken;
+            assert_eq!(cents(&by_use["closing"]), deferred, "{month}");
+        }
+        let sum: i128 = told.iter().map(|row| cents(&row["deferred_proportional"])).sum();
+        assert_eq!(sum, deferred);
+        // The ageing of what is left is the value at the end by the remote method.
+        let unexpired = json["base"]["unexpired"].as_array().unwrap();
+        let sum: i128 = unexpired.iter().map(|row| cents(&row["value"])).sum();
+        assert_eq!(sum, cents(&rolled.last().unwrap()["money"]["closing"]));
+    }
+}
+
+#[test]
+fn what_no_purchase_tells_of_breakage_is_not_told_and_never_expires_has_a_row() {
+    let folder = Folder::new();
+    folder.write("base.toml", &BASE.replace("credits_expire = \"25 days\"\n", ""));
+    folder.done("generate base.toml --accounts 5 --out usage.csv --list made.csv");
+    let ask = "fleet base.toml --usage usage.csv --quiet";
+    let text = folder.done(ask);
+    assert!(text.contains("The proportional method is not told"), "{text}");
+    assert!(text.contains("--breakage-share"), "{text}");
+    assert!(text.contains("never"), "{text}");
+    assert!(!text.contains("breakage in proportion to use"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.done(&format!("{ask} --format json"))).unwrap();
+    let breakage = &json["base"]["breakage"];
+    assert!(breakage["expected_share"].is_null() && breakage["proportional"].is_null());
+    assert!(breakage["vintages"][0]["breakage_proportional"].is_null());
+    assert!(json["base"]["unexpired"][0]["month"].is_null());
+    let stated = folder.done(&format!("{ask} --breakage-share 6%"));
+    assert!(stated.contains("expects 6% of what is paid to be never used, as stated"), "{stated}");
+    for (share, why) in [("100%", "below 100%"), ("6", "between 0% and 100%")] {
+        let (code, _, err) = folder.run(&format!("{ask} --breakage-share {share}"));
+        assert!(code == 2 && err.contains(why) && err.contains("--breakage-share"), "{err}");
+    }
+}
+
+#[test]
+fn futures_of_all_accounts_are_the_same_bytes_for_any_threads_and_order_and_add_up_from_runs_alone()
+{
+    let folder = Folder::made(12);
+    let ask =
+        "fleet base.toml --against changed.toml --usage usage.csv --accounts accounts.csv --quiet";
+    let told = |more: &str| -> serde_json::Value {
+        let text = folder.done(&format!("{ask} --format json {more}"));
+        results::valid(&text);
+        serde_json::from_str(&text).unwrap()
+    };
+    let one = told("--replications 25 --threads 1")["futures"].clone();
+    assert_eq!(told("--replications 25 --threads 3")["futures"], one);
+    assert_eq!(one["replications"], 25);
+    assert!(told("")["futures"].is_null());
+    // Rows in the order of time.
+    let text = folder.read("usage.csv");
+    let (header, body) = text.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = body.lines().collect();
+    lines.sort_by_key(|line| line.split(',').nth(1).map(str::to_owned));
+    folder.write("usage.csv", &format!("{header}\n{}\n", lines.join("\n")));
+    assert_eq!(told("--replications 25")["futures"], one);
+
+    // Each future of each account, learned and lived through here, one after the other.
+    let listed = rows(&folder.read("accounts.csv"));
+    let end = lines.iter().map(|line| line.split(',').nth(1).unwrap()).max().unwrap().to_owned();
+    let end = chrono::DateTime::parse_from_rfc3339(&end).unwrap().timestamp_millis();
+    let end = Instant::from_millis(end);
+    let mut sums = [[0_i128; 25]; 2];
+    let own = rows_by_account(&text);
+    for (account, row) in &listed {
+        for (sums, file) in sums.iter_mut().zip(["base.toml", "changed.toml"]) {
+            let base =
+                Scenario::read_using(&folder.path().join(file), UsageOrigin::Command).unwrap();
+            let given = ["zone", "start", "plan"].into_iter();
+            let given = given.filter(|key| row.get(*key).is_some_and(|value| !value.is_empty()));
+            let settings: Vec<Setting> = given
+                .map(|key| Setting::from_text(&format!("{key}={}", row[key])).unwrap())
+                .collect();
+            let scenario = base.with_overrides(&settings).unwrap();
+            let mut csv: CsvSettings = scenario.csv.clone();
+            csv.meaning.account_column = Some("account_id".to_owned());
+            csv.meaning.account = Some(account.clone());
+            let source = InputSource::Bytes(own[account.as_str()].as_bytes().into());
+            let mut known = UsageInput::given(&scenario, source, csv).history().unwrap().rows();
+            known.push((end, Credits::ZERO));
+            let history = History::of(known, "usage.csv", scenario.zone);
+            let future = FutureUsage::learned(&history, &OutlookKeys::default()).unwrap();
+            for (replication, sum) in sums.iter_mut().enumerate() {
+                let streams =
+                    Streams { seed: account_seed(7, account), replication: replication as u64 };
+                let mut feed = future.drawn(scenario.setup.horizon, streams);
+                let processor = Processor::new(&scenario.luck, streams);
+                let metrics = Metrics::new(scenario.setup.horizon);
+                let mut engine =
+                    Engine::start(&scenario.setup, Pace::Step, processor, metrics).unwrap();
+                let mut chunk = Chunk::new();
+                loop {
+                    feed.fill(&mut chunk).unwrap();
+                    if chunk.is_empty() {
+                        break;
+                    }
+                    engine.feed(&chunk).unwrap();
+                }
+                let metrics = engine.finish().unwrap();
+                *sum += metrics.total().total_spend().in_minor(2);
+            }
+        }
+    }
+    let spend = one["figures"].as_array().unwrap();
+    let spend = spend.iter().find(|one| one["figure"] == "total_spend").unwrap();
+    let change: Vec<i128> =
+        sums[1].iter().zip(&sums[0]).map(|(after, before)| after - before).collect();
+    for (name, mut values) in
+        [("base", sums[0].to_vec()), ("changed", sums[1].to_vec()), ("change", change)]
+    {
+        values.sort_unstable();
+        // Of 25 the second, the thirteenth and the twenty-fourth.
+        for (key, place) in [("p5", 1), ("p50", 12), ("p95", 23)] {
+            assert_eq!(cents(&spend[name][key]), values[place], "{name} {key}");
+        }
+        assert!(values[0] < values[24], "futures differ: {values:?}");
+    }
+}
+
+#[test]
+fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
+    let folder = Folder::made(3);
+    let usage = folder.read("usage.csv");
+    let (header, _) = usage.split_once('\n').unwrap();
+    let mut rows = format!("{header}\n");
+    for day in 1..=31 {
+        rows.push_str(&format!("steady,2026-01-{day:02}T10:00:00Z,7\n"));
+    }
+    rows.push_str("late,2026-01-28T10:00:00Z,7\n");
+    folder.write("few.csv", &rows);
+    folder.write("list.csv", "account_id\nsteady\nlate\nmute\n");
+    let ask = "base.toml --usage few.csv --accounts list.csv --replications 20";
+    let text = folder.done(&format!("fleet {ask} --quiet"));
+    assert!(text.contains("One account has fewer than 2 whole weeks of usage"), "{text}");
+    assert!(text.contains("One account has no usage to learn from"), "{text}");
+    assert!(text.contains("Over futures") && text.contains("In 90 of 100 of 20 futures"), "{text}");
+    for pieces in [format!("fleet plan {ask} --to plan"), format!("fleet {ask} --work work")] {
+        let (code, _, err) = folder.run(&pieces);
+        assert!(
+            code == 2 && err.contains("--replications 20") && err.contains("on one machine"),
+            "{err}"
+        );
+    }
+    assert!(!folder.path().join("plan").exists() && !folder.path().join("work").exists());
+    let (code, _, err) = folder.run("fleet base.toml --usage few.csv --replications 10001");
+    assert!(code == 2 && err.contains("10000"), "{err}");
 }

@@ -438,7 +438,10 @@ fn write(
         let value = read.value(&path)?;
         Some(Setting { path, value })
     });
-    let all: Vec<Setting> = chosen.iter().cloned().chain(usage).collect();
+    // A study of it draws usage to come, as the advice did.
+    let is_drawn = case.history.weeks().len() > 1;
+    let history = is_drawn.then(|| Setting::new(["study", "history"], "model"));
+    let all: Vec<Setting> = chosen.iter().cloned().chain(usage).chain(history).collect();
     let text = case.vendor.text_assuming(&all, &case.assumed)?;
     let mut output = Output::create_new(path)?;
     output.write_all(text.as_bytes())?;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::Share;
+use crate::fleet::MOST_FUTURES;
 use crate::usage::export::HeaderPlace;
 
 use super::horizon::HorizonChoice;
@@ -314,6 +316,10 @@ pub struct FleetAskArgs {
     /// cap_used, segment, or paths such as recharge.packs
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub accounts: Option<PathBuf>,
+    /// Futures of each account, drawn from a model of its own rows over the horizon: totals with ranges, before and after
+    /// a change in the same futures
+    #[arg(long, value_name = "N", help_heading = "Runs", value_parser = clap::value_parser!(u64).range(1..=MOST_FUTURES))]
+    pub replications: Option<u64>,
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]
@@ -379,6 +385,10 @@ pub struct FleetOutputArgs {
     /// Accounts in each list of those that stand out
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub top: u32,
+    /// Share of what is paid for credits that is expected to be never used, as `6%`, for breakage in proportion to use
+    /// [default: that of months whose purchases have passed their expiry]
+    #[arg(long, value_name = "SHARE", value_parser = breakage_share)]
+    pub breakage_share: Option<Share>,
     #[command(flatten)]
     pub gates: GateArgs,
     #[command(flatten)]
@@ -391,6 +401,17 @@ impl FleetOutputArgs {
         match self.csv.as_deref() {
             Some(path) => is_dash(path),
             None => self.format == OutcomeFormat::Csv,
+        }
+    }
+}
+
+fn breakage_share(text: &str) -> Result<Share, String> {
+    let share: Share =
+        text.parse().map_err(|error| format!("{error}; write it as `6%` or `0.06`"))?;
+    match share < Share::ALL {
+        true => Ok(share),
+        false => {
+            Err("breakage in proportion to use needs some use; write a share below 100%".to_owned())
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::text::{counted, counted_are};
 use crate::files::Output;
 use crate::fleet::{
     AccountRows, FleetAnswer, FleetFolder, FleetQuestion, FleetRules, FleetWork, FoldedAccount,
-    PlannedScenario, Roster, RowOf,
+    PlannedScenario, Roster, RowOf, WantedFutures,
 };
 use crate::inquiry::{
     self, InquiryError, PoolError, UsageInput, WorkerPool, comparable, find_baseline,
@@ -51,7 +51,9 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     let gates = given(typed, asked.scenarios.first(), asked.scenarios.get(1))?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
     let pool = pool(&args.threads)?;
+    let futures = args.ask.replications.map(WantedFutures::new);
     if let Some(folder) = &args.work {
+        refuse_futures(&args.ask, "--work")?;
         let folder = asked.plan(folder, command)?;
         work_through(&folder, (0, 1), &args.threads, &pool)?;
         return tell_folder(&folder, &gates, &args.output, command);
@@ -61,9 +63,12 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     let row = row_of(rules.base());
     let wanted = args.output.csv.is_some() || args.output.prints_rows() || caller::is_there();
     let wanted = wanted.then_some(&row as RowOf<'_>);
-    let work = FleetWork { rules: &rules, row: wanted, watch: &progress };
+    let work = FleetWork { rules: &rules, row: wanted, futures, watch: &progress };
     let answer = match caller::fleet() {
         FleetExtent::Whole => inquiry::fleet(work, &asked.source, &asked.settings, &pool),
+        FleetExtent::Portion | FleetExtent::Sum(_) if futures.is_some() => {
+            return refuse_futures(&args.ask, "a fleet in portions");
+        }
         FleetExtent::Portion => return one_portion(&asked, work, &pool),
         FleetExtent::Sum(portions) => {
             inquiry::fleet_sum(work, &asked.question(command)?, &portions, &pool)
@@ -71,6 +76,18 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     };
     progress.end();
     tell(&rules, &answer?, &gates, &args.output, command)
+}
+
+/// Refuses futures where the work is done in pieces: of each of them only a part of the usage is read, which does not say
+/// until where usage is known.
+fn refuse_futures(ask: &FleetAskArgs, who: &str) -> Result<(), Failure> {
+    match ask.replications {
+        None => Ok(()),
+        Some(replications) => Err(Failure::Input(format!(
+            "--replications {replications}: {who} knows no futures; leave it out there, and draw them with \
+             `recharge fleet … --replications {replications}` on one machine, which uses all its threads"
+        ))),
+    }
 }
 
 /// The gates of the command line, and those of the changed scenario or of the only one.
@@ -100,6 +117,7 @@ fn one_portion(
 
 /// Plans a fleet in a folder.
 fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
+    refuse_futures(&args.ask, "a plan")?;
     let asked = AskedFleet::of(&args.ask)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
     let folder = asked.plan(&args.to, command)?;
@@ -161,7 +179,7 @@ fn work_through(
     let rules = folder.rules()?;
     let progress = FleetProgress::new(threads.quiet);
     let row = row_of(rules.base());
-    let work = FleetWork { rules: &rules, row: Some(&row), watch: &progress };
+    let work = FleetWork { rules: &rules, row: Some(&row), futures: None, watch: &progress };
     let done = inquiry::fleet_shard(folder, work, shard, pool);
     progress.end();
     Ok(done?)
@@ -208,6 +226,7 @@ fn told(
         changed: rules.changed(),
         answer,
         kept: &kept,
+        breakage_share: output.breakage_share,
         top: output.top as usize,
         provenance,
     };

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figures::{Figure, FigureValue, Figures};
 
+use super::futures::FleetFutures;
 use super::lived::{HourCharges, LivedAccount};
 use super::networks::{LimitUse, network_limits};
 use super::roll::FleetBooks;
@@ -255,6 +256,9 @@ pub struct FleetFold {
     pub segments: BTreeMap<String, SegmentSums>,
     /// The accounts that stand out, first those that do most.
     pub outstanding: BTreeMap<OutstandingBy, Vec<Outstanding>>,
+    /// What they come to in many futures, if those are wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub futures: Option<FleetFutures>,
     /// Corrections and the like, by what is said of them, with the number of accounts.
     pub told: BTreeMap<String, u64>,
 }
@@ -341,6 +345,9 @@ impl FleetFold {
             let mine = self.outstanding.entry(*ranking).or_default();
             mine.extend(theirs.iter().cloned());
             shorten(mine, *ranking);
+        }
+        if let Some(futures) = &other.futures {
+            self.futures.get_or_insert_default().merge(futures);
         }
         for (told, accounts) in &other.told {
             *self.told.entry(told.clone()).or_default() += accounts;

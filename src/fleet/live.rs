@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::Scope;
 use rayon::prelude::*;
 
+use crate::domain::Instant;
 use crate::replay::ReplayError;
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::meaning::{
@@ -20,6 +21,7 @@ use crate::usage::{UsageError, UsageSummary};
 
 use super::error::FleetError;
 use super::fold::{FleetFold, FoldedAccount};
+use super::futures::{WantedFutures, futures};
 use super::lived::{LivedAccount, lived};
 use super::partition::{PARTS, PartitionWriter, part_path, read_part};
 use super::roster::listed;
@@ -59,6 +61,8 @@ pub struct FleetWork<'w> {
     pub rules: &'w FleetRules,
     /// The row of each account, if rows are wanted.
     pub row: Option<RowOf<'w>>,
+    /// The futures of each account that are wanted, beside what its usage comes to.
+    pub futures: Option<WantedFutures>,
     /// Hears of progress, and may ask to stop.
     pub watch: &'w dyn FleetWatch,
 }
@@ -83,6 +87,17 @@ impl LivedAccounts {
         self.fault = self.fault.or(other.fault);
         self.interrupted |= other.interrupted;
         self
+    }
+
+    /// Notes why an account could not be replayed.
+    fn note(&mut self, account: &str, error: ReplayError) {
+        match error {
+            ReplayError::Interrupted { .. } => self.interrupted = true,
+            error if is_fault(&error) => {
+                self.fault.get_or_insert((account.to_owned(), error));
+            }
+            error => self.problems.push((account.to_owned(), error.to_string())),
+        }
     }
 
     /// What the accounts came to; the error lists those that could not be replayed.
@@ -168,6 +183,10 @@ fn live_grouped(
     settings: &CsvSettings,
     silent: SilentAccounts,
 ) -> Result<Option<(AccountsRead, LivedAccounts)>, FleetError> {
+    // Until where usage is known shows when all of it is read.
+    if work.futures.is_some() {
+        return Ok(None);
+    }
     let may_be_several = matches!(source, InputSource::File(path) if !path.is_file());
     if may_be_several || !source.can_be_opened_again() {
         return Ok(None);
@@ -333,8 +352,10 @@ fn live_parted(
     let folder = tempfile::tempdir()
         .map_err(|cause| FleetError::Disk { path: std::env::temp_dir(), cause })?;
     let stop = || work.watch.stop();
-    let (read, keep) = put_aside(source, settings, folder.path(), &stop)?;
+    let (read, keep, known_until) = put_aside(source, settings, folder.path(), &stop)?;
     check_zone(work.rules, &read)?;
+    let futures = work.futures.map(|wanted| WantedFutures { known_until, ..wanted });
+    let work = FleetWork { futures, ..work };
     let mut done = LivedAccounts::default();
     let parts: Vec<usize> = (0..PARTS).collect();
     let live = |part| live_part(work, folder.path(), part, (keep, silent));
@@ -364,17 +385,17 @@ pub(super) fn each_part(
     Ok(())
 }
 
-/// Writes the events of a source into the parts of a folder.
+/// Writes the events of a source into the parts of a folder; returns the last instant of any, too.
 pub(super) fn put_aside(
     source: &InputSource,
     settings: &CsvSettings,
     folder: &Path,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<(AccountsRead, Keep), FleetError> {
+) -> Result<(AccountsRead, Keep, Option<Instant>), FleetError> {
     let mut writer = PartitionWriter::new(folder, PARTS, stop);
     let read = read_accounts(source.clone(), settings, &mut writer)?;
-    let (keep, _) = writer.finish()?;
-    Ok((read, keep))
+    let (keep, latest) = writer.finish()?;
+    Ok((read, keep, latest))
 }
 
 /// Replays the accounts of one part, those of the list without usage as is said.
@@ -429,6 +450,7 @@ fn live_account(
     let listed = rules.roster().get(account);
     let is_silent = events.is_empty();
     let again = rules.changed().is_some().then(|| events.clone());
+    let drawn_from = work.futures.map(|wanted| (wanted, events.clone()));
     let Some(base) = live_side(work, done, account, events, (RulesSide::Base, keep)) else {
         return;
     };
@@ -439,6 +461,11 @@ fn live_account(
             changed => changed,
         },
     };
+    if let Some((wanted, events)) = drawn_from
+        && !live_futures(work, done, account, (events, keep), wanted)
+    {
+        return;
+    }
     let folded = FoldedAccount {
         account,
         segment: listed.and_then(|listed| listed.segment.as_deref()),
@@ -481,21 +508,41 @@ fn live_side(
             *done.fold.told.entry(REVERSALS.to_owned()).or_default() += 1;
         }
     }
-    match lived(&scenario, work.rules.seed(account), feed.into_feed(), &|| work.watch.stop()) {
-        Ok(lived) => Some(lived),
-        Err(ReplayError::Interrupted { .. }) => {
-            done.interrupted = true;
-            None
-        }
-        Err(error @ ReplayError::Engine { .. }) if is_fault(&error) => {
-            done.fault.get_or_insert((account.to_owned(), error));
-            None
-        }
-        Err(error) => {
-            done.problems.push((account.to_owned(), error.to_string()));
-            None
+    let lived = lived(&scenario, work.rules.seed(account), feed.into_feed(), &|| work.watch.stop());
+    lived.map_err(|error| done.note(account, error)).ok()
+}
+
+/// Lives one account through futures and adds them; false where it cannot be, which is noted.
+fn live_futures(
+    work: FleetWork<'_>,
+    done: &mut LivedAccounts,
+    account: &str,
+    (events, keep): (AccountEvents, Keep),
+    wanted: WantedFutures,
+) -> bool {
+    let mut sides = Vec::new();
+    for side in work.rules.sides() {
+        let scenario = match work.rules.scenario(account, side) {
+            Ok(scenario) => scenario,
+            Err(why) => {
+                done.problems.push((account.to_owned(), why));
+                return false;
+            }
+        };
+        let (seed, from) = (work.rules.seed(account), (events.clone(), keep));
+        match futures(&scenario, seed, from, wanted, &|| work.watch.stop()) {
+            Ok(lived) => sides.push(lived),
+            Err(error) => {
+                done.note(account, error);
+                return false;
+            }
         }
     }
+    let mut sides = sides.into_iter();
+    let (known, base) = sides.next().expect("a fleet has a base");
+    let changed = sides.next().map(|(_, changed)| changed);
+    done.fold.futures.get_or_insert_default().add(known, &base, changed.as_deref());
+    true
 }
 
 /// What is told of accounts some of whose rows repeat others.

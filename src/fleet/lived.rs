@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use crate::books::{Books, Statement, UnexpiredLots};
+use crate::books::{Books, Statement, UnexpiredLots, VintageMonth};
 use crate::domain::{Duration, Instant, Zone};
 use crate::engine::{Chunk, Engine, EngineError, Fact, Moment, Observer, Pace, UsageRun};
 use crate::figures::Figures;
@@ -15,7 +15,7 @@ use crate::payments::Processor;
 use crate::replay::{Course, Halt, ReplayError, changed, drive};
 use crate::scenario::Scenario;
 use crate::streams::Streams;
-use crate::usage::Feed;
+use crate::usage::{Feed, UsageSummary};
 
 use super::networks::{DeclinedCharges, LimitUse};
 
@@ -67,6 +67,8 @@ pub struct LivedAccount {
     pub months: Vec<(MonthNumber, Statement)>,
     /// Purchased credits that are left, by the month of their expiry; `None` for those that never expire.
     pub unexpired: Vec<(Option<MonthNumber>, UnexpiredLots)>,
+    /// What became of the purchases of each of the months.
+    pub vintages: Vec<VintageMonth>,
     /// Charges by the hour of UTC since 1970.
     pub hours: BTreeMap<i64, HourCharges>,
     /// Charges against each limit of card networks; empty where none was declined.
@@ -80,29 +82,13 @@ pub(super) fn lived(
     feed: Box<dyn Feed>,
     stop: &dyn Fn() -> bool,
 ) -> Result<LivedAccount, ReplayError> {
-    let mut feed = changed(feed, scenario);
     let streams = Streams { seed, replication: 0 };
-    let processor = Processor::new(&scenario.luck, streams);
     let horizon = scenario.setup.horizon;
     let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
     let observers = (Metrics::new(horizon), (books, Charges::default()));
-    let failed = |error: EngineError| ReplayError::Engine {
-        seed: streams.seed,
-        replication: streams.replication,
-        error,
-    };
-    let engine = Engine::start(&scenario.setup, Pace::Skip, processor, observers);
-    let mut engines = [engine.map_err(failed)?];
-    let course = Course { horizon, marks: &[] };
-    match drive(&mut *feed, &mut Chunk::new(), &mut engines, course, stop) {
-        Ok(()) => {}
-        Err(Halt::Usage(error)) => return Err(error.into()),
-        Err(Halt::Engine { error, .. }) => return Err(failed(error)),
-        Err(Halt::Stopped { events, at }) => return Err(ReplayError::Interrupted { events, at }),
-    }
-    let [engine] = engines;
-    let (mut metrics, (books, charges)) = engine.finish().map_err(failed)?;
-    metrics.read(feed.summary());
+    let (observers, summary) = lived_with(scenario, streams, feed, observers, stop)?;
+    let (mut metrics, (books, charges)) = observers;
+    metrics.read(&summary);
     let month = |at| MonthNumber::of(scenario.zone, at);
     let months = books.months().into_iter().map(|row| (month(row.window.from), row));
     let expiry =
@@ -111,9 +97,39 @@ pub(super) fn lived(
         figures: metrics.total().clone(),
         months: months.collect(),
         unexpired: books.unexpired().into_iter().map(|lots| (expiry(&lots), lots)).collect(),
+        vintages: books.vintages(),
         hours: charges.hours,
         limits: charges.declined.found(),
     })
+}
+
+/// Lives an account through its usage; returns what watched it, and what was read.
+pub(super) fn lived_with<O: Observer>(
+    scenario: &Scenario,
+    streams: Streams,
+    feed: Box<dyn Feed>,
+    observer: O,
+    stop: &dyn Fn() -> bool,
+) -> Result<(O, UsageSummary), ReplayError> {
+    let mut feed = changed(feed, scenario);
+    let processor = Processor::new(&scenario.luck, streams);
+    let failed = |error: EngineError| ReplayError::Engine {
+        seed: streams.seed,
+        replication: streams.replication,
+        error,
+    };
+    let engine = Engine::start(&scenario.setup, Pace::Skip, processor, observer);
+    let mut engines = [engine.map_err(failed)?];
+    let course = Course { horizon: scenario.setup.horizon, marks: &[] };
+    match drive(&mut *feed, &mut Chunk::new(), &mut engines, course, stop) {
+        Ok(()) => {}
+        Err(Halt::Usage(error)) => return Err(error.into()),
+        Err(Halt::Engine { error, .. }) => return Err(failed(error)),
+        Err(Halt::Stopped { events, at }) => return Err(ReplayError::Interrupted { events, at }),
+    }
+    let [engine] = engines;
+    let observer = engine.finish().map_err(failed)?;
+    Ok((observer, feed.summary().clone()))
 }
 
 /// Follows the charges of a run.

@@ -63,6 +63,7 @@ pub(super) struct PartitionWriter<'w> {
     keep: Keep,
     stop: &'w (dyn Fn() -> bool + Sync),
     events: u64,
+    latest: Option<Instant>,
 }
 
 impl<'w> PartitionWriter<'w> {
@@ -80,15 +81,16 @@ impl<'w> PartitionWriter<'w> {
             keep: Keep::First,
             stop,
             events: 0,
+            latest: None,
         }
     }
 
-    /// Completes the files; returns which of rows with one identity counts, and the number of accounts.
-    pub(super) fn finish(mut self) -> Result<(Keep, u64), FleetError> {
+    /// Completes the files; returns which of rows with one identity counts, and the last instant of any event.
+    pub(super) fn finish(mut self) -> Result<(Keep, Option<Instant>), FleetError> {
         for part in &mut self.parts {
             part.flush()?;
         }
-        Ok((self.keep, self.places.len() as u64))
+        Ok((self.keep, self.latest))
     }
 }
 
@@ -97,6 +99,7 @@ impl AccountSink for PartitionWriter<'_> {
 
     fn begin(&mut self, keep: Keep) -> Result<(), FleetError> {
         (self.keep, self.places, self.events) = (keep, Places::default(), 0);
+        self.latest = None;
         let open = |part| {
             let path = part_path(&self.folder, part);
             let file = File::create(&path).map_err(|cause| failed(&path, cause))?;
@@ -111,6 +114,7 @@ impl AccountSink for PartitionWriter<'_> {
         /// Events after which an interrupt is noticed.
         const OFTEN: u64 = 1 << 16;
         self.events += 1;
+        self.latest = self.latest.max(Some(event.at));
         if self.events.is_multiple_of(OFTEN) && (self.stop)() {
             return Err(FleetError::Interrupted { accounts: 0, keeps: false });
         }
@@ -306,8 +310,9 @@ mod tests {
             let (name, event) = row(n);
             writer.take(name, event).unwrap();
         }
-        let (keep, accounts) = writer.finish().unwrap();
-        assert_eq!((keep, accounts), (Keep::Last, 5));
+        let (keep, latest) = writer.finish().unwrap();
+        let last = (0..20_000).map(|n| row(n).1.at).max();
+        assert_eq!((keep, latest), (Keep::Last, last));
         let mut seen = 0;
         for part in 0..3 {
             for (name, events) in read_part(&part_path(folder.path(), part)).unwrap() {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::books::{CreditMovement, Statement};
 use crate::domain::CreditTotal;
 
+use super::breakage::FleetVintages;
 use super::lived::{LivedAccount, MonthNumber};
 
 /// A month of the roll-forward. Money is in minor units of the currency.
@@ -70,6 +71,25 @@ pub struct UnexpiredCredits {
     pub value: i128,
 }
 
+/// What is left of purchased credits by month of expiry; months are in order, and what never expires is last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct AgedCredits(Vec<(Option<MonthNumber>, UnexpiredCredits)>);
+
+impl AgedCredits {
+    fn add(&mut self, month: Option<MonthNumber>, more: UnexpiredCredits) {
+        let key = |month: Option<MonthNumber>| (month.is_none(), month);
+        let place = self.0.binary_search_by_key(&key(month), |(month, _)| key(*month));
+        let place = place.unwrap_or_else(|place| {
+            self.0.insert(place, (month, UnexpiredCredits::default()));
+            place
+        });
+        let (_, left) = &mut self.0[place];
+        left.credits = left.credits + more.credits;
+        left.value += more.value;
+    }
+}
+
 /// The books of many accounts, month by month.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FleetBooks {
@@ -77,8 +97,10 @@ pub struct FleetBooks {
     months: BTreeMap<MonthNumber, RollForward>,
     /// The balances of accounts by their last month.
     last: BTreeMap<MonthNumber, (CreditTotal, i128)>,
-    /// What is left at the end by month of expiry; under no month what never expires.
-    unexpired: Vec<(Option<MonthNumber>, UnexpiredCredits)>,
+    /// What is left at the end of accounts by their last month.
+    unexpired: BTreeMap<MonthNumber, AgedCredits>,
+    /// What became of the purchases of each month, by the last month of the accounts.
+    vintages: BTreeMap<MonthNumber, FleetVintages>,
 }
 
 impl FleetBooks {
@@ -92,10 +114,12 @@ impl FleetBooks {
             let (credits, money) = self.last.entry(*month).or_default();
             *credits = *credits + statement.credits.closing;
             *money += statement.closing.in_minor(minor);
-        }
-        for (month, lots) in &account.unexpired {
-            let value = lots.value.in_minor(minor);
-            self.left(*month, UnexpiredCredits { credits: lots.credits, value });
+            self.vintages.entry(*month).or_default().add(account);
+            let left = self.unexpired.entry(*month).or_default();
+            for (month, lots) in &account.unexpired {
+                let value = lots.value.in_minor(minor);
+                left.add(*month, UnexpiredCredits { credits: lots.credits, value });
+            }
         }
     }
 
@@ -110,21 +134,17 @@ impl FleetBooks {
             *value += money;
         }
         for (month, left) in &other.unexpired {
-            self.left(*month, *left);
+            let mine = self.unexpired.entry(*month).or_default();
+            left.0.iter().for_each(|(month, left)| mine.add(*month, *left));
+        }
+        for (month, vintages) in &other.vintages {
+            self.vintages.entry(*month).or_default().merge(vintages);
         }
     }
 
-    /// Adds to what is left of one month of expiry; months are in order, and what never expires is last.
-    fn left(&mut self, month: Option<MonthNumber>, more: UnexpiredCredits) {
-        let key = |month: Option<MonthNumber>| (month.is_none(), month);
-        let place = self.unexpired.binary_search_by_key(&key(month), |(month, _)| key(*month));
-        let place = place.unwrap_or_else(|place| {
-            self.unexpired.insert(place, (month, UnexpiredCredits::default()));
-            place
-        });
-        let (_, left) = &mut self.unexpired[place];
-        left.credits = left.credits + more.credits;
-        left.value += more.value;
+    /// What became of the purchases of each month, by the last month of the accounts.
+    pub(super) fn vintages(&self) -> &BTreeMap<MonthNumber, FleetVintages> {
+        &self.vintages
     }
 
     /// The months, in order.
@@ -144,13 +164,15 @@ impl FleetBooks {
         self.months.iter().map(row).collect()
     }
 
-    /// What is left of purchased credits at the end, by month of expiry; under no month what never expires.
+    /// What is left of purchased credits at the end of the last month, by month of expiry; under no month what never
+    /// expires. What accounts took out that ended earlier is not there.
     pub fn unexpired(&self) -> &[(Option<MonthNumber>, UnexpiredCredits)] {
-        &self.unexpired
+        let end = self.months.keys().next_back();
+        end.and_then(|end| self.unexpired.get(end)).map_or(&[], |left| &left.0)
     }
 
-    /// Checks that every month explains its closing balance and opens with what the one before closed with, and that
-    /// what is left is the value at the end.
+    /// Checks that every month explains its closing balance and opens with what the one before closed with, that what is
+    /// left is the value at the end, and that vintages add up to the months.
     pub fn ties(&self) -> bool {
         let months = self.months();
         let follows = months.windows(2).all(|pair| {
@@ -158,9 +180,14 @@ impl FleetBooks {
             before.credits.movement.closing == after.credits.movement.opening
                 && before.money.closing == after.money.opening
         });
-        let left: i128 = self.unexpired.iter().map(|(_, left)| left.value).sum();
-        let ended: i128 = self.last.values().map(|(_, money)| money).sum();
-        follows && left == ended && months.iter().all(|(_, row)| row.ties())
+        let is_left = |(month, (_, money)): (&MonthNumber, &(CreditTotal, i128))| {
+            let left = self.unexpired.get(month).map_or(&[][..], |left| &left.0);
+            left.iter().map(|(_, left)| left.value).sum::<i128>() == *money
+        };
+        follows
+            && self.last.iter().all(is_left)
+            && self.vintages_tie()
+            && months.iter().all(|(_, row)| row.ties())
     }
 }
 

@@ -208,7 +208,7 @@ impl FleetFolder {
         // The plan is compared by the hash with the usage when it is asked for again.
         let kind = settings.hash.unwrap_or_default();
         let settings = CsvSettings { hash: Some(kind), ..settings.clone() };
-        let (read, keep) = put_aside(source, &settings, folder, stop)?;
+        let (read, keep, _) = put_aside(source, &settings, folder, stop)?;
         // The plan appears last, and what it is of has to be there by then.
         for part in 0..PARTS {
             let path = part_path(folder, part);

@@ -92,6 +92,11 @@ impl Sketch {
         Some(most)
     }
 
+    /// The values by their leading digits, in order, with the number of each.
+    pub fn counts(&self) -> impl Iterator<Item = (i128, u64)> {
+        self.counts.iter().map(|(value, count)| (*value, *count))
+    }
+
     /// Number of values below zero, of zero, and above it.
     pub fn signs(&self) -> (u64, u64, u64) {
         let below = self.counts.range(..0).map(|(_, count)| count).sum();

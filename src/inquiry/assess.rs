@@ -243,6 +243,8 @@ pub struct Judgement {
     pub materiality: f64,
     /// The promise of a selection that was decided, which [`Assessment::best`] of those left tells then.
     pub promise: Option<f64>,
+    /// Whether nothing is drawn, so that one run says as much as many.
+    pub is_certain: bool,
 }
 
 impl Judgement {
@@ -278,7 +280,14 @@ impl Judgement {
             (Some(_), _) => verdict::of_selection(&assessments, runs, near),
         };
         let replications = first.len();
-        Some(Judgement { assessments, verdict, replications, materiality, promise: selected })
+        Some(Judgement {
+            assessments,
+            verdict,
+            replications,
+            materiality,
+            promise: selected,
+            is_certain: runs.iter().all(|runs| runs.is_certain),
+        })
     }
 
     /// The candidate that is advised, or that misses least.
@@ -439,6 +448,10 @@ fn gain(
     confidence: Confidence,
 ) -> Option<Paired> {
     let paired = estimate::paired(&first.cost, &runs.cost, confidence)?;
+    if first.is_certain && runs.is_certain {
+        let difference = Estimate::certain(paired.difference.value);
+        return Some(Paired { difference, ..paired });
+    }
     // Candidates with cycles of different lengths are compared per month, so all share their
     // periods.
     let (theirs, ours) = (objective.losses(first, periods), objective.losses(runs, periods));

@@ -388,6 +388,9 @@ impl Words<'_> {
     }
 
     fn certainty(&self, judged: &Assessment, judgement: &Judgement) -> Option<String> {
+        if judgement.is_certain {
+            return None;
+        }
         if judgement.assessments.len() > 1 && judgement.replications < FEWEST_FOR_A_PROBABILITY {
             return Some(format!(
                 "{} cannot tell how sure that is.",

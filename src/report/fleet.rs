@@ -2,7 +2,13 @@
 //!
 //! Deliberately absent: every figure, which is the fleet's.
 
-use crate::domain::{CreditTotal, Duration, Instant, Money, grouped};
+mod breakage;
+mod futures;
+
+pub(crate) use futures::{FutureFigure, FuturesSpread};
+
+use crate::domain::text::counted;
+use crate::domain::{CreditTotal, Duration, Instant, Money, Share, grouped};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
 use crate::fleet::{
     CreditRoll, FleetAnswer, FleetSide, FoldedAccount, MoneyRoll, MonthNumber, Outstanding,
@@ -11,6 +17,7 @@ use crate::fleet::{
 use crate::scenario::{Scenario, SettingPath};
 
 use super::Report;
+use super::charts;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
     Table, assumptions, notes,
@@ -34,6 +41,8 @@ pub struct FleetReport<'a> {
     pub answer: &'a FleetAnswer,
     /// Settings that both the list of accounts and the change set, with the number of accounts that keep theirs.
     pub kept: &'a [(SettingPath, u64)],
+    /// The share of what is paid for credits that is expected to be never used, if one is stated.
+    pub breakage_share: Option<Share>,
     /// Accounts that each list of those that stand out shows.
     pub top: usize,
     /// The origin of the result.
@@ -59,7 +68,11 @@ impl FleetReport<'_> {
     /// The document.
     pub fn document(&self) -> Document {
         let scenarios: Vec<&Scenario> = std::iter::once(self.base).chain(self.changed).collect();
-        let mut blocks = vec![Block::Cards(self.cards()), Block::Table(self.totals())];
+        let mut blocks = vec![Block::Cards(self.cards())];
+        let charts = charts::of_fleet(self);
+        blocks.extend((!charts.is_empty()).then_some(Block::Charts(charts)));
+        blocks.push(Block::Table(self.totals()));
+        blocks.extend(self.futures().map(Block::Table));
         blocks.push(Block::Table(self.distribution()));
         blocks.extend(self.change_by_account().map(Block::Table));
         blocks.extend(self.segments().map(Block::Table));
@@ -127,15 +140,21 @@ impl FleetReport<'_> {
         let spend = |figures: &Figures| figures.total_spend();
         let base = &fold.base.figures;
         let Some(changed) = &fold.changed else {
+            let refused = match base.refused() {
+                CreditTotal::ZERO => "nothing was refused".to_owned(),
+                refused => format!(
+                    "{} of {} {} were refused",
+                    credits(refused),
+                    credits(base.demanded),
+                    self.base.unit
+                ),
+            };
             return format!(
-                "{} {} {} in all; {} of them had an outage, and {} of {} {} were refused.",
+                "{} {} {} in all; {} had an outage, and {refused}.",
                 self.accounts(),
                 self.pay(),
                 show(spend(base)),
-                fold.base.accounts_with_outage,
-                credits(base.refused()),
-                credits(base.demanded),
-                self.base.unit
+                some_of(fold.base.accounts_with_outage, fold.accounts),
             );
         };
         let after = &changed.figures;
@@ -152,20 +171,26 @@ impl FleetReport<'_> {
                 show(spend(base))
             ),
         };
-        let service = match (changed.accounts_with_outage, fold.base.accounts_with_outage) {
-            (0, 0) if after.refused().micro() == 0 && base.refused().micro() == 0 => {
-                "no account has an outage, with it or without, and nothing is refused".to_owned()
+        let outages = outages_changed(fold.base.accounts_with_outage, changed.accounts_with_outage);
+        let refused = self.refused_changed(base.refused(), after.refused());
+        format!("With the change {} {revenue}; {outages}, and {refused}.", self.accounts())
+    }
+
+    /// What is refused with the change in place of what was.
+    fn refused_changed(&self, before: CreditTotal, after: CreditTotal) -> String {
+        let unit = &self.base.unit;
+        match (before, after) {
+            (CreditTotal::ZERO, CreditTotal::ZERO) => "nothing is refused".to_owned(),
+            (before, CreditTotal::ZERO) => {
+                format!("nothing is refused in place of {} {unit}", credits(before))
             }
-            (with, without) => format!(
-                "{} in place of {} have an outage, and {} in place of {} {} are refused",
-                grouped(&with.to_string()),
-                grouped(&without.to_string()),
-                credits(after.refused()),
-                credits(base.refused()),
-                self.base.unit
-            ),
-        };
-        format!("With the change {} {revenue}; {service}.", self.accounts())
+            (CreditTotal::ZERO, after) => {
+                format!("{} {unit} are refused in place of none", credits(after))
+            }
+            (before, after) => {
+                format!("{} {unit} are refused in place of {}", credits(after), credits(before))
+            }
+        }
     }
 
     fn sentences(&self) -> Vec<String> {
@@ -177,22 +202,39 @@ impl FleetReport<'_> {
                 place.and_then(|place| fold.change.get(place)).map(Sketch::signs)
             };
             if let Some((less, same, more)) = signs(Figure::TOTAL_SPEND) {
-                let [less, same] = [less, same].map(|number| grouped(&number.to_string()));
-                told.push(format!(
-                    "{} pay more, {less} less and {same} the same.",
-                    number(more, "account")
-                ));
+                told.push(match (more, less) {
+                    (0, 0) => "Every account pays the same.".to_owned(),
+                    _ => format!(
+                        "{}.",
+                        told_of([
+                            (more, "pay", "more"),
+                            (less, "pay", "less"),
+                            (same, "pay", "the same")
+                        ])
+                    ),
+                });
             }
             if let Some((less, _, more)) = signs(Figure::REFUSED)
                 && less + more > 0
             {
-                let less = grouped(&less.to_string());
-                told.push(format!(
-                    "Of {} more is refused than before, of {less} less.",
-                    count(more, "account")
-                ));
+                told.push(match (more, less) {
+                    (more, 0) => format!(
+                        "More is refused to {} than before, less to none.",
+                        count(more, "account")
+                    ),
+                    (0, less) => format!(
+                        "Less is refused to {} than before, more to none.",
+                        count(less, "account")
+                    ),
+                    (more, less) => format!(
+                        "More is refused to {} than before, less to {}.",
+                        count(more, "account"),
+                        grouped(&less.to_string())
+                    ),
+                });
             }
         }
+        told.extend(self.futures_told());
         for (path, accounts) in self.kept {
             let who = match accounts {
                 1 => "1 account keeps its own".to_owned(),
@@ -544,7 +586,7 @@ impl FleetReport<'_> {
         }
         let row = |(place, limit): (usize, &crate::fleet::NetworkLimit)| {
             let window = match limit.hours % 24 {
-                0 if limit.hours > 24 => format!("{} days", limit.hours / 24),
+                0 if limit.hours > 24 => counted(limit.hours / 24, "day"),
                 _ => format!("{} h", limit.hours),
             };
             let after = match limit.after {
@@ -575,7 +617,7 @@ impl FleetReport<'_> {
     }
 
     /// The roll-forward in credits and in money, and what is left.
-    fn books(&self, index: usize, name: &str, side: &FleetSide) -> [Table; 3] {
+    fn books(&self, index: usize, name: &str, side: &FleetSide) -> Vec<Table> {
         let of = if self.changed.is_some() { format!(" ({name})") } else { String::new() };
         let media = if index == 0 { Media::All } else { Media::NotText };
         let names = match index {
@@ -593,7 +635,7 @@ impl FleetReport<'_> {
         let money_table = roll_table(&MONEY_COLUMNS, CellKind::Money, &money_rows, |value| {
             Cell::Money(Money::of_minor(value, minor))
         });
-        [
+        let mut tables = vec![
             Table {
                 name: names[0].into(),
                 title: format!("Roll-forward in credits{of}"),
@@ -606,20 +648,36 @@ impl FleetReport<'_> {
                 title: format!("Roll-forward in money{of}"),
                 note: Some(
                     "The value of purchased credits: used is revenue recognised, expired is breakage, closing is \
-                     deferred. Plan fees and overage stand apart."
+                     deferred, with breakage recognised when credits expire (the remote method). Plan fees and \
+                         overage stand apart."
                         .to_owned(),
                 ),
                 media,
                 ..money_table
             },
-            Table { media, ..self.unexpired(names[2], &of, side) },
-        ]
+        ];
+        tables.extend(self.breakage_tables(index, &of, side));
+        tables.push(Table { media, ..self.unexpired(names[2], &of, side) });
+        tables
     }
 
     /// What is left of purchased credits at the end.
     fn unexpired(&self, name: &'static str, of: &str, side: &FleetSide) -> Table {
         let minor = self.minor();
         Table {
+            sums: vec![
+                Cell::text("all"),
+                Cell::Credits(
+                    side.books
+                        .unexpired()
+                        .iter()
+                        .fold(CreditTotal::ZERO, |sum, (_, left)| sum + left.credits),
+                ),
+                Cell::Money(Money::of_minor(
+                    side.books.unexpired().iter().map(|(_, left)| left.value).sum(),
+                    minor,
+                )),
+            ],
             rows: side
                 .books
                 .unexpired()
@@ -664,11 +722,10 @@ impl FleetReport<'_> {
                 number(fold.unlisted, "account")
             ));
         }
-        told.extend(
-            fold.told
-                .iter()
-                .map(|(what, accounts)| format!("{} {what}.", number(*accounts, "account"))),
-        );
+        told.extend(fold.told.iter().map(|(what, accounts)| {
+            let what = if *accounts == 1 { of_one(what) } else { what.clone() };
+            format!("{} {what}.", number(*accounts, "account"))
+        }));
         told.push(format!(
             "Each account has luck of its own: its seed follows from seed {} and its name, and stands in its row.",
             self.base.seed
@@ -778,6 +835,60 @@ fn whole_cell(unit: Unit, value: i128, minor: u32) -> Cell {
     }
 }
 
+/// How many of all accounts: `none of them`, `3 of them`, `it` of one alone.
+fn some_of(accounts: u64, all: u64) -> String {
+    match (accounts, all) {
+        (0, 1) => "it never".to_owned(),
+        (1, 1) => "it".to_owned(),
+        (0, _) => "none of them".to_owned(),
+        (accounts, all) if accounts == all => "all of them".to_owned(),
+        (accounts, _) => format!("{} of them", grouped(&accounts.to_string())),
+    }
+}
+
+/// Accounts with an outage with a change in place of those without it.
+fn outages_changed(before: u64, after: u64) -> String {
+    let who = match after {
+        0 => "no account has".to_owned(),
+        1 => "1 account has".to_owned(),
+        after => format!("{} have", count(after, "account")),
+    };
+    match (before, after) {
+        (0, 0) => format!("{who} an outage, with it or without"),
+        (0, _) => format!("{who} an outage in place of none"),
+        (before, _) => format!("{who} an outage in place of {}", grouped(&before.to_string())),
+    }
+}
+
+/// What is told of one account, of a text that tells it of several.
+fn of_one(several: &str) -> String {
+    several.replacen("have ", "has ", 1).replace("their ", "its ")
+}
+
+/// How many accounts do what: `Three accounts pay more, one pays less and 12 pay the same`. What none does is said last.
+fn told_of(groups: [(u64, &str, &str); 3]) -> String {
+    let verb = |accounts: u64, verb: &str| match accounts {
+        1 => format!("{verb}s"),
+        _ => verb.to_owned(),
+    };
+    let (some, none): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(accounts, ..)| *accounts > 0);
+    let mut parts: Vec<String> = Vec::new();
+    for (place, (accounts, does, how)) in some.into_iter().enumerate() {
+        let who = match place {
+            0 => number(accounts, "account"),
+            _ => grouped(&accounts.to_string()),
+        };
+        parts.push(format!("{who} {} {how}", verb(accounts, does)));
+    }
+    parts.extend(none.into_iter().map(|(_, does, how)| format!("none {does}s {how}")));
+    let last = parts.pop().unwrap_or_default();
+    match parts.is_empty() {
+        true => last,
+        false => format!("{} and {last}", parts.join(", ")),
+    }
+}
+
 /// An amount without its sign.
 fn size(money: Money) -> Money {
     Money::new(money.amount().abs())
@@ -787,7 +898,10 @@ fn size(money: Money) -> Money {
 fn percent(part: Money, whole: Money) -> String {
     let whole = whole.to_f64();
     match whole > 0.0 {
-        true => format!(" ({:+.1}%)", part.to_f64() / whole * 100.0),
+        true => match part.to_f64() / whole * 100.0 {
+            little if little.abs() < 0.05 => " (by less than 0.1%)".to_owned(),
+            percent => format!(" ({percent:+.1}%)"),
+        },
         false => String::new(),
     }
 }
@@ -829,4 +943,45 @@ pub fn row(one: &FoldedAccount<'_>, seed: u64, minor: u32) -> String {
         cells.extend(Figure::of_runs().map(cell));
     }
     line(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_accounts_are_told_as_people_say_them() {
+        let paying = |more, less, same| {
+            told_of([(more, "pay", "more"), (less, "pay", "less"), (same, "pay", "the same")])
+        };
+        for (counts, told) in [
+            ((0, 1, 0), "One account pays less, none pays more and none pays the same"),
+            ((12, 0, 3), "12 accounts pay more, 3 pay the same and none pays less"),
+            ((1, 2, 1_000), "One account pays more, 2 pay less and 1,000 pay the same"),
+            ((2, 1, 0), "Two accounts pay more, 1 pays less and none pays the same"),
+        ] {
+            assert_eq!(paying(counts.0, counts.1, counts.2), told);
+        }
+        for (accounts, all, told) in [
+            (0, 1, "it never"),
+            (1, 1, "it"),
+            (0, 2, "none of them"),
+            (2, 2, "all of them"),
+            (1_200, 4_000, "1,200 of them"),
+        ] {
+            assert_eq!(some_of(accounts, all), told);
+        }
+        for (before, after, told) in [
+            (0, 0, "no account has an outage, with it or without"),
+            (3, 0, "no account has an outage in place of 3"),
+            (0, 1, "1 account has an outage in place of none"),
+            (1, 2, "2 accounts have an outage in place of 1"),
+        ] {
+            assert_eq!(outages_changed(before, after), told);
+        }
+        assert_eq!(
+            of_one("have rows below zero, which were taken out of their other usage"),
+            "has rows below zero, which were taken out of its other usage"
+        );
+    }
 }

@@ -69,7 +69,7 @@ impl Estimate {
     }
 
     /// A value known exactly.
-    pub(super) fn certain(value: f64) -> Estimate {
+    pub(crate) fn certain(value: f64) -> Estimate {
         Estimate::around(value, Some(0.0))
     }
 

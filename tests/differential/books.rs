@@ -330,6 +330,19 @@ pub fn untied(books: &Books, metrics: &Metrics, minor: u32) -> Vec<String> {
     check("the cash paid", shown(total.cash_paid), shown(purchases));
     check("the breakage", shown(total.breakage), shown(figures.expired_cost));
     check("the refunds", shown(total.refunded), shown(figures.refunded));
+    for (month, row) in books.months().iter().enumerate() {
+        let vintages = books.vintages();
+        let of_month = vintages.iter().filter(|one| one.month == month);
+        let sum = |of: fn(&recharge::books::VintageMonth) -> i128| {
+            shown(Money::of_minor(of_month.clone().map(of).sum(), minor))
+        };
+        check("the opening value of vintages", sum(|one| one.opening), shown(row.opening));
+        check("the cash paid for vintages", sum(|one| one.sold), shown(row.cash_paid));
+        check("the use of vintages", sum(|one| one.recognised), shown(row.recognised));
+        check("the breakage of vintages", sum(|one| one.breakage), shown(row.breakage));
+        check("the refunds of vintages", sum(|one| one.refunded), shown(row.refunded));
+        check("the closing value of vintages", sum(|one| one.closing), shown(row.closing));
+    }
     for (name, rows) in [("months", books.months()), ("cycles", books.cycles())] {
         let mut held = total.opening;
         for row in &rows {

@@ -1,7 +1,7 @@
 //! Charts, as SVG.
 //!
 //! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
-//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → `causes` (of an explanation) → the
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → `causes` (of an explanation) → `fleet` (of many accounts) → the
 //! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
 //! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
 //! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
@@ -16,6 +16,7 @@ mod differences;
 mod downtime;
 mod draw;
 mod fan;
+mod fleet;
 mod forecast;
 mod frame;
 mod frontier;
@@ -41,6 +42,7 @@ use super::advise::AdviceReport;
 use super::backtest::BacktestReport;
 use super::bill::BillReport;
 use super::explain::ExplainReport;
+use super::fleet::FleetReport;
 use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
@@ -126,7 +128,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be, without the numbers of those of which there are several.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 19] = [
     "balance",
     "spend",
     "downtime",
@@ -143,6 +145,9 @@ const NAMES: [&str; 16] = [
     "tornado",
     "causes",
     "waterfall",
+    "accounts",
+    "charges",
+    "roll_forward",
 ];
 
 /// Returns true if a chart may have a name.
@@ -213,6 +218,11 @@ pub fn of_forecast(report: &ForecastReport<'_>) -> Chart {
 /// The chart of what forecasts from inside a history held.
 pub fn of_backtest(report: &BacktestReport<'_>) -> Chart {
     forecast::tested(report)
+}
+
+/// The charts of many accounts: those that have something to show.
+pub fn of_fleet(report: &FleetReport<'_>) -> Vec<Chart> {
+    fleet::charts(report)
 }
 
 /// The charts of plans and packages.

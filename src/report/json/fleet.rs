@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::figures::{Figure, Unit};
 use crate::fleet::{
-    CountedDeclines, FleetSide, MoreAndLess, Outstanding, OutstandingBy, RollForward, SegmentSums,
-    Sketch, network_limits, spread_figures,
+    Breakage, CountedDeclines, FleetFutures, FleetSide, MoneyRoll, MonthNumber, MoreAndLess,
+    Outstanding, OutstandingBy, RollForward, SegmentSums, ShareBasis, Sketch, VintageBreakage,
+    VintageFlow, network_limits, spread_figures,
 };
-use crate::report::fleet::FleetReport;
+use crate::report::fleet::{FleetReport, FutureFigure, FuturesSpread};
 
 use super::figures::RunFigures;
 
@@ -52,6 +53,8 @@ pub struct FleetResult<'r> {
     changed: Option<SideResult<'r>>,
     /// The change of each figure by account; empty without a change.
     changes: Vec<AccountChangeResult>,
+    /// Totals over futures; `null` without `--replications`.
+    futures: Option<FuturesResult>,
     /// The accounts by segment; those without one under the empty name.
     segments: Vec<SegmentResult<'r>>,
     /// Accounts that stand out, the first most.
@@ -62,6 +65,48 @@ pub struct FleetResult<'r> {
     reading: Vec<&'r str>,
     /// The origin of this result.
     provenance: super::ProvenanceJson,
+}
+
+/// The sums of all accounts over futures. Each account's usage is drawn by itself from a model of its own rows: what
+/// moves all of them together is not in the ranges.
+#[derive(Serialize, JsonSchema)]
+struct FuturesResult {
+    /// Number of futures.
+    replications: u64,
+    /// Accounts whose usage is drawn.
+    accounts_drawn: u64,
+    /// Those of them with fewer than two whole weeks of usage, whose futures tell little.
+    accounts_short: u64,
+    /// Accounts without usage to learn from, which have none in any future.
+    accounts_silent: u64,
+    /// The figures that are something in any future.
+    figures: Vec<FutureFigureResult>,
+}
+
+/// A figure over futures.
+#[derive(Serialize, JsonSchema)]
+struct FutureFigureResult {
+    /// The figure.
+    figure: &'static str,
+    /// As it is.
+    base: FutureSpreadResult,
+    /// With the change; `null` without one.
+    changed: Option<FutureSpreadResult>,
+    /// The change in the same future; `null` without one.
+    change: Option<FutureSpreadResult>,
+}
+
+/// A sum over futures. A quantile without a future on its far side is `null`.
+#[derive(Serialize, JsonSchema)]
+struct FutureSpreadResult {
+    /// The mean, rounded.
+    mean: FigureNumber,
+    /// What 5 of 100 futures do not exceed.
+    p5: FigureNumber,
+    /// What 50 of 100 futures do not exceed.
+    p50: FigureNumber,
+    /// What 95 of 100 futures do not exceed.
+    p95: FigureNumber,
 }
 
 /// What the accounts come to with one scenario.
@@ -85,6 +130,75 @@ struct SideResult<'r> {
     roll_forward: Vec<MonthResult>,
     /// Purchased credits left at the end, by month of expiry.
     unexpired: Vec<UnexpiredResult>,
+    /// What is never used of purchased credits, and when it is revenue.
+    breakage: BreakageResult,
+}
+
+/// Breakage by month of purchase, by two methods: *remote*, recognised when credits expire, and *proportional*, the
+/// expected breakage recognised in proportion to use.
+#[derive(Serialize, JsonSchema)]
+struct BreakageResult {
+    /// The share of what is paid that is expected to be never used, of 1; `null` if it is not known.
+    expected_share: Option<f64>,
+    /// Where the share is from: `stated`, or `run_out` for that of months whose purchases have all passed their expiry; `null` if it is
+    /// not known.
+    share_from: Option<&'static str>,
+    /// The months whose purchases the share is from.
+    months_run_out: Option<usize>,
+    /// The credits bought in each month, the oldest first.
+    vintages: Vec<VintageResult>,
+    /// The roll-forward in money with breakage by the proportional method as `expired`; `null` if no share is known. That
+    /// of `roll_forward` is the remote method.
+    proportional: Option<Vec<ProportionalResult>>,
+}
+
+/// The credits bought in a month, in money: paid − used − expired − refunded − taken out = left.
+#[derive(Serialize, JsonSchema)]
+struct VintageResult {
+    /// The month; `null` for what accounts held when they began.
+    bought: Option<String>,
+    /// Paid for them, and brought in by accounts that begin.
+    paid: String,
+    /// What used credits had cost.
+    used: String,
+    /// What expired credits had cost: breakage by the remote method.
+    expired: String,
+    /// Paid back by refunds and chargebacks.
+    refunded: String,
+    /// Left on accounts that end before others.
+    taken_out: String,
+    /// Left at the end: deferred by the remote method.
+    left: String,
+    /// Breakage by the proportional method; `null` if no share is known.
+    breakage_proportional: Option<String>,
+    /// Deferred at the end by the proportional method; `null` if no share is known.
+    deferred_proportional: Option<String>,
+    /// What became of them month by month.
+    months: Vec<VintageMonthResult>,
+}
+
+/// A month of the credits bought in a month.
+#[derive(Serialize, JsonSchema)]
+struct VintageMonthResult {
+    /// The month: `2026-03`.
+    month: String,
+    /// Paid, and brought in.
+    paid: String,
+    /// What used credits had cost.
+    used: String,
+    /// What expired credits had cost.
+    expired: String,
+    /// Paid back.
+    refunded: String,
+}
+
+/// A month of the roll-forward by the proportional method.
+#[derive(Serialize, JsonSchema)]
+struct ProportionalResult {
+    /// The month: `2026-03`.
+    month: String,
+    /// The value of purchased credits.
+    money: MoneyRollResult,
 }
 
 /// A figure over accounts. Quantiles are too near to zero by less than a thousandth of themselves.
@@ -325,7 +439,7 @@ struct KeptSetting {
 
 /// The result of a report.
 pub fn result<'r>(report: &FleetReport<'r>) -> FleetResult<'r> {
-    let FleetReport { base, changed, answer, kept, top, provenance } = *report;
+    let FleetReport { base, changed, answer, kept, breakage_share: _, top, provenance } = *report;
     let fold = &answer.fold;
     let minor = base.currency.minor();
     let change = |(figure, sketch): (Figure, &Sketch)| {
@@ -351,9 +465,10 @@ pub fn result<'r>(report: &FleetReport<'r>) -> FleetResult<'r> {
         listed: fold.listed,
         without_usage: fold.without_usage,
         unlisted: fold.unlisted,
-        base: side(&fold.base, minor),
-        changed: fold.changed.as_ref().map(|changed| side(changed, minor)),
+        base: side(report, &fold.base),
+        changed: fold.changed.as_ref().map(|changed| side(report, changed)),
         changes: spread_figures().zip(&fold.change).map(change).collect(),
+        futures: fold.futures.as_ref().map(|futures| self::futures(report, futures)),
         segments: fold.segments.iter().map(segment).collect(),
         outstanding: fold.outstanding.iter().map(ranking).collect(),
         kept_settings: kept
@@ -365,7 +480,8 @@ pub fn result<'r>(report: &FleetReport<'r>) -> FleetResult<'r> {
     }
 }
 
-fn side(side: &FleetSide, minor: u32) -> SideResult<'_> {
+fn side<'r>(report: &FleetReport<'_>, side: &'r FleetSide) -> SideResult<'r> {
+    let minor = report.base.currency.minor();
     let hour = |(hour, charges): (&i64, &crate::fleet::HourCharges)| HourResult {
         from: Instant::from_millis(hour * Duration::HOUR.millis()).to_string(),
         recharges: charges.recharges,
@@ -411,6 +527,83 @@ fn side(side: &FleetSide, minor: u32) -> SideResult<'_> {
                 value: Money::of_minor(left.value, minor).text(minor),
             })
             .collect(),
+        breakage: breakage(&report.breakage(side), minor),
+    }
+}
+
+fn futures(report: &FleetReport<'_>, futures: &FleetFutures) -> FuturesResult {
+    let minor = report.base.currency.minor();
+    let figure = |one: FutureFigure| {
+        let of = |spread: FuturesSpread| {
+            let unit = one.figure.unit();
+            let number = |value: Option<i128>| {
+                FigureNumber(value.map_or(Value::Null, |value| whole_number(unit, value, minor)))
+            };
+            FutureSpreadResult {
+                mean: number(Some(spread.mean)),
+                p5: number(spread.p5),
+                p50: number(spread.p50),
+                p95: number(spread.p95),
+            }
+        };
+        FutureFigureResult {
+            figure: one.figure.name(),
+            base: of(one.base),
+            changed: one.changed.map(of),
+            change: one.change.map(of),
+        }
+    };
+    FuturesResult {
+        replications: futures.base.len() as u64,
+        accounts_drawn: futures.drawn,
+        accounts_short: futures.short,
+        accounts_silent: futures.silent,
+        figures: report.future_figures().into_iter().map(figure).collect(),
+    }
+}
+
+fn breakage(found: &Breakage, minor: u32) -> BreakageResult {
+    let share = found.share.ok();
+    let (share_from, months_run_out) = match share.map(|share| share.basis) {
+        None => (None, None),
+        Some(ShareBasis::Stated) => (Some("stated"), None),
+        Some(ShareBasis::RunOut(months)) => (Some("run_out"), Some(months)),
+    };
+    BreakageResult {
+        expected_share: share.map(|share| share.unused as f64 / share.of as f64),
+        share_from,
+        months_run_out,
+        vintages: found.vintages.iter().map(|one| vintage(one, minor)).collect(),
+        proportional: found.proportional.as_ref().map(|months| {
+            let month = |(month, row): &(MonthNumber, MoneyRoll)| ProportionalResult {
+                month: month.to_string(),
+                money: money_rolled(row, minor),
+            };
+            months.iter().map(month).collect()
+        }),
+    }
+}
+
+fn vintage(one: &VintageBreakage, minor: u32) -> VintageResult {
+    let money = |value: i128| Money::of_minor(value, minor).text(minor);
+    let month = |flow: &VintageFlow| VintageMonthResult {
+        month: flow.month.to_string(),
+        paid: money(flow.came),
+        used: money(flow.used),
+        expired: money(flow.expired),
+        refunded: money(flow.refunded),
+    };
+    VintageResult {
+        bought: one.bought.map(|month| month.to_string()),
+        paid: money(one.came),
+        used: money(one.used),
+        expired: money(one.expired),
+        refunded: money(one.refunded),
+        taken_out: money(one.taken_out),
+        left: money(one.left),
+        breakage_proportional: one.proportional.map(money),
+        deferred_proportional: one.deferred.map(money),
+        months: one.months.iter().map(month).collect(),
     }
 }
 
@@ -459,18 +652,23 @@ fn rolled(month: String, row: &RollForward, minor: u32) -> MonthResult {
             taken_out: row.credits.taken_out.to_string(),
             closing: movement.closing.to_string(),
         },
-        money: MoneyRollResult {
-            opening: money(row.money.opening),
-            brought_in: money(row.money.brought_in),
-            sold: money(row.money.sold),
-            used: money(row.money.used),
-            expired: money(row.money.expired),
-            refunded: money(row.money.refunded),
-            taken_out: money(row.money.taken_out),
-            closing: money(row.money.closing),
-        },
+        money: money_rolled(&row.money, minor),
         plan_fees: money(row.plan_fees),
         overage: money(row.overage),
+    }
+}
+
+fn money_rolled(row: &MoneyRoll, minor: u32) -> MoneyRollResult {
+    let money = |value: i128| Money::of_minor(value, minor).text(minor);
+    MoneyRollResult {
+        opening: money(row.opening),
+        brought_in: money(row.brought_in),
+        sold: money(row.sold),
+        used: money(row.used),
+        expired: money(row.expired),
+        refunded: money(row.refunded),
+        taken_out: money(row.taken_out),
+        closing: money(row.closing),
     }
 }
 

@@ -306,8 +306,15 @@ impl StudyReport<'_> {
     fn caption(&self, faces: &[Face<'_>]) -> String {
         let confidence = self.words.percent(self.objective().confidence.probability());
         let named = faces.iter().filter(|face| face.word() != face.label());
-        let named: String = named.map(|face| format!(" {}.", capital(&face.label()))).collect();
-        format!("In brackets: {confidence} intervals.{named}")
+        let label = |face: &Face<'_>| match face.label() {
+            // What a user has named stays as it is.
+            label if label.starts_with(face.name) => label,
+            label => capital(&label),
+        };
+        let named: Vec<String> = named.map(|face| format!("{}.", label(face))).collect();
+        let brackets = format!("In brackets: {confidence} intervals.");
+        let all = (!self.is_one_replay()).then_some(brackets).into_iter().chain(named);
+        all.collect::<Vec<_>>().join(" ")
     }
 
     /// Returns true if a figure is certainly zero for all candidates shown.
@@ -435,7 +442,7 @@ impl StudyReport<'_> {
         let row = |(name, like_it, cells): (&str, u64, Vec<Cell>)| {
             let name = match like_it {
                 0 => name.to_owned(),
-                some => format!("{name}, and {some} that differ in nothing else"),
+                some => format!("{name}, and {} with the same in every column", count(some, "other")),
             };
             [Cell::Text(name)].into_iter().chain(cells).collect()
         };

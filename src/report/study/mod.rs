@@ -13,7 +13,7 @@ pub use notes::attention;
 pub use periods::period_rows;
 pub use rows::{csv, samples};
 
-use crate::domain::Zone;
+use crate::domain::{Zone, grouped};
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
@@ -31,7 +31,7 @@ use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
-use super::words::{self, count, share_of_runs, tested};
+use super::words::{self, count, tested};
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -106,7 +106,10 @@ impl<'t> StudySubject<'t> {
             remedy: &answer.remedy,
             neglect: answer.neglect.as_ref(),
             ended: answer.ended,
-            usage: words::usage_model(usage),
+            usage: match answer.runs.iter().all(|runs| runs.is_certain) {
+                true => "the same usage in each, and nothing is left to luck".to_owned(),
+                false => words::usage_model(usage),
+            },
             future: usage.future(),
             tested: usage.tested(first.seed),
             bills: &answer.bills,
@@ -235,12 +238,9 @@ impl<'t> StudyReport<'t> {
         let best = ours.iter().enumerate().filter(|&one| near(one)).count();
         let futures = count(ours.len() as u64, "future");
         let share = match best {
-            all if all == ours.len() => format!("in each of {futures}"),
+            all if all == ours.len() && all > 1 => format!("in each of {futures}"),
             0 => format!("in none of {futures}"),
-            some => format!(
-                "in {} of {futures}",
-                share_of_runs(some as f64 / ours.len() as f64, ours.len())
-            ),
+            some => format!("in {} of {futures}", grouped(&some.to_string())),
         };
         let near = match self.judgement.materiality > 0.0 {
             true => format!("within {} of", self.words.money(self.judgement.materiality)),
@@ -275,7 +275,7 @@ impl<'t> StudyReport<'t> {
 
     /// Whether all runs of each candidate are the same, be it by luck.
     pub fn is_alike(&self) -> bool {
-        self.runs.iter().all(Runs::are_alike)
+        self.runs.iter().all(|runs| runs.len() > 1 && runs.are_alike())
     }
 
     /// ` per cycle`, where a figure is so.

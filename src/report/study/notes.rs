@@ -122,14 +122,22 @@ fn empty(report: &StudyReport<'_>) -> Option<String> {
 /// That all runs of each candidate are the same, so that no number says how sure anything is.
 fn alike(report: &StudyReport<'_>) -> Option<String> {
     let runs = report.runs.first()?.len();
-    (runs > 1 && report.is_alike()).then(|| {
-        let why = match report.is_one_replay() {
+    let is_certain = report.is_one_replay();
+    (is_certain || report.is_alike()).then(|| {
+        let why = match is_certain {
             true => "the usage is, and nothing is left to luck. One run says as much, and no interval or \
                      probability says how sure this is",
             false => "what is left to luck happened in none of them, or changed nothing",
         };
-        let runs = grouped(&runs.to_string());
-        format!("All {runs} runs of each candidate are the same: {why}.")
+        match runs {
+            1 => "Nothing is left to luck, and the usage is as it was: this run is as any other, and no interval or \
+                  probability says how sure this is."
+                .to_owned(),
+            some => {
+                let runs = grouped(&some.to_string());
+                format!("All {runs} runs of each candidate are the same: {why}.")
+            }
+        }
     })
 }
 

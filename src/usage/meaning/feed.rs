@@ -269,7 +269,7 @@ pub(super) fn told_below_zero(use_of: BelowZero, netting: &Netting) -> Vec<Strin
                     "out of the usage before, the latest first, at the instant of each row",
                 ),
             ];
-            vec![told_parts(netting, "taken back", parts)]
+            vec![told_parts(netting, "to be taken back", parts)]
         }
     }
 }
@@ -480,7 +480,7 @@ mod tests {
         );
         assert_eq!(
             told(&[(1, 5), (2, 1), (2, -3)], BelowZero::Reversed),
-            "1 row is below zero, 3 in all: 1 taken back out of the usage of its instant, 2 taken back out of the \
+            "1 row is below zero, 3 in all: 1 to be taken back out of the usage of its instant, 2 to be taken back out of the \
              usage before, the latest first, at the instant of each row."
         );
     }
