@@ -688,7 +688,6 @@ impl Observer for Books {
             }
             Fact::Restored { source, number, credits, price, expires, with_cycle, rank } => {
                 self.sums.restored += credits;
-                let number = Some(number);
                 match credits.is_positive() {
                     true => {
                         let age = self.next_age();
@@ -699,7 +698,7 @@ impl Observer for Books {
                             expires,
                             with_cycle,
                             rank,
-                            number,
+                            number: Some(number),
                             age,
                         };
                         self.granted(moment, granted);
@@ -707,7 +706,7 @@ impl Observer for Books {
                     // What it had taken nothing for is used at its price again.
                     false => {
                         let paid = units(price);
-                        let bought = self.bought(Some((source, number.unwrap_or_default())));
+                        let bought = self.bought(Some((source, number)));
                         self.sums.cash_paid += paid;
                         self.of_vintage(bought).paid += paid;
                         self.recognise(bought, paid as i128);

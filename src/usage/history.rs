@@ -296,11 +296,11 @@ impl History {
             if sum(first, to) <= most {
                 continue;
             }
-            for last in from..to {
-                while is_before(first, times[last]) {
+            for (&last, end) in times[from..to].iter().zip(from + 1..) {
+                while is_before(first, last) {
                     first += 1;
                 }
-                most = most.max(sum(first, last + 1));
+                most = most.max(sum(first, end));
             }
         }
         CreditTotal::from_micro(most)

@@ -192,7 +192,7 @@ impl Picture {
             let above = pixels.len().checked_sub(line);
             let begin = pixels.len();
             for (place, &byte) in filtered[1..].iter().enumerate() {
-                let left = (place >= 3).then(|| pixels[begin + place - 3]).unwrap_or(0);
+                let left = if place >= 3 { pixels[begin + place - 3] } else { 0 };
                 let up = above.map_or(0, |above| pixels[above + place]);
                 let corner =
                     above.filter(|_| place >= 3).map_or(0, |above| pixels[above + place - 3]);

@@ -305,8 +305,11 @@ fn hours_panel(
 
 // ---- The roll-forward ----
 
+/// A part of the roll-forward: its ink, its name and how much it is.
+type RollPart = (Ink, &'static str, fn(&MoneyRoll) -> i128);
+
 /// The parts of a month, those that leave below zero.
-const PARTS: [(Ink, &str, fn(&MoneyRoll) -> i128); 6] = [
+const PARTS: [RollPart; 6] = [
     (Ink::Blue, "sold", |row| row.sold),
     (Ink::Purple, "brought in", |row| row.brought_in),
     (Ink::Sky, "used", |row| -row.used),

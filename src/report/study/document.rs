@@ -442,7 +442,9 @@ impl StudyReport<'_> {
         let row = |(name, like_it, cells): (&str, u64, Vec<Cell>)| {
             let name = match like_it {
                 0 => name.to_owned(),
-                some => format!("{name}, and {} with the same in every column", count(some, "other")),
+                some => {
+                    format!("{name}, and {} with the same in every column", count(some, "other"))
+                }
             };
             [Cell::Text(name)].into_iter().chain(cells).collect()
         };

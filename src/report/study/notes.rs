@@ -205,19 +205,6 @@ fn price(report: &StudyReport<'_>, price: f64, what: &str) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mean_number_of_things_has_a_decimal_only_where_it_says_something() {
-        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")]
-        {
-            assert_eq!(a_few(mean), shown, "{mean}");
-        }
-    }
-}
-
 /// What the column of the best tells.
 fn best_note(report: &StudyReport<'_>) -> String {
     let what = match report.judgement.promise {
@@ -236,4 +223,17 @@ fn best_note(report: &StudyReport<'_>) -> String {
         _ => String::new(),
     };
     format!("Best: {what}{by}; only the settings listed were tried.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_number_of_things_has_a_decimal_only_where_it_says_something() {
+        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")]
+        {
+            assert_eq!(a_few(mean), shown, "{mean}");
+        }
+    }
 }

@@ -200,7 +200,7 @@ impl RecordRules {
         let width = self.names.list.len();
         let (mut rows, text) = match RowPiece::of_text(bytes, lines, width) {
             Ok(piece) => piece,
-            Err(broken) => return broken,
+            Err(broken) => return *broken,
         };
         let (mut aside, mut at) = (String::new(), (0, lines));
         while let Some(rest) = text.get(at.0..).filter(|rest| !rest.is_empty()) {

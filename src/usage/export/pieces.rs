@@ -123,12 +123,12 @@ impl RowPiece {
         bytes: Vec<u8>,
         lines: u64,
         width: usize,
-    ) -> Result<(RowPiece, String), RowPiece> {
+    ) -> Result<(RowPiece, String), Box<RowPiece>> {
         let length = bytes.len();
         let piece = RowPiece { length, width, end: (0, lines), ..RowPiece::default() };
         match String::from_utf8(bytes) {
             Ok(text) => Ok((piece, text)),
-            Err(broken) => Err(RowPiece { broken: broken.into_bytes(), ..piece }),
+            Err(broken) => Err(Box::new(RowPiece { broken: broken.into_bytes(), ..piece })),
         }
     }
 
@@ -176,7 +176,7 @@ impl RowPiece {
         let width = rules.header.len();
         let mut split = match RowPiece::of_text(bytes, lines, width) {
             Ok((piece, text)) => RowPiece { text, ..piece },
-            Err(broken) => return broken,
+            Err(broken) => return *broken,
         };
         let (mut aside, mut unquoted) = (String::new(), Vec::new());
         let mut at = split.end;
