@@ -17,7 +17,6 @@ use crate::fleet::{
 use crate::scenario::{Scenario, SettingPath};
 
 use super::Report;
-use super::charts;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
     Table, assumptions, notes,
@@ -50,6 +49,17 @@ pub struct FleetReport<'a> {
 }
 
 impl FleetReport<'_> {
+    #[cfg(feature = "html")]
+    fn pictures(&self) -> Option<Block> {
+        let charts = super::charts::of_fleet(self);
+        (!charts.is_empty()).then_some(Block::Charts(charts))
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn pictures(&self) -> Option<Block> {
+        None
+    }
+
     fn notation(&self) -> Notation {
         Notation { currency: self.base.currency, zone: self.base.zone }
     }
@@ -69,8 +79,7 @@ impl FleetReport<'_> {
     pub fn document(&self) -> Document {
         let scenarios: Vec<&Scenario> = std::iter::once(self.base).chain(self.changed).collect();
         let mut blocks = vec![Block::Cards(self.cards())];
-        let charts = charts::of_fleet(self);
-        blocks.extend((!charts.is_empty()).then_some(Block::Charts(charts)));
+        blocks.extend(self.pictures());
         blocks.push(Block::Table(self.totals()));
         blocks.extend(self.futures().map(Block::Table));
         blocks.push(Block::Table(self.distribution()));
