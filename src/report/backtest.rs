@@ -138,7 +138,7 @@ impl BacktestReport<'_> {
         let (score, naive) = (self.answer.score(0), self.error(0, |origin| &origin.naive)?);
         let ratio = score.crps()? / naive;
         let of_medians = self.scaled_error(0).map_or(String::new(), |error| {
-            format!("; that of its medians alone is {}", times(error))
+            format!("; that of its medians alone is {} that of repeating them", times(error))
         });
         Some(format!(
             "Its error of usage, by the ranked probability score, is {} that of repeating the last weeks{of_medians}.",

@@ -94,7 +94,10 @@ impl ForecastReport<'_> {
             return "No cycle is ahead.".to_owned();
         };
         let chance = match cycle.outage {
-            none if none < HARDLY => format!("{} have", self.few(none)),
+            none if none < HARDLY => match self.few(none) {
+                one if one.starts_with("1 of") => format!("{one} has"),
+                few => format!("{few} have"),
+            },
             some => format!("{} of futures have", self.share(some)),
         };
         format!(
