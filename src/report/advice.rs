@@ -64,7 +64,7 @@ impl Words<'_> {
     }
 
     /// Its name at the beginning of a sentence: what a user has named stays as it is.
-    fn beginning(&self, judged: &Assessment) -> String {
+    pub fn beginning(&self, judged: &Assessment) -> String {
         let candidate = &self.candidates[judged.index];
         match candidate.is_named && candidate.name != CURRENT {
             true => candidate.name.clone(),

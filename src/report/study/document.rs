@@ -306,10 +306,9 @@ impl StudyReport<'_> {
     fn caption(&self, faces: &[Face<'_>]) -> String {
         let confidence = self.words.percent(self.objective().confidence.probability());
         let named = faces.iter().filter(|face| face.word() != face.label());
-        let label = |face: &Face<'_>| match face.label() {
-            // What a user has named stays as it is.
-            label if label.starts_with(face.name) => label,
-            label => capital(&label),
+        let label = |face: &Face<'_>| match face.label().strip_prefix(face.name) {
+            Some(role) => self.words.beginning(face.assessment) + role,
+            None => capital(&face.label()),
         };
         let named: Vec<String> = named.map(|face| format!("{}.", label(face))).collect();
         let brackets = format!("In brackets: {confidence} intervals.");
