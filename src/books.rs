@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    BurnRank, CreditTotal, Credits, Expiry, Instant, Money, Pool, Pools, Source, Window, Zone,
+    BurnRank, CreditTotal, Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source, Window,
+    Zone,
 };
 use crate::engine::{Cause, Event, Fact, GivenBack, Moment, Observer, Setup, UsageRun};
 
@@ -198,6 +199,8 @@ type BurnPlace = (BurnRank, Instant, u64);
 /// The sums of the books since the start of the run.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
+    /// Grants, allowance among them.
+    grants: u64,
     recharges: u64,
     /// Manual top-ups.
     top_ups: u64,
@@ -258,8 +261,6 @@ pub struct Books {
     horizon: Window,
     minor: u32,
     lots: BTreeMap<BurnPlace, Lot>,
-    /// Grants so far, allowance among them.
-    age: u64,
     /// Value of credits purchased before the run.
     opening: u128,
     /// All credits from before the run.
@@ -277,7 +278,6 @@ impl Books {
             horizon: setup.horizon,
             minor,
             lots: BTreeMap::new(),
-            age: 0,
             opening: 0,
             held_before: CreditTotal::ZERO,
             sums: Sums::default(),
@@ -339,6 +339,17 @@ impl Books {
             _ => sums.top_ups,
         };
         let month = self.months.sums.partition_point(|sums| made(sums) < number);
+        Some(u32::try_from(month).expect("a horizon has fewer months"))
+    }
+
+    /// The month in which a grant without a number was bought, which no dispute gives back later; `None` for what is none of the run.
+    fn bought_by_age(&self, grant: &Grant) -> MonthBought {
+        match grant.source {
+            Source::Recharge | Source::TopUp => {}
+            Source::Opening | Source::Gift | Source::Allowance => return None,
+        }
+        let age = u64::from(grant.lot);
+        let month = self.months.sums.partition_point(|sums| sums.grants <= age);
         Some(u32::try_from(month).expect("a horizon has fewer months"))
     }
 
@@ -451,8 +462,8 @@ impl Books {
 
     /// Counts a grant; returns its age.
     fn next_age(&mut self) -> u64 {
-        self.age += 1;
-        self.age - 1
+        self.sums.grants += 1;
+        self.sums.grants - 1
     }
 
     /// Credits that were used come back to the lots that they were taken from, at their price.
@@ -462,7 +473,10 @@ impl Books {
             return;
         }
         let purchase = (grant.number > 0).then_some((grant.source, grant.number));
-        let bought = self.bought(purchase);
+        let bought = match purchase {
+            Some(_) => self.bought(purchase),
+            None => self.bought_by_age(grant),
+        };
         if back.ended {
             let cost = grant.price.cost_of(back.credits, grant.amount).expect("the engine told it");
             self.recognise(bought, -(units(cost) as i128));

@@ -482,6 +482,38 @@ fn rows_below_zero_undo_usage_at_their_instants_where_that_is_said() {
 }
 
 #[test]
+fn credits_that_come_back_come_back_to_the_month_in_which_they_were_bought() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = place.path().join("s.toml");
+    let rules = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-04-01\n[packages.p]\ncredits = 100\nprice = \"10\"\n\
+        [recharge]\nat_or_below = 0\npackage = \"p\"\ncredits_expire = \"20 days\"\n";
+    std::fs::write(&scenario, rules).unwrap();
+    let usage = place.path().join("u.csv");
+    std::fs::write(&usage, "time,credits,account\n2026-02-12,40,a\n2026-02-13,-30,a\n").unwrap();
+    let usage = usage.to_str().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.args(["fleet", scenario.to_str().unwrap(), "--usage", usage]);
+    command.args(["--account-column", "account", "--below-zero", "reversed"]);
+    let output = command.args(["--format", "json"]).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it runs");
+    // A pack a 20 days from 1 January on: those of 21 January and 10 February are in February, and of each all but what the
+    // row of 12 February has kept expires.
+    let vintages = told["base"]["breakage"]["vintages"].as_array().unwrap();
+    let found: Vec<[&str; 4]> = vintages
+        .iter()
+        .map(|one| ["paid", "used", "expired", "left"].map(|key| one[key].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ["20.00", "0.00", "20.00", "0.00"],
+            ["10.00", "1.00", "9.00", "0.00"],
+            ["20.00", "0.00", "10.00", "10.00"],
+        ]
+    );
+}
+
+#[test]
 fn a_study_of_the_history_and_a_fleet_meet_the_same_rows_below_zero() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
