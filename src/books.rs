@@ -68,7 +68,7 @@ pub struct Statement {
 pub struct CreditMovement {
     /// The balance at its start, with what the account held before the run.
     pub opening: CreditTotal,
-    /// MonthBought by recharges and by hand.
+    /// Bought by recharges and by hand.
     pub sold: CreditTotal,
     /// Allowance and gifts.
     pub granted_free: CreditTotal,

@@ -501,17 +501,26 @@ mod tests {
     }
 
     /// Holds what is read in pieces to what is read row by row.
-    fn hold(pools: &[ThreadPool], text: &str, short_rows: ShortRows) -> Result<(), TestCaseError> {
-        let header = Some(HeaderPlace::Line(1));
-        let layout = Layout { header, delimiter: Some(b','), short_rows, ..Layout::default() };
-        let expected = read(text, &layout, None);
+    fn hold(pools: &[ThreadPool], text: &str, layout: &Layout) -> Result<(), TestCaseError> {
+        let expected = read(text, layout, None);
         for pool in pools {
             for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
-                let found = pool.install(|| read(text, &layout, Some(bytes)));
+                let found = pool.install(|| read(text, layout, Some(bytes)));
                 prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
             }
         }
         Ok(())
+    }
+
+    /// A delimited file with a header.
+    fn delimited(short_rows: ShortRows) -> Layout {
+        let header = Some(HeaderPlace::Line(1));
+        Layout { header, delimiter: Some(b','), short_rows, ..Layout::default() }
+    }
+
+    /// Lines of JSON.
+    fn json_lines() -> Layout {
+        Layout { format: Some(FileFormat::JsonLines), ..Layout::default() }
     }
 
     #[test]
@@ -536,7 +545,7 @@ mod tests {
             "a,b\n1,2\n=\"3\",\"=\"\"4\"\"\"\n ü , \"ß\" \n5,€\n",
         ] {
             for short_rows in [ShortRows::Refuse, ShortRows::Pad] {
-                hold(&pools, text, short_rows).unwrap();
+                hold(&pools, text, &delimited(short_rows)).unwrap();
             }
         }
     }
@@ -554,21 +563,8 @@ mod tests {
             ),
         ) {
             let text = format!("a,b\n1,2\n{}", parts.concat());
-            hold(&pools(), &text, ShortRows::Refuse)?;
+            hold(&pools(), &text, &delimited(ShortRows::Refuse))?;
         }
-    }
-
-    /// Holds lines of JSON that are read in pieces to those that are read one by one.
-    fn hold_lines(pools: &[ThreadPool], text: &str) -> Result<(), TestCaseError> {
-        let layout = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
-        let expected = read(text, &layout, None);
-        for pool in pools {
-            for bytes in [1, 2, 3, 5, 8, 13, 40, 200] {
-                let found = pool.install(|| read(text, &layout, Some(bytes)));
-                prop_assert_eq!(&found, &expected, "{:?} in pieces of {}", text, bytes);
-            }
-        }
-        Ok(())
     }
 
     #[test]
@@ -588,7 +584,7 @@ mod tests {
             format!("{plain}{plain}[1,2]\n{plain}"),
             format!("{plain}{plain}{{\"a\":1}} x\n{plain}"),
         ] {
-            hold_lines(&pools, &text).unwrap();
+            hold(&pools, &text, &json_lines()).unwrap();
         }
     }
 
@@ -635,7 +631,7 @@ mod tests {
                 0..30,
             ),
         ) {
-            hold_lines(&pools(), &format!("{{\"a\":0}}\n{}", parts.concat()))?;
+            hold(&pools(), &format!("{{\"a\":0}}\n{}", parts.concat()), &json_lines())?;
         }
     }
 
