@@ -923,7 +923,10 @@ fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
     let text = folder.done(&format!("fleet {ask} --quiet"));
     assert!(text.contains("One account has fewer than 2 whole weeks of usage"), "{text}");
     assert!(text.contains("One account has no usage to learn from"), "{text}");
-    assert!(text.contains("Over futures") && text.contains("In 90 of 100 of 20 futures"), "{text}");
+    assert!(
+        text.contains("Over futures") && text.contains("In nine of ten of 20 futures"),
+        "{text}"
+    );
     for pieces in [format!("fleet plan {ask} --to plan"), format!("fleet {ask} --work work")] {
         let (code, _, err) = folder.run(&pieces);
         assert!(

@@ -176,7 +176,7 @@ impl FleetReport<'_> {
             }
         };
         Some(format!(
-            "In 90 of 100 of {futures} all accounts pay {} to {}{with}{less_or_more}.",
+            "In nine of ten of {futures} all accounts pay {} to {}{with}{less_or_more}.",
             show(low),
             show(high)
         ))
