@@ -564,3 +564,13 @@ fn a_value_of_a_run_is_told_in_its_unit_and_never_as_the_bound_that_it_is_not() 
         told.split(" is ").nth(1).unwrap_or_else(|| panic!("{told}")).trim().trim_end_matches('%');
     assert!((percent.parse::<f64>().unwrap() / 100.0 - share).abs() < 1e-15, "{told}");
 }
+
+#[test]
+fn gates_told_as_text_are_not_told_again_by_the_error() {
+    let place = Place::new();
+    let gate = ["run", "base.toml", "--gate", "each_cycle.demanded <= 1200"];
+    for more in [&[][..], &["--gates-as", "text"], &["--gates-as", "csv=gates.csv"]] {
+        let (code, _, said) = place.told(&[&gate[..], more].concat());
+        assert_eq!((code, said.matches("each_cycle.demanded").count()), (1, 1), "{more:?}: {said}");
+    }
+}

@@ -180,3 +180,12 @@ fn none_of_the_futures_is_told_with_what_so_many_can_show_and_futures_are_no_cyc
     assert!(said.contains("of futures") && !said.contains("of cycles"), "{said}");
     assert!(said.contains("1 pack of thousand (1,000 credits) for $20.00"), "{said}");
 }
+
+#[test]
+fn usage_that_grows_is_drawn_over_the_event_and_not_over_centuries() {
+    let folder = Folder::new();
+    let growing = "usage.generate={ per_day = 300.0, amount = 10, growth_per_month = \"10%\" }";
+    let answer = folder.prepared(&["--set", growing]);
+    let middle = answer["demand"]["median"].as_f64().unwrap();
+    assert!((200.0..600.0).contains(&middle), "an eighth of a day asks for about 375: {middle}");
+}

@@ -186,7 +186,7 @@ pub struct RulesArgs {
     /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
     #[arg(long, value_name = "NAME", requires = "usage")]
     pub vendor: Option<String>,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip
+    /// Use this usage instead of the scenario's: CSV, JSON or a workbook, compressed or not
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
 }
@@ -442,7 +442,7 @@ pub struct ReadingsArgs {
 pub struct ExploredArgs {
     /// Scenario file, `-` for standard input
     pub scenario: PathBuf,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip
+    /// Use this usage instead of the scenario's: CSV, JSON or a workbook, compressed or not
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -608,7 +608,7 @@ pub struct FitArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct HistorySource {
-    /// Use this history instead of the scenario's usage: CSV, plain or gzip
+    /// Use this history instead of the scenario's usage: CSV, JSON or a workbook, compressed or not
     #[arg(long, value_name = "FILE")]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -724,7 +724,7 @@ pub struct PlanArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct StudySource {
-    /// Use this history instead of the scenario's usage: CSV, plain or gzip; `-` for standard input
+    /// Use this history instead of the scenario's usage: CSV, JSON or a workbook, compressed or not; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -771,7 +771,7 @@ pub struct ManyArgs {
 pub struct RunArgs {
     /// Scenario file; `-` for standard input
     pub scenario: PathBuf,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
+    /// Use this usage instead of the scenario's: CSV, JSON or a workbook, compressed or not; `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -851,7 +851,7 @@ pub struct ShrinkArgs {
     /// Day in dispute [default: the first on which the bill differs]
     #[arg(long, value_name = "DATE")]
     pub date: Option<NaiveDate>,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
+    /// Use this usage instead of the scenario's: CSV, JSON or a workbook, compressed or not; `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -900,6 +900,16 @@ pub struct GatesAs {
     pub format: OutcomeFormat,
     /// The file.
     pub file: Option<PathBuf>,
+}
+
+/// A folder, which standard output is not.
+fn folder(text: &str) -> Result<PathBuf, String> {
+    match text {
+        "-" => {
+            Err("a report is a folder of files; name one, or write ./- for this name".to_owned())
+        }
+        name => Ok(PathBuf::from(name)),
+    }
 }
 
 fn gates_as(text: &str) -> Result<GatesAs, String> {
@@ -951,7 +961,7 @@ impl OutcomeFormat {
 #[command(next_help_heading = "Reports")]
 pub struct OutputArgs {
     /// Write a page with charts to a folder, replacing an earlier report there
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub report: Option<PathBuf>,
     /// Open the page once it is written
     #[arg(long, requires = "report")]

@@ -46,8 +46,17 @@ impl Failure {
             | Failure::Input(text)
             | Failure::Machine(text)
             | Failure::Inconclusive(text)
-            | Failure::Interrupted(text) => Some(text),
+            | Failure::Interrupted(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
             Failure::ReaderGone => None,
+        }
+    }
+
+    /// The same outcome of gates, of which all has been said.
+    pub fn without_message(self) -> Failure {
+        match self {
+            Failure::No(_) => Failure::No(String::new()),
+            Failure::Inconclusive(_) => Failure::Inconclusive(String::new()),
+            other => other,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use crate::domain::{Duration, Instant};
 use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
@@ -101,8 +101,7 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
             args.at
         )));
     }
-    let far = Setting::from_text("end=2900-01-01").expect("a date is a value");
-    let provisional = read(args, &[start.clone(), far])?;
+    let provisional = read(args, &[start.clone(), some_end(&args.at, lasts)])?;
     let end = provisional.setup.horizon.from.plus(lasts);
     let mut settings = vec![start, end_at(&provisional, end)];
     let balance = args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance));
@@ -113,6 +112,16 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
     let scenario = read(args, &settings)?;
     question::warn(&scenario);
     Ok(scenario)
+}
+
+/// A date after the event, whatever the zone: what a scenario draws until then is what the event may draw. One far
+/// away where the beginning is no date, which the scenario refuses.
+fn some_end(at: &str, lasts: Duration) -> Setting {
+    let begins = at.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+    let days = lasts.millis() as u64 / Duration::DAY.millis() as u64;
+    let end = begins.and_then(|day| day.checked_add_days(Days::new(days + 3)));
+    let end = end.unwrap_or(NaiveDate::from_ymd_opt(2900, 1, 1).expect("a date"));
+    Setting::from_text(&format!("end={end}")).expect("a date is a value")
 }
 
 /// The first instant after the event as a setting.

@@ -384,8 +384,8 @@ impl FleetFolder {
 
     /// The result of a part; `None` where there is none of this plan.
     fn result(&self, part: usize) -> Option<PartFile> {
-        let text = fs::read(self.result_path(part)).ok()?;
-        let found: PartFile = serde_json::from_slice(&text).ok()?;
+        let text = fs::read_to_string(self.result_path(part)).ok()?;
+        let found: PartFile = serde_json::from_str(&text).ok()?;
         (found.plan == self.hash).then_some(found)
     }
 }

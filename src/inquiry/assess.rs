@@ -96,10 +96,12 @@ pub struct ConstraintCheck {
     pub constraint: Constraint,
     /// True if it belongs to the service target instead of the constraints.
     pub is_target: bool,
-    /// The figure; `None` if the runs cannot provide it.
+    /// The figure, with limits at `confidence`; `None` if the runs cannot provide it.
     pub figure: Option<Estimate>,
-    /// The candidate's standing, with a confidence that all candidates share.
+    /// The candidate's standing at the same confidence.
     pub standing: Standing,
+    /// The confidence, higher than that of the study where it allows for all candidates together.
+    pub confidence: Confidence,
 }
 
 impl ConstraintCheck {
@@ -405,7 +407,7 @@ fn assessment(
     let beyond = other.then(|| beyond_first(runs, first, comparisons.gains, periods)).flatten();
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
-    let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
+    let (kept, tradeoff) = (kept(runs, &strict, length), tradeoff(runs, periods));
     let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
     let served = Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value;
     let credits = Some(level(runs, periods) * served).filter(|served| *served > 0.0);
@@ -546,13 +548,13 @@ pub(super) fn kept(
     runs: &Runs,
     objective: &Objective,
     length: HorizonLength,
-    strict: &Objective,
 ) -> Vec<ConstraintCheck> {
     let check = |Requirement { constraint, is_target }: Requirement| ConstraintCheck {
         constraint,
         is_target,
         figure: constraint.figure(runs, length, objective),
-        standing: constraint.standing(runs, length, strict),
+        standing: constraint.standing(runs, length, objective),
+        confidence: objective.confidence,
     };
     objective.requirements().map(check).collect()
 }

@@ -75,7 +75,7 @@ impl ChoiceRuns {
             let estimate = figure.estimate(&runs, objective, length.periods, length.hours);
             estimate.map(|estimate| estimate.value)
         };
-        let kept = kept(&runs, objective, length, objective);
+        let kept = kept(&runs, objective, length);
         Some(ChoiceRuns {
             demanded: per(Figure::DEMANDED),
             served: per(Figure::SERVED),

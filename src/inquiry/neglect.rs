@@ -43,7 +43,7 @@ impl Neglect {
         let poor = Objective { target: ServiceTarget::Stated(vec![POOR]), ..assumed.clone() };
         let checks = |place: usize, wanted: &Objective| -> Vec<ConstraintCheck> {
             let length = wanted.length(&candidates[place].setup);
-            let checks = kept(&runs[place], wanted, length, wanted);
+            let checks = kept(&runs[place], wanted, length);
             checks.into_iter().filter(|check| check.is_target).collect()
         };
         if !checks(advised, &poor).iter().any(|check| check.standing == Standing::Misses) {

@@ -347,7 +347,7 @@ impl Search<'_> {
 fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<(Further, Breach)> {
     let length = objective.length(&candidate.setup);
     let value = |figure: Figure| figure.estimate(runs, objective, length.periods, length.hours);
-    let checks = kept(runs, objective, length, objective);
+    let checks = kept(runs, objective, length);
     let refused = value(Figure::REFUSED)?.value;
     let is_kept = |check: &&ConstraintCheck| match check.standing {
         Standing::Meets => true,

@@ -23,7 +23,7 @@ impl Score {
     pub fn of(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Score {
         let length = objective.length(&candidate.setup);
         let refused = mean(runs.column(Figure::REFUSED)) / length.periods;
-        let checks = kept(runs, objective, length, objective);
+        let checks = kept(runs, objective, length);
         let spend = mean(runs.column(Figure::TOTAL_SPEND)) / length.periods;
         Score { breach: Breach::of(&checks, objective, refused), cost: mean(&runs.cost), spend }
     }

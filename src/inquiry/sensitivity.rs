@@ -277,7 +277,7 @@ impl Asked<'_> {
         let length = objective.length(&self.candidates[0].setup);
         let checks = |value: f64| -> Result<Vec<ConstraintCheck>, InquiryError> {
             let runs = self.runs(axis, value, &[0], RARE)?;
-            Ok(kept(&runs[0], &objective, length, &objective))
+            Ok(kept(&runs[0], &objective, length))
         };
         let (near, far) = (checks(from)?, checks(to)?);
         let meets = |(near, far): (&ConstraintCheck, &ConstraintCheck)| {

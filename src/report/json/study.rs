@@ -255,11 +255,13 @@ struct ConstraintResult {
     target: bool,
     /// Its bound.
     bound: f64,
-    /// The figure.
+    /// The figure, with limits at `confidence`.
     figure: Option<Estimate>,
+    /// The confidence of its limits, higher than that of the study where it allows for all candidates together.
+    confidence: f64,
     /// True if the figure's value satisfies it.
     holds: bool,
-    /// True if the interval leaves no doubt about that.
+    /// True if the limits leave no doubt about that.
     clear: bool,
 }
 
@@ -360,6 +362,7 @@ impl From<&ConstraintCheck> for ConstraintResult {
             target: check.is_target,
             bound: check.constraint.bound(),
             figure: check.figure,
+            confidence: check.confidence.probability(),
             holds: check.holds(),
             clear: check.is_clear(),
         }

@@ -8,6 +8,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, Verdict};
 use crate::report::attention;
 use crate::report::bill::BillReport;
+use crate::report::document::notation::rounded_share;
 use crate::report::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Table, assumptions, notes,
@@ -228,11 +229,26 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} keep them all.",
-                count(self.candidates().len() as u64, "candidate")
+                "{keeping} of {} keep them all.{}",
+                count(self.candidates().len() as u64, "candidate"),
+                self.confidences(&faces)
             )),
             most_in_text: usize::MAX,
             ..Table::new("constraints", title, columns)
+        })
+    }
+
+    /// At which confidence constraints are judged, where that is not the one of the study.
+    fn confidences(&self, faces: &[Face<'_>]) -> String {
+        let usual = self.objective().confidence;
+        let all = faces.iter().flat_map(|face| &face.assessment.kept);
+        let shared = all.map(|kept| kept.confidence).find(|confidence| *confidence != usual);
+        let is_drawn = !self.is_one_replay();
+        shared.filter(|_| is_drawn).map_or(String::new(), |shared| {
+            format!(
+                " Limits of all but the first are {} intervals, so that the more candidates there are, the more each must show.",
+                rounded_share(shared.probability())
+            )
         })
     }
 
