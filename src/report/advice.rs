@@ -804,7 +804,7 @@ impl Words<'_> {
             return self.money(price);
         }
         let decimals = (-libm::floor(libm::log10(price.max(1e-12)))) as usize + 1;
-        format!("{price:.decimals$} {}", self.currency.code())
+        self.currency.mark(&format!("{price:.decimals$}"))
     }
 }
 

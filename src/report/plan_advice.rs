@@ -5,6 +5,7 @@ use crate::inquiry::{BreakEven, Crossover, Side};
 use crate::inquiry::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap};
 
 use super::advice::Words;
+use super::document::notation::given_price;
 
 /// The most stretches of usage in one sentence.
 const STRETCHES: usize = 6;
@@ -76,7 +77,7 @@ fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> St
     let first = gaps.first().expect("a stretch has at least one level");
     let last = gaps.last().unwrap_or(first);
     let price = match words.objective.per_refused_credit {
-        price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
+        price if price > 0.0 => format!("at {} each", given_price(words.currency, price)),
         _ => "at nothing".to_owned(),
     };
     let to = |from: String, to: String| if from == to { from } else { format!("{from} to {to}") };

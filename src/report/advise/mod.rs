@@ -176,7 +176,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     let per = scenario.setting(&per).map_or(String::new(), |per| format!(" per {per}"));
     let value = grouped(&setting.value.to_string());
     Some(match limit {
-        "money" => format!("a cap of {value} {}{per}", scenario.currency.code()),
+        "money" => format!("a cap of {}{per}", scenario.currency.mark(&value)),
         "credits" => format!("a cap of {value} {}{per}", scenario.unit),
         "recharges" if value == "1" => format!("a cap of 1 recharge{per}"),
         "recharges" => format!("a cap of {value} recharges{per}"),

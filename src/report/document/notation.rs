@@ -113,6 +113,14 @@ pub(super) fn price_decimals(currency: Currency, price: f64) -> usize {
     }
 }
 
+/// A price as it was given, with the decimals of the currency at least.
+pub fn given_price(currency: Currency, price: f64) -> String {
+    let plain = price.to_string();
+    let given = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let decimals = given.max(currency.minor() as usize);
+    currency.mark(&grouped(&format!("{price:.decimals$}")))
+}
+
 /// With two decimals; nothing has no sign.
 fn hundredths(value: f64) -> String {
     let shown = format!("{value:.2}");
@@ -184,5 +192,16 @@ mod tests {
             assert_eq!(rounded_price(currency, price), shown, "{price}");
         }
         assert_eq!(rounded_price(Currency::from_code("JPY").unwrap(), 0.5), "0.500 JPY");
+    }
+
+    #[test]
+    fn a_price_that_was_given_keeps_its_decimals_and_has_those_of_the_currency() {
+        let currency = Currency::from_code("USD").unwrap();
+        for (price, shown) in
+            [(0.0, "$0.00"), (0.5, "$0.50"), (0.0062, "$0.0062"), (1_500.0, "$1,500.00")]
+        {
+            assert_eq!(given_price(currency, price), shown, "{price}");
+        }
+        assert_eq!(given_price(Currency::from_code("JPY").unwrap(), 3.0), "3 JPY");
     }
 }

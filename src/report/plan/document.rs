@@ -4,6 +4,7 @@
 use crate::inquiry::{BreakEven, Crossing, Crossover, Envelope, Level, Side};
 use crate::report::advice::target_told;
 use crate::report::attention;
+use crate::report::document::notation::given_price;
 use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
     Table, assumptions, notes,
@@ -510,7 +511,7 @@ impl PlanReport<'_> {
             ("an hour of downtime", objective.per_hour_of_downtime),
         ];
         for (name, price) in prices.into_iter().filter(|(_, price)| *price > 0.0) {
-            let price = Cell::Text(format!("{price} {}", words.currency.code()));
+            let price = Cell::Text(given_price(words.currency, price));
             figure(name, price, "what it costs you, added to the cost");
         }
         table

@@ -5,6 +5,7 @@ use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::cuts::{self, CutIn};
+use crate::report::document::notation::given_price;
 use crate::report::words::{count, number};
 use crate::report::{fit, start, usage};
 use crate::scenario::Scenario;
@@ -200,7 +201,7 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
 
 fn price(report: &StudyReport<'_>, price: f64, what: &str) -> String {
     match price > 0.0 {
-        true => format!(", and {price} {} for each {what}", report.words.currency.code()),
+        true => format!(", and {} for each {what}", given_price(report.words.currency, price)),
         false => String::new(),
     }
 }
