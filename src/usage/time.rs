@@ -301,6 +301,11 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
     {
         return Err(TimeError::CompactDate);
     }
+    // A year, or a year and a month.
+    let is_month = text.len() == 6 && (1..=12).contains(&(whole % 100));
+    if (1_900..=2_100).contains(&whole) || is_month && (190_001..=210_012).contains(&whole) {
+        return Err(TimeError::CompactDate);
+    }
     if (20_000..80_500).contains(&whole) {
         return Err(TimeError::SerialDay);
     }

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: cells that hold something that cannot be read.
 
+use super::number::is_currency;
+
 /// The treatment of cells without an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blanks {
@@ -76,6 +78,11 @@ impl Blank {
         if text.is_empty() {
             return Some(Blank::Missing);
         }
+        // `$ -`, as spreadsheets write no money.
+        let text = match text.trim_start_matches(is_currency).trim_start() {
+            "" => text,
+            rest => rest,
+        };
         let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
         match () {
             () if is(&MISSING) => Some(Blank::Missing),
@@ -101,12 +108,12 @@ mod tests {
 
     #[test]
     fn words_for_nothing_are_blank_and_numbers_are_not() {
-        for text in ["", " ", "--", "NULL", "null", "N/A", "\\N", "NaN"] {
+        for text in ["", " ", "--", "$ -", "€-", "$  -  ", "NULL", "null", "N/A", "\\N", "NaN"] {
             assert_eq!(Blank::of(text), Some(Blank::Missing), "{text:?}");
         }
         assert_eq!(Blank::of("Included"), Some(Blank::Free));
         assert_eq!(Blank::of("Unlimited"), Some(Blank::Boundless));
-        for text in ["0", "-5", "-0", "abc", "Total", "1"] {
+        for text in ["0", "-5", "-0", "$", "$ -5", "abc", "Total", "1"] {
             assert_eq!(Blank::of(text), None, "{text:?}");
         }
     }

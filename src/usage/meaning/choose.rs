@@ -71,14 +71,22 @@ impl ChosenColumns {
         {
             return Some(self.name(*column).to_owned());
         }
-        let product = |term: &Product<usize>| {
-            let factor = (term.factor != Exact::ONE || term.columns.is_empty())
-                .then(|| term.factor.atto().map(super::number::Atto::plain))
+        let product = |(place, term): (usize, &Product<usize>)| {
+            let is_negative = term.factor.is_negative();
+            let size = if is_negative { term.factor.negated() } else { term.factor };
+            let factor = (size != Exact::ONE || term.columns.is_empty())
+                .then(|| size.atto().map(super::number::Atto::plain))
                 .flatten();
             let columns = term.columns.iter().map(|&column| format!("`{}`", self.name(column)));
-            factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ")
+            let product = factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ");
+            match (place, is_negative) {
+                (0, false) => product,
+                (0, true) => format!("-{product}"),
+                (_, false) => format!(" + {product}"),
+                (_, true) => format!(" - {product}"),
+            }
         };
-        Some(amount.terms.iter().map(product).collect::<Vec<_>>().join(" + "))
+        Some(amount.terms.iter().enumerate().map(product).collect())
     }
 
     /// Every column that is read, each once.

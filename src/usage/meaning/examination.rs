@@ -195,15 +195,27 @@ impl Examination<'_> {
     fn mark(&self, evidence: &NumberEvidence, provisional: bool) -> Result<DecimalMark, String> {
         let way_out = "set `[usage] decimal` or `--decimal` to `point` or `comma`";
         let mut evidence = evidence.clone();
+        let numeric = || self.samples.iter().filter(|sample| sample.is_numbers());
         if matches!(evidence.verdict(), NumberVerdict::Unclear(_)) {
-            let numeric = self.samples.iter().filter(|sample| sample.is_numbers());
-            numeric.for_each(|sample| evidence.join(&sample.numbers));
+            numeric().for_each(|sample| evidence.join(&sample.numbers));
         }
-        match evidence.verdict() {
+        let has_commas = numeric().any(|sample| sample.numbers.comma.is_some());
+        let has_points = numeric().any(|sample| sample.numbers.point.is_some());
+        if evidence.unclear_only_by_points().is_some() && has_commas && !has_points {
+            return Ok(DecimalMark::Comma);
+        }
+        // Semicolons part cells where commas are decimal marks, and points then mark thousands.
+        let verdict = match evidence.unclear_only_by_points() {
+            Some(witness) if self.delimiter() == Some(b';') => {
+                NumberVerdict::Unclear(witness.clone())
+            }
+            _ => evidence.verdict(),
+        };
+        match verdict {
             NumberVerdict::Mark(mark) => Ok(mark),
             NumberVerdict::Unclear(_) if provisional => Ok(DecimalMark::Point),
             // Where commas part the cells, a number with one is quoted for its thousands.
-            NumberVerdict::Unclear(_) if self.is_parted_by_commas() => Ok(DecimalMark::Point),
+            NumberVerdict::Unclear(_) if self.delimiter() == Some(b',') => Ok(DecimalMark::Point),
             NumberVerdict::Unclear(witness) => Err(format!(
                 "the amount {witness} may have thousands or three decimals, and no other number shows \
                  which; {way_out}"
@@ -215,9 +227,10 @@ impl Examination<'_> {
         }
     }
 
-    fn is_parted_by_commas(&self) -> bool {
+    /// The delimiter between cells, in delimited text.
+    fn delimiter(&self) -> Option<u8> {
         let table = ExportTable::open(&self.source, &self.layout);
-        table.is_ok_and(|table| table.layout().delimiter == Some(b','))
+        table.ok().and_then(|table| table.layout().delimiter)
     }
 
     fn dates(&self, evidence: &DateEvidence, provisional: bool) -> Result<DateNotation, String> {
@@ -255,7 +268,8 @@ impl Examination<'_> {
             }
             DateVerdict::Numbers(least, most) => Err(format!(
                 "the numbers in column `{name}` reach from {least} to {most}, which are not times of one \
-                 kind; set `[usage] time_form`"
+                 kind; name the column of times with `--time-column`, or say what they count with `[usage] \
+                 time_form`"
             )),
         }
     }

@@ -6,7 +6,7 @@
 //! test      := not test | ( condition ) | column is [not] blank | column [not] in ( value, … )
 //!            | column contains value | column begins value | column ( = | != | < | <= | > | >= ) value
 //! formula   := [-] product { ( + | - ) product }
-//! product   := factor { * factor }        factor := column | number
+//! product   := factor { * factor }        factor := [-] column | [-] number
 //! column    := a bare word | `any header` | "any header"
 //! value     := 'any text' | a bare word | number
 //! ```
@@ -469,6 +469,7 @@ impl<'t> FormulaParser<'t> {
         match self.take() {
             Some(
                 FormulaToken::Quoted(text)
+                | FormulaToken::Header(text)
                 | FormulaToken::Word(text)
                 | FormulaToken::Number(_, text),
             ) => Ok(text.to_lowercase()),
@@ -493,6 +494,9 @@ impl<'t> FormulaParser<'t> {
     fn product(&mut self) -> Result<Product<String>, FormulaError> {
         let mut product = Product { factor: Exact::ONE, columns: Vec::new() };
         loop {
+            if self.takes(&FormulaToken::Sign("-")) {
+                product.factor = product.factor.negated();
+            }
             match self.take() {
                 Some(FormulaToken::Number(number, text)) => {
                     let Some(factor) = product.factor.times(number) else {
@@ -676,8 +680,10 @@ mod tests {
         assert_eq!(terms("0.001 * input_tokens + output * 2"), ["0.001 input_tokens", "2 output"]);
         assert_eq!(terms("`Cost ($)` - credit"), ["1 Cost ($)", "-1 credit"]);
         assert_eq!(terms("-discount_amount"), ["-1 discount_amount"]);
+        assert_eq!(terms("`to` + -1 * `from`"), ["1 to", "-1 from"]);
+        assert_eq!(terms("a - -2 * b * -c"), ["1 a", "-2 b c"]);
         assert_eq!(terms("lineItem/UsageAmount"), ["1 lineItem/UsageAmount"]);
-        for text in ["", "a *", "a b", "a + * b", "* a", "a / / b +"] {
+        for text in ["", "a *", "a b", "a + * b", "* a", "a / / b +", "a -"] {
             assert!(Formula::parse(text).is_err(), "{text}");
         }
     }

@@ -384,6 +384,11 @@ pub(super) fn in_shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// A header as an argument that a shell passes on.
+pub(super) fn header_argument(name: &str) -> String {
+    if is_bare(name) { name.to_owned() } else { in_shell(name) }
+}
+
 /// A header as a condition names it.
 pub(super) fn quoted(name: &str) -> String {
     if is_bare(name) { name.to_owned() } else { format!("`{name}`") }

@@ -8,6 +8,7 @@ use super::formula::Formula;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
 use super::sample::{self, ColumnSample};
+use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
@@ -58,13 +59,26 @@ impl<'a> FirstLook<'a> {
         }
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
-        let meaning = match &profile {
+        let mut meaning = match &profile {
             Some(profile) => settings.meaning.over(&profile.meaning),
             None => settings.meaning.clone(),
         };
         let samples = sample::columns(&mut table)?;
-        let (columns, choosing) =
+        let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        if let (None, Some(chosen)) = (meaning.zone, &columns) {
+            match stated_zone::of(&header, &samples, chosen) {
+                StatedZone::None => {}
+                StatedZone::One(zone, told) => {
+                    meaning.zone = Some(zone);
+                    choosing.told.push(told);
+                }
+                StatedZone::Other(problem) => {
+                    choosing.problems.push(problem);
+                    columns = None;
+                }
+            }
+        }
         Ok(FirstLook {
             name,
             source,

@@ -28,6 +28,7 @@ mod rounding;
 mod rows;
 mod sample;
 mod spool;
+mod stated_zone;
 mod tally;
 mod walk;
 mod wide;

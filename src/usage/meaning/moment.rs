@@ -4,6 +4,8 @@
 //! The order of day and month and the meaning of bare numbers are decided by [`DateEvidence`] over a
 //! whole column. Deliberately absent: a guess from one value.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::number::{self, DecimalMark, Witness};
@@ -17,6 +19,8 @@ const MINUTE: i64 = 60_000;
 const SERIAL_EPOCH: i64 = 25_569;
 /// Days of a spreadsheet that are taken for dates: the years 1954 to 2119.
 const SERIAL_DAYS: std::ops::Range<f64> = 20_000.0..80_500.0;
+/// Smaller numbers are no Unix times: the seconds of March 1973.
+const EARLIEST_SECONDS: f64 = 1e8;
 
 /// The order of day and month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub enum NumberTime {
     SerialDays,
     /// `20260531`
     CompactDate,
+    /// `202605`, a month that begins on its first day
+    CompactMonth,
 }
 
 impl NumberTime {
@@ -64,6 +70,7 @@ impl NumberTime {
             NumberTime::Nanoseconds => "Unix nanoseconds",
             NumberTime::SerialDays => "days of a spreadsheet",
             NumberTime::CompactDate => "dates such as 20260531",
+            NumberTime::CompactMonth => "months such as 202605, each at its first day",
         }
     }
 }
@@ -155,10 +162,11 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
     let text = start_of(text);
+    let text = &*year_before_clock(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
-    let is_date = rest.is_empty();
-    let clock = if is_date { ClockTime { millis: 0, offset: None } } else { clock(rest)? };
+    let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
+    let clock = if is_date { midnight(rest)? } else { clock(rest)? };
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
 }
 
@@ -176,6 +184,34 @@ fn start_of(text: &str) -> &str {
         (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
     };
     parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
+}
+
+/// `Mon Jun 1 10:00:00 UTC 2026`, as C writes times, with the year where other forms have it.
+fn year_before_clock(text: &str) -> Cow<'_, str> {
+    let dated = after_weekday(text);
+    if dated.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let words: Vec<&str> = dated.split_ascii_whitespace().collect();
+    let (month, day, clock, zone, year) = match words.as_slice() {
+        [month, day, clock, year] => (month, day, clock, "", year),
+        [month, day, clock, zone, year] => (month, day, clock, *zone, year),
+        _ => return Cow::Borrowed(text),
+    };
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    match is_year && clock.contains(':') {
+        true => Cow::Owned(format!("{month} {day}, {year} {clock} {zone}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// The start of a day, in the zone that stands after its date, if one does.
+fn midnight(zone: &str) -> Result<ClockTime, NotAMoment> {
+    let is_zone = zone.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !is_zone {
+        return Err(NotAMoment::NoForm);
+    }
+    Ok(ClockTime { millis: 0, offset: offset(zone)? })
 }
 
 /// The text as a number, if it is nothing else.
@@ -207,6 +243,10 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
             let whole: i64 = text.parse().map_err(|_| NotAMoment::OtherNumber)?;
             let days = days_of(whole / 10_000, whole / 100 % 100, whole % 100)?;
             (Some(i128::from(days * DAY)), None, true)
+        }
+        NumberTime::CompactMonth => {
+            let whole: i64 = text.parse().map_err(|_| NotAMoment::OtherNumber)?;
+            (Some(i128::from(days_of(whole / 100, whole % 100, 1)? * DAY)), None, true)
         }
     };
     let local = millis.and_then(|millis| i64::try_from(millis).ok());
@@ -306,10 +346,83 @@ fn after_weekday(text: &str) -> &str {
 
 /// The rest after a date, without the separator.
 fn after_date(rest: &str) -> &str {
-    rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' '])
+    let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' ']);
+    rest.strip_prefix("at ").unwrap_or(rest)
 }
 
-/// The number of a month by its English name, and what follows it.
+/// Names of months in German, French, Spanish, Italian and Dutch that are not the beginning of an English one, each
+/// with its number (Unicode CLDR 46, wide and abbreviated forms).
+const OTHER_MONTHS: [(&str, i64); 67] = [
+    ("januar", 1),
+    ("jän", 1),
+    ("jänner", 1),
+    ("janvier", 1),
+    ("janv", 1),
+    ("enero", 1),
+    ("ene", 1),
+    ("gennaio", 1),
+    ("gen", 1),
+    ("januari", 1),
+    ("februar", 2),
+    ("février", 2),
+    ("fevrier", 2),
+    ("févr", 2),
+    ("febrero", 2),
+    ("febbraio", 2),
+    ("februari", 2),
+    ("märz", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("mars", 3),
+    ("marzo", 3),
+    ("maart", 3),
+    ("mrt", 3),
+    ("avril", 4),
+    ("avr", 4),
+    ("abril", 4),
+    ("abr", 4),
+    ("aprile", 4),
+    ("mai", 5),
+    ("mayo", 5),
+    ("maggio", 5),
+    ("mag", 5),
+    ("mei", 5),
+    ("juni", 6),
+    ("juin", 6),
+    ("junio", 6),
+    ("giugno", 6),
+    ("giu", 6),
+    ("juli", 7),
+    ("juillet", 7),
+    ("juil", 7),
+    ("julio", 7),
+    ("luglio", 7),
+    ("lug", 7),
+    ("août", 8),
+    ("aout", 8),
+    ("agosto", 8),
+    ("ago", 8),
+    ("augustus", 8),
+    ("septembre", 9),
+    ("septiembre", 9),
+    ("settembre", 9),
+    ("oktober", 10),
+    ("okt", 10),
+    ("octobre", 10),
+    ("octubre", 10),
+    ("ottobre", 10),
+    ("novembre", 11),
+    ("noviembre", 11),
+    ("décembre", 12),
+    ("decembre", 12),
+    ("diciembre", 12),
+    ("dicembre", 12),
+    ("dic", 12),
+    ("dezember", 12),
+    ("dez", 12),
+];
+
+/// The number of a month by its name, in English above all, and what follows it.
 fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -325,14 +438,14 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
         "november",
         "december",
     ];
-    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (word, rest) = text.split_at_checked(letters).ok_or(NotAMoment::NoForm)?;
-    let word = word.to_ascii_lowercase();
+    let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(length).ok_or(NotAMoment::NoForm)?;
+    let word = word.to_lowercase();
     let word = if word == "sept" { "sep" } else { word.as_str() };
     let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word);
-    let index = MONTHS.iter().position(is_name).ok_or(NotAMoment::NoForm)?;
-    let month = i64::try_from(index + 1).map_err(|_| NotAMoment::NoForm)?;
-    Ok((month, rest))
+    let english = MONTHS.iter().zip(1..).find(|(name, _)| is_name(name)).map(|(_, month)| month);
+    let other = || OTHER_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
+    Ok((english.or_else(other).ok_or(NotAMoment::NoForm)?, rest))
 }
 
 /// The year that two or four digits name.
@@ -378,23 +491,24 @@ fn days_of(year: i64, month: i64, day: i64) -> Result<i64, NotAMoment> {
     Ok(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
-/// Reads a time of day, `14:30`, `2:30:15.250 PM` or `14:30:00 -07:00`.
+/// Reads a time of day, `14:30`, `2:30:15.250 PM`, `14:30:00 -07:00`, `14.30.00.000000` or `14`.
 pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     let text = text.trim();
     let (hour, length, rest) = digits(text)?;
     if length == 6 || length == 4 {
         return compact_clock(hour, length, rest);
     }
-    let (minute, rest) = match rest.strip_prefix(':') {
+    let mark = if is_pointed(rest) { '.' } else { ':' };
+    let (minute, rest) = match rest.strip_prefix(mark) {
         Some(rest) => {
             let (minute, length, rest) = digits(rest)?;
             (if length == 2 { minute } else { 60 }, rest)
         }
-        // `2 PM`
-        None if half(rest.trim_start()).is_some() => (0, rest),
+        // `2 PM`, or the hours of a day in two digits.
+        None if half(rest.trim_start()).is_some() || length == 2 => (0, rest),
         None => return Err(NotAMoment::NoForm),
     };
-    let (second, rest) = match rest.strip_prefix(':') {
+    let (second, rest) = match rest.strip_prefix(mark) {
         Some(rest) => {
             let (second, _, rest) = digits(rest)?;
             (second, rest)
@@ -408,6 +522,14 @@ pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     }
     let millis = ((hour * 60 + minute) * 60 + second) * 1_000 + fraction;
     Ok(ClockTime { millis, offset: offset(rest)? })
+}
+
+/// Returns true if points part minutes and seconds from what precedes them, as in `.30.00`.
+fn is_pointed(text: &str) -> bool {
+    let is_two =
+        |bytes: &[u8]| matches!(bytes, [b'.', a, b] if a.is_ascii_digit() && b.is_ascii_digit());
+    let bytes = text.as_bytes();
+    bytes.get(..3).is_some_and(is_two) && bytes.get(3..6).is_some_and(is_two)
 }
 
 /// `143000` or `1430`.
@@ -456,7 +578,7 @@ fn half_day(hour: i64, rest: &str) -> Result<(i64, &str), NotAMoment> {
 
 /// An offset from UTC in milliseconds: `Z`, `UTC`, `+0000`, ` -07:00`, ` +0000 UTC`, `EST`, `[Europe/Berlin]`
 /// after one of them.
-fn offset(text: &str) -> Result<Option<i64>, NotAMoment> {
+pub(super) fn offset(text: &str) -> Result<Option<i64>, NotAMoment> {
     let text = text.trim();
     let text = match text.split_once('[') {
         Some((before, name)) if name.ends_with(']') && !before.is_empty() => before.trim_end(),
@@ -465,8 +587,8 @@ fn offset(text: &str) -> Result<Option<i64>, NotAMoment> {
     if text.is_empty() {
         return Ok(None);
     }
-    if let Some(hours) = by_letters(text) {
-        return Ok(Some(hours * 60 * MINUTE));
+    if let Some(minutes) = by_letters(text) {
+        return Ok(Some(minutes * MINUTE));
     }
     let signed = ["UTC", "GMT"].iter().find_map(|zone| text.strip_prefix(zone)).unwrap_or(text);
     let (sign, rest) = match signed.split_at_checked(1) {
@@ -498,15 +620,28 @@ fn offset(text: &str) -> Result<Option<i64>, NotAMoment> {
     Ok(Some(sign * (hours * 60 + minutes) * MINUTE))
 }
 
-/// Hours east of UTC of the zones that RFC 2822 knows by letters.
+/// Minutes east of UTC of the zones that RFC 2822 knows by letters, and of those whose letters name one offset in the
+/// tz database (2025b). `BST` and `IST` name several.
 fn by_letters(text: &str) -> Option<i64> {
     Some(match text {
-        "Z" | "z" | "UTC" | "utc" | "GMT" | "UT" => 0,
-        "EDT" => -4,
-        "EST" | "CDT" => -5,
-        "CST" | "MDT" => -6,
-        "MST" | "PDT" => -7,
-        "PST" => -8,
+        "Z" | "z" | "UTC" | "utc" | "GMT" | "UT" | "WET" => 0,
+        "EDT" => -4 * 60,
+        "EST" | "CDT" => -5 * 60,
+        "CST" | "MDT" => -6 * 60,
+        "MST" | "PDT" => -7 * 60,
+        "PST" | "AKDT" => -8 * 60,
+        "AKST" => -9 * 60,
+        "HST" => -10 * 60,
+        "CET" | "WEST" => 60,
+        "CEST" | "EET" | "SAST" => 2 * 60,
+        "EEST" | "MSK" => 3 * 60,
+        "JST" | "KST" => 9 * 60,
+        "ACST" => 9 * 60 + 30,
+        "AEST" => 10 * 60,
+        "ACDT" => 10 * 60 + 30,
+        "AEDT" => 11 * 60,
+        "NZST" => 12 * 60,
+        "NZDT" => 13 * 60,
         _ => return None,
     })
 }
@@ -532,6 +667,8 @@ pub struct DateEvidence {
     range: Option<(f64, f64)>,
     /// True if each number is a date in eight digits.
     compact: bool,
+    /// True if each number is a year and a month in six digits.
+    months: bool,
     /// True if one has an offset from UTC.
     pub with_offset: bool,
     /// True if one has no offset from UTC.
@@ -549,7 +686,7 @@ pub enum DateVerdict {
     Unclear(Witness),
     /// The day comes first here, the month there.
     Mixed(Witness, Witness),
-    /// Numbers whose magnitude is of several kinds: the least and the greatest.
+    /// Numbers whose magnitude is of several kinds, or of no time: the least and the greatest.
     Numbers(f64, f64),
 }
 
@@ -560,11 +697,14 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
-        let Ok((written, rest)) = date(start_of(text)) else {
+        let text = start_of(text);
+        let text = &*year_before_clock(text);
+        let Ok((written, rest)) = date(text) else {
             self.others += 1;
             return;
         };
-        let clock = (!rest.is_empty()).then(|| clock(rest));
+        let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
+        let clock = (!rest.is_empty()).then(|| if is_date { midnight(rest) } else { clock(rest) });
         let order = Some(DateOrder::DayFirst);
         let possible = resolve(written, order).or(resolve(written, Some(DateOrder::MonthFirst)));
         if possible.is_err() || matches!(clock, Some(Err(_))) {
@@ -572,7 +712,7 @@ impl DateEvidence {
             return;
         }
         self.dates += 1;
-        self.with_clock |= clock.is_some();
+        self.with_clock |= !is_date;
         match clock.and_then(Result::ok).and_then(|clock| clock.offset) {
             Some(_) => self.with_offset = true,
             None => self.without_offset = true,
@@ -603,7 +743,12 @@ impl DateEvidence {
             && text.bytes().all(|byte| byte.is_ascii_digit())
             && (19_000_101..=21_001_231).contains(&whole)
             && days_of(whole / 10_000, whole / 100 % 100, whole % 100).is_ok();
+        let month = text.len() == 6
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (190_001..=210_012).contains(&whole)
+            && (1..=12).contains(&(whole % 100));
         self.compact = compact && (self.compact || self.numbers == 0);
+        self.months = month && (self.months || self.numbers == 0);
         self.numbers += 1;
         let (least, most) = self.range.unwrap_or((number, number));
         self.range = Some((least.min(number), most.max(number)));
@@ -616,6 +761,7 @@ impl DateEvidence {
         self.points |= other.points;
         if other.numbers > 0 {
             self.compact = other.compact && (self.compact || self.numbers == 0);
+            self.months = other.months && (self.months || self.numbers == 0);
         }
         self.range = match (self.range, other.range) {
             (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
@@ -662,7 +808,6 @@ impl DateEvidence {
         DateVerdict::Notation(DateNotation { order, numbers })
     }
 
-    /// The unit of numbers in this range; `None` if they are of several magnitudes.
     /// Whether its numbers reach from 0 to the hours of a day.
     pub(super) fn are_hours(&self) -> bool {
         self.range.is_some_and(|(least, most)| least == 0.0 && (1.0..=23.0).contains(&most))
@@ -677,9 +822,13 @@ impl DateEvidence {
         self.range.is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
+    /// The unit of numbers in this range; `None` if they are of several magnitudes, or too small for times.
     fn number_time(&self, least: f64, most: f64) -> Option<NumberTime> {
         if self.compact {
             return Some(NumberTime::CompactDate);
+        }
+        if self.months {
+            return Some(NumberTime::CompactMonth);
         }
         if SERIAL_DAYS.contains(&least) && SERIAL_DAYS.contains(&most) {
             return Some(NumberTime::SerialDays);
@@ -690,6 +839,10 @@ impl DateEvidence {
             size if size < 1e17 => NumberTime::Microseconds,
             _ => NumberTime::Nanoseconds,
         };
+        // Small numbers are years, months or hours rather than seconds of the seventies.
+        if least.abs().max(most.abs()) < EARLIEST_SECONDS {
+            return None;
+        }
         let (first, last) = (kind(least), kind(most));
         (first == last || least.abs() < 1e8).then_some(last)
     }
@@ -748,6 +901,18 @@ mod tests {
             ("2026-06-07 05:00:00 to 2026-06-07 06:00:00", "2026-06-07T05:00:00"),
             ("2026-06-07 05:00 - 06:00", "2026-06-07T05:00:00"),
             ("2026-06-01 - 2026-06-30", "2026-06-01"),
+            ("2026-06-01T07", "2026-06-01T07:00:00"),
+            ("2026-06-01 07 UTC", "2026-06-01T07:00:00 +0min"),
+            ("2026-06-01 UTC", "2026-06-01T00:00:00 +0min"),
+            ("Mon Jun  1 10:00:00 UTC 2026", "2026-06-01T10:00:00 +0min"),
+            ("Mon Jun 01 10:00:00 2026", "2026-06-01T10:00:00"),
+            ("Jun 1, 2026 at 3:00 PM", "2026-06-01T15:00:00"),
+            ("01-JUN-2026 10.15.00.000000 PM", "2026-06-01T22:15:00"),
+            ("1. Juni 2026", "2026-06-01"),
+            ("3 août 2026 10:00", "2026-08-03T10:00:00"),
+            ("31-Dez-2026", "2026-12-31"),
+            ("2026-06-01 10:00 CEST", "2026-06-01T10:00:00 +120min"),
+            ("2026-06-01 10:00 AEST", "2026-06-01T10:00:00 +600min"),
         ] {
             assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
         }
@@ -767,6 +932,9 @@ mod tests {
             ("2026-05-31 24:01", NoSuchTime),
             ("2026-05-31 13:00 PM", NoSuchTime),
             ("2026-05-31 14:30 IST", ZoneLetters),
+            ("2026-05-31 14:30 BST", ZoneLetters),
+            ("2026-05-31 7", NoForm),
+            ("2026-05-31 noon", NoForm),
             ("46143", OtherNumber),
             ("1,234.5", NoForm),
         ] {
@@ -807,11 +975,16 @@ mod tests {
             (&["46143", "46144"], "46143", "2026-05-01"),
             (&["46143.4166666667"], "46143.4166666667", "2026-05-01T10:00:00"),
             (&["20260531", "20260601"], "20260531", "2026-05-31"),
+            (&["202605", "202612"], "202605", "2026-05-01"),
         ] {
             let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
             assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");
         }
         assert!(matches!(verdict(&["1780272000", "1780272000000"]), DateVerdict::Numbers(..)));
+        // Years, months and hours are no seconds of 1970, nor are six digits without a month.
+        for small in [&["2026", "2027"][..], &["5", "6"], &["0", "23"], &["202605", "202613"]] {
+            assert!(matches!(verdict(small), DateVerdict::Numbers(..)), "{small:?}");
+        }
         // A number among dates is none of them.
         let DateVerdict::Notation(mixed) = verdict(&["2026-05-31", "46143"]) else { panic!() };
         assert_eq!(shown("46143", mixed), Err(NotAMoment::OtherNumber));
@@ -823,6 +996,7 @@ mod tests {
         let moment = date.at_clock(clock("01:30").unwrap());
         assert_eq!((moment.local - date.local, moment.is_date), (90 * MINUTE, false));
         assert_eq!(clock("1:30:15.5 pm").unwrap().millis, 13 * 3_600_000 + 30 * MINUTE + 15_500);
-        assert_eq!(clock("13").map_err(|why| why.to_string()).ok(), None);
+        assert_eq!(clock("13").unwrap().millis, 13 * 3_600_000);
+        assert_eq!(clock("7").map_err(|why| why.to_string()).ok(), None);
     }
 }

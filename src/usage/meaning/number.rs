@@ -176,6 +176,11 @@ impl Exact {
         self.atto().map_or_else(String::new, Atto::plain)
     }
 
+    /// Returns true if it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.mantissa < 0
+    }
+
     /// With the other sign.
     pub fn negated(self) -> Exact {
         Exact { mantissa: -self.mantissa, ..self }
@@ -381,6 +386,15 @@ fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
     let mut negative = false;
     if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
         (rest, negative) = (inner.trim(), true);
+    }
+    // `$ (12.50)`, as spreadsheets write money that is owed.
+    if let Some((money, inner)) = rest.strip_suffix(')').and_then(|rest| rest.split_once('('))
+        && money.trim().chars().all(is_currency)
+        && inner.starts_with(|c: char| c.is_ascii_digit())
+    {
+        let owed = parts(inner).ok().filter(|owed| owed.unit.is_empty() && !owed.negative);
+        let owed = owed.ok_or(NotANumber::Other)?;
+        return Ok(NumberParts { negative: !negative, unit: money.trim(), ..owed });
     }
     let signed = |rest: &mut &str, negative: &mut bool| {
         if let Some(after) = rest.strip_prefix(['-', '\u{2212}']) {
@@ -631,6 +645,13 @@ impl NumberEvidence {
         }
     }
 
+    /// The first number that may have thousands or three decimals, where each is written with a point and none shows
+    /// which.
+    pub fn unclear_only_by_points(&self) -> Option<&Witness> {
+        let is_known = self.point.is_some() || self.comma.is_some() || self.unclear_comma.is_some();
+        self.unclear_point.as_ref().filter(|_| !is_known)
+    }
+
     /// The notation that reads all numbers of the column.
     pub fn verdict(&self) -> NumberVerdict {
         match (&self.point, &self.comma) {
@@ -704,6 +725,8 @@ mod tests {
             ("-$5.00", "-5 $"),
             ("$-5.00", "-5 $"),
             ("($5.00)", "-5 $"),
+            ("$(1,234.50)", "-1,234.5 $"),
+            ("€ (12.50)", "-12.5 €"),
             ("12-", "-12"),
             ("\u{2212}3", "-3"),
             ("US$ 10", "10 US$"),

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::Totals;
 use super::blank::Blank;
 use super::choose::ChosenColumns;
-use super::headers::{self, Doubt, in_shell, is_bare, quoted};
+use super::headers::{self, Doubt, header_argument, in_shell, is_bare, quoted};
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
@@ -601,7 +601,7 @@ impl Tally {
                      counts: `--identity {}` for the first, with `--keep last` for the last, or \
                      `--identity none` if all do",
                     excerpt(id),
-                    quoted(name)
+                    header_argument(name)
                 )
             }),
             Doubt::SharedAccount => None,
@@ -612,7 +612,13 @@ impl Tally {
     fn with_unit(&self, columns: &ChosenColumns) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
-        in_shell(&format!("{} contains \"{unit}\"", quoted(amount)))
+        let amount = quoted(amount);
+        // One unit may be a part of another, as Wh is of kWh.
+        let longer = self.units.by_rows().into_iter().map(|(other, _)| other.to_string());
+        let longer = longer
+            .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
+        let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
+        in_shell(&format!("{amount} contains \"{unit}\"{}", but.collect::<String>()))
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.
