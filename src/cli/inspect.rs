@@ -45,7 +45,11 @@ fn write(path: &Path, found: &Inspection) -> Result<(), Failure> {
     let mut output = Output::create_new(path)?;
     output.write_all(scenario(path, found).as_bytes())?;
     output.keep()?;
-    say(&format!("{}: written; run it with: recharge run {}", path.display(), path.display()));
+    let path = path.display();
+    say(&match found.problems.is_empty() {
+        true => format!("{path}: written; run it with: recharge run {path}"),
+        false => format!("{path}: written; it needs a choice before it runs, as said above"),
+    });
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use memchr::memchr_iter;
 use serde_json::value::RawValue;
 
 use super::error::ExportError;
-use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
+use super::flatten::{FlatCells, FlatNames, cell, elements, entries, is_array, is_object, joined};
 use super::nesting::{self, CellTable, RowPlace};
 use super::pieces::{CutPiece, PieceSource, RowPiece};
 use super::record::{RecordCells, RecordShapes};
@@ -573,6 +573,8 @@ pub(super) struct JsonDocument {
     places: Arc<Vec<(usize, usize)>>,
     /// The names of cells, where the records are lists of them.
     names: Arc<Vec<String>>,
+    /// What stands around the records: names and values that are no lists.
+    around: Arc<Vec<(String, String)>>,
     next: usize,
     /// The line ends before a place in the text.
     counted: (usize, u64),
@@ -597,8 +599,15 @@ impl JsonDocument {
         })?;
         let found = found(&text, path).map_err(|(line, why)| problem(name, line, &why))?;
         let FoundRecords { places, place, rest, names } = found;
+        let around = Arc::new(around(&text));
         let (text, places, names) = (Arc::from(text), Arc::new(places), Arc::new(names));
-        Ok((JsonDocument { text, places, names, next: 0, counted: (0, 0) }, place, rest))
+        let document = JsonDocument { text, places, names, around, next: 0, counted: (0, 0) };
+        Ok((document, place, rest))
+    }
+
+    /// What stands around the records: names joined by dots, and values that are no lists.
+    pub(super) fn around(&self) -> &[(String, String)] {
+        &self.around
     }
 
     /// The next record.
@@ -609,6 +618,34 @@ impl JsonDocument {
         self.counted = (from, self.counted.1 + memchr_iter(b'\n', passed).count() as u64);
         Some((self.counted.1 + 1, self.text.get(from..to)?))
     }
+}
+
+/// The short values of a document that stand around its records, to a depth at which what is said of the document is
+/// found: `has_more`, `meta.total_pages`.
+fn around(text: &str) -> Vec<(String, String)> {
+    const DEPTH: usize = 3;
+    const MOST: usize = 100;
+    fn gather(prefix: &str, value: &RawValue, depth: usize, all: &mut Vec<(String, String)>) {
+        let each = |key: &str, value: &RawValue| {
+            let name = joined(prefix, key);
+            match value.get().as_bytes().first() {
+                Some(b'[') => {}
+                Some(b'{') if depth > 0 => gather(&name, value, depth - 1, all),
+                Some(b'{') => {}
+                _ if all.len() < MOST => all.push((name, cell(value)?)),
+                _ => {}
+            }
+            Ok(())
+        };
+        // What cannot be read is told where it is read for its records.
+        entries(value, each).ok();
+    }
+    let mut all = Vec::new();
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(root) if is_object(root) => gather("", root, DEPTH, &mut all),
+        _ => {}
+    }
+    all
 }
 
 /// The records of a document.

@@ -165,6 +165,8 @@ pub struct FoundLayout {
     pub place: Option<String>,
     /// The columns that a row of JSON has for itself, or the beginnings of their names; all if it is empty.
     pub own: Vec<String>,
+    /// What stands around the records of a JSON document: names joined by dots, and values that are no lists.
+    pub around: Vec<(String, String)>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }

@@ -147,8 +147,9 @@ impl ExportTable {
 
     /// The table of a JSON document.
     fn json(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
-        let (input, about) = sniffed.parts();
+        let (input, mut about) = sniffed.parts();
         let (document, place, rest) = JsonDocument::open(input, &path(layout), &about.name)?;
+        about.found.around = document.around().to_vec();
         let mut once = JsonRecords::Document(document.clone());
         let first = FirstPass::over(&mut once, rest, NameReach::All, &about.name)?;
         let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
@@ -275,6 +276,7 @@ impl Sniffed {
             header_line: None,
             place: None,
             own: Vec::new(),
+            around: Vec::new(),
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })

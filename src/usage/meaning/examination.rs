@@ -8,6 +8,7 @@ use std::collections::hash_map::Entry;
 
 use super::choose::ChosenColumns;
 use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
+use super::more_pages;
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::rows::{CellNotation, RowReader};
@@ -17,7 +18,7 @@ use super::tally::{self, Identities, Tally};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
-use crate::domain::text::counted;
+use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
@@ -512,6 +513,11 @@ impl Examination<'_> {
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
         summary.counted.clone_from(&self.counted);
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
+        summary.doubts.extend(more_pages::doubt(&found.around));
+        let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
+        summary.doubts.extend(cut.map(|line| {
+            format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))
+        }));
     }
 
     /// The notation of times, one sentence.

@@ -18,6 +18,7 @@ mod headers;
 pub mod inspect;
 mod look;
 pub mod moment;
+mod more_pages;
 mod net;
 pub mod number;
 mod overview;
