@@ -2,9 +2,10 @@
 
 use std::slice;
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 
-use crate::domain::{Duration, Instant};
+use crate::domain::text::counted;
+use crate::domain::{Duration, Instant, Window, Zone};
 use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
 use crate::report::json;
 use crate::report::prepare::PrepareReport;
@@ -16,10 +17,14 @@ use super::args::{ManyArgs, PrepareArgs, SettingArgs};
 use super::exit::Failure;
 use super::given::{GivenVendors, MeteredHistory};
 use super::progress::Progress;
-use super::{manifest, many, question, spec, telling};
+use super::{manifest, many, question, say, spec, telling};
 
 /// The service that is wanted where nothing is said.
 const TARGET: &str = "outages <= 1%";
+
+/// Forms of a local date and time.
+const FORMS: [&str; 4] =
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
 
 /// Finds the top-up.
 pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
@@ -78,9 +83,8 @@ fn usual(
 /// The local time at which the event was to begin, where clocks skip it.
 fn skipped(args: &PrepareArgs, scenario: &Scenario) -> Option<NaiveDateTime> {
     let begins = scenario.zone.local(scenario.setup.horizon.from);
-    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
     let mut read =
-        forms.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
+        FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
     read.next().filter(|&given| given != begins)
 }
 
@@ -101,9 +105,11 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
             args.at
         )));
     }
-    let provisional = read(args, &[start.clone(), some_end(&args.at, lasts)])?;
+    let mut settings = inside_event(args, lasts);
+    settings.push(start);
+    let provisional = read(args, &[&settings[..], &[some_end(&args.at, lasts)]].concat())?;
     let end = provisional.setup.horizon.from.plus(lasts);
-    let mut settings = vec![start, end_at(&provisional, end)];
+    settings.push(end_at(&provisional, end));
     let balance = args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance));
     settings.extend(balance);
     if let Some(used) = args.used {
@@ -112,6 +118,49 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
     let scenario = read(args, &settings)?;
     question::warn(&scenario);
     Ok(scenario)
+}
+
+/// The actions and gifts that the rules have inside the event, where they have others too, which are left out.
+fn inside_event(args: &PrepareArgs, lasts: Duration) -> Vec<Setting> {
+    let Ok(own) = read(args, &[]) else { return Vec::new() };
+    let Some(from) = instant(&args.at, own.zone) else { return Vec::new() };
+    let event = Window { from, to: from.plus(lasts) };
+    let kept = |key: &&str| {
+        let of =
+            |path: String| own.setting(&SettingPath::new(&path).ok()?).map(|at| at.to_string());
+        let all: Vec<(String, String)> = (0..)
+            .map_while(|place| {
+                Some((
+                    of(format!("{key}.{place}"))?,
+                    of(format!("{key}.{place}.at")).unwrap_or_default(),
+                ))
+            })
+            .collect();
+        let is_inside =
+            |at: &str| instant(at.trim_matches('"'), own.zone).is_none_or(|at| event.contains(at));
+        let inside: Vec<&str> =
+            all.iter().filter(|(_, at)| is_inside(at)).map(|(text, _)| text.as_str()).collect();
+        let outside = all.len() - inside.len();
+        (outside > 0).then(|| {
+            let left = counted(outside, key.trim_end_matches('s'));
+            say(&format!(
+                "{left} of {} outside the event left out, with all that comes of it",
+                own.name
+            ));
+            Setting::from_text(&format!("{key}=[{}]", inside.join(", "))).ok()
+        })?
+    };
+    ["actions", "gifts"].iter().filter_map(kept).collect()
+}
+
+/// The instant of a date, or a date and time, as scenarios write them.
+fn instant(text: &str, zone: Zone) -> Option<Instant> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(Instant::from_millis(at.timestamp_millis()));
+    }
+    let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let mut forms = FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    zone.instant(forms.next().or_else(date)?)
 }
 
 /// A date after the event, whatever the zone: what a scenario draws until then is what the event may draw. One far

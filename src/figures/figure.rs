@@ -28,6 +28,8 @@ impl Figure {
     pub const TOP_UP_SPEND: Figure = Figure::constant("top_up_spend");
     /// Paid for usage beyond the balance.
     pub const OVERAGE_SPEND: Figure = Figure::constant("overage_spend");
+    /// Paid back.
+    pub const REFUNDED: Figure = Figure::constant("refunded");
     /// Spend for each 1,000 served.
     pub const PRICE_PER_1000_SERVED: Figure = Figure::constant("price_per_1000_served");
     /// Recharges.

@@ -15,7 +15,7 @@ use crate::study::{
 };
 
 use super::error::InquiryError;
-use super::explain::OF_BILL;
+use super::explain::{OF_BILL, sign_in_bill};
 use super::pool::Means;
 use super::shapley::float_parts;
 use super::study::run;
@@ -189,7 +189,7 @@ pub struct BillDifference {
     pub total: Estimate,
     /// The credits refused by the second less those by the first.
     pub refused: Estimate,
-    /// The components of the bill that either has, each the second less the first.
+    /// The components of the bill that either has, each the second less the first, and what is refunded taken off.
     pub components: Vec<(Figure, Estimate)>,
     /// The part of each group of settings that differs; they add up to the total. Empty where that was not sought, or
     /// could not be.
@@ -229,11 +229,16 @@ impl BillDifference {
             total: difference(Figure::TOTAL_SPEND)?,
             refused: difference(Figure::REFUSED)?,
             components: components
-                .map(|figure| Some((figure, difference(figure)?)))
+                .map(|figure| Some((figure, signed(figure, difference(figure)?))))
                 .collect::<Option<_>>()?,
             groups: Vec::new(),
         })
     }
+}
+
+/// A difference of a component as it counts in the bill.
+fn signed(figure: Figure, difference: Estimate) -> Estimate {
+    if sign_in_bill(figure) > 0 { difference } else { difference.negated() }
 }
 
 /// Two scenarios whose difference is divided.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::text::counted;
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
@@ -76,8 +77,10 @@ pub enum InquiryError {
     },
     /// A history is too short to be forecast from inside.
     #[error(
-        "{name}: covers {weeks} whole weeks, and a backtest takes at least {needed}: two to learn from and \
-         those that are held out; give more history, or hold out fewer weeks with --weeks"
+        "{name}: covers {}, and a backtest takes at least {needed}: two to learn from and those that are held out; \
+         give more history{}",
+        counted(weeks, "whole week"),
+        if *needed > 3 { ", or hold out fewer weeks with --weeks" } else { "" }
     )]
     TooShortToTest {
         /// The source of usage.

@@ -78,11 +78,21 @@ pub struct FigureCauses {
 
 /// The figures of service that are divided.
 pub(super) const OF_SERVICE: [Figure; 2] = [Figure::DOWNTIME, Figure::REFUSED];
-/// The parts of the bill. The total spend is their sum, part by part.
-pub(super) const OF_BILL: [Figure; 4] =
-    [Figure::PLAN_FEES, Figure::RECHARGE_SPEND, Figure::TOP_UP_SPEND, Figure::OVERAGE_SPEND];
+/// The parts of the bill. The total spend is their sum, part by part, each with its [sign](sign_in_bill).
+pub(super) const OF_BILL: [Figure; 5] = [
+    Figure::PLAN_FEES,
+    Figure::RECHARGE_SPEND,
+    Figure::TOP_UP_SPEND,
+    Figure::OVERAGE_SPEND,
+    Figure::REFUNDED,
+];
 /// The figures of waste that are divided.
 pub(super) const OF_WASTE: [Figure; 2] = [Figure::EXPIRED, Figure::EXPIRED_COST];
+
+/// The sign with which a part counts in the total spend: what was refunded is taken off.
+pub(super) fn sign_in_bill(figure: Figure) -> i128 {
+    if figure == Figure::REFUNDED { -1 } else { 1 }
+}
 
 impl Explanation {
     /// How a figure is divided, if it is anything in some run.
@@ -400,7 +410,9 @@ impl AskedRun<'_> {
         let mut figures: Vec<FigureCauses> = OF_SERVICE.into_iter().map(of_service).collect();
         let bill: Vec<FigureCauses> = OF_BILL.into_iter().map(of_money).collect();
         let spend = |subset: usize| {
-            OF_BILL.iter().map(|&one| amount(one, &table[subset].figures, minor)).sum()
+            let part =
+                |&one: &Figure| sign_in_bill(one) * amount(one, &table[subset].figures, minor);
+            OF_BILL.iter().map(part).sum()
         };
         let total = total(&bill, players.all(spend));
         figures.push(FigureCauses { figure: Figure::TOTAL_SPEND, division: total });
@@ -486,7 +498,10 @@ fn amount(figure: Figure, figures: &Figures, minor: u32) -> i128 {
 
 /// The whole bill: the sum of its components, part by part, so that a table of them adds up down and across.
 fn total(bill: &[FigureCauses], alone: Division) -> Division {
-    let sum = |of: &dyn Fn(&Division) -> i128| bill.iter().map(|one| of(&one.division)).sum();
+    let signed = |one: &FigureCauses, units: i128| sign_in_bill(one.figure) * units;
+    let sum = |of: &dyn Fn(&Division) -> i128| {
+        bill.iter().map(|one| signed(one, of(&one.division))).sum()
+    };
     Division {
         whole: sum(&|one| one.whole),
         rest: sum(&|one| one.rest),

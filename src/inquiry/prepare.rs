@@ -33,7 +33,7 @@ const MOST_USES: u64 = 64;
 /// A credit, in its smallest parts.
 const MICRO: i64 = Credits::whole(1).micro();
 /// The largest top-up that is tried, in credits.
-const LARGEST: u64 = 1 << 40;
+const LARGEST: u64 = 500_000_000_000;
 
 /// An event and its usage.
 #[derive(Clone, Copy, Debug)]
@@ -181,7 +181,9 @@ impl TopUpSearch<'_> {
             if found[0].is_enough {
                 break;
             }
-            if high >= LARGEST {
+            // A top-up that expires before the event ends is no better for being larger.
+            let is_no_better = low > 0 && found[0].refused >= tried[tried.len() - 2].refused;
+            if high >= LARGEST || is_no_better {
                 return Ok((None, tried));
             }
             (low, high) = (high, high * 2);

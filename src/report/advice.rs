@@ -274,7 +274,7 @@ impl Words<'_> {
     fn beyond(&self, beyond: Estimate) -> String {
         let (size, word, limits) = match beyond.value > 0.0 {
             true => (beyond.value, "more", beyond),
-            false => (-beyond.value, "less", negative(beyond)),
+            false => (-beyond.value, "less", beyond.negated()),
         };
         format!("{} {word} ({})", self.money(size), self.interval(limits))
     }
@@ -283,7 +283,7 @@ impl Words<'_> {
     /// nothing where the two are one.
     fn bridge(&self, judged: &Assessment) -> Option<String> {
         let (steps, gain) = (self.steps(judged)?, judged.gain?.difference);
-        let cost = self.beyond(negative(gain));
+        let cost = self.beyond(gain.negated());
         Some(format!("In cost, which the advice goes by, that is {cost}: {steps}."))
     }
 
@@ -444,6 +444,7 @@ impl Words<'_> {
             }
         };
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
+        sentences.extend(self.not_kept(first));
         sentences.extend(match about.and_then(|index| judgement.assessments.get(index)) {
             Some(other) => Some(self.might_gain(other, judgement)),
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
@@ -471,7 +472,7 @@ impl Words<'_> {
             many => format!(" (and {many} others that cost the same)"),
         };
         let name = format!("The next best, {}{equals}", self.name(next));
-        let more = negative(gain);
+        let more = gain.negated();
         Some(match costs(next) == self.money(0.0) {
             true => format!("{name}, costs the same."),
             false => format!(
@@ -855,12 +856,6 @@ fn is_point(low: f64, high: f64) -> bool {
     high - low <= 1e-9 * high.abs().max(1.0)
 }
 
-/// The same difference the other way round.
-fn negative(estimate: Estimate) -> Estimate {
-    let negative = |limit: Option<f64>| limit.map(|limit| -limit);
-    Estimate { value: -estimate.value, low: negative(estimate.high), high: negative(estimate.low) }
-}
-
 /// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
     match hours * 3_600.0 {
@@ -954,7 +949,7 @@ mod tests {
             };
             let steps = words.steps(judged).unwrap();
             let sum: i64 = steps.split(", ").map(cents).sum();
-            let cost = words.beyond(negative(judged.gain.unwrap().difference));
+            let cost = words.beyond(judged.gain.unwrap().difference.negated());
             assert_eq!(sum, cents(&cost), "{steps}; {cost}");
         }
     }

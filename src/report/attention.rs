@@ -7,10 +7,10 @@ use std::cmp::Reverse;
 
 use crate::chronicle::{CapBlock, FailedCharge};
 use crate::domain::text::counted;
-use crate::domain::{CreditTotal, Instant, Zone};
+use crate::domain::{CreditTotal, Instant};
 use crate::engine::State;
 use crate::inquiry::cut_cycles;
-use crate::policy::Action;
+use crate::policy::{Action, Exceeding};
 use crate::replay::Outcome;
 use crate::scenario::{Scenario, describe_cap};
 use crate::series::Series;
@@ -127,15 +127,22 @@ fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
             if names.len() == 1 { "cap" } else { "caps" },
             names.join(" and "),
             second(scenario.zone, first.at),
-            reopens(scenario.zone, first.until),
+            reopens(scenario, first),
         )
     }));
 }
 
-fn reopens(zone: Zone, until: Instant) -> String {
-    match until {
-        Instant::NEVER => " on, and never allow this recharge".to_owned(),
-        until => format!(" until {}", second(zone, until)),
+/// Until when caps stop recharges.
+fn reopens(scenario: &Scenario, block: &CapBlock) -> String {
+    let caps = scenario.setup.policy.recharge.as_ref().map_or(&[][..], |recharge| &recharge.caps);
+    let disables =
+        |&index: &usize| caps.get(index).is_some_and(|cap| cap.exceeding == Exceeding::Disable);
+    match block.until {
+        Instant::NEVER if block.caps.iter().any(disables) => {
+            " on, and auto-recharge was switched off".to_owned()
+        }
+        Instant::NEVER => " on, as a recharge is more than they ever allow".to_owned(),
+        until => format!(" until {}", second(scenario.zone, until)),
     }
 }
 

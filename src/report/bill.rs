@@ -160,6 +160,7 @@ fn component(figure: Figure) -> &'static str {
         Figure::PLAN_FEES => "plan fees",
         Figure::RECHARGE_SPEND => "recharges",
         Figure::TOP_UP_SPEND => "top-ups by hand",
+        Figure::REFUNDED => "refunds",
         other => other.label(),
     }
 }

@@ -152,7 +152,9 @@ impl DiffReport<'_> {
 
     /// Sentences on the bill and on the advice.
     fn sentences(&self) -> Vec<String> {
-        let bill = self.bill();
+        // Where chance alone may make every difference, a sum of them says nothing.
+        let is_moved = self.answer.moved().next().is_some();
+        let bill = self.bill().filter(|_| is_moved);
         let bill = bill.iter().flat_map(|bill| [bill.sentence(), bill.groups_sentence()]);
         bill.flatten().chain(self.of_advice()).collect()
     }

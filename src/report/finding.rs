@@ -326,6 +326,11 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
         .filter(|(money, _)| money.is_positive())
         .map(|(money, name)| format!("{} for {name}", show(*money)))
         .collect();
+    let refunded = Some(total.refunded).filter(|refunded| refunded.is_positive());
+    let parts: Vec<_> = parts
+        .into_iter()
+        .chain(refunded.map(|refunded| format!("less {} refunded", show(refunded))))
+        .collect();
     let what = match parts.as_slice() {
         [_] => format!(
             "{}, all of it {}",

@@ -164,8 +164,9 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
         ),
         (true, None) => "The history shows no growth that could be told from noise.".to_owned(),
         (false, _) => format!(
-            "Usage grows by {} a week at the end ({} to {}), which fades.",
-            percent(growth),
+            "Usage {} by {} a week at the end (growth of {} to {}), which fades.",
+            if growth > 0.0 { "grows" } else { "falls" },
+            percent(growth.abs()),
             percent(least),
             percent(most)
         ),

@@ -270,10 +270,12 @@ impl RunReport<'_> {
 
     /// Cycle by cycle: the usual figures everywhere, and every figure in a workbook.
     fn cycles(&self) -> Table {
-        const SHOWN: [Figure; 11] = [
+        const SHOWN: [Figure; 13] = [
             Figure::PLAN_FEES,
             Figure::RECHARGE_SPEND,
             Figure::TOP_UP_SPEND,
+            Figure::OVERAGE_SPEND,
+            Figure::REFUNDED,
             Figure::TOTAL_SPEND,
             Figure::SERVED,
             Figure::REFUSED,
@@ -292,7 +294,12 @@ impl RunReport<'_> {
         columns.extend(
             figures
                 .iter()
-                .map(|figure| Column::new(figure.label(), kind(*figure)).only(media(figure))),
+                .map(|figure| Column::new(figure.label(), kind(*figure)).only(media(figure)))
+                .zip(&figures)
+                .map(|(column, figure)| match figure {
+                    &Figure::OVERAGE_SPEND | &Figure::REFUNDED => column.unless_nothing(),
+                    _ => column,
+                }),
         );
         let row = |cycle: &CycleFigures| {
             let window = [cycle.window.from, cycle.window.to].map(Cell::Instant);
@@ -312,6 +319,7 @@ impl RunReport<'_> {
             most_in_text: CYCLES,
             ..Table::new("cycles", "By cycle", columns)
         }
+        .without_nothing()
     }
 
     /// What would have refused less, and for how much.

@@ -37,9 +37,19 @@ pub fn setting_changes(before: &Scenario, after: &Scenario) -> Vec<SettingChange
             }
         }
     };
+    // What a command line sets is the same in both, whatever their files say.
+    let is_set_alike = |path: &SettingPath| {
+        let (one, other) = (before.setting(path), after.setting(path));
+        let is_alike =
+            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| alike(one, other));
+        is_alike && path.root() != "usage"
+    };
     let mut changes = Vec::new();
     for (path, value) in &new {
         let before = find(&old, path);
+        if is_set_alike(path) {
+            continue;
+        }
         if !before.as_ref().is_some_and(|before| alike(before, value)) {
             let (line, path) = (line(path), path.clone());
             changes.push(SettingChange { path, before, after: Some(value.clone()), line });

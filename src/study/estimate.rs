@@ -68,6 +68,13 @@ impl Estimate {
         }
     }
 
+    /// The same difference the other way round.
+    pub fn negated(self) -> Estimate {
+        // Nothing has no sign.
+        let negative = |limit: Option<f64>| limit.map(|limit| 0.0 - limit);
+        Estimate { value: 0.0 - self.value, low: negative(self.high), high: negative(self.low) }
+    }
+
     /// A value known exactly.
     pub(crate) fn certain(value: f64) -> Estimate {
         Estimate::around(value, Some(0.0))

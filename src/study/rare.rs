@@ -67,7 +67,7 @@ pub fn difference(ours: &[f64], theirs: &[f64], confidence: Confidence) -> Optio
     }
     let largest = apart.iter().copied().fold(0.0, f64::max);
     let mean = |losses: &[f64]| mean(losses, Some(largest), confidence);
-    Some(plus(mean(&more)?, negative(mean(&less)?)))
+    Some(plus(mean(&more)?, mean(&less)?.negated()))
 }
 
 /// The sum of two independent estimates, with limits by variance recovery; unresolved if one of
@@ -81,13 +81,6 @@ pub fn plus(one: Estimate, other: Estimate) -> Estimate {
         low: both(arm(one.low, one), arm(other.low, other)).map(|arm| value - arm),
         high: both(arm(one.high, one), arm(other.high, other)).map(|arm| value + arm),
     }
-}
-
-/// The negated estimate.
-pub fn negative(estimate: Estimate) -> Estimate {
-    let minus = |limit: f64| -limit;
-    let (low, high) = (estimate.high.map(minus), estimate.low.map(minus));
-    Estimate { value: -estimate.value, low, high }
 }
 
 /// Returns true if no more than half of the replications lost anything.

@@ -101,13 +101,8 @@ impl<'d> DifferenceChart<'d> {
         let name = |index: usize| words.candidates.get(index).map_or("", |one| one.name.as_str());
         let pair = |assessment: &Assessment| {
             let gain = assessment.gain?.difference;
-            let negative = |limit: Option<f64>| limit.map(|limit| 0.0 - limit);
             // Less is more: what it gains is what it costs less.
-            let cost = Estimate {
-                value: 0.0 - gain.value,
-                low: negative(gain.high),
-                high: negative(gain.low),
-            };
+            let cost = gain.negated();
             Some(Pair {
                 name: name(assessment.index).to_owned(),
                 cost,

@@ -146,7 +146,7 @@ impl Text<'_> {
         let hidden = table.rows.len().saturating_sub(table.most_in_text);
         if hidden > 0 {
             let more = count(hidden as u64, "row");
-            let rest = format!("and {more} more; a report, a workbook and the JSON have them all");
+            let rest = format!("and {more} more; the JSON has them all");
             self.prose(&rest, 2);
         }
         if let Some(note) = &table.note {

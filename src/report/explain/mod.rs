@@ -178,6 +178,7 @@ impl ExplainReport<'_> {
             Figure::RECHARGE_SPEND,
             Figure::TOP_UP_SPEND,
             Figure::OVERAGE_SPEND,
+            Figure::REFUNDED,
             Figure::TOTAL_SPEND,
             Figure::EXPIRED_COST,
         ];
@@ -266,6 +267,7 @@ impl ExplainReport<'_> {
             Figure::RECHARGE_SPEND,
             Figure::TOP_UP_SPEND,
             Figure::OVERAGE_SPEND,
+            Figure::REFUNDED,
         ];
         let is_paid = |one: &&Figure| self.answer.of(**one).is_some_and(|one| one.whole != 0);
         bill.iter().filter(is_paid).count() > 1

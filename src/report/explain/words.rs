@@ -250,7 +250,7 @@ impl ExplainReport<'_> {
             [division.rest, division.whole].map(|units| self.shown(Figure::TOTAL_SPEND, units));
         match parts.is_empty() {
             true if division.whole == 0 => None,
-            true => Some(format!("The {whole} spent are for the usage alone.")),
+            true => Some(format!("All of the {whole} spent is for the usage alone.")),
             false => Some(format!(
                 "The usage alone would cost {rest}; {}: {whole} in all.",
                 listed(&parts)
@@ -262,12 +262,21 @@ impl ExplainReport<'_> {
     pub fn of_waste(&self) -> Option<String> {
         let division = self.answer.of(Figure::EXPIRED_COST).filter(|one| one.whole > 0)?;
         let first = *division.by_size().first()?;
+        let shown = |units: i128| self.shown(Figure::EXPIRED_COST, units.abs());
+        let (part, cause) = (division.parts[first], self.cause(first));
+        let because = match part {
+            less if less < 0 => format!("; {} takes {} off that", cause, shown(less)),
+            part if part <= division.whole => format!(", {} of it because of {cause}", shown(part)),
+            more => format!(
+                "; {cause} adds {}, of which all else takes {} away",
+                shown(more),
+                shown(more - division.whole)
+            ),
+        };
         Some(format!(
-            "Purchased {} that had cost {} expired unused, {} of it because of {}.",
+            "Purchased {} that had cost {} expired unused{because}.",
             self.scenario.unit,
-            self.shown(Figure::EXPIRED_COST, division.whole),
-            self.shown(Figure::EXPIRED_COST, division.parts[first]),
-            self.cause(first)
+            shown(division.whole),
         ))
     }
 
@@ -325,14 +334,17 @@ impl ExplainReport<'_> {
         let (scenario, answer) = (self.scenario, self.answer);
         let horizon = scenario.setup.horizon;
         let at = |instant| scenario.zone.show_local(instant);
-        format!(
-            "{} to {} {} · {} replays of the same usage and luck, one for each subset of {} that can be switched off",
-            at(horizon.from),
-            at(horizon.to),
-            scenario.zone.name(),
-            answer.runs,
-            count(answer.causes.len() as u64, "cause"),
-        )
+        let subsets = 1 << answer.causes.len();
+        let replays = match (answer.causes.len() as u64, answer.runs.saturating_sub(subsets)) {
+            (0, _) => "one replay, as nothing in it can be switched off".to_owned(),
+            (causes, more) => format!(
+                "{} of the same usage and luck, one for each subset of {} that can be switched off{}",
+                count(subsets as u64, "replay"),
+                count(causes, "cause"),
+                if more > 0 { format!(", and {more} more to choose them") } else { String::new() }
+            ),
+        };
+        format!("{} to {} {} · {replays}", at(horizon.from), at(horizon.to), scenario.zone.name(),)
     }
 }
 

@@ -9,18 +9,20 @@ use crate::report::document::notation::given_price;
 use crate::report::words::{count, number};
 use crate::report::{fit, start, usage};
 use crate::scenario::Scenario;
-use crate::study::Ending;
+use crate::study::{Ending, Runs};
 
 use super::{Face, StudyReport};
 
 /// The reason why there are not more runs, and the meaning of the numbers.
 pub(super) fn how_far(report: &StudyReport<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    let dropped = report.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
+    let most = report.runs.iter().map(Runs::len).max().unwrap_or(0);
+    let is_dropped = |runs: &&Runs| runs.dropped_after.is_some() && runs.len() < most;
+    let dropped = report.runs.iter().filter(is_dropped).count();
     if dropped > 0 {
         let [were, their] = if dropped == 1 { ["was", "its"] } else { ["were", "their"] };
         lines.push(format!(
-            "{} {were} dropped on the way, clearly beaten; {their} figures rest on fewer replications.",
+            "{} {were} dropped on the way; {their} figures rest on fewer replications.",
             number(dropped as u64, "candidate")
         ));
     }
@@ -188,6 +190,7 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
             count(events.len() as u64, "replication"),
             match a_few(mean) {
                 one if one == "1" => "1 usage event".to_owned(),
+                none if none == "0" => "fewer than 0.1 usage events".to_owned(),
                 several => format!("{several} usage events"),
             },
             match a_few(mean).as_str() {
