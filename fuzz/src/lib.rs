@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use recharge::books::Books;
 use recharge::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use recharge::engine::{Chunk, Pace};
@@ -26,7 +27,7 @@ use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, HashKind, InputSourc
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
-use recharge::usage::meaning::examine;
+use recharge::usage::meaning::{examine, examine_in_pieces};
 use recharge::usage::meaning::inspect::inspect;
 use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
@@ -332,7 +333,8 @@ pub fn export(bytes: &[u8]) {
     meaning(&source);
 }
 
-/// An export, read for what its columns mean: the same both times, and inspected as it is read.
+/// An export, read for what its columns mean: the same both times and in pieces on two threads, and inspected as it is
+/// read.
 fn meaning(source: &InputSource) {
     // Local times in New York, wherever the horizon is.
     let settings = settings(3);
@@ -342,6 +344,15 @@ fn meaning(source: &InputSource) {
     };
     let once = read();
     assert_eq!(once, read());
+    // Pieces that end anywhere, so that most rows and quotes lie across an end.
+    let bytes = source.bytes().expect("it is in memory");
+    for piece in [1 + bytes.len() % 61, 1 + bytes.first().map_or(0, |&byte| usize::from(byte))] {
+        let in_pieces = threads().install(|| {
+            let read = examine_in_pieces(source.clone(), &settings, piece);
+            read.and_then(|mut feed| drain(&mut feed)).map_err(|error| error.to_string())
+        });
+        assert_eq!(in_pieces, once, "in pieces of {piece} bytes");
+    }
     let inspected = inspect(source.clone(), &settings).map_err(|error| error.to_string());
     match (once, inspected) {
         // A file without a row is read as no usage, and there is nothing to inspect.
@@ -355,6 +366,13 @@ fn meaning(source: &InputSource) {
         (Ok(_), Err(message)) => panic!("it is read, and not inspected: {message}"),
         (Err(message), _) => assert!(message.starts_with("memory"), "{message}"),
     }
+}
+
+/// The threads that rows are read on in pieces.
+fn threads() -> &'static ThreadPool {
+    static THREADS: OnceLock<ThreadPool> = OnceLock::new();
+    let pool = || ThreadPoolBuilder::new().num_threads(2).build();
+    THREADS.get_or_init(|| pool().expect("a process may have two threads more"))
 }
 
 /// The header of an export and its first rows, as text; or why it is refused.

@@ -90,6 +90,17 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     examine_within(ReadingBounds::default(), source, settings)
 }
 
+/// The same where rows are read in pieces of at most so many bytes from the first on, on the threads of the present pool; what
+/// is read does not depend on it. For tests: longer files are read in pieces anyway.
+pub fn examine_in_pieces(
+    source: InputSource,
+    settings: &CsvSettings,
+    bytes: usize,
+) -> Result<MeaningFeed, UsageError> {
+    let pieces = PieceSizes { after: 0, bytes, ..PieceSizes::default() };
+    examine_within(ReadingBounds { pieces, ..ReadingBounds::default() }, source, settings)
+}
+
 pub(super) fn examine_within(
     bounds: ReadingBounds,
     source: InputSource,

@@ -44,7 +44,7 @@ use number::DecimalMark;
 pub use accounts::{
     AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
 };
-pub use feed::{MeaningFeed, examine};
+pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use net::pair;
 
 pub use headers::{is_doubtful, labels_total};
