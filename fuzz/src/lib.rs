@@ -27,8 +27,8 @@ use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, HashKind, InputSourc
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
-use recharge::usage::meaning::{examine, examine_in_pieces};
 use recharge::usage::meaning::inspect::inspect;
+use recharge::usage::meaning::{examine, examine_in_pieces};
 use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 

@@ -156,6 +156,16 @@ impl TimeReader {
         self.local
     }
 
+    /// A reader of the same form that has read nothing yet.
+    pub(super) fn anew(&self) -> TimeReader {
+        TimeReader::new(self.zone, self.form)
+    }
+
+    /// Counts the local times that another reader has met.
+    pub(super) fn join(&mut self, skipped: SkippedTimes) {
+        self.skipped.join(skipped);
+    }
+
     /// The local times read so far that clocks skip.
     pub(in crate::usage) fn skipped(&self) -> SkippedTimes {
         self.skipped

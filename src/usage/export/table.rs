@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::usage::csv::{Digest, FileHash, InputSource};
+use crate::usage::pieces::PieceSizes;
 
 use super::delimited::DelimitedRows;
 use super::error::ExportError;
@@ -12,7 +13,7 @@ use super::json::{
     self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
 };
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
-use super::pieces::{self, AfterPiece, PieceSizes, RowPiece};
+use super::pieces::{self, AfterPiece, RowPiece};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
 use super::split::Splitter;

@@ -22,8 +22,9 @@ use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{
-    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, PieceSizes, Row, RowView,
+    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, Row, RowView,
 };
+use crate::usage::pieces::PieceSizes;
 use crate::usage::time::{SkippedTimes, TimeForm, TimeReader};
 use crate::usage::{CountedUnit, UsageError, UsageSummary, memory};
 

@@ -16,8 +16,9 @@ use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::policy::TakenBackUsage;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
-use crate::usage::export::{ExportTable, FileFormat, NameReach, PieceSizes};
+use crate::usage::export::{ExportTable, FileFormat, NameReach};
 use crate::usage::held::Queue;
+use crate::usage::pieces::PieceSizes;
 use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, RowSpread, UsageError, UsageSummary, memory};
 
@@ -97,7 +98,7 @@ pub fn examine_in_pieces(
     settings: &CsvSettings,
     bytes: usize,
 ) -> Result<MeaningFeed, UsageError> {
-    let pieces = PieceSizes { after: 0, bytes, ..PieceSizes::default() };
+    let pieces = PieceSizes::of(bytes);
     examine_within(ReadingBounds { pieces, ..ReadingBounds::default() }, source, settings)
 }
 

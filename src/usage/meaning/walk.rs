@@ -10,7 +10,8 @@ use super::rows::{CellNotation, RowMeaning, RowReader, cell};
 use super::tally::{Tally, whole};
 use super::wide::WideTable;
 use crate::usage::UsageError;
-use crate::usage::export::{AfterPiece, PieceSizes, Row, RowPiece, RowView};
+use crate::usage::export::{AfterPiece, Row, RowPiece, RowView};
+use crate::usage::pieces::PieceSizes;
 use crate::usage::time::SkippedTimes;
 
 /// Rows that are read, counted and handed on.
@@ -201,7 +202,7 @@ mod tests {
     use crate::domain::{Instant, Share, Window, Zone};
     use crate::engine::trace::Chunk;
     use crate::usage::csv::{CsvSettings, InputSource};
-    use crate::usage::export::PieceSizes;
+    use crate::usage::pieces::PieceSizes;
     use crate::usage::{Feed, UsageError};
 
     const ALWAYS: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
