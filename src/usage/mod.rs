@@ -173,6 +173,17 @@ impl BadRows {
         })
     }
 
+    /// The same for a row that may stand before others that were added.
+    fn add_in_order(&mut self, row: BadRow) {
+        let place = |rows: &[BadRow]| rows.partition_point(|other| other.line <= row.line);
+        self.count += 1;
+        if let Some(all) = &mut self.all {
+            all.insert(place(all), row.clone());
+        }
+        self.first.insert(place(&self.first), row);
+        self.first.truncate(BadRows::LISTED);
+    }
+
     /// Counts a bad row, and keeps it if it is among the first.
     fn add(&mut self, row: BadRow) {
         self.count += 1;

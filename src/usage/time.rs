@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, NaiveDate};
 
+use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Zone};
 
 /// Milliseconds of one day without a clock change.
@@ -114,10 +115,7 @@ impl SkippedTimes {
         let (local, at) = self.first?;
         let form = "%Y-%m-%d %H:%M";
         let local = DateTime::from_timestamp_millis(local)?.naive_utc().format(form);
-        let times = match self.count {
-            1 => "1 local time".to_owned(),
-            count => format!("{count} local times"),
-        };
+        let times = counted(self.count, "local time");
         Some(format!(
             "{times} did not occur in {}, as clocks went forward over them ({local}): their usage counts when \
              they had, at {}. If the file is in another zone, name it with `[usage] zone` or `--usage-zone`.",

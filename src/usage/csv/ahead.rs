@@ -85,6 +85,12 @@ impl RowsAhead {
         passed >= self.sizes.after
     }
 
+    /// Whether rows before those that are read one after another are still to be taken.
+    #[inline]
+    pub(super) fn is_under_way(&self) -> bool {
+        self.under_way.is_some()
+    }
+
     /// The next event that was read ahead.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<(Instant, Credits)> {
@@ -355,7 +361,7 @@ mod tests {
 
     fn pools() -> Vec<ThreadPool> {
         let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        [1, 2, 7].map(pool).into()
+        [1, 3].map(pool).into()
     }
 
     /// Holds what is read in pieces of these sizes to what is read row by row, streamed and sorted; returns that.
@@ -387,7 +393,7 @@ mod tests {
         Ok(expected.map(|(_, told)| told))
     }
 
-    const SIZES: [usize; 7] = [1, 2, 7, 30, 64, 200, 1_000];
+    const SIZES: [usize; 4] = [1, 30, 200, 1_000];
     const ALWAYS: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
 
     fn settings() -> CsvSettings {
@@ -463,7 +469,7 @@ mod tests {
                 }
             }
         }
-        assert!(outcomes.len() > 60, "{} outcomes", outcomes.len());
+        assert!(outcomes.len() > 40, "{} outcomes", outcomes.len());
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::text::counted;
-use crate::domain::{Credits, Instant, Share, Window, Zone};
+use crate::domain::{Credits, Instant, Share, Window, Zone, grouped};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::ahead::{AheadRules, EventPiece, RowsAhead};
@@ -309,8 +309,10 @@ impl CsvFeed {
                     return Err(UsageError::Amount { name: self.summary.source.clone(), at });
                 }
             }
-            self.take_plain(chunk);
-            self.take_ahead(chunk);
+            match self.ahead.is_under_way() {
+                true => self.take_ahead(chunk),
+                false => self.take_plain(chunk),
+            }
         }
         Ok(())
     }
@@ -561,7 +563,7 @@ impl CsvFeed {
             self.summary.chosen.push(format!(
                 "{} of {} had an amount finer than a millionth of a credit, which was \
                  rounded.",
-                self.rounded,
+                grouped(&self.rounded.to_string()),
                 counted(self.summary.rows, "row")
             ));
         }

@@ -165,6 +165,8 @@ pub struct FoundLayout {
     pub place: Option<String>,
     /// The columns that a row of JSON has for itself, or the beginnings of their names; all if it is empty.
     pub own: Vec<String>,
+    /// The names that only later records of JSON have, with the lines on which they begin.
+    pub late: Vec<(String, u64)>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }

@@ -276,6 +276,7 @@ impl Sniffed {
             header_line: None,
             place: None,
             own: Vec::new(),
+            late: Vec::new(),
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })
@@ -304,6 +305,7 @@ impl AboutFile {
             (place, path) => place.or(path),
         };
         self.found.evidence.extend(first.evidence.iter().cloned());
+        self.found.late = first.names.late();
         let header = first.names.list.clone();
         let rows = JsonRows::new(records, first, self.name.clone());
         self.table(header, TableRows::Json(Box::new(rows)))

@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `renamed` → `tally` → `net` → `look` →
 //! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -24,6 +24,7 @@ mod overview;
 mod pivot;
 pub mod profile;
 mod profiles;
+mod renamed;
 mod rounding;
 mod rows;
 mod sample;

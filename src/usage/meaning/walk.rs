@@ -6,6 +6,7 @@
 
 use super::examination::{Examination, Taken};
 use super::net::FineEvent;
+use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, cell};
 use super::tally::{Tally, whole};
 use super::wide::WideTable;
@@ -81,7 +82,8 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let hashes = !self.tally.repeated_rows.is_in_order();
         let (examination, notation) = (self.examination, self.reader.notation);
-        let digest = |piece: &RowPiece| examination.digest(piece, notation, hashes);
+        let ends = self.tally.blank_ends.anew();
+        let digest = |piece: &RowPiece| examination.digest(piece, notation, hashes, &ends);
         let mut after = AfterPiece::GoOn;
         table.in_pieces().each_piece(sizes, digest, |piece, digest| {
             after = match digest.filter(|digest| self.tally.join(&digest.tally)) {
@@ -148,6 +150,7 @@ fn see<'r>(
     for &column in amounts {
         tally.number_evidence.see(row.line(), cell(row, column));
     }
+    tally.blank_ends.see(row);
     let meaning = reader.read(row);
     reader.note_time(row, &mut tally.date_evidence);
     meaning
@@ -161,10 +164,11 @@ impl Examination<'_> {
         piece: &RowPiece,
         notation: CellNotation,
         hashes: bool,
+        ends: &BlankEnds,
     ) -> Option<PieceDigest> {
         let mut clock = self.clock();
         let mut reader = RowReader::new(&self.columns, notation, &mut clock);
-        let mut tally = Tally::part(&self.columns, self.settings.zone);
+        let mut tally = Tally::part(&self.columns, self.settings.zone, ends.clone());
         let amounts = self.columns.amounts();
         let mut events = Vec::with_capacity(piece.count());
         let mut all = Vec::new();
@@ -413,6 +417,29 @@ mod tests {
             }
         }
         assert!(outcomes.len() > 60, "{} outcomes", outcomes.len());
+    }
+
+    #[test]
+    fn rows_that_cannot_be_read_are_in_file_order_whatever_is_found_out_late() {
+        let at = |n: i64| Instant::from_millis(1_767_225_600_000 + n * 600_000);
+        // The first row without a time may be a total until all rows are known.
+        let source = odd(|n| match n {
+            20..50 | 290 => format!(",a,k,{n}00,x\n"),
+            100 | 200 => format!("never,a,k,5,{n}\n"),
+            n => format!("{},a,k,{},{n}\n", at(n as i64), if n == 150 { "?" } else { "5" }),
+        });
+        let settings = several()[1].clone();
+        for bytes in [1, 60, 700, 1 << 20] {
+            let bounds =
+                ReadingBounds { pieces: PieceSizes::of(bytes), ..ReadingBounds::default() };
+            let feed = examine_within(bounds, source.clone(), &settings).unwrap();
+            let bad = &feed.summary().bad_rows;
+            let lines = |rows: &[crate::usage::BadRow]| rows.iter().map(|row| row.line).collect();
+            let all: Vec<u64> = lines(bad.all.as_ref().unwrap());
+            let expected: Vec<u64> = (22..52).chain([102, 152, 202, 292]).collect();
+            assert_eq!((all, bad.count), (expected.clone(), 34));
+            assert_eq!(lines(&bad.first), expected[..20]);
+        }
     }
 
     #[test]
