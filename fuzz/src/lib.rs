@@ -23,7 +23,9 @@ use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
-use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, HashKind, InputSource, Mode};
+use recharge::usage::csv::{
+    self, Amounts, CsvFeed, CsvSettings, Delimiter, HashKind, InputSource, Mode, open_in_pieces,
+};
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
@@ -84,7 +86,8 @@ fn changed(scenario: &Scenario) {
     }
 }
 
-/// A CSV file: streamed and sorted, bad rows refused and skipped. The first byte chooses settings.
+/// A CSV file: streamed and sorted, bad rows refused and skipped, and by the plain reader in pieces as row by row. The
+/// first byte chooses settings.
 pub fn usage(bytes: &[u8]) {
     let Some((&first, bytes)) = bytes.split_first() else { return };
     let bytes: Arc<[u8]> = Arc::from(bytes);
@@ -107,10 +110,27 @@ pub fn usage(bytes: &[u8]) {
             assert!(!failed.to_string().is_empty());
         }
         read.extend(lenient);
+        in_pieces(&bytes, &CsvSettings { mode, ..settings.clone() });
     }
     // A stream has a shorter way for plain rows, which reads them as they are read for sorting.
     if let [(streamed, _), (sorted, _)] = read.as_slice() {
         assert_eq!(streamed, sorted);
+    }
+}
+
+/// Holds what the plain reader reads in pieces on two threads to what it reads row by row.
+fn in_pieces(bytes: &Arc<[u8]>, settings: &CsvSettings) {
+    let source = InputSource::Bytes(Arc::clone(bytes));
+    for skip_bad_rows in [false, true] {
+        let settings = CsvSettings { skip_bad_rows, ..settings.clone() };
+        let told = |feed: Result<CsvFeed, UsageError>| {
+            feed.and_then(|mut feed| drain(&mut feed)).map_err(|error| error.to_string())
+        };
+        let expected = told(csv::open(source.clone(), settings.clone()));
+        for piece in [1 + bytes.len() % 61, 100] {
+            let read = || told(open_in_pieces(source.clone(), settings.clone(), piece));
+            assert_eq!(threads().install(read), expected, "in pieces of {piece} bytes");
+        }
     }
 }
 

@@ -452,6 +452,6 @@ mod tests {
         let text = format!("time,unit,credits\n{}", (0..2_600).map(row).collect::<String>());
         let source = InputSource::Bytes(text.as_bytes().into());
         let [one, _] = threads.hold(&source, &several()[0]);
-        assert!(one.contains("has 1000 kinds of rows"), "{one}");
+        assert!(one.contains("has 1,000 kinds of rows"), "{one}");
     }
 }
