@@ -12,7 +12,6 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::columns::Columns;
-use super::plain::PlainRows;
 use super::records::Records;
 use super::{fine, hash_of, next_event};
 use crate::domain::{Credits, Instant, Window, Zone};
@@ -25,8 +24,8 @@ use crate::usage::time::{SkippedTimes, TimeReader};
 pub(super) struct AheadRules {
     pub(super) columns: Arc<Columns>,
     pub(super) delimiter: u8,
-    /// The fast reader of plain rows, if the columns allow it.
-    pub(super) plain: Option<PlainRows>,
+    /// Whether rows have only a time and an amount, by which they are compared.
+    pub(super) is_plain: bool,
     /// A reader whose form is decided.
     pub(super) times: TimeReader,
     pub(super) zone: Zone,
@@ -218,7 +217,6 @@ impl EventPiece {
         let mut times = rules.times.clone();
         let mut last = Instant::EARLIEST;
         loop {
-            self.take_plain(records, rules, &mut times, &mut last)?;
             let Some((record, read)) =
                 next_event(records, &rules.columns, &mut times, &mut self.rounded).ok()?
             else {
@@ -244,28 +242,6 @@ impl EventPiece {
         Some(())
     }
 
-    /// Takes rows as long as they are plain and in the horizon.
-    fn take_plain(
-        &mut self,
-        records: &mut Records,
-        rules: &AheadRules,
-        times: &mut TimeReader,
-        last: &mut Instant,
-    ) -> Option<()> {
-        let Some(plain) = rules.plain else { return Some(()) };
-        while let Some(row) = plain.read(records.unread(), times) {
-            if !rules.horizon.contains(row.at) {
-                break;
-            }
-            records.pass_line(row.length);
-            self.rows += 1;
-            self.compare(rules, (row.at, row.amount), *last, b"", b"")?;
-            *last = row.at;
-            self.events.push((row.at, row.amount));
-        }
-        Some(())
-    }
-
     /// Notes the hashes of an event and of the one before, as far as they decide whether rows repeat others; `None` if it
     /// is out of order.
     #[inline]
@@ -277,7 +253,7 @@ impl EventPiece {
         this: &[u8],
         before: &[u8],
     ) -> Option<()> {
-        let hash = |event: (Instant, Credits), text: &[u8]| match rules.plain.is_some() {
+        let hash = |event: (Instant, Credits), text: &[u8]| match rules.is_plain {
             true => hash_of(event),
             false => hash_of(text),
         };

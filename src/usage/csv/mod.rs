@@ -351,7 +351,7 @@ impl CsvFeed {
         let rules = || AheadRules {
             columns: Arc::clone(columns),
             delimiter,
-            plain: self.plain,
+            is_plain: self.plain.is_some(),
             times: self.times.anew(),
             zone: self.settings.zone,
             horizon: self.settings.horizon,
