@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::columns::Columns;
-use super::records::Records;
+use super::records::{Record, Records};
 use super::{fine, hash_of, next_event};
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::usage::Outside;
@@ -38,7 +38,7 @@ pub(super) struct AheadRules {
 pub(super) struct EventPiece {
     /// The piece as it was cut.
     bytes: Vec<u8>,
-    /// The lines before it.
+    /// The lines in it, where all is known of its rows.
     lines: u64,
     /// Whether all is known of its rows; otherwise they are to be read one after another.
     is_whole: bool,
@@ -131,14 +131,15 @@ impl RowsAhead {
         };
         if piece.is_whole && fits(&piece) {
             self.next = 0;
+            records.pass_lines(piece.lines);
             return Some(self.piece.insert(piece));
         }
-        let (lines, mut bytes) = (piece.lines, piece.bytes);
+        let mut bytes = piece.bytes;
         while let Some(next) = pieces.next() {
             bytes.extend(next.bytes);
         }
         self.under_way = None;
-        records.give_back(&bytes, lines);
+        records.give_back(&bytes);
         records.after_pieces();
         None
     }
@@ -158,11 +159,11 @@ impl RowsAhead {
         let begun = || (Arc::new(rules()), PiecesUnderWay::new(sizes));
         let (rules, pieces) = self.under_way.get_or_insert_with(begun);
         while pieces.has_room()
-            && let Some((bytes, lines)) = records.cut(sizes.bytes, &mut self.spare)
+            && let Some(bytes) = records.cut(sizes.bytes, &mut self.spare)
         {
             let length = bytes.len();
             let pool = self.pool.as_ref().filter(|_| !is_in_pool);
-            pieces.push(length, start(pool, bytes, lines, Arc::clone(rules)));
+            pieces.push(length, start(pool, bytes, Arc::clone(rules)));
         }
     }
 }
@@ -171,13 +172,12 @@ impl RowsAhead {
 fn start(
     pool: Option<&ThreadPool>,
     bytes: Vec<u8>,
-    lines: u64,
     rules: Arc<AheadRules>,
 ) -> Receiver<EventPiece> {
     let (sender, receiver) = sync_channel(1);
     let read = move || {
         // Nobody waits for it after an error.
-        let _: Result<(), _> = sender.send(EventPiece::read(bytes, lines, &rules));
+        let _: Result<(), _> = sender.send(EventPiece::read(bytes, &rules));
     };
     match pool {
         Some(pool) => pool.spawn_fifo(read),
@@ -188,11 +188,11 @@ fn start(
 
 impl EventPiece {
     /// Reads the rows of a piece.
-    fn read(bytes: Vec<u8>, lines: u64, rules: &AheadRules) -> EventPiece {
+    fn read(bytes: Vec<u8>, rules: &AheadRules) -> EventPiece {
         let mut records = Records::of_piece(bytes, rules.delimiter);
         let mut piece = EventPiece {
             bytes: Vec::new(),
-            lines,
+            lines: 0,
             is_whole: false,
             rows: 0,
             events: Vec::new(),
@@ -205,6 +205,7 @@ impl EventPiece {
             last: Vec::new(),
         };
         piece.is_whole = piece.take_rows(&mut records, rules).is_some();
+        piece.lines = records.lines();
         piece.bytes = records.into_bytes();
         piece
     }
@@ -228,8 +229,7 @@ impl EventPiece {
                 self.outside.add(at);
                 continue;
             }
-            let (this, before) = (records.text(record), records.kept());
-            self.compare(rules, (at, amount), last, this, before)?;
+            self.compare(rules, (at, amount), last, (records, record))?;
             records.keep(record);
             last = at;
             self.events.push((at, amount));
@@ -250,27 +250,25 @@ impl EventPiece {
         rules: &AheadRules,
         event: (Instant, Credits),
         last: Instant,
-        this: &[u8],
-        before: &[u8],
+        (records, record): (&Records, Record),
     ) -> Option<()> {
         let hash = |event: (Instant, Credits), text: &[u8]| match rules.is_plain {
             true => hash_of(event),
             false => hash_of(text),
         };
-        if !rules.in_order || self.hashes.is_empty() {
-            self.hashes.push(hash(event, this));
+        if !rules.in_order || self.events.is_empty() {
+            self.hashes.push(hash(event, records.text(record)));
         }
-        if rules.in_order && event.0 < last {
-            return None;
+        if !rules.in_order {
+            return Some(());
         }
-        if rules.in_order
-            && event.0 == last
+        if event.0 == last
             && let Some(&earlier) = self.events.last()
         {
-            let hashes = [hash(event, this), hash(earlier, before)];
+            let hashes = [hash(event, records.text(record)), hash(earlier, records.kept())];
             self.at_once.push((last, hashes));
         }
-        Some(())
+        (event.0 >= last).then_some(())
     }
 
     /// Hands on the hashes by which rows are compared, in file order; with the instant of the event before and the hash of
@@ -499,11 +497,10 @@ mod tests {
     fn a_source_that_fails_does_so_behind_the_rows_before() {
         let text = rows(|n| format!("{},x,1,2\n", at(n))).repeat(40);
         let mut records = Records::new(Box::new(Torn(io::Cursor::new(text.clone()))), "a".into());
-        let (mut spare, mut read, mut lines) = (Vec::new(), Vec::new(), 0);
-        while let Some((piece, before)) = records.cut(5_000, &mut spare) {
+        let (mut spare, mut read) = (Vec::new(), Vec::new());
+        while let Some(piece) = records.cut(5_000, &mut spare) {
             assert!(piece.len() <= 5_000 && piece.ends_with(b"\n"));
-            assert_eq!(before, lines);
-            lines += piece.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            records.pass_lines(piece.iter().filter(|&&byte| byte == b'\n').count() as u64);
             read.extend(piece);
         }
         let error = loop {

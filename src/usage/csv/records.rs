@@ -244,10 +244,20 @@ impl Records {
         self.passed = 0;
     }
 
-    /// Cuts a piece of at most so many bytes, unless a line is longer, into the memory of another; with the lines before it.
-    /// `None` where the rest is better read record by record: at the end of the source, where it fails, and where a line is
+    /// Passes over the lines of a piece that was cut.
+    pub(super) fn pass_lines(&mut self, lines: u64) {
+        self.lines += lines;
+    }
+
+    /// The lines that were passed.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Cuts a piece of at most so many bytes, unless a line is longer, into the memory of another; its lines are passed when
+    /// it is taken. `None` where the rest is better read record by record: at the end of the source, where it fails, and where a line is
     /// too long.
-    pub(super) fn cut(&mut self, bytes: usize, spare: &mut Vec<u8>) -> Option<(Vec<u8>, u64)> {
+    pub(super) fn cut(&mut self, bytes: usize, spare: &mut Vec<u8>) -> Option<Vec<u8>> {
         let mut room = bytes;
         loop {
             while self.unread().len() < room {
@@ -259,14 +269,16 @@ impl Records {
             }
             let text = self.unread().get(..room).unwrap_or_default();
             let end = || memchr::memrchr(b'\n', text).map(|end| end + 1);
-            if let Some(length) = cut_by_quotes(text).or_else(end) {
-                let text = text.get(..length).unwrap_or_default();
-                let (mut piece, lines) = (std::mem::take(spare), self.lines);
+            let length = match memchr(b'"', text) {
+                Some(_) => cut_by_quotes(text).or_else(end),
+                None => end(),
+            };
+            if let Some(length) = length {
+                let mut piece = std::mem::take(spare);
                 piece.clear();
-                piece.extend_from_slice(text);
-                self.lines += memchr_iter(b'\n', &piece).count() as u64;
+                piece.extend_from_slice(text.get(..length).unwrap_or_default());
                 self.read.start += length;
-                return Some((piece, lines));
+                return Some(piece);
             }
             if room > LONGEST {
                 return None;
@@ -275,11 +287,10 @@ impl Records {
         }
     }
 
-    /// Takes back bytes that were cut, from a place with so many lines before it.
-    pub(super) fn give_back(&mut self, bytes: &[u8], lines: u64) {
+    /// Takes back bytes that were cut, and whose lines were not passed.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
         self.release_kept();
         self.read.give_back(bytes);
-        self.lines = lines;
     }
 
     /// Keeps a copy of the text that is kept, before the buffer changes.
