@@ -217,12 +217,9 @@ impl EventPiece {
         self.events.reserve(records.unread().len() / SHORT_ROW);
         let mut times = rules.times.clone();
         let mut last = Instant::EARLIEST;
-        loop {
-            let Some((record, read)) =
-                next_event(records, &rules.columns, &mut times, &mut self.rounded).ok()?
-            else {
-                break;
-            };
+        while let Some((record, read)) =
+            next_event(records, &rules.columns, &mut times, &mut self.rounded).ok()?
+        {
             self.rows += 1;
             let (at, amount) = read.ok()?;
             if !rules.horizon.contains(at) {
