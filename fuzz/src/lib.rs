@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use recharge::books::Books;
 use recharge::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use recharge::engine::{Chunk, Pace};
@@ -22,12 +23,14 @@ use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
-use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, HashKind, InputSource, Mode};
+use recharge::usage::csv::{
+    self, Amounts, CsvFeed, CsvSettings, Delimiter, HashKind, InputSource, Mode, open_in_pieces,
+};
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
-use recharge::usage::meaning::examine;
 use recharge::usage::meaning::inspect::inspect;
+use recharge::usage::meaning::{examine, examine_in_pieces};
 use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
@@ -83,7 +86,8 @@ fn changed(scenario: &Scenario) {
     }
 }
 
-/// A CSV file: streamed and sorted, bad rows refused and skipped. The first byte chooses settings.
+/// A CSV file: streamed and sorted, bad rows refused and skipped, and by the plain reader in pieces as row by row. The
+/// first byte chooses settings.
 pub fn usage(bytes: &[u8]) {
     let Some((&first, bytes)) = bytes.split_first() else { return };
     let bytes: Arc<[u8]> = Arc::from(bytes);
@@ -106,10 +110,27 @@ pub fn usage(bytes: &[u8]) {
             assert!(!failed.to_string().is_empty());
         }
         read.extend(lenient);
+        in_pieces(&bytes, &CsvSettings { mode, ..settings.clone() });
     }
     // A stream has a shorter way for plain rows, which reads them as they are read for sorting.
     if let [(streamed, _), (sorted, _)] = read.as_slice() {
         assert_eq!(streamed, sorted);
+    }
+}
+
+/// Holds what the plain reader reads in pieces on two threads to what it reads row by row.
+fn in_pieces(bytes: &Arc<[u8]>, settings: &CsvSettings) {
+    let source = InputSource::Bytes(Arc::clone(bytes));
+    for skip_bad_rows in [false, true] {
+        let settings = CsvSettings { skip_bad_rows, ..settings.clone() };
+        let told = |feed: Result<CsvFeed, UsageError>| {
+            feed.and_then(|mut feed| drain(&mut feed)).map_err(|error| error.to_string())
+        };
+        let expected = told(csv::open(source.clone(), settings.clone()));
+        for piece in [1 + bytes.len() % 61, 100] {
+            let read = || told(open_in_pieces(source.clone(), settings.clone(), piece));
+            assert_eq!(threads().install(read), expected, "in pieces of {piece} bytes");
+        }
     }
 }
 
@@ -332,7 +353,8 @@ pub fn export(bytes: &[u8]) {
     meaning(&source);
 }
 
-/// An export, read for what its columns mean: the same both times, and inspected as it is read.
+/// An export, read for what its columns mean: the same both times and in pieces on two threads, and inspected as it is
+/// read.
 fn meaning(source: &InputSource) {
     // Local times in New York, wherever the horizon is.
     let settings = settings(3);
@@ -342,6 +364,15 @@ fn meaning(source: &InputSource) {
     };
     let once = read();
     assert_eq!(once, read());
+    // Pieces that end anywhere, so that most rows and quotes lie across an end.
+    let bytes = source.bytes().expect("it is in memory");
+    for piece in [1 + bytes.len() % 61, 1 + bytes.first().map_or(0, |&byte| usize::from(byte))] {
+        let in_pieces = threads().install(|| {
+            let read = examine_in_pieces(source.clone(), &settings, piece);
+            read.and_then(|mut feed| drain(&mut feed)).map_err(|error| error.to_string())
+        });
+        assert_eq!(in_pieces, once, "in pieces of {piece} bytes");
+    }
     let inspected = inspect(source.clone(), &settings).map_err(|error| error.to_string());
     match (once, inspected) {
         // A file without a row is read as no usage, and there is nothing to inspect.
@@ -355,6 +386,13 @@ fn meaning(source: &InputSource) {
         (Ok(_), Err(message)) => panic!("it is read, and not inspected: {message}"),
         (Err(message), _) => assert!(message.starts_with("memory"), "{message}"),
     }
+}
+
+/// The threads that rows are read on in pieces.
+fn threads() -> &'static ThreadPool {
+    static THREADS: OnceLock<ThreadPool> = OnceLock::new();
+    let pool = || ThreadPoolBuilder::new().num_threads(2).build();
+    THREADS.get_or_init(|| pool().expect("a process may have two threads more"))
 }
 
 /// The header of an export and its first rows, as text; or why it is refused.

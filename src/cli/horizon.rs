@@ -101,7 +101,8 @@ impl fmt::Display for HorizonChoice {
             HorizonChoice::Scenario => f.write_str("scenario"),
             HorizonChoice::File => f.write_str("file"),
             HorizonChoice::Next(CalendarLength { count, unit }) => {
-                write!(f, "next {}", counted(count, unit.word()))
+                // As it is given, without separators.
+                write!(f, "next {}", counted(count, unit.word()).replace(',', ""))
             }
         }
     }

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::grouped;
+
 /// Characters of a value that a message quotes.
 const QUOTED: usize = 60;
 
@@ -54,9 +56,12 @@ pub fn excerpt(text: &str) -> String {
 }
 
 /// A number and its noun, in the plural unless the number reads `1`: `1 row`, `0 rows`, `1.5 credits`, `2 accounts`.
-/// The number can be a text, such as one with thousands separators.
+/// The number has thousands separators; it can be a text.
 pub fn counted(number: impl fmt::Display, noun: &str) -> String {
-    let number = number.to_string();
+    let mut number = number.to_string();
+    if number.bytes().all(|byte| byte.is_ascii_digit()) {
+        number = grouped(&number);
+    }
     if number == "1" {
         return format!("1 {noun}");
     }
@@ -99,6 +104,9 @@ mod tests {
             ("2", "row", "2 rows"),
             ("11", "line", "11 lines"),
             ("1,001", "account", "1,001 accounts"),
+            ("999", "row", "999 rows"),
+            ("1000", "row", "1,000 rows"),
+            ("1234567", "row", "1,234,567 rows"),
             ("1.5", "credit", "1.5 credits"),
             ("1", "reply", "1 reply"),
             ("3", "reply", "3 replies"),

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use crate::chronicle::{CapBlock, FailedCharge};
 use crate::domain::text::counted;
-use crate::domain::{CreditTotal, Instant};
+use crate::domain::{CreditTotal, Instant, grouped};
 use crate::engine::State;
 use crate::inquiry::cut_cycles;
 use crate::policy::{Action, Exceeding};
@@ -222,6 +222,7 @@ pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     ];
     lines.extend(left.iter().filter(|(rows, _)| *rows > 0).map(|(rows, why)| {
         let verb = if *rows == 1 { "was" } else { "were" };
+        let rows = grouped(&rows.to_string());
         format!("{rows} of {} {verb} {why}.", count(usage.rows, "row"))
     }));
     lines.extend(usage.doubts.iter().cloned());

@@ -23,6 +23,12 @@ impl ReadBuffer {
         ReadBuffer { input, bytes: vec![0; READ], start: 0, end: 0, ended: false }
     }
 
+    /// A buffer of bytes behind which nothing comes.
+    pub(super) fn holding(bytes: Vec<u8>) -> ReadBuffer {
+        let end = bytes.len();
+        ReadBuffer { input: Box::new(io::empty()), bytes, start: 0, end, ended: true }
+    }
+
     /// The bytes that are not yet used.
     #[inline]
     pub(super) fn unread(&self) -> &[u8] {

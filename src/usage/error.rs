@@ -6,7 +6,7 @@ use std::fmt;
 use std::io;
 
 use crate::domain::text::{counted, excerpt};
-use crate::domain::{Instant, Share};
+use crate::domain::{Instant, Share, grouped};
 
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
@@ -132,9 +132,9 @@ pub enum UsageError {
     },
     /// More events than may be held in memory.
     #[error(
-        "{name}: more than {limit} events have to be held in memory, because they are out of time \
+        "{name}: more than {} events have to be held in memory, because they are out of time \
          order, correct others or have an identity; sort the file (`sort -t, -k1,1` if the time comes \
-         first, the header kept on top), or raise `[usage] sort_limit`"
+         first, the header kept on top), or raise `[usage] sort_limit`", grouped(&limit.to_string())
     )]
     TooManyToSort {
         /// The source.
@@ -157,8 +157,8 @@ pub enum UsageError {
     },
     /// The machine has too little memory to hold the events.
     #[error(
-        "{name}: {held} events are held in memory, and there is too little of it for the rest; give the \
-         process more, or the file less (a file in time order is replayed without being held)"
+        "{name}: {} events are held in memory, and there is too little of it for the rest; give the \
+         process more, or the file less (a file in time order is replayed without being held)", grouped(&held.to_string())
     )]
     TooLittleMemory {
         /// The source.
@@ -251,7 +251,8 @@ fn too_many(name: &str, count: u64, rows: u64, limit: Share, first: &[BadRow]) -
     };
     let found = count.saturating_mul(1_000_000).checked_div(rows).unwrap_or_default();
     let mut text = format!(
-        "{name}: {count} of {} cannot be read, {} of them, and at most {} may be skipped:\n",
+        "{name}: {} of {} cannot be read, {} of them, and at most {} may be skipped:\n",
+        grouped(&count.to_string()),
         counted(rows, "row"),
         share(found),
         share(limit.millionths().unsigned_abs())

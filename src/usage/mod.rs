@@ -21,6 +21,7 @@ pub mod meaning;
 mod memory;
 mod opening;
 mod past;
+mod pieces;
 mod resample;
 mod several;
 mod spacing;
@@ -125,6 +126,23 @@ pub struct Outside {
     pub span: Option<(Instant, Instant)>,
 }
 
+impl Outside {
+    /// Counts an event.
+    #[inline]
+    fn add(&mut self, at: Instant) {
+        self.count += 1;
+        self.span = widened(self.span, at);
+    }
+
+    /// Counts those of other rows.
+    fn join(&mut self, other: Outside) {
+        self.count += other.count;
+        for at in other.span.into_iter().flat_map(|(first, last)| [first, last]) {
+            self.span = widened(self.span, at);
+        }
+    }
+}
+
 /// Rows that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BadRows {
@@ -155,6 +173,17 @@ impl BadRows {
         })
     }
 
+    /// The same for a row that may stand before others that were added.
+    fn add_in_order(&mut self, row: BadRow) {
+        let place = |rows: &[BadRow]| rows.partition_point(|other| other.line <= row.line);
+        self.count += 1;
+        if let Some(all) = &mut self.all {
+            all.insert(place(all), row.clone());
+        }
+        self.first.insert(place(&self.first), row);
+        self.first.truncate(BadRows::LISTED);
+    }
+
     /// Counts a bad row, and keeps it if it is among the first.
     fn add(&mut self, row: BadRow) {
         self.count += 1;
@@ -180,10 +209,7 @@ impl UsageSummary {
         self.reversed_rows += other.reversed_rows;
         self.duplicate_rows += other.duplicate_rows;
         self.left_out_rows += other.left_out_rows;
-        self.outside.count += other.outside.count;
-        for at in other.outside.span.into_iter().flat_map(|(first, last)| [first, last]) {
-            self.outside.span = widened(self.outside.span, at);
-        }
+        self.outside.join(other.outside);
         for row in &other.bad_rows.first {
             self.bad_rows.add(row.clone());
         }
@@ -210,8 +236,7 @@ impl UsageSummary {
     /// Counts an event outside the horizon.
     #[inline]
     fn outside(&mut self, at: Instant) {
-        self.outside.count += 1;
-        self.outside.span = widened(self.outside.span, at);
+        self.outside.add(at);
     }
 }
 

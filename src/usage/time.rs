@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, NaiveDate};
 
+use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Zone};
 
 /// Milliseconds of one day without a clock change.
@@ -114,10 +115,7 @@ impl SkippedTimes {
         let (local, at) = self.first?;
         let form = "%Y-%m-%d %H:%M";
         let local = DateTime::from_timestamp_millis(local)?.naive_utc().format(form);
-        let times = match self.count {
-            1 => "1 local time".to_owned(),
-            count => format!("{count} local times"),
-        };
+        let times = counted(self.count, "local time");
         Some(format!(
             "{times} did not occur in {}, as clocks went forward over them ({local}): their usage counts when \
              they had, at {}. If the file is in another zone, name it with `[usage] zone` or `--usage-zone`.",
@@ -154,6 +152,16 @@ impl TimeReader {
     #[inline]
     pub(super) fn local(&self) -> Option<i64> {
         self.local
+    }
+
+    /// A reader of the same form that has read nothing yet.
+    pub(super) fn anew(&self) -> TimeReader {
+        TimeReader::new(self.zone, self.form)
+    }
+
+    /// Counts the local times that another reader has met.
+    pub(super) fn join(&mut self, skipped: SkippedTimes) {
+        self.skipped.join(skipped);
     }
 
     /// The local times read so far that clocks skip.

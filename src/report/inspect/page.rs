@@ -1,7 +1,7 @@
 //! The inspection of a file as a document, which pages, Markdown and workbooks render.
 
 use super::{attention, layout, moment, origin, shown, shows_days, total};
-use crate::domain::{Currency, Zone};
+use crate::domain::{Currency, Zone, grouped};
 use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Notation, Table,
     markdown, notes,
@@ -99,7 +99,12 @@ fn cards(found: &Inspection, rows: &InspectedRows) -> Vec<FigureCard> {
     let unit = found.unit.clone().unwrap_or_else(|| "what the amount counts".to_owned());
     let mut cards = vec![
         card("usage in all", Cell::text(shown(rows.sum)), unit, false),
-        card("rows that count", Cell::Count(rows.counted), format!("of {}", rows.rows), false),
+        card(
+            "rows that count",
+            Cell::Count(rows.counted),
+            format!("of {}", grouped(&rows.rows.to_string())),
+            false,
+        ),
         card(
             "rows that cannot be read",
             Cell::Count(rows.bad),

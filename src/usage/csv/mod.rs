@@ -6,9 +6,10 @@
 //! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
 //! sorted only if requested from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `plain` → `source` → `hashing` → `passing` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `ahead` → `source` → `hashing` → `passing` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
+mod ahead;
 mod columns;
 mod hashing;
 mod passing;
@@ -18,13 +19,15 @@ mod source;
 mod writer;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
 use crate::domain::text::counted;
-use crate::domain::{Credits, Instant, Share, Window, Zone};
+use crate::domain::{Credits, Instant, Share, Window, Zone, grouped};
 use crate::engine::trace::{Chunk, Refused};
 
+use self::ahead::{AheadRules, EventPiece, RowsAhead};
 use self::columns::{Amount, Columns};
 use self::plain::PlainRows;
 use self::records::{Fields, Record, Records};
@@ -36,6 +39,7 @@ use super::held::{self, Queue};
 use super::meaning::number::Atto;
 use super::meaning::{ColumnMeaning, labels_total};
 use super::memory;
+use super::pieces::PieceSizes;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
@@ -154,13 +158,31 @@ impl CsvSettings {
 
 /// Opens a CSV source, plain or gzip, and chooses its columns from the header.
 pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
+    open_with(PieceSizes::default(), source, settings)
+}
+
+/// The same where rows are read in pieces of at most so many bytes from the first on, on the threads of the present pool; what
+/// is read does not depend on it. For tests: longer files are read in pieces anyway.
+pub fn open_in_pieces(
+    source: InputSource,
+    settings: CsvSettings,
+    bytes: usize,
+) -> Result<CsvFeed, UsageError> {
+    open_with(PieceSizes::of(bytes), source, settings)
+}
+
+fn open_with(
+    pieces: PieceSizes,
+    source: InputSource,
+    settings: CsvSettings,
+) -> Result<CsvFeed, UsageError> {
     let again = source.can_be_opened_again();
     let mut summary = UsageSummary::of(source.to_string());
     let (reader, digest) = source.read(settings.hash)?;
     let mut records = Records::new(reader, summary.source.clone());
-    let columns = columns::choose(&mut records, &settings, &mut summary.chosen)?;
+    let columns = columns::choose(&mut records, &settings, &mut summary.chosen)?.map(Arc::new);
     let times = TimeReader::new(settings.zone, settings.time_form);
-    let plain = columns.as_ref().and_then(|of| PlainRows::of(of, records.delimiter()));
+    let plain = columns.as_deref().and_then(|of| PlainRows::of(of, records.delimiter()));
     let repeated = match settings.mode {
         Mode::Stream | Mode::Examine => RepeatedRows::in_order(),
         Mode::Sort => RepeatedRows::in_any_order(),
@@ -170,8 +192,10 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
         records,
         columns,
         plain,
+        ahead: RowsAhead::new(pieces),
         times,
         rounded: 0,
+        general: 0,
         settings,
         again,
         digest,
@@ -214,12 +238,16 @@ pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) 
 pub struct CsvFeed {
     records: Records,
     /// `None` if the source has not even a header line.
-    columns: Option<Columns>,
+    columns: Option<Arc<Columns>>,
     /// The fast reader of plain rows, if the columns allow it.
     plain: Option<PlainRows>,
+    /// The rows that are read ahead, if the file is long and few rows are plain.
+    ahead: RowsAhead,
     times: TimeReader,
     /// Rows whose amount had to be rounded.
     rounded: u64,
+    /// Rows that the fast reader did not take.
+    general: u64,
     settings: CsvSettings,
     /// True if the source can be opened again.
     again: bool,
@@ -281,9 +309,77 @@ impl CsvFeed {
                     return Err(UsageError::Amount { name: self.summary.source.clone(), at });
                 }
             }
-            self.take_plain(chunk);
+            match self.ahead.is_under_way() {
+                true => self.take_ahead(chunk),
+                false => self.take_plain(chunk),
+            }
         }
         Ok(())
+    }
+
+    /// Takes events that were read ahead, as long as they fit into the chunk.
+    fn take_ahead(&mut self, chunk: &mut Chunk) {
+        loop {
+            let (mut taken, mut last) = (0, self.last);
+            for &(at, amount) in self.ahead.events() {
+                if chunk.push(at, amount).is_err() {
+                    break;
+                }
+                (taken, last) = (taken + 1, at);
+            }
+            self.last = last;
+            self.ahead.pass(taken);
+            if taken == 0 || !self.ahead.events().is_empty() || !self.advance() {
+                return;
+            }
+        }
+    }
+
+    /// Whether it is worth to read ahead.
+    #[inline]
+    fn is_worth_reading_ahead(&self) -> bool {
+        self.ahead.is_worth_it(self.records.passed())
+            && self.times.form() != TimeForm::Guess
+            && (self.plain.is_none() || self.general > self.summary.rows / 2)
+    }
+
+    /// Goes on to the next piece that is read ahead; `false` where rows are to be read one after another.
+    fn advance(&mut self) -> bool {
+        let Some(columns) = &self.columns else { return false };
+        let (in_order, last) = (self.settings.mode != Mode::Sort, self.last);
+        let delimiter = self.records.delimiter();
+        let rules = || AheadRules {
+            columns: Arc::clone(columns),
+            delimiter,
+            is_plain: self.plain.is_some(),
+            times: self.times.anew(),
+            zone: self.settings.zone,
+            horizon: self.settings.horizon,
+            in_order,
+        };
+        let follows = |piece: &EventPiece| {
+            !in_order || piece.events.first().is_none_or(|&(at, _)| at >= last)
+        };
+        let Some(piece) = self.ahead.advance(&mut self.records, rules, follows) else {
+            return false;
+        };
+        self.summary.rows += piece.rows;
+        self.summary.outside.join(piece.outside);
+        self.general += piece.rows;
+        self.rounded += piece.rounded;
+        self.times.join(piece.skipped);
+        self.moved.join(&piece.moved);
+        let (is_plain, before) = (self.plain.is_some(), self.before);
+        let kept = |at| match is_plain {
+            true => hash_of((at, before)),
+            false => hash_of(self.records.kept()),
+        };
+        piece.tell_hashes(in_order.then_some(last), &mut self.repeated, kept);
+        if let Some(&(_, amount)) = piece.events.last() {
+            self.before = amount;
+            self.records.keep_text(&piece.last);
+        }
+        true
     }
 
     /// Takes rows as long as they are plain, in the horizon, in order, and fit into the chunk. Any
@@ -328,7 +424,14 @@ impl CsvFeed {
     /// The next event inside the horizon, in file order; others are counted.
     #[inline]
     fn next(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
-        while let Some(row) = self.next_row()? {
+        loop {
+            if let Some(event) = self.ahead.pop() {
+                return Ok(Some(event));
+            }
+            if self.is_worth_reading_ahead() && self.advance() {
+                continue;
+            }
+            let Some(row) = self.next_row()? else { break };
             match row {
                 ReadRow::Inside(at, amount) => return Ok(Some((at, amount))),
                 ReadRow::Outside(at) => self.summary.outside(at),
@@ -346,17 +449,14 @@ impl CsvFeed {
     #[inline]
     fn next_row(&mut self) -> Result<Option<ReadRow>, UsageError> {
         let Some(columns) = &self.columns else { return Ok(None) };
-        let Some(record) = self.records.next()? else { return Ok(None) };
+        let next = next_event(&mut self.records, columns, &mut self.times, &mut self.rounded)?;
+        let Some((record, read)) = next else { return Ok(None) };
         self.summary.rows += 1;
-        let is_cut = self.records.is_open(record);
-        let fields = self.records.fields(record);
-        let read = match columns.odd(&fields, is_cut) {
-            None => read_row(&fields, columns, &mut self.times, &mut self.rounded),
-            Some(problem) => Err(problem),
-        };
+        self.general += 1;
         let (at, amount) = match read {
             Ok(event) => event,
             Err((column, why)) => {
+                let fields = self.records.fields(record);
                 return Ok(Some(ReadRow::Bad(columns.bad_row(
                     &fields,
                     record.line(),
@@ -387,9 +487,7 @@ impl CsvFeed {
         }
         self.before = amount;
         if let Some(local) = self.times.local() {
-            let micro = i128::from(amount.micro());
-            let fine = || Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos");
-            self.moved.add(local, fine);
+            self.moved.add(local, || fine(amount));
         }
     }
 
@@ -465,11 +563,17 @@ impl CsvFeed {
             self.summary.chosen.push(format!(
                 "{} of {} had an amount finer than a millionth of a credit, which was \
                  rounded.",
-                self.rounded,
+                grouped(&self.rounded.to_string()),
                 counted(self.summary.rows, "row")
             ));
         }
     }
+}
+
+/// An amount as it is added up.
+fn fine(amount: Credits) -> Atto {
+    let micro = i128::from(amount.micro());
+    Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos")
 }
 
 /// The hash by which rows are compared.
@@ -477,6 +581,27 @@ fn hash_of(row: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
     hasher.finish()
+}
+
+/// The event of a row, or the column that is no part of one and why.
+type ReadEvent = Result<(Instant, Credits), (usize, String)>;
+
+/// Reads the next row; `None` at the end.
+#[inline]
+fn next_event(
+    records: &mut Records,
+    columns: &Columns,
+    times: &mut TimeReader,
+    rounded: &mut u64,
+) -> Result<Option<(Record, ReadEvent)>, UsageError> {
+    let Some(record) = records.next()? else { return Ok(None) };
+    let is_cut = records.is_open(record);
+    let fields = records.fields(record);
+    let read = match columns.odd(&fields, is_cut) {
+        None => read_row(&fields, columns, times, rounded),
+        Some(problem) => Err(problem),
+    };
+    Ok(Some((record, read)))
 }
 
 /// Reads one row, and counts it if its amount is rounded; an error comes with the column it refers
@@ -487,7 +612,7 @@ fn read_row(
     columns: &Columns,
     times: &mut TimeReader,
     rounded: &mut u64,
-) -> Result<(Instant, Credits), (usize, String)> {
+) -> ReadEvent {
     if fields.count() != columns.names.len() {
         columns.check_count(fields)?;
     }

@@ -33,7 +33,7 @@ impl PlainRows {
     }
 
     /// The row at the start of `text`, if it is plain and whole.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(self, text: &[u8], times: &mut TimeReader) -> Option<PlainRow> {
         let (at, rest) = times.read_leading(text)?;
         let (&delimiter, rest) = rest.split_first()?;

@@ -4,13 +4,14 @@
 //! is looked at once: the ends of its fields are found on the way to its own. A quote opens a field only at its
 //! start. Deliberately absent: the meaning of the fields.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::super::amount::{NotAnAmount, Number};
 use super::UsageError;
 use crate::usage::buffer::{ReadBuffer, first_of};
+use crate::usage::export::cut_by_quotes;
 
 /// The longest record in bytes: one mebibyte.
 const LONGEST: usize = 1 << 20;
@@ -30,6 +31,10 @@ pub(super) struct Records {
     /// The place in the buffer of the record that is kept, or its text once the buffer was filled anew.
     kept: (usize, usize),
     kept_text: Option<Vec<u8>>,
+    /// Bytes that were used when the buffer was filled last, since pieces were cut.
+    passed: u64,
+    /// Why no more could be read when a piece was to be cut.
+    failed: Option<io::Error>,
 }
 
 /// A record in the buffer; valid until the next is read.
@@ -81,17 +86,33 @@ impl Records {
     /// Reads the records of `input`, separated by commas until [`Records::part_by`] sets another
     /// delimiter.
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> Records {
+        Records::from_buffer(ReadBuffer::new(input), name, b',')
+    }
+
+    /// Reads the records of a piece that was cut.
+    pub(super) fn of_piece(bytes: Vec<u8>, delimiter: u8) -> Records {
+        Records::from_buffer(ReadBuffer::holding(bytes), String::new(), delimiter)
+    }
+
+    fn from_buffer(read: ReadBuffer, name: String, delimiter: u8) -> Records {
         Records {
-            read: ReadBuffer::new(input),
+            read,
             name,
-            delimiter: b',',
+            delimiter,
             lines: 0,
             line: 0,
             ranges: Vec::new(),
             scratch: Vec::new(),
             kept: (0, 0),
             kept_text: None,
+            passed: 0,
+            failed: None,
         }
+    }
+
+    /// The bytes of a piece, as they were cut.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.read.bytes
     }
 
     /// The name of the source.
@@ -204,6 +225,81 @@ impl Records {
         self.kept_text.as_deref().unwrap_or_else(here)
     }
 
+    /// Keeps a text as that of a record.
+    pub(super) fn keep_text(&mut self, text: &[u8]) {
+        let mut kept = self.kept_text.take().unwrap_or_default();
+        kept.clear();
+        kept.extend_from_slice(text);
+        self.kept_text = Some(kept);
+    }
+
+    /// The bytes that were read record by record since pieces were cut, as far as they were followed.
+    #[inline]
+    pub(super) fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    /// Goes on record by record.
+    pub(super) fn after_pieces(&mut self) {
+        self.passed = 0;
+    }
+
+    /// Passes over the lines of a piece that was cut.
+    pub(super) fn pass_lines(&mut self, lines: u64) {
+        self.lines += lines;
+    }
+
+    /// The lines that were passed.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Cuts a piece of at most so many bytes, unless a line is longer, into the memory of another; its lines are passed when
+    /// it is taken. `None` where the rest is better read record by record: at the end of the source, where it fails, and where a line is
+    /// too long.
+    pub(super) fn cut(&mut self, bytes: usize, spare: &mut Vec<u8>) -> Option<Vec<u8>> {
+        let mut room = bytes;
+        loop {
+            while self.unread().len() < room {
+                if self.read.ended || self.failed.is_some() {
+                    return None;
+                }
+                self.release_kept();
+                self.failed = self.read.refill().err();
+            }
+            let text = self.unread().get(..room).unwrap_or_default();
+            let end = || memchr::memrchr(b'\n', text).map(|end| end + 1);
+            let length = match memchr(b'"', text) {
+                Some(_) => cut_by_quotes(text).or_else(end),
+                None => end(),
+            };
+            if let Some(length) = length {
+                let mut piece = std::mem::take(spare);
+                piece.clear();
+                piece.extend_from_slice(text.get(..length).unwrap_or_default());
+                self.read.start += length;
+                return Some(piece);
+            }
+            if room > LONGEST {
+                return None;
+            }
+            room *= 2;
+        }
+    }
+
+    /// Takes back bytes that were cut, and whose lines were not passed.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
+        self.release_kept();
+        self.read.give_back(bytes);
+    }
+
+    /// Keeps a copy of the text that is kept, before the buffer changes.
+    fn release_kept(&mut self) {
+        if self.kept_text.is_none() {
+            self.kept_text = Some(self.kept().to_vec());
+        }
+    }
+
     /// The extent of the record at `start`; `None` if there is none.
     #[inline]
     fn extent(&mut self) -> Result<Option<Extent>, UsageError> {
@@ -276,10 +372,12 @@ impl Records {
     /// Reads more; `false` at the end of the source.
     #[cold]
     fn refill(&mut self) -> Result<bool, UsageError> {
-        if self.kept_text.is_none() {
-            self.kept_text = Some(self.kept().to_vec());
-        }
-        let refilled = self.read.refill();
+        self.release_kept();
+        self.passed += self.read.start as u64;
+        let refilled = match self.failed.take() {
+            Some(cause) => Err(cause),
+            None => self.read.refill(),
+        };
         refilled.map_err(|cause| UsageError::Read {
             name: self.name.clone(),
             line: self.lines,

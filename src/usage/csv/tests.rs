@@ -228,7 +228,7 @@ fn one_row_in_a_thousand_may_be_skipped_and_one_always() {
     let said = read(1_997, 2).unwrap_err().to_string();
     assert_says(
         &said,
-        &["2 of 1999 rows cannot be read", "at most 0.1 % may be skipped", "--skip-limit"],
+        &["2 of 1,999 rows cannot be read", "at most 0.1 % may be skipped", "--skip-limit"],
     );
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: where in a file the objects are.
 
+use crate::domain::grouped;
 use crate::domain::text::counted;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -17,6 +18,8 @@ pub(super) const NAMES: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlatNames {
     pub(super) list: Vec<String>,
+    /// The line of the record in which each appears first.
+    lines: Vec<u64>,
     /// Those whose cells hold arrays of objects.
     pub(super) nested: BTreeSet<String>,
     places: HashMap<String, usize>,
@@ -24,21 +27,23 @@ pub(super) struct FlatNames {
 
 impl FlatNames {
     /// Adds a name if it is new.
-    fn add(&mut self, name: &str) {
+    fn add(&mut self, name: &str, line: u64) {
         if !self.places.contains_key(name) {
             self.places.insert(name.to_owned(), self.list.len());
             self.list.push(name.to_owned());
+            self.lines.push(line);
         }
     }
 
-    /// Adds the names of an object.
-    pub(super) fn gather(&mut self, cells: &FlatCells) -> Result<(), String> {
-        cells.list.iter().for_each(|(name, _)| self.add(name));
+    /// Adds the names of an object, whose record begins on a line.
+    pub(super) fn gather(&mut self, cells: &FlatCells, line: u64) -> Result<(), String> {
+        cells.list.iter().for_each(|(name, _)| self.add(name, line));
         self.nested.extend(cells.nested.iter().cloned());
         if self.list.len() > NAMES {
             return Err(format!(
-                "the records have more than {NAMES} names; where names are data, such as days, make \
-                 them records (`jq -c 'to_entries[]' FILE > usage.jsonl`)"
+                "the records have more than {} names; where names are data, such as days, make \
+                 them records (`jq -c 'to_entries[]' FILE > usage.jsonl`)",
+                grouped(&NAMES.to_string())
             ));
         }
         Ok(())
@@ -48,6 +53,15 @@ impl FlatNames {
     pub(super) fn has_all_of(&self, cells: &FlatCells) -> bool {
         cells.list.iter().all(|(name, _)| self.places.contains_key(name))
             && cells.nested.iter().all(|name| self.nested.contains(name))
+    }
+
+    /// The names that are not in the first record, with the lines on which they begin.
+    pub(super) fn late(&self) -> Vec<(String, u64)> {
+        let first = self.lines.iter().min();
+        let all = self.list.iter().zip(&self.lines);
+        all.filter(|(_, line)| Some(*line) > first)
+            .map(|(name, line)| (name.clone(), *line))
+            .collect()
     }
 
     /// The place of a name.

@@ -117,7 +117,7 @@ impl JsonRows {
             let rows = rows_of(text, place).and_then(|rows| match self.known.whole {
                 true => Ok(rows),
                 // No thread reads a piece while rows are read here.
-                false => Arc::make_mut(&mut self.known).learned(text, rows),
+                false => Arc::make_mut(&mut self.known).learned((text, line), rows),
             });
             self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
         }
@@ -183,10 +183,14 @@ impl PieceSource for JsonRows {
 
 impl RecordRules {
     /// Learns how a record goes whose names were all read before; the error says that one was not.
-    fn learned(&mut self, text: &str, rows: Vec<FlatCells>) -> Result<Vec<FlatCells>, String> {
+    fn learned(
+        &mut self,
+        (text, line): (&str, u64),
+        rows: Vec<FlatCells>,
+    ) -> Result<Vec<FlatCells>, String> {
         let RecordRules { names, shapes, .. } = self;
         let known = (names.list.len(), names.nested.len());
-        rows.iter().try_for_each(|row| names.gather(row))?;
+        rows.iter().try_for_each(|row| names.gather(row, line))?;
         if known != (names.list.len(), names.nested.len()) {
             return Err("a name of this record is in none at the beginning of the file".to_owned());
         }
@@ -295,7 +299,8 @@ impl FirstPass {
                 return Ok(());
             }
             let rows = rows_of(text, &place);
-            let gathered = rows.and_then(|rows| rows.iter().try_for_each(|row| names.gather(row)));
+            let gathered =
+                rows.and_then(|rows| rows.iter().try_for_each(|row| names.gather(row, line)));
             gathered.map_err(|why| problem(name, line, &why))?;
             shapes.learn(text, &names);
             Ok(())

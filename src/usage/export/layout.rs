@@ -167,6 +167,8 @@ pub struct FoundLayout {
     pub own: Vec<String>,
     /// What stands around the records of a JSON document: names joined by dots, and values that are no lists.
     pub around: Vec<(String, String)>,
+    /// The names that only later records of JSON have, with the lines on which they begin.
+    pub late: Vec<(String, u64)>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }

@@ -32,7 +32,7 @@ pub use self::layout::{
     BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, NO_HEADER,
     Packing, ShortRows,
 };
-pub(in crate::usage) use self::pieces::{AfterPiece, PieceSizes, RowPiece};
+pub(in crate::usage) use self::pieces::{AfterPiece, RowPiece, cut_by_quotes};
 pub use self::row::Row;
 pub(in crate::usage) use self::row::RowView;
 pub use self::table::ExportTable;

@@ -7,35 +7,15 @@
 //! after another, so that every error and every line below the table is found where it is found without pieces.
 //! Deliberately absent: what the rows mean.
 
-use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use rayon::ScopeFifo;
+
+use crate::usage::pieces::{PieceSizes, PiecesUnderWay, threads};
 
 use super::layout::BesideTable;
 use super::row::RowView;
 use super::split::{ASIDE, LONGEST, Scan, look, settled};
-
-/// How a long table is cut into pieces.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::usage) struct PieceSizes {
-    /// Bytes that are read row by row before it is.
-    pub(in crate::usage) after: u64,
-    /// Bytes of a piece, at most.
-    pub(in crate::usage) bytes: usize,
-    /// Pieces under way for each thread.
-    pub(in crate::usage) ahead: usize,
-}
-
-impl Default for PieceSizes {
-    /// Those for the threads there are; nothing is cut for one.
-    fn default() -> PieceSizes {
-        let after = if threads() > 1 { 1 << 20 } else { u64::MAX };
-        PieceSizes { after, bytes: 192 << 10, ahead: 2 }
-    }
-}
 
 /// A table that can be cut into pieces.
 pub(super) trait PieceSource {
@@ -269,19 +249,6 @@ impl RowPiece {
     }
 }
 
-/// A piece that is under way.
-type PieceToCome<T> = Receiver<(RowPiece, T)>;
-
-/// The threads that pieces are split on: those of the present pool, or some of the machine's where there is none.
-fn threads() -> usize {
-    /// More would wait for the one thread that takes the rows.
-    const MOST: usize = 8;
-    match rayon::current_thread_index() {
-        Some(_) => rayon::current_num_threads(),
-        None => thread::available_parallelism().map_or(1, usize::from).min(MOST),
-    }
-}
-
 /// Splits the rows from here on and digests the pieces on several threads, and hands them to `take` in file order on this
 /// thread, until they have to be read one after another again.
 pub(super) fn each_piece<S: PieceSource, T: Send, E>(
@@ -293,8 +260,8 @@ pub(super) fn each_piece<S: PieceSource, T: Send, E>(
 ) -> Result<(), E> {
     let rules = rows.rules();
     let (rules, digest) = (&rules, &digest);
-    let most = sizes.ahead * threads();
-    let row = PieceRow { rows, left_out, bytes: sizes.bytes, most, under_way: VecDeque::new() };
+    let under_way = PiecesUnderWay::new(sizes);
+    let row = PieceRow { rows, left_out, bytes: sizes.bytes, under_way };
     if rayon::current_thread_index().is_some() {
         return rayon::in_place_scope_fifo(|scope| {
             row.take_all(take, |piece| start::<S, T>(scope, piece, rules, digest))
@@ -319,9 +286,7 @@ struct PieceRow<'r, S, T> {
     left_out: &'r mut BesideTable,
     /// Bytes of a piece, at most.
     bytes: usize,
-    /// Pieces that are under way, at most.
-    most: usize,
-    under_way: VecDeque<PieceToCome<T>>,
+    under_way: PiecesUnderWay<(RowPiece, T)>,
 }
 
 impl<S: PieceSource, T> PieceRow<'_, S, T> {
@@ -329,17 +294,16 @@ impl<S: PieceSource, T> PieceRow<'_, S, T> {
     fn take_all<E>(
         mut self,
         mut take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
-        start: impl Fn(CutPiece) -> PieceToCome<T>,
+        start: impl Fn(CutPiece) -> Receiver<(RowPiece, T)>,
     ) -> Result<(), E> {
         let mut blank = false;
         loop {
-            while self.under_way.len() < self.most
+            while self.under_way.has_room()
                 && let Some(piece) = self.rows.cut(self.bytes)
             {
-                self.under_way.push_back(start(piece));
+                self.under_way.push(piece.bytes.len(), start(piece));
             }
-            let Some(next) = self.under_way.pop_front() else { break };
-            let (piece, digested) = arrived(&next);
+            let Some((piece, digested)) = self.under_way.next() else { break };
             self.left_out.blank_rows += piece.blank_rows;
             self.left_out.repeated_headers += piece.repeated_headers;
             if take(&piece, digested)? == AfterPiece::Stop {
@@ -361,8 +325,8 @@ impl<S: PieceSource, T> PieceRow<'_, S, T> {
     fn give_back(&mut self, piece: RowPiece) {
         let (from, lines) = piece.end;
         let mut bytes = piece.into_bytes().split_off(from);
-        for next in std::mem::take(&mut self.under_way) {
-            bytes.extend(arrived(&next).0.into_bytes());
+        while let Some((next, _)) = self.under_way.next() {
+            bytes.extend(next.into_bytes());
         }
         self.rows.give_back(&bytes, lines);
     }
@@ -374,7 +338,7 @@ fn start<'s, S: PieceSource, T: Send + 's>(
     piece: CutPiece,
     rules: &'s S::Rules,
     digest: &'s (impl Fn(&RowPiece) -> T + Sync),
-) -> PieceToCome<T> {
+) -> Receiver<(RowPiece, T)> {
     let (sender, receiver) = sync_channel(1);
     scope.spawn_fifo(move |_| {
         let piece = S::split(piece, rules);
@@ -383,25 +347,6 @@ fn start<'s, S: PieceSource, T: Send + 's>(
         let _: Result<(), _> = sender.send((piece, digested));
     });
     receiver
-}
-
-/// Waits for a piece, and meanwhile does other work of the pool.
-fn arrived<T>(piece: &PieceToCome<T>) -> (RowPiece, T) {
-    /// Work may turn up while nothing arrives.
-    const A_WHILE: Duration = Duration::from_millis(2);
-    loop {
-        if let Ok(arrived) = piece.try_recv() {
-            return arrived;
-        }
-        if rayon::yield_now() == Some(rayon::Yield::Executed) {
-            continue;
-        }
-        match piece.recv_timeout(A_WHILE) {
-            Ok(arrived) => return arrived,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => panic!("a thread that splits rows has failed"),
-        }
-    }
 }
 
 /// The length of a piece of `text` that ends at the end of a row; `None` where no row ends.
@@ -414,7 +359,7 @@ pub(super) fn cut(text: &[u8], delimiter: u8) -> Option<usize> {
 }
 
 /// The place behind the last line end with an even number of quotes before it.
-fn cut_by_quotes(text: &[u8]) -> Option<usize> {
+pub(in crate::usage) fn cut_by_quotes(text: &[u8]) -> Option<usize> {
     let mut quotes = memchr::memchr_iter(b'"', text).count();
     let mut before = text;
     while let Some(place) = memchr::memrchr2(b'"', b'\n', before) {

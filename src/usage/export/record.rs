@@ -431,7 +431,7 @@ mod tests {
         let record: &RawValue = serde_json::from_str(text).ok()?;
         let mut cells = FlatCells::default();
         cells.add_object("", record, None).ok()?;
-        names.gather(&cells).ok()?;
+        names.gather(&cells, 1).ok()?;
         let mut row = vec![String::new(); names.list.len()];
         for (name, text) in cells.list {
             row[names.place(&name).unwrap()] = text;

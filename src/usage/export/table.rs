@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::usage::csv::{Digest, FileHash, InputSource};
+use crate::usage::pieces::PieceSizes;
 
 use super::delimited::DelimitedRows;
 use super::error::ExportError;
@@ -12,7 +13,7 @@ use super::json::{
     self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
 };
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
-use super::pieces::{self, AfterPiece, PieceSizes, RowPiece};
+use super::pieces::{self, AfterPiece, RowPiece};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
 use super::split::Splitter;
@@ -277,6 +278,7 @@ impl Sniffed {
             place: None,
             own: Vec::new(),
             around: Vec::new(),
+            late: Vec::new(),
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })
@@ -305,6 +307,7 @@ impl AboutFile {
             (place, path) => place.or(path),
         };
         self.found.evidence.extend(first.evidence.iter().cloned());
+        self.found.late = first.names.late();
         let header = first.names.list.clone();
         let rows = JsonRows::new(records, first, self.name.clone());
         self.table(header, TableRows::Json(Box::new(rows)))

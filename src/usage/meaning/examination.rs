@@ -11,6 +11,7 @@ use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTi
 use super::more_pages;
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
+use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowReader};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
@@ -19,12 +20,13 @@ use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
 use crate::domain::text::{counted, excerpt};
-use crate::domain::{Instant, Zone};
+use crate::domain::{Instant, Zone, grouped};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{
-    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, PieceSizes, Row, RowView,
+    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, Row, RowView,
 };
+use crate::usage::pieces::PieceSizes;
 use crate::usage::time::{SkippedTimes, TimeForm, TimeReader};
 use crate::usage::{CountedUnit, UsageError, UsageSummary, memory};
 
@@ -337,6 +339,7 @@ impl Examination<'_> {
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         tally.repeated_rows = repeated;
+        tally.blank_ends = BlankEnds::of(&self.columns, &table.table().layout().late);
         let reader = RowReader::new(&self.columns, notation, &mut clock);
         let amounts = self.columns.amounts();
         let mut walker =
@@ -449,7 +452,8 @@ impl Examination<'_> {
         if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
             problems.push(format!(
                 "no row is left: {} do not meet the conditions, {} are of other accounts",
-                tally.filtered, tally.other_accounts
+                grouped(&tally.filtered.to_string()),
+                grouped(&tally.other_accounts.to_string())
             ));
         }
         let name = self.name.clone();
@@ -494,7 +498,8 @@ impl Examination<'_> {
             0 => {}
             1 => summary.chosen.push("1 line that repeats the header is left out.".to_owned()),
             lines => {
-                summary.chosen.push(format!("{lines} lines that repeat the header are left out."))
+                let lines = counted(lines, "line");
+                summary.chosen.push(format!("{lines} that repeat the header are left out."))
             }
         }
         if !left_out.below.is_empty() {
@@ -512,7 +517,8 @@ impl Examination<'_> {
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
         summary.counted.clone_from(&self.counted);
-        summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
+        summary.doubts =
+            tally.doubts(&self.columns, self.settings.zone, self.meaning.zone, &found.late);
         summary.doubts.extend(more_pages::doubt(&found.around));
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {

@@ -16,8 +16,9 @@ use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::policy::TakenBackUsage;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
-use crate::usage::export::{ExportTable, FileFormat, NameReach, PieceSizes};
+use crate::usage::export::{ExportTable, FileFormat, NameReach};
 use crate::usage::held::Queue;
+use crate::usage::pieces::PieceSizes;
 use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, RowSpread, UsageError, UsageSummary, memory};
 
@@ -88,6 +89,17 @@ impl MeaningFeed {
 /// Reads a source to its end for what its rows mean.
 pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFeed, UsageError> {
     examine_within(ReadingBounds::default(), source, settings)
+}
+
+/// The same where rows are read in pieces of at most so many bytes from the first on, on the threads of the present pool; what
+/// is read does not depend on it. For tests: longer files are read in pieces anyway.
+pub fn examine_in_pieces(
+    source: InputSource,
+    settings: &CsvSettings,
+    bytes: usize,
+) -> Result<MeaningFeed, UsageError> {
+    let pieces = PieceSizes::of(bytes);
+    examine_within(ReadingBounds { pieces, ..ReadingBounds::default() }, source, settings)
 }
 
 pub(super) fn examine_within(

@@ -25,7 +25,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{
     BesideTable, FoundLayout, HeaderPlace, Layout, NO_HEADER, NameReach, ShortRows,
 };
-use crate::usage::{UsageError, UsageSummary};
+use crate::usage::{RowSpread, UsageError, UsageSummary};
 
 /// The findings about a file of usage.
 #[derive(Clone, Debug)]
@@ -221,7 +221,10 @@ impl Inspection {
         let (overview, netting, rounding) = overview(examination, &mut pass, use_of)?;
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
         summary.doubts.extend(feed::told_below_zero(use_of, &netting));
-        if netting.elsewhere > Atto::ZERO && use_of == BelowZero::Netted {
+        // Where the file is refused, it would be refused so too.
+        let is_possible =
+            self.problems.is_empty() && examination.settings.spread == RowSpread::None;
+        if is_possible && netting.elsewhere > Atto::ZERO && use_of == BelowZero::Netted {
             summary.doubts.push(
                 "Where rows below zero give back what was used before, `below_zero = \"reversed\"` (`--below-zero \
                  reversed`) lets each do so at its instant."
@@ -457,4 +460,32 @@ fn quoted(text: &str) -> String {
         }
     }
     quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::meaning::{Totals, examine};
+
+    #[test]
+    fn another_use_of_rows_below_zero_is_suggested_only_where_the_file_is_then_read() {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let rows = "2026-01-01,5,a\n2026-01-02,6,a\n2026-01-03,-4,a\n";
+        let table = |more: &str| format!("time,credits,note\n{rows}{more}");
+        for (text, totals, suggests) in [
+            (table(""), Totals::Check, true),
+            (table("Total,100,\n"), Totals::Check, false),
+            (table("Total,100,\n"), Totals::Ignore, true),
+            (table("never,5,a\n"), Totals::Check, false),
+        ] {
+            let mut settings = CsvSettings::new(Zone::UTC, always);
+            settings.meaning.totals = totals;
+            let source = InputSource::Bytes(text.as_bytes().into());
+            let found = inspect(source.clone(), &settings).unwrap();
+            let told = found.doubts.iter().any(|doubt| doubt.contains("--below-zero reversed"));
+            assert_eq!(told, suggests, "{text}: {:?}", found.doubts);
+            settings.meaning.below_zero = Some(BelowZero::Reversed);
+            assert_eq!(examine(source, &settings).is_ok(), suggests, "{text}");
+        }
+    }
 }

@@ -12,7 +12,8 @@ use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout, NameReach, PieceSizes};
+use crate::usage::export::{FoundLayout, Layout, NameReach};
+use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.

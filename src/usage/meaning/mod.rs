@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `renamed` → `tally` → `net` → `look` →
 //! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -25,6 +25,7 @@ mod overview;
 mod pivot;
 pub mod profile;
 mod profiles;
+mod renamed;
 mod rounding;
 mod rows;
 mod sample;
@@ -46,7 +47,7 @@ use number::DecimalMark;
 pub use accounts::{
     AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
 };
-pub use feed::{MeaningFeed, examine};
+pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use net::pair;
 
 pub use headers::{is_doubtful, labels_total};

@@ -13,6 +13,7 @@ use super::headers::{self, Doubt, header_argument, in_shell, is_bare, quoted};
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
+use super::renamed::BlankEnds;
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
 use crate::domain::text::{counted, counted_are, excerpt};
 use crate::domain::{Duration, Instant, Zone};
@@ -218,6 +219,8 @@ pub(super) struct Tally {
     shortened: (u64, Atto),
     /// The amount of days that lie in two months of the account's zone.
     edge_days: (u64, Atto),
+    /// Where the columns that count are blank.
+    pub(super) blank_ends: BlankEnds,
 }
 
 impl Tally {
@@ -263,12 +266,13 @@ impl Tally {
             skipped_times: None,
             shortened: (0, Atto::ZERO),
             edge_days: (0, Atto::ZERO),
+            blank_ends: BlankEnds::default(),
         }
     }
 
     /// Creates one for some of the rows, to be [joined](Tally::join).
-    pub(super) fn part(columns: &ChosenColumns, account: Zone) -> Tally {
-        let mut tally = Tally::new(columns, account);
+    pub(super) fn part(columns: &ChosenColumns, account: Zone, ends: BlankEnds) -> Tally {
+        let mut tally = Tally { blank_ends: ends, ..Tally::new(columns, account) };
         // Which values are beyond those that are counted is known where the parts are joined.
         let all = |counts: &mut ValueCounts| counts.most = usize::MAX;
         tally.watched.iter_mut().for_each(all);
@@ -373,6 +377,7 @@ impl Tally {
         self.shortened.1 = both(self.shortened.1, other.shortened.1);
         self.edge_days.0 += other.edge_days.0;
         self.edge_days.1 = both(self.edge_days.1, other.edge_days.1);
+        self.blank_ends.join(&other.blank_ends);
         true
     }
 
@@ -439,7 +444,7 @@ impl Tally {
         if let Some((amount, bad)) = self.untimed.take() {
             match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
                 true => self.totals.push(TotalRow { line: bad.line, amount, at: None }),
-                false => self.bad.add(bad),
+                false => self.bad.add_in_order(bad),
             }
         }
         Ok(())
@@ -563,9 +568,9 @@ impl Tally {
         }
         if self.units.values.len() > 1 {
             problems.push(format!(
-                "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
+                "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
                  with `--where {}` (or `[usage] where`)",
-                self.units.values.len(),
+                counted(self.units.values.len(), "unit"),
                 self.units.listed(),
                 self.with_unit(columns)
             ));
@@ -683,12 +688,13 @@ impl Tally {
         columns: &ChosenColumns,
         account: Zone,
         file: Option<Zone>,
+        late: &[(String, u64)],
     ) -> Vec<String> {
-        let mut doubts: Vec<String> = self.moved.told().into_iter().collect();
+        let mut doubts = self.blank_ends.told(columns, late);
+        doubts.extend(self.moved.told());
         doubts.extend(self.skipped_times.clone());
         if let (rows @ 1.., rough) = self.shortened {
-            let rows =
-                if rows == 1 { "1 amount is".to_owned() } else { format!("{rows} amounts are") };
+            let rows = counted_are(rows, "amount");
             doubts.push(format!(
                 "{rows} shortened (`1.2K`), so that the digits beyond are lost: the sum may be off by up to \
                  {rough}. For an exact sum, export whole numbers."
@@ -732,8 +738,8 @@ impl Tally {
                     .collect();
                 let more = if values.len() > FEW { ", and others" } else { "" };
                 format!(
-                    "The rows of {} values of `{}` are added up: {}{more}. For one of them: `--where {}`.",
-                    values.len(),
+                    "The rows of {} of `{}` are added up: {}{more}. For one of them: `--where {}`.",
+                    counted(values.len(), "value"),
                     columns.name(*column),
                     sums.join(", "),
                     condition(columns.name(*column), &[values[0].0])
@@ -823,9 +829,9 @@ fn units(name: &str, counts: &ValueCounts) -> String {
     let filled = counting.map_or("", |(value, _)| value.as_str());
     let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
     format!(
-        "column `{name}` has {} kinds of rows, which are not added up without a choice:{}\n  choose with \
+        "column `{name}` has {} of rows, which are not added up without a choice:{}\n  choose with \
          `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
-        counts.values.len(),
+        counted(counts.values.len(), "kind"),
         counts.listed(),
         condition(name, &[filled]),
         condition(name, &all)
@@ -848,9 +854,9 @@ fn condition(name: &str, values: &[&str]) -> String {
 
 fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
-        "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
+        "column `{name}` has {}, and a scenario is about one:{}\n  choose one with `--account \
          NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
-        counts.values.len(),
+        counted(counts.values.len(), "account"),
         counts.listed()
     )
 }

@@ -6,11 +6,13 @@
 
 use super::examination::{Examination, Taken};
 use super::net::FineEvent;
+use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, cell};
 use super::tally::{Tally, whole};
 use super::wide::WideTable;
 use crate::usage::UsageError;
-use crate::usage::export::{AfterPiece, PieceSizes, Row, RowPiece, RowView};
+use crate::usage::export::{AfterPiece, Row, RowPiece, RowView};
+use crate::usage::pieces::PieceSizes;
 use crate::usage::time::SkippedTimes;
 
 /// Rows that are read, counted and handed on.
@@ -80,7 +82,8 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let hashes = !self.tally.repeated_rows.is_in_order();
         let (examination, notation) = (self.examination, self.reader.notation);
-        let digest = |piece: &RowPiece| examination.digest(piece, notation, hashes);
+        let ends = self.tally.blank_ends.anew();
+        let digest = |piece: &RowPiece| examination.digest(piece, notation, hashes, &ends);
         let mut after = AfterPiece::GoOn;
         table.in_pieces().each_piece(sizes, digest, |piece, digest| {
             after = match digest.filter(|digest| self.tally.join(&digest.tally)) {
@@ -147,6 +150,7 @@ fn see<'r>(
     for &column in amounts {
         tally.number_evidence.see(row.line(), cell(row, column));
     }
+    tally.blank_ends.see(row);
     let meaning = reader.read(row);
     reader.note_time(row, &mut tally.date_evidence);
     meaning
@@ -160,10 +164,11 @@ impl Examination<'_> {
         piece: &RowPiece,
         notation: CellNotation,
         hashes: bool,
+        ends: &BlankEnds,
     ) -> Option<PieceDigest> {
         let mut clock = self.clock();
         let mut reader = RowReader::new(&self.columns, notation, &mut clock);
-        let mut tally = Tally::part(&self.columns, self.settings.zone);
+        let mut tally = Tally::part(&self.columns, self.settings.zone, ends.clone());
         let amounts = self.columns.amounts();
         let mut events = Vec::with_capacity(piece.count());
         let mut all = Vec::new();
@@ -201,7 +206,7 @@ mod tests {
     use crate::domain::{Instant, Share, Window, Zone};
     use crate::engine::trace::Chunk;
     use crate::usage::csv::{CsvSettings, InputSource};
-    use crate::usage::export::PieceSizes;
+    use crate::usage::pieces::PieceSizes;
     use crate::usage::{Feed, UsageError};
 
     const ALWAYS: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
@@ -415,6 +420,29 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_cannot_be_read_are_in_file_order_whatever_is_found_out_late() {
+        let at = |n: i64| Instant::from_millis(1_767_225_600_000 + n * 600_000);
+        // The first row without a time may be a total until all rows are known.
+        let source = odd(|n| match n {
+            20..50 | 290 => format!(",a,k,{n}00,x\n"),
+            100 | 200 => format!("never,a,k,5,{n}\n"),
+            n => format!("{},a,k,{},{n}\n", at(n as i64), if n == 150 { "?" } else { "5" }),
+        });
+        let settings = several()[1].clone();
+        for bytes in [1, 60, 700, 1 << 20] {
+            let bounds =
+                ReadingBounds { pieces: PieceSizes::of(bytes), ..ReadingBounds::default() };
+            let feed = examine_within(bounds, source.clone(), &settings).unwrap();
+            let bad = &feed.summary().bad_rows;
+            let lines = |rows: &[crate::usage::BadRow]| rows.iter().map(|row| row.line).collect();
+            let all: Vec<u64> = lines(bad.all.as_ref().unwrap());
+            let expected: Vec<u64> = (22..52).chain([102, 152, 202, 292]).collect();
+            assert_eq!((all, bad.count), (expected.clone(), 34));
+            assert_eq!(lines(&bad.first), expected[..20]);
+        }
+    }
+
+    #[test]
     fn values_beyond_those_that_are_counted_are_the_same_ones() {
         let threads = Threads::new();
         let row = |n: i64| {
@@ -424,6 +452,6 @@ mod tests {
         let text = format!("time,unit,credits\n{}", (0..2_600).map(row).collect::<String>());
         let source = InputSource::Bytes(text.as_bytes().into());
         let [one, _] = threads.hold(&source, &several()[0]);
-        assert!(one.contains("has 1000 kinds of rows"), "{one}");
+        assert!(one.contains("has 1,000 kinds of rows"), "{one}");
     }
 }

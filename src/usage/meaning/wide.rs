@@ -9,8 +9,9 @@ use super::blank::Blank;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
-    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, PieceSizes, Row,
+    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, Row,
 };
+use crate::usage::pieces::PieceSizes;
 
 /// Rows that are searched for JSON.
 const SEARCHED: u64 = 200;

@@ -1,0 +1,220 @@
+//! Columns that count and are blank from a row on, from which the file has a new name: they may go on under that.
+//!
+//! Only records of JSON have names that begin late. Deliberately absent: a guess that it is so.
+
+use super::choose::ChosenColumns;
+use super::headers::{in_shell, quoted};
+use crate::domain::grouped;
+use crate::domain::text::counted;
+use crate::usage::export::RowView;
+
+/// Where the cells of one column are blank.
+#[derive(Clone, Copy, Debug, Default)]
+struct BlankCells {
+    /// The line of the first of them.
+    first: Option<u64>,
+    /// The line from which on all are, and how many.
+    last: Option<(u64, u64)>,
+    /// Whether a cell is filled.
+    is_filled: bool,
+}
+
+/// Where the columns of times and amounts are blank, in a file whose names do not all begin with its first record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct BlankEnds(Vec<(usize, BlankCells)>);
+
+impl BlankCells {
+    fn add(&mut self, line: u64, is_blank: bool) {
+        if !is_blank {
+            (self.is_filled, self.last) = (true, None);
+            return;
+        }
+        self.first = self.first.or(Some(line));
+        let (from, count) = self.last.unwrap_or((line, 0));
+        self.last = Some((from, count + 1));
+    }
+
+    /// Adds the cells of rows that follow.
+    fn join(&mut self, other: &BlankCells) {
+        self.first = self.first.or(other.first);
+        self.last = match (self.last, other.last) {
+            (last, None) if !other.is_filled => last,
+            (Some((from, count)), Some((_, more))) if !other.is_filled => {
+                Some((from, count + more))
+            }
+            (_, last) => last,
+        };
+        self.is_filled |= other.is_filled;
+    }
+}
+
+impl BlankEnds {
+    /// Of a file with these names that begin late; nothing is followed where there are none.
+    pub(super) fn of(columns: &ChosenColumns, late: &[(String, u64)]) -> BlankEnds {
+        if late.is_empty() {
+            return BlankEnds::default();
+        }
+        let counting = std::iter::once(columns.time).chain(columns.amounts());
+        BlankEnds(counting.map(|column| (column, BlankCells::default())).collect())
+    }
+
+    /// Those of other rows of the file, of which none was seen.
+    pub(super) fn anew(&self) -> BlankEnds {
+        let anew = |&(column, _): &(usize, BlankCells)| (column, BlankCells::default());
+        BlankEnds(self.0.iter().map(anew).collect())
+    }
+
+    /// Notes the cells of a row.
+    #[inline]
+    pub(super) fn see(&mut self, row: RowView<'_>) {
+        for (column, cells) in &mut self.0 {
+            cells.add(row.line(), row.get(*column).is_none_or(str::is_empty));
+        }
+    }
+
+    /// Adds the cells of rows that follow.
+    pub(super) fn join(&mut self, other: &BlankEnds) {
+        for ((_, mine), (_, theirs)) in self.0.iter_mut().zip(&other.0) {
+            mine.join(theirs);
+        }
+    }
+
+    /// What may be lost, one sentence for each column that is blank to the end from a row on in which, or in the first of
+    /// whose blanks, a name begins that nothing reads.
+    pub(super) fn told(&self, columns: &ChosenColumns, late: &[(String, u64)]) -> Vec<String> {
+        let used = columns.used();
+        let is_read = |name: &str| used.iter().any(|&column| columns.name(column) == name);
+        let lost = |(column, cells): &(usize, BlankCells)| {
+            let (from, rows) = cells.last.filter(|_| cells.is_filled)?;
+            let begins = |line: u64| line == from || Some(line) == cells.first;
+            let new: Vec<&str> = late
+                .iter()
+                .filter(|(name, line)| begins(*line) && !is_read(name))
+                .map(|(name, _)| name.as_str())
+                .collect();
+            (!new.is_empty()).then(|| told(columns, *column, (from, rows), &new))
+        };
+        self.0.iter().filter_map(lost).collect()
+    }
+}
+
+/// The most names that a sentence lists.
+const LISTED: usize = 4;
+
+fn told(columns: &ChosenColumns, column: usize, (from, rows): (u64, u64), new: &[&str]) -> String {
+    let name = columns.name(column);
+    let mut names: Vec<String> = new.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    names.extend((new.len() > LISTED).then(|| format!("{} more", new.len() - LISTED)));
+    let last = names.pop().unwrap_or_default();
+    let (all, begin) = match names.is_empty() {
+        true => (last, "begins"),
+        false => (format!("{} and {last}", names.join(", ")), "begin"),
+    };
+    let is_amount =
+        columns.amounts() == [column] && columns.amount_text().is_some_and(|t| t == name);
+    let way_out = match is_amount.then_some(new) {
+        Some([one]) => {
+            let both = in_shell(&format!("{} + {}", quoted(name), quoted(one)));
+            format!("read both with `--amount-column {both}` (or `[usage] amount`)")
+        }
+        _ => "give it one name in the file".to_owned(),
+    };
+    format!(
+        "`{name}` is blank from line {} to the end, in {}, where {all} {begin}. If it goes on under a new name, that \
+         usage is lost: {way_out}.",
+        grouped(&from.to_string()),
+        counted(rows, "row")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Instant, Window, Zone};
+    use crate::usage::csv::{CsvSettings, InputSource};
+    use crate::usage::meaning::{examine, examine_in_pieces};
+    use crate::usage::{Feed, UsageSummary};
+
+    fn doubts(lines: &[String]) -> Vec<String> {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let settings = CsvSettings::new(Zone::UTC, always);
+        let source = InputSource::Bytes(lines.concat().as_bytes().into());
+        let all = |summary: &UsageSummary| format!("{summary:?}");
+        let feed = examine(source.clone(), &settings).unwrap();
+        let in_pieces =
+            rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap().install(|| {
+                [1, 90, 400].map(|bytes| {
+                    all(examine_in_pieces(source.clone(), &settings, bytes).unwrap().summary())
+                })
+            });
+        assert_eq!(in_pieces, [(); 3].map(|()| all(feed.summary())));
+        feed.summary().doubts.clone()
+    }
+
+    fn line(day: usize, rest: &str) -> String {
+        format!("{{\"time\":\"2026-01-{day:02}T00:00:00Z\"{rest}}}\n")
+    }
+
+    /// A line a day with its amount under a name.
+    fn days(name: impl Fn(usize) -> &'static str) -> Vec<String> {
+        (1..=20).map(|day| line(day, &format!(",\"{}\":5", name(day)))).collect()
+    }
+
+    #[test]
+    fn an_amount_that_goes_on_under_another_name_is_told_with_both_names_and_its_line() {
+        let told = doubts(&days(|day| if day < 12 { "credits" } else { "used" }));
+        assert_eq!(
+            told,
+            [
+                "`credits` is blank from line 12 to the end, in 9 rows, where `used` begins. If it goes on under a new \
+              name, that usage is lost: read both with `--amount-column 'credits + used'` (or `[usage] amount`)."
+            ]
+        );
+        // Two writers, of which one begins to write the new name earlier.
+        let mixed = days(|day| if day < 12 || day == 14 { "credits" } else { "used" });
+        let told = doubts(&mixed);
+        assert!(
+            told[0].contains("from line 15 to the end, in 6 rows, where `used` begins"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn a_column_that_fills_again_or_ends_without_a_new_name_is_not_told() {
+        let back = days(|day| if (12..20).contains(&day) { "used" } else { "credits" });
+        assert_eq!(doubts(&back), [""; 0]);
+        let mut ends = days(|_| "credits");
+        ends[15..].fill("{\"time\":\"2026-02-01T00:00:00Z\",\"credits\":null}\n".to_owned());
+        assert_eq!(doubts(&ends).iter().filter(|told| told.contains("blank")).count(), 0);
+        let mut more = days(|_| "credits");
+        more.extend((21..30).map(|day| line(day, ",\"credits\":5,\"note\":\"x\"")));
+        assert_eq!(doubts(&more), [""; 0]);
+    }
+
+    #[test]
+    fn time_and_amount_that_both_go_on_under_new_names_are_told() {
+        let mut lines = days(|_| "credits");
+        let new = |day| format!("{{\"at\":\"2026-02-{day:02}T00:00:00Z\",\"used\":{day}}}\n");
+        lines.extend((1..4).map(new));
+        let told = doubts(&lines);
+        assert!(
+            told[0].starts_with("`time` is blank from line 21 to the end, in 3 rows"),
+            "{told:?}"
+        );
+        assert!(told[1].starts_with("`credits` is blank from line 21 to the end"), "{told:?}");
+        assert!(told[1].contains("where `at` and `used` begin."), "{told:?}");
+        assert!(told[1].contains("give it one name in the file"), "{told:?}");
+    }
+
+    #[test]
+    fn a_late_name_beyond_the_beginning_of_a_long_file_is_told_too() {
+        let row = |n: i64| {
+            let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);
+            let name = if n < 10_500 { "credits" } else { "used" };
+            format!("{{\"time\":\"{at}\",\"{name}\":5}}\n")
+        };
+        let told = doubts(&(0..10_600).map(row).collect::<Vec<_>>());
+        let wanted =
+            "`credits` is blank from line 10,501 to the end, in 100 rows, where `used` begins";
+        assert!(told.iter().any(|told| told.starts_with(wanted)), "{told:?}");
+    }
+}
