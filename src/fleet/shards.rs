@@ -17,7 +17,7 @@ use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::usage::csv::{CsvSettings, FileHash, HashKind, InputSource};
 use crate::usage::export::FileList;
 use crate::usage::meaning::{AccountsRead, Keep};
-use crate::usage::{BadRows, UsageError, UsageSummary};
+use crate::usage::{BadRows, CountedUnit, UsageError, UsageSummary};
 
 use super::error::FleetError;
 use super::fold::FleetFold;
@@ -30,7 +30,7 @@ use super::roster::Roster;
 use super::rules::FleetRules;
 
 /// The name of the format of plans.
-const SCHEMA: &str = "recharge.fleet.plan/2";
+const SCHEMA: &str = "recharge.fleet.plan/3";
 const PLAN: &str = "plan.json";
 
 /// A scenario of a plan.
@@ -82,6 +82,8 @@ pub(super) struct PlannedUsage {
     hashes: Vec<FileHash>,
     chosen: Vec<String>,
     doubts: Vec<String>,
+    /// What the amounts count, and the columns that are added up, where that is known.
+    counted: Option<(String, Vec<String>)>,
 }
 
 impl PlannedUsage {
@@ -98,6 +100,7 @@ impl PlannedUsage {
             hash: summary.hash.clone(),
             chosen: summary.chosen.clone(),
             doubts: summary.doubts.clone(),
+            counted: summary.counted.clone().map(|counted| (counted.unit, counted.columns)),
         }
     }
 
@@ -133,6 +136,7 @@ impl PlannedUsage {
             hash: self.hash.clone(),
             chosen: self.chosen.clone(),
             doubts: self.doubts.clone(),
+            counted: self.counted.clone().map(|(unit, columns)| CountedUnit { unit, columns }),
             ..UsageSummary::default()
         };
         let (column, is_zone_open) = (self.column.clone(), self.is_zone_open);
