@@ -891,6 +891,18 @@ fn futures_of_all_accounts_are_the_same_bytes_for_any_threads_and_order_and_add_
     };
     let one = told("--replications 25 --threads 1")["futures"].clone();
     assert_eq!(told("--replications 25 --threads 3")["futures"], one);
+    // In pieces too, which know from the plan until when usage is known.
+    let pieces = "base.toml --against changed.toml --usage usage.csv --accounts accounts.csv --replications 25";
+    folder.done(&format!("fleet plan {pieces} --to plan"));
+    for index in [2, 0, 1] {
+        folder.done(&format!("fleet shard plan --index {index} --of 3 --quiet"));
+    }
+    let merged: serde_json::Value =
+        serde_json::from_str(&folder.done("fleet merge plan --format json")).unwrap();
+    assert_eq!(merged["futures"], one);
+    assert_eq!(told("--replications 25 --work work")["futures"], one);
+    let (code, _, err) = folder.run(&format!("{ask} --replications 24 --work work"));
+    assert!(code == 2 && err.contains("holds the plan of another question"), "{err}");
     assert_eq!(one["replications"], 25);
     assert!(told("")["futures"].is_null());
     // Rows in the order of time.
@@ -964,7 +976,7 @@ fn futures_of_all_accounts_are_the_same_bytes_for_any_threads_and_order_and_add_
 }
 
 #[test]
-fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
+fn accounts_with_little_usage_are_told_in_futures() {
     let folder = Folder::made(3);
     let usage = folder.read("usage.csv");
     let (header, _) = usage.split_once('\n').unwrap();
@@ -983,14 +995,6 @@ fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
         text.contains("Over futures") && text.contains("In nine of ten of 20 futures"),
         "{text}"
     );
-    for pieces in [format!("fleet plan {ask} --to plan"), format!("fleet {ask} --work work")] {
-        let (code, _, err) = folder.run(&pieces);
-        assert!(
-            code == 2 && err.contains("--replications 20") && err.contains("on one machine"),
-            "{err}"
-        );
-    }
-    assert!(!folder.path().join("plan").exists() && !folder.path().join("work").exists());
     let (code, _, err) = folder.run("fleet base.toml --usage few.csv --replications 10001");
     assert!(code == 2 && err.contains("10000"), "{err}");
 }

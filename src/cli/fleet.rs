@@ -54,7 +54,6 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
     let futures = args.ask.replications.map(WantedFutures::new);
     if let Some(folder) = &args.work {
-        refuse_futures(&args.ask, "--work")?;
         let folder = asked.plan(folder, command)?;
         work_through(&folder, (0, 1), &args.threads, &pool)?;
         return tell_folder(&folder, &gates, &args.output, command);
@@ -68,7 +67,7 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     let answer = match caller::fleet() {
         FleetExtent::Whole => inquiry::fleet(work, &asked.source, &asked.settings, &pool),
         FleetExtent::Portion | FleetExtent::Sum(_) if futures.is_some() => {
-            return refuse_futures(&args.ask, "a fleet in portions");
+            return refuse_futures(&args.ask);
         }
         FleetExtent::Portion => return one_portion(&asked, work, &pool),
         FleetExtent::Sum(portions) => {
@@ -79,14 +78,14 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     tell(&rules, &answer?, &gates, &args.output, command)
 }
 
-/// Refuses futures where the work is done in pieces: of each of them only a part of the usage is read, which does not say
-/// until where usage is known.
-fn refuse_futures(ask: &FleetAskArgs, who: &str) -> Result<(), Failure> {
+/// Refuses futures of a portion, of which only a part of the usage is read: that does not say until where usage is known.
+fn refuse_futures(ask: &FleetAskArgs) -> Result<(), Failure> {
     match ask.replications {
         None => Ok(()),
         Some(replications) => Err(Failure::Input(format!(
-            "--replications {replications}: {who} knows no futures; leave it out there, and draw them with \
-             `recharge fleet … --replications {replications}` on one machine, which uses all its threads"
+            "--replications {replications}: a fleet in portions knows no futures; leave it out there, and draw them with \
+             `recharge fleet … --replications {replications}` where all usage is, on all threads of one machine or in \
+             the shards of a plan"
         ))),
     }
 }
@@ -118,7 +117,6 @@ fn one_portion(
 
 /// Plans a fleet in a folder.
 fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
-    refuse_futures(&args.ask, "a plan")?;
     let asked = AskedFleet::of(&args.ask, &pool(&FleetThreadArgs::default())?)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
     let folder = asked.plan(&args.to, command)?;
@@ -380,6 +378,7 @@ impl<'a> AskedFleet<'a> {
                 Some(changed) => Some(PlannedScenario::of(changed, &self.set(1)?)),
             },
             accounts,
+            replications: self.ask.replications,
             command: command.to_vec(),
         })
     }
