@@ -806,15 +806,21 @@ fn the_roll_forward_of_10000_accounts_ties_to_the_last_unit_to_the_sum_of_their_
         );
     folder.write("base.toml", &base);
     folder.done("generate base.toml --accounts 10000 --out usage.csv --list made.csv");
-    let ask = "fleet base.toml --usage usage.csv --accounts made.csv --format json --quiet";
+    // Accounts that begin with the month: a row of the journal adds up usage of one cycle, and is of the month of its last event.
+    let made = rows(&folder.read("made.csv"));
+    let listed = made.iter().map(|(account, row)| format!("{account},{}\n", row["zone"]));
+    folder.write("list.csv", &format!("account_id,zone\n{}", listed.collect::<String>()));
+    let ask = "fleet base.toml --usage usage.csv --accounts list.csv --format json --quiet";
     let told: serde_json::Value = serde_json::from_str(&folder.done(ask)).unwrap();
     assert_eq!(told["accounts"], 10_000);
     let own = rows_by_account(&folder.read("usage.csv"));
     // By month: cash, what used and expired credits had cost; and credits sold, used and expired.
     let mut sums: BTreeMap<String, [i128; 6]> = BTreeMap::new();
-    for (account, row) in rows(&folder.read("made.csv")) {
-        let usage = own.get(&account).cloned().unwrap_or_default();
-        let (journal, months) = journal_alone(&folder, &account, &row, &usage);
+    for (account, row) in rows(&folder.read("list.csv")) {
+        // Usage cannot be nothing; a row of zero credits asks for nothing.
+        let none = format!("account_id,time,credits\n{account},2026-03-01T12:00:00Z,0\n");
+        let usage = own.get(&account).unwrap_or(&none);
+        let (journal, months) = journal_alone(&folder, &account, &row, usage);
         for ((_, month), flow) in recounted(&journal, &months) {
             let sums = sums.entry(month).or_default();
             (0..3).for_each(|place| sums[place] += flow[place]);
