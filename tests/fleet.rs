@@ -627,13 +627,8 @@ fn recounted(journal: &str, months: &[String]) -> Flows {
     flows
 }
 
-/// The journal of an account with what the list sets for it, and its months.
-fn journal_alone(
-    folder: &Folder,
-    account: &str,
-    listed: &BTreeMap<String, String>,
-    usage: &str,
-) -> (String, Vec<String>) {
+/// The scenario of accounts with what the list sets for them, but for their seed.
+fn scenario_alone(folder: &Folder, listed: &BTreeMap<String, String>) -> Scenario {
     let path = folder.path().join("base.toml");
     let base = Scenario::read_using(&path, UsageOrigin::Command).unwrap();
     let keys = [
@@ -645,11 +640,15 @@ fn journal_alone(
     ];
     let given =
         keys.into_iter().filter(|(key, _)| listed.get(*key).is_some_and(|value| !value.is_empty()));
-    let mut settings: Vec<Setting> = given
+    let settings: Vec<Setting> = given
         .map(|(key, path)| Setting::from_text(&format!("{path}={}", listed[key])).unwrap())
         .collect();
-    settings.push(Setting::new(["seed"], account_seed(7, account)));
-    let scenario = base.with_overrides(&settings).unwrap();
+    base.with_overrides(&settings).unwrap()
+}
+
+/// The journal of an account, and its months.
+fn journal_alone(scenario: &Scenario, account: &str, usage: &str) -> (String, Vec<String>) {
+    let scenario = Scenario { seed: account_seed(7, account), ..scenario.clone() };
     let mut csv: CsvSettings = scenario.csv.clone();
     csv.meaning.account = Some(account.to_owned());
     csv.meaning.account_column = Some("account_id".to_owned());
@@ -705,7 +704,7 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
     let mut all: BTreeMap<String, Flows> = BTreeMap::new();
     for (account, row) in &listed {
         let usage = own.get(account).cloned().unwrap_or_default();
-        let (journal, months) = journal_alone(&folder, account, row, &usage);
+        let (journal, months) = journal_alone(&scenario_alone(&folder, row), account, &usage);
         let sums = all.entry(months.last().unwrap().clone()).or_default();
         for (key, flow) in recounted(&journal, &months) {
             let sum = sums.entry(key).or_default();
@@ -816,11 +815,14 @@ fn the_roll_forward_of_10000_accounts_ties_to_the_last_unit_to_the_sum_of_their_
     let own = rows_by_account(&folder.read("usage.csv"));
     // By month: cash, what used and expired credits had cost; and credits sold, used and expired.
     let mut sums: BTreeMap<String, [i128; 6]> = BTreeMap::new();
+    let mut by_zone: BTreeMap<String, Scenario> = BTreeMap::new();
     for (account, row) in rows(&folder.read("list.csv")) {
+        let scenario =
+            by_zone.entry(row["zone"].clone()).or_insert_with(|| scenario_alone(&folder, &row));
         // Usage cannot be nothing; a row of zero credits asks for nothing.
         let none = format!("account_id,time,credits\n{account},2026-03-01T12:00:00Z,0\n");
         let usage = own.get(&account).unwrap_or(&none);
-        let (journal, months) = journal_alone(&folder, &account, &row, usage);
+        let (journal, months) = journal_alone(scenario, &account, usage);
         for ((_, month), flow) in recounted(&journal, &months) {
             let sums = sums.entry(month).or_default();
             (0..3).for_each(|place| sums[place] += flow[place]);
