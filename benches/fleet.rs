@@ -1,14 +1,16 @@
 //! What a fleet costs an event, reading its file included, beside loops that do less over the same file.
 //!
-//! The file has so many accounts of so many events, once grouped by account and once in the order of time. All
-//! figures are the least of interleaved rounds, in nanoseconds of the wall clock per event, with the peak of memory
-//! at the end:
+//! The file has so many accounts of so many events, first grouped by account and then in the order of time, one after
+//! the other on the disk. All figures are the least of interleaved rounds, in nanoseconds of the wall clock per event:
 //!
 //! - the bytes of the file read and its line ends counted, which nothing that reads it can beat;
 //! - its rows replayed by the plain engine from memory, without reading and without books;
-//! - the fleet on one thread and on two, grouped and in any order.
+//! - the fleet on one thread and on two, grouped and in any order, and how much faster two are;
+//! - futures of all accounts on two threads, an event of each future being one.
 //!
-//! Before anything is timed, all ways must come to the same spend. `RECHARGE_FLEET=ACCOUNTS,EVENTS` sets the size.
+//! Beside each order stands the peak of resident memory while the fleet ran. Before anything is timed, all ways must come
+//! to the same spend. `RECHARGE_FLEET=ACCOUNTS,EVENTS` sets the size, `RECHARGE_ROUNDS` the rounds (3), and
+//! `RECHARGE_FUTURES` the futures (20 for up to two million events, and else none).
 
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -18,7 +20,7 @@ use std::time::Instant as Clock;
 
 use recharge_study::domain::{Credits, Instant, Money};
 use recharge_study::engine::{Chunk, Engine, Pace};
-use recharge_study::fleet::{FleetRules, FleetWork, Roster};
+use recharge_study::fleet::{FleetRules, FleetWork, Roster, WantedFutures};
 use recharge_study::inquiry::{self, WorkerPool};
 use recharge_study::metrics::Metrics;
 use recharge_study::payments::Processor;
@@ -28,12 +30,19 @@ use recharge_study::streams::Streams;
 use recharge_study::usage::Held;
 use recharge_study::usage::csv::{CsvSettings, InputSource};
 
-const ROUNDS: usize = 3;
-
 const RULES: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-04-01\nplan = \"p\"\n\
     [plans.p]\nfee = \"19.00\"\nallowance = 500\n\
     [packages.a]\ncredits = 300\nprice = \"7.00\"\n[recharge]\nat_or_below = 20\npackage = \"a\"\n\
     credits_expire = \"60 days\"\n[payment]\nlatency = \"5s\"\nretry_after = \"1h\"\n";
+
+/// The order of rows in the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Account by account.
+    Grouped,
+    /// In the order of time.
+    Any,
+}
 
 /// The event of an account: its instant and whole credits.
 fn event(account: usize, number: usize, events: usize) -> (i64, i64) {
@@ -43,27 +52,25 @@ fn event(account: usize, number: usize, events: usize) -> (i64, i64) {
     (at / 1_000 * 1_000, 1 + ((account * 31 + number * 17) % 5) as i64)
 }
 
-/// Writes both files; returns their paths.
-fn files(folder: &Path, accounts: usize, events: usize) -> [PathBuf; 2] {
-    let paths = ["grouped.csv", "any.csv"].map(|name| folder.join(name));
-    let mut grouped = BufWriter::new(File::create(&paths[0]).unwrap());
-    let mut any = BufWriter::new(File::create(&paths[1]).unwrap());
-    for file in [&mut grouped, &mut any] {
-        writeln!(file, "account_id,time,credits").unwrap();
-    }
-    let row = |file: &mut BufWriter<File>, account: usize, number: usize| {
+/// Writes the file in one of the orders; returns its path.
+fn file(folder: &Path, order: Order, accounts: usize, events: usize) -> PathBuf {
+    let path = folder.join("usage.csv");
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    writeln!(file, "account_id,time,credits").unwrap();
+    let mut row = |account: usize, number: usize| {
         let (at, amount) = event(account, number, events);
         writeln!(file, "account-{account:07},{},{amount}", Instant::from_millis(at)).unwrap();
     };
-    for account in 0..accounts {
-        (0..events).for_each(|number| row(&mut grouped, account, number));
+    match order {
+        Order::Grouped => {
+            (0..accounts).for_each(|account| (0..events).for_each(|number| row(account, number)))
+        }
+        Order::Any => {
+            (0..events).for_each(|number| (0..accounts).for_each(|account| row(account, number)))
+        }
     }
-    for number in 0..events {
-        (0..accounts).for_each(|account| row(&mut any, account, number));
-    }
-    grouped.flush().unwrap();
-    any.flush().unwrap();
-    paths
+    file.flush().unwrap();
+    path
 }
 
 /// Reads the bytes of a file and counts its line ends.
@@ -102,14 +109,20 @@ fn plain(scenario: &Scenario, accounts: usize, events: usize) -> (Money, f64) {
     (spend, seconds)
 }
 
-/// Replays a fleet from its file; returns the spend of all.
-fn fleet(rules: &FleetRules, path: &Path, threads: usize) -> Money {
+/// Replays a fleet from its file, with so many futures of each account; returns the spend of all.
+fn fleet(rules: &FleetRules, path: &Path, threads: usize, futures: u64) -> Money {
     let settings = CsvSettings { hash: None, ..rules.base().csv.clone() };
     let pool = WorkerPool::new(Some(threads), usize::MAX).unwrap();
-    let work = FleetWork { rules, row: None, futures: None, watch: &() };
+    let futures = (futures > 0).then(|| WantedFutures::new(futures));
+    let work = FleetWork { rules, row: None, futures, watch: &() };
     let source = InputSource::File(path.to_owned());
     let answer = inquiry::fleet(work, &source, &settings, &pool).unwrap();
     answer.fold.base.figures.total_spend()
+}
+
+/// Forgets the peak of resident memory, where the system can.
+fn forget_peak() {
+    let _unknown_elsewhere = fs::write("/proc/self/clear_refs", "5");
 }
 
 /// The peak of resident memory in megabytes; `None` where the system does not tell.
@@ -119,61 +132,94 @@ fn peak() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes / 1_000)
 }
 
+/// Work by name, which returns its seconds.
+type Work<'w> = (&'w str, &'w dyn Fn() -> f64);
+
+/// The least seconds of each of some works over interleaved rounds.
+fn least(rounds: usize, works: &[Work<'_>]) -> Vec<f64> {
+    let mut least = vec![f64::INFINITY; works.len()];
+    for _ in 0..rounds {
+        for (least, (_, work)) in least.iter_mut().zip(works) {
+            *least = least.min(work());
+        }
+    }
+    least
+}
+
+/// The seconds that some work takes.
+fn timed<T>(work: impl Fn() -> T) -> f64 {
+    let clock = Clock::now();
+    black_box(work());
+    clock.elapsed().as_secs_f64()
+}
+
+/// A number from the environment.
+fn given(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// Times the fleet in one order, on one thread and on two, with what runs beside it, and tells its memory.
+fn time_fleet(
+    (rules, path): (&FleetRules, &Path),
+    name: &str,
+    beside: &[Work<'_>],
+    (rounds, all): (usize, f64),
+) {
+    forget_peak();
+    let [one, two] = ["1 thread", "2 threads"].map(|threads| format!("fleet, {name}, {threads}"));
+    let mut works = beside.to_vec();
+    let on = |threads| timed(|| fleet(rules, path, threads, 0));
+    let (on_one, on_two) = (|| on(1), || on(2));
+    works.extend([(one.as_str(), &on_one as &dyn Fn() -> f64), (two.as_str(), &on_two)]);
+    let found = least(rounds, &works);
+    for ((work, _), seconds) in works.iter().zip(&found) {
+        tell(work, *seconds, all);
+    }
+    let [.., one, two] = found[..] else { unreachable!("there are two at least") };
+    println!("{:40} {:8.2} times", format!("fleet, {name}, 2 threads over 1"), one / two);
+    let memory = format!("fleet, {name}, peak of memory");
+    match peak() {
+        Some(megabytes) => println!("{memory:40} {megabytes:8} MB"),
+        None => println!("{memory:40}  unknown here"),
+    }
+}
+
+fn tell(name: &str, seconds: f64, events: f64) {
+    println!("{name:40} {:8.1} ns {seconds:10.2} s", seconds * 1e9 / events);
+}
+
 fn main() {
     let size = std::env::var("RECHARGE_FLEET").unwrap_or("2000,1000".to_owned());
     let (accounts, events) = size.split_once(',').expect("write RECHARGE_FLEET=ACCOUNTS,EVENTS");
     let (accounts, events): (usize, usize) = (accounts.parse().unwrap(), events.parse().unwrap());
+    let rounds = given("RECHARGE_ROUNDS", 3);
+    let futures = given("RECHARGE_FUTURES", if accounts * events <= 2_000_000 { 20 } else { 0 });
     let folder = tempfile::tempdir().unwrap();
-    let [grouped, any] = files(folder.path(), accounts, events);
     let scenario =
         Scenario::parse("bench.toml", RULES, Path::new(""), UsageOrigin::Command).unwrap();
     let rules = FleetRules::new(scenario.clone(), None, Roster::default()).unwrap();
-    let (spend, _) = plain(&scenario, accounts, events);
-    for (path, threads) in [(&grouped, 1), (&grouped, 2), (&any, 2)] {
-        assert_eq!(fleet(&rules, path, threads), spend, "the fleet is the sum of its accounts");
-    }
-    let mut least = [f64::INFINITY; 6];
-    for _ in 0..ROUNDS {
-        let timed = |work: &dyn Fn()| {
-            let clock = Clock::now();
-            work();
-            clock.elapsed().as_secs_f64()
-        };
-        let found = [
-            timed(&|| {
-                black_box(lines(&grouped));
-            }),
-            plain(&scenario, accounts, events).1,
-            timed(&|| {
-                black_box(fleet(&rules, &grouped, 1));
-            }),
-            timed(&|| {
-                black_box(fleet(&rules, &grouped, 2));
-            }),
-            timed(&|| {
-                black_box(fleet(&rules, &any, 1));
-            }),
-            timed(&|| {
-                black_box(fleet(&rules, &any, 2));
-            }),
-        ];
-        least.iter_mut().zip(found).for_each(|(least, found)| *least = least.min(found));
-    }
-    println!("{accounts} accounts of {events} events, ns an event");
-    let names = [
-        "bytes read, lines counted",
-        "plain engine, no reading, no books",
-        "fleet, grouped, 1 thread",
-        "fleet, grouped, 2 threads",
-        "fleet, any order, 1 thread",
-        "fleet, any order, 2 threads",
-    ];
     let all = (accounts * events) as f64;
-    for (name, seconds) in names.iter().zip(least) {
-        println!("{name:40} {:8.1}", seconds * 1e9 / all);
-    }
-    match peak() {
-        Some(megabytes) => println!("{:40} {megabytes:8} MB", "peak of resident memory"),
-        None => println!("{:40} unknown here", "peak of resident memory"),
+    println!("{accounts} accounts of {events} events, ns an event and s in all");
+    let (spend, _) = plain(&scenario, accounts, events);
+    for (order, name) in [(Order::Grouped, "grouped"), (Order::Any, "any order")] {
+        let path = file(folder.path(), order, accounts, events);
+        for threads in [1, 2] {
+            let found = fleet(&rules, &path, threads, 0);
+            assert_eq!(found, spend, "the fleet is the sum of its accounts");
+        }
+        let beside: &[Work<'_>] = match order {
+            Order::Grouped => &[
+                ("bytes read, lines counted", &|| timed(|| lines(&path))),
+                ("plain engine, no reading, no books", &|| plain(&scenario, accounts, events).1),
+            ],
+            Order::Any => &[],
+        };
+        time_fleet((&rules, &path), name, beside, (rounds, all));
+        if order == Order::Any && futures > 0 {
+            let drawn = || timed(|| fleet(&rules, &path, 2, futures as u64));
+            let name = format!("fleet, {futures} futures, 2 threads");
+            let seconds = least(rounds, &[(&name, &drawn)])[0];
+            tell(&name, seconds, all * futures as f64);
+        }
     }
 }

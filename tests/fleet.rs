@@ -627,13 +627,8 @@ fn recounted(journal: &str, months: &[String]) -> Flows {
     flows
 }
 
-/// The flows of an account with what the list sets for it, from its journal; and its last month.
-fn flows_alone(
-    folder: &Folder,
-    account: &str,
-    listed: &BTreeMap<String, String>,
-    usage: &str,
-) -> (Flows, String) {
+/// The scenario of accounts with what the list sets for them, but for their seed.
+fn scenario_alone(folder: &Folder, listed: &BTreeMap<String, String>) -> Scenario {
     let path = folder.path().join("base.toml");
     let base = Scenario::read_using(&path, UsageOrigin::Command).unwrap();
     let keys = [
@@ -645,11 +640,15 @@ fn flows_alone(
     ];
     let given =
         keys.into_iter().filter(|(key, _)| listed.get(*key).is_some_and(|value| !value.is_empty()));
-    let mut settings: Vec<Setting> = given
+    let settings: Vec<Setting> = given
         .map(|(key, path)| Setting::from_text(&format!("{path}={}", listed[key])).unwrap())
         .collect();
-    settings.push(Setting::new(["seed"], account_seed(7, account)));
-    let scenario = base.with_overrides(&settings).unwrap();
+    base.with_overrides(&settings).unwrap()
+}
+
+/// The journal of an account, and its months.
+fn journal_alone(scenario: &Scenario, account: &str, usage: &str) -> (String, Vec<String>) {
+    let scenario = Scenario { seed: account_seed(7, account), ..scenario.clone() };
     let mut csv: CsvSettings = scenario.csv.clone();
     csv.meaning.account = Some(account.to_owned());
     csv.meaning.account_column = Some("account_id".to_owned());
@@ -661,8 +660,7 @@ fn flows_alone(
     let (_, (journal, books)) = inquiry::run(&usage, Pace::Step, observers, &|| false).unwrap();
     let month = |at| scenario.zone.local(at).format("%Y-%m").to_string();
     let months: Vec<String> = books.months().iter().map(|row| month(row.window.from)).collect();
-    let journal = String::from_utf8(journal.finish().unwrap()).unwrap();
-    (recounted(&journal, &months), months.last().unwrap().clone())
+    (String::from_utf8(journal.finish().unwrap()).unwrap(), months)
 }
 
 /// Breakage by the proportional method: used × share ÷ (1 − share), in [expired, paid − used].
@@ -706,9 +704,9 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
     let mut all: BTreeMap<String, Flows> = BTreeMap::new();
     for (account, row) in &listed {
         let usage = own.get(account).cloned().unwrap_or_default();
-        let (flows, last) = flows_alone(&folder, account, row, &usage);
-        let sums = all.entry(last).or_default();
-        for (key, flow) in flows {
+        let (journal, months) = journal_alone(&scenario_alone(&folder, row), account, &usage);
+        let sums = all.entry(months.last().unwrap().clone()).or_default();
+        for (key, flow) in recounted(&journal, &months) {
             let sum = sums.entry(key).or_default();
             (0..3).for_each(|place| sum[place] += flow[place]);
         }
@@ -798,6 +796,72 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
 }
 
 #[test]
+fn the_roll_forward_of_10000_accounts_ties_to_the_last_unit_to_the_sum_of_their_journals() {
+    let folder = Folder::new();
+    let base =
+        BASE.replace("plan = \"starter\"\n", "").replace("per_day = 3.0", "per_day = 0.3").replace(
+            "amount = { law = \"geometric\", mean = 4 }",
+            "amount = { law = \"geometric\", mean = 9 }",
+        );
+    folder.write("base.toml", &base);
+    folder.done("generate base.toml --accounts 10000 --out usage.csv --list made.csv");
+    // Accounts that begin with the month: a row of the journal adds up usage of one cycle, and is of the month of its last event.
+    let made = rows(&folder.read("made.csv"));
+    let listed = made.iter().map(|(account, row)| format!("{account},{}\n", row["zone"]));
+    folder.write("list.csv", &format!("account_id,zone\n{}", listed.collect::<String>()));
+    let ask = "fleet base.toml --usage usage.csv --accounts list.csv --format json --quiet";
+    let told: serde_json::Value = serde_json::from_str(&folder.done(ask)).unwrap();
+    assert_eq!(told["accounts"], 10_000);
+    let own = rows_by_account(&folder.read("usage.csv"));
+    // By month: cash, what used and expired credits had cost; and credits sold, used and expired.
+    let mut sums: BTreeMap<String, [i128; 6]> = BTreeMap::new();
+    let mut by_zone: BTreeMap<String, Scenario> = BTreeMap::new();
+    for (account, row) in rows(&folder.read("list.csv")) {
+        let scenario =
+            by_zone.entry(row["zone"].clone()).or_insert_with(|| scenario_alone(&folder, &row));
+        // Usage cannot be nothing; a row of zero credits asks for nothing.
+        let none = format!("account_id,time,credits\n{account},2026-03-01T12:00:00Z,0\n");
+        let usage = own.get(&account).unwrap_or(&none);
+        let (journal, months) = journal_alone(scenario, &account, usage);
+        for ((_, month), flow) in recounted(&journal, &months) {
+            let sums = sums.entry(month).or_default();
+            (0..3).for_each(|place| sums[place] += flow[place]);
+        }
+        let mut reader = csv::Reader::from_reader(journal.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let place = |name: &str| header.iter().position(|one| one == name).unwrap();
+        let places = ["instant", "event", "purchased_before", "purchased_after"].map(place);
+        for row in reader.records() {
+            let row = row.unwrap();
+            let [instant, event, before, after] = places.map(|place| &row[place]);
+            let taken = fixed(before, 6) - fixed(after, 6);
+            let sums = sums.entry(instant[..7].to_owned()).or_default();
+            match event {
+                "recharge_granted" => sums[3] -= taken,
+                "usage" => sums[4] += taken,
+                "expired" => sums[5] += taken,
+                _ => assert_eq!(taken, 0, "{event}"),
+            }
+        }
+    }
+    let rolled = told["base"]["roll_forward"].as_array().unwrap();
+    assert_eq!(rolled.len(), 3);
+    let mut closing = [0; 2];
+    for row in rolled {
+        let sum = sums.remove(row["month"].as_str().unwrap()).unwrap();
+        let money = ["sold", "used", "expired"].map(|key| cents(&row["money"][key]));
+        let micro = |key: &str| fixed(row["credits"][key].as_str().unwrap(), 6);
+        let credits = ["sold", "used", "expired"].map(micro);
+        assert_eq!([&money[..], &credits[..]].concat(), sum, "{row}");
+        closing[0] += money[0] - money[1] - money[2];
+        closing[1] += credits[0] - credits[1] - credits[2];
+        assert_eq!([cents(&row["money"]["closing"]), micro("closing")], closing, "{row}");
+        assert!(sum.iter().all(|part| *part > 0), "{sum:?}");
+    }
+    assert!(sums.is_empty(), "{sums:?}");
+}
+
+#[test]
 fn what_no_purchase_tells_of_breakage_is_not_told_and_never_expires_has_a_row() {
     let folder = Folder::new();
     folder.write("base.toml", &BASE.replace("credits_expire = \"25 days\"\n", ""));
@@ -835,6 +899,18 @@ fn futures_of_all_accounts_are_the_same_bytes_for_any_threads_and_order_and_add_
     };
     let one = told("--replications 25 --threads 1")["futures"].clone();
     assert_eq!(told("--replications 25 --threads 3")["futures"], one);
+    // In pieces too, which know from the plan until when usage is known.
+    let pieces = "base.toml --against changed.toml --usage usage.csv --accounts accounts.csv --replications 25";
+    folder.done(&format!("fleet plan {pieces} --to plan"));
+    for index in [2, 0, 1] {
+        folder.done(&format!("fleet shard plan --index {index} --of 3 --quiet"));
+    }
+    let merged: serde_json::Value =
+        serde_json::from_str(&folder.done("fleet merge plan --format json")).unwrap();
+    assert_eq!(merged["futures"], one);
+    assert_eq!(told("--replications 25 --work work")["futures"], one);
+    let (code, _, err) = folder.run(&format!("{ask} --replications 24 --work work"));
+    assert!(code == 2 && err.contains("holds the plan of another question"), "{err}");
     assert_eq!(one["replications"], 25);
     assert!(told("")["futures"].is_null());
     // Rows in the order of time.
@@ -908,7 +984,7 @@ fn futures_of_all_accounts_are_the_same_bytes_for_any_threads_and_order_and_add_
 }
 
 #[test]
-fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
+fn accounts_with_little_usage_are_told_in_futures() {
     let folder = Folder::made(3);
     let usage = folder.read("usage.csv");
     let (header, _) = usage.split_once('\n').unwrap();
@@ -927,14 +1003,245 @@ fn accounts_with_little_usage_are_told_in_futures_and_pieces_refuse_them() {
         text.contains("Over futures") && text.contains("In nine of ten of 20 futures"),
         "{text}"
     );
-    for pieces in [format!("fleet plan {ask} --to plan"), format!("fleet {ask} --work work")] {
-        let (code, _, err) = folder.run(&pieces);
-        assert!(
-            code == 2 && err.contains("--replications 20") && err.contains("on one machine"),
-            "{err}"
-        );
-    }
-    assert!(!folder.path().join("plan").exists() && !folder.path().join("work").exists());
     let (code, _, err) = folder.run("fleet base.toml --usage few.csv --replications 10001");
     assert!(code == 2 && err.contains("10000"), "{err}");
+}
+
+/// Rows of four accounts: corrections within the usage of one, beyond that of two, and rows outside the horizon.
+const CORRECTED: &str = "account_id,time,credits\n\
+    within,2026-01-05T10:00:00Z,10\nwithin,2026-01-06T10:00:00Z,-4\n\
+    beyond,2026-01-05T10:00:00Z,3\nbeyond,2026-01-07T10:00:00Z,-8\n\
+    little,2026-02-01T10:00:00Z,1\nlittle,2026-02-02T10:00:00Z,-1.0000001\n\
+    late,2026-01-05T10:00:00Z,2\nlate,2026-03-14T23:59:59.999Z,3\nlate,2026-03-15T00:00:00Z,7\n\
+    late,2027-03-15T00:00:00Z,7\n";
+
+#[test]
+fn corrections_beyond_the_usage_of_accounts_and_rows_outside_the_horizon_are_told_and_counted() {
+    let folder = Folder::new();
+    folder.write("usage.csv", CORRECTED);
+    let text = folder.done("fleet base.toml --usage usage.csv --quiet");
+    for sentence in [
+        "The rows below zero of 2 accounts exceed all of their usage; the excess, 5.000001 credits in all, is left \
+         out.",
+        "2 of 10 rows of usage (20.00%), of 1 account, are outside the horizon and left out; they are from 15 Mar 2026 \
+         00:00 to 15 Mar 2027 00:00.",
+        "Three accounts have rows below zero, which were taken out of their other usage: 3 rows are below zero.",
+    ] {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&text).contains(sentence), "{sentence}\n{text}");
+    }
+    // Each row says its own, and the sums are those of the rows.
+    let ask = "fleet base.toml --usage usage.csv --quiet --format json --csv rows.csv";
+    let json: serde_json::Value = serde_json::from_str(&folder.done(ask)).unwrap();
+    let told = rows(&folder.read("rows.csv"));
+    let of = |account: &str| {
+        ["rows", "netted_rows", "excess_corrections", "outside_rows", "usage_total"]
+            .map(|name| told[account][name].clone())
+    };
+    assert_eq!(of("within"), ["2", "1", "0", "0", "6"]);
+    assert_eq!(of("beyond"), ["2", "1", "5", "0", "0"]);
+    assert_eq!(of("little"), ["2", "1", "0.000001", "0", "0"]);
+    assert_eq!(of("late"), ["4", "0", "0", "2", "5"]);
+    let usage = &json["usage"];
+    let figures = &usage["figures"];
+    assert_eq!((&figures["rows"], &figures["netted_rows"]), (&10.into(), &3.into()));
+    assert_eq!(figures["excess_corrections"], "5.000001");
+    assert_eq!((&figures["outside_rows"], &usage["accounts_outside"]), (&2.into(), &1.into()));
+    assert_eq!((&usage["accounts_netted"], &usage["accounts_excess"]), (&3.into(), &2.into()));
+    assert_eq!(usage["outside_from"], "2026-03-15T00:00:00Z");
+    assert_eq!(usage["outside_to"], "2027-03-15T00:00:00Z");
+
+    // In pieces too, and in any order of rows.
+    folder.done("fleet plan base.toml --usage usage.csv --to plan");
+    for index in 0..3 {
+        folder.done(&format!("fleet shard plan --index {index} --of 3 --quiet"));
+    }
+    let merged = folder.done("fleet merge plan --format json --csv merged.csv");
+    let merged: serde_json::Value = serde_json::from_str(&merged).unwrap();
+    assert_eq!((&merged["usage"], folder.read("merged.csv")), (usage, folder.read("rows.csv")));
+    let (header, body) = CORRECTED.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = body.lines().collect();
+    lines.sort_by_key(|line| line.split(',').nth(1).map(str::to_owned));
+    folder.write("usage.csv", &format!("{header}\n{}\n", lines.join("\n")));
+    folder.done(ask);
+    assert_eq!(folder.read("rows.csv"), folder.read("merged.csv"));
+
+    // And for gates.
+    let gate = |gate: &str| {
+        let base = "fleet base.toml --usage usage.csv --quiet --gate";
+        let output = Command::new(env!("CARGO_BIN_EXE_recharge"))
+            .args(base.split_whitespace().chain([gate]))
+            .current_dir(folder.path())
+            .output();
+        output.unwrap().status.code()
+    };
+    assert_eq!(gate("excess_corrections <= 5.000001"), Some(0));
+    assert_eq!(gate("excess_corrections <= 5"), Some(1));
+    assert_eq!(gate("outside_rows < 2"), Some(1));
+}
+
+#[test]
+fn usage_of_which_nothing_is_in_the_horizon_is_refused_and_its_own_days_are_those_of_all_accounts()
+{
+    let folder = Folder::new();
+    let rows = "account_id,time,credits\n\
+        b,2026-05-03T12:00:00Z,4\nb,2026-05-29T12:00:00Z,5\na,2026-04-30T22:30:00Z,1\na,2026-05-20T12:00:00Z,9\n";
+    folder.write("usage.csv", rows);
+    for ask in
+        ["fleet base.toml --usage usage.csv", "fleet base.toml --usage usage.csv --work work"]
+    {
+        let (code, out, err) = folder.run(ask);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        let words = err.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "usage.csv: there is no usage in the horizon",
+            "its 4 rows are from 30 Apr 2026 22:30 to 29 May 2026 12:00",
+            "--horizon file, or --start 2026-04-30 --end 2026-05-30",
+        ] {
+            assert!(words.contains(part), "{part}: {err}");
+        }
+    }
+    // The days of all accounts together, however many files there are.
+    let told = |ask: &str| -> serde_json::Value {
+        let mut told: serde_json::Value = serde_json::from_str(
+            &folder.done(&format!("fleet base.toml --quiet --format json {ask}")),
+        )
+        .unwrap();
+        told.as_object_mut().unwrap().remove("provenance");
+        told.as_object_mut().unwrap().remove("reading");
+        told
+    };
+    let days = told("--usage usage.csv --start 2026-04-30 --end 2026-05-30");
+    assert_eq!(told("--usage usage.csv --horizon file"), days);
+    assert_eq!(days["usage"]["figures"]["outside_rows"], 0);
+    let (header, body) = rows.split_once('\n').unwrap();
+    let lines: Vec<&str> = body.lines().collect();
+    fs::create_dir(folder.path().join("days")).unwrap();
+    folder.write("days/1.csv", &format!("{header}\n{}\n{}\n", lines[0], lines[2]));
+    folder.write("days/2.csv", &format!("{header}\n{}\n{}\n", lines[1], lines[3]));
+    assert_eq!(told("--usage days --horizon file"), days);
+    folder.done("run base.toml --usage days --account b --horizon file");
+    // A plan, and what it is compared with, have them too.
+    folder
+        .done("fleet plan base.toml --against changed.toml --usage days --horizon file --to plan");
+    folder.done("fleet shard plan --index 0 --of 1 --quiet");
+    let merged: serde_json::Value =
+        serde_json::from_str(&folder.done("fleet merge plan --format json")).unwrap();
+    assert_eq!(merged["base"], days["base"]);
+}
+
+#[test]
+fn what_comes_after_the_usage_of_all_accounts_is_drawn_in_futures() {
+    let folder = Folder::new();
+    let mut usage = "account_id,time,credits\n".to_owned();
+    for day in 1..=31 {
+        usage.push_str(&format!("a,2026-01-{day:02}T10:00:00Z,7\n"));
+        usage.push_str(&format!("b,2026-01-{day:02}T22:00:00Z,{}\n", day % 4));
+    }
+    folder.write("usage.csv", &usage);
+    let ask = "fleet base.toml --usage usage.csv --quiet";
+    let next = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_recharge"))
+            .args(
+                ask.split_whitespace()
+                    .chain(["--horizon", "next 2 months"])
+                    .chain(more.iter().copied()),
+            )
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, err) = next(&[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    for part in ["--horizon 'next 2 months'", "usage.csv ends on 2026-01-31", "--replications N"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    let (code, drawn, err) = next(&["--replications", "20", "--format", "json"]);
+    assert_eq!(code, Some(0), "{err}");
+    let drawn: serde_json::Value = serde_json::from_str(&drawn).unwrap();
+    let dated =
+        format!("{ask} --format json --replications 20 --start 2026-02-01 --end 2026-04-01");
+    let dated: serde_json::Value = serde_json::from_str(&folder.done(&dated)).unwrap();
+    assert_eq!(drawn["futures"], dated["futures"]);
+    let finding = drawn["finding"].as_str().unwrap();
+    assert!(finding.starts_with("In nine of ten of 20 futures all accounts pay"), "{finding}");
+    let (_, text, _) = next(&["--replications", "20"]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("No row of usage is in the horizon, they are from 1 Jan 2026 10:00 to"),
+        "{text}"
+    );
+    assert_eq!(text.matches("In nine of ten of 20 futures").count(), 1, "{text}");
+}
+
+#[test]
+fn rows_of_accounts_are_a_parquet_file_where_the_program_has_it() {
+    let folder = Folder::made(30);
+    let ask =
+        "fleet base.toml --against changed.toml --usage usage.csv --accounts accounts.csv --quiet";
+    let (code, _, err) = folder.run(&format!("{ask} --csv rows.parquet"));
+    assert!(code == 2 && err.contains("give --parquet rows.parquet"), "{err}");
+    let written = folder.run(&format!("{ask} --csv rows.csv --parquet rows.parquet"));
+    let path = folder.path().join("rows.parquet");
+    let (code, _, err) = written;
+    if cfg!(not(feature = "parquet")) {
+        assert!(code == 2 && err.contains("duckdb -c") && err.contains("--csv rows.csv"), "{err}");
+        assert!(!path.exists() && !folder.path().join("rows.csv").exists());
+        return;
+    }
+    assert_eq!(code, 0, "{err}");
+    #[cfg(feature = "parquet")]
+    same_in_parquet(&path, &folder.read("rows.csv"));
+    // The same bytes from pieces, and again.
+    let first = fs::read(&path).unwrap();
+    folder.done(&format!("{ask} --work work --parquet rows.parquet"));
+    assert_eq!(fs::read(&path).unwrap(), first);
+    let (code, _, err) = folder.run(&format!("{ask} --parquet usage.csv"));
+    assert!(code == 2 && err.contains("usage.csv"), "{err}");
+}
+
+/// Reads a Parquet file back and compares each value, with its type, with the text of CSV.
+#[cfg(feature = "parquet")]
+fn same_in_parquet(path: &Path, csv: &str) {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+    let mut told = csv::Reader::from_reader(csv.as_bytes());
+    let header = told.headers().unwrap().clone();
+    let mut found = reader.get_row_iter(None).unwrap();
+    let mut kinds = BTreeMap::new();
+    for record in told.records() {
+        let (record, row) = (record.unwrap(), found.next().unwrap().unwrap());
+        for ((name, cell), (column, value)) in header.iter().zip(&record).zip(row.get_column_iter())
+        {
+            assert_eq!(name, column);
+            let (kind, text) = match value {
+                Field::Null => ("nothing", String::new()),
+                Field::Str(text) => ("text", text.clone()),
+                Field::Long(count) => ("count", count.to_string()),
+                Field::Double(number) => ("double", number.to_string()),
+                Field::Decimal(decimal) => {
+                    let digits = i128::from_be_bytes(decimal.data().try_into().unwrap());
+                    assert_eq!(decimal.precision(), 38);
+                    let of = 10_i128.pow(decimal.scale() as u32);
+                    let scale = decimal.scale() as usize;
+                    ("decimal", format!("{}.{:0scale$}", digits / of, digits.abs() % of))
+                }
+                other => panic!("{name}: {other:?}"),
+            };
+            let same = match kind {
+                "decimal" => fixed(&text, 10) == fixed(cell, 10),
+                _ => text == cell,
+            };
+            assert!(same, "{name}: {text} for {cell}");
+            *kinds.entry(kind).or_insert(0) += 1;
+        }
+    }
+    assert!(found.next().is_none());
+    assert_eq!(
+        kinds.keys().copied().collect::<Vec<_>>(),
+        ["count", "decimal", "double", "nothing", "text"]
+    );
 }

@@ -2,15 +2,9 @@
 //!
 //! A column has one type, whatever its values. Deliberately absent: rows that are not ours.
 
-use recharge::books::Statement;
-use recharge::figures::{Figure, Unit};
+use recharge::report::exact::{ExactType, moved_point};
 
 use crate::arrow::{OutColumn, OutValues};
-
-/// Digits after the point of money: as many as the currency of a country has at most (ISO 4217).
-const MONEY: u8 = 4;
-/// Digits after the point of credits.
-const CREDITS: u8 = 6;
 
 /// What rows are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,41 +17,16 @@ pub enum RowsOf {
     Estimates,
 }
 
-/// The type of a column of exact values.
-enum Exact {
-    Text,
-    Count,
-    Decimal(u8),
-    Double,
-}
-
-impl Exact {
-    fn of(header: &str) -> Exact {
-        let name = header.strip_prefix("changed_").unwrap_or(header);
-        if let Some(figure) = Figure::of_runs().find(|figure| figure.name() == name) {
-            return match figure.unit() {
-                Unit::Money => Exact::Decimal(MONEY),
-                Unit::Credits => Exact::Decimal(CREDITS),
-                Unit::Count | Unit::Duration => Exact::Count,
-                Unit::Share | Unit::Price => Exact::Double,
-            };
+/// The values of a column of exact values.
+fn exact(of: ExactType, cells: &[&str]) -> Result<OutValues, String> {
+    Ok(match of {
+        ExactType::Text => OutValues::Text(all(cells, |cell| Some(cell.to_owned()))?),
+        ExactType::Count => OutValues::Whole(all(cells, |cell| cell.parse().ok())?),
+        ExactType::Double => OutValues::Double(all(cells, |cell| cell.parse().ok())?),
+        ExactType::Decimal(scale) => {
+            OutValues::Decimal(all(cells, |cell| moved_point(cell, scale))?, scale)
         }
-        match Statement::MONEY.iter().any(|(money, _)| *money == name) {
-            true => Exact::Decimal(MONEY),
-            false => Exact::Text,
-        }
-    }
-
-    fn values(&self, cells: &[&str]) -> Result<OutValues, String> {
-        Ok(match self {
-            Exact::Text => OutValues::Text(all(cells, |cell| Some(cell.to_owned()))?),
-            Exact::Count => OutValues::Whole(all(cells, |cell| cell.parse().ok())?),
-            Exact::Double => OutValues::Double(all(cells, |cell| cell.parse().ok())?),
-            Exact::Decimal(scale) => {
-                OutValues::Decimal(all(cells, |cell| decimal(cell, *scale))?, *scale)
-            }
-        })
-    }
+    })
 }
 
 /// The columns of rows that a command told.
@@ -74,7 +43,7 @@ pub fn columns(csv: &str, of: RowsOf) -> Result<(Vec<OutColumn>, usize), String>
         let values = match of {
             RowsOf::Estimates => estimates(&cells)?,
             RowsOf::Books | RowsOf::Accounts => {
-                Exact::of(header).values(&cells).map_err(|why| format!("{header}: {why}"))?
+                exact(ExactType::of(header), &cells).map_err(|why| format!("{header}: {why}"))?
             }
         };
         Ok(OutColumn { name: name.to_owned(), values })
@@ -120,13 +89,6 @@ fn all<T>(cells: &[&str], read: impl Fn(&str) -> Option<T>) -> Result<Vec<Option
 fn estimates(cells: &[&str]) -> Result<OutValues, String> {
     match all(cells, |cell| cell.parse().ok()) {
         Ok(numbers) => Ok(OutValues::Double(numbers)),
-        Err(_) => Exact::Text.values(cells),
+        Err(_) => exact(ExactType::Text, cells),
     }
-}
-
-/// A decimal with its point moved so many digits.
-fn decimal(text: &str, scale: u8) -> Option<i128> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let zeros = usize::from(scale).checked_sub(part.len())?;
-    format!("{whole}{part}{}", "0".repeat(zeros)).parse().ok()
 }

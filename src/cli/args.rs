@@ -382,6 +382,9 @@ pub struct FleetOutputArgs {
     /// Write one CSV row per account, in the order of their names; `-` for standard output
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write the same rows as Parquet, where the program is built with it
+    #[arg(long, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
     /// Accounts in each list of those that stand out
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub top: u32,
@@ -396,6 +399,11 @@ pub struct FleetOutputArgs {
 }
 
 impl FleetOutputArgs {
+    /// Returns true if the rows of accounts are wanted.
+    pub fn wants_rows(&self) -> bool {
+        self.csv.is_some() || self.parquet.is_some() || self.prints_rows()
+    }
+
     /// Returns true if the rows of accounts are printed.
     pub fn prints_rows(&self) -> bool {
         match self.csv.as_deref() {

@@ -12,7 +12,7 @@ use crate::fleet::{
     PlannedScenario, Roster, RowOf, WantedFutures,
 };
 use crate::inquiry::{
-    self, InquiryError, PoolError, UsageInput, WorkerPool, comparable, find_baseline,
+    self, InquiryError, PoolError, UsageInput, WorkerPool, comparable, find_baseline, same_unit,
 };
 use crate::report::fleet::{FleetReport, header, row};
 use crate::report::gates::GateReport;
@@ -31,7 +31,7 @@ use super::gate::{self, Gated, GivenGates};
 use super::horizon::HorizonChoice;
 use super::progress::FleetProgress;
 use super::question::is_dash;
-use super::{interrupt, manifest, print, question, say, telling};
+use super::{interrupt, manifest, parquet, print, question, say, telling};
 
 /// Replays a fleet, or does a piece of the work.
 pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
@@ -46,14 +46,14 @@ pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
 /// Replays all accounts here.
 fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
+    parquet::look(&args.output)?;
     let typed = gate::typed(&args.output.gates, GateOf::Fleet)?;
-    let asked = AskedFleet::of(&args.ask)?;
+    let pool = pool(&args.threads)?;
+    let asked = AskedFleet::of(&args.ask, &pool)?;
     let gates = given(typed, asked.scenarios.first(), asked.scenarios.get(1))?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
-    let pool = pool(&args.threads)?;
     let futures = args.ask.replications.map(WantedFutures::new);
     if let Some(folder) = &args.work {
-        refuse_futures(&args.ask, "--work")?;
         let folder = asked.plan(folder, command)?;
         work_through(&folder, (0, 1), &args.threads, &pool)?;
         return tell_folder(&folder, &gates, &args.output, command);
@@ -61,13 +61,13 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     let rules = asked.rules(None)?;
     let progress = FleetProgress::new(args.threads.quiet);
     let row = row_of(rules.base());
-    let wanted = args.output.csv.is_some() || args.output.prints_rows() || caller::is_there();
+    let wanted = args.output.wants_rows() || caller::is_there();
     let wanted = wanted.then_some(&row as RowOf<'_>);
     let work = FleetWork { rules: &rules, row: wanted, futures, watch: &progress };
     let answer = match caller::fleet() {
         FleetExtent::Whole => inquiry::fleet(work, &asked.source, &asked.settings, &pool),
         FleetExtent::Portion | FleetExtent::Sum(_) if futures.is_some() => {
-            return refuse_futures(&args.ask, "a fleet in portions");
+            return refuse_futures(&args.ask);
         }
         FleetExtent::Portion => return one_portion(&asked, work, &pool),
         FleetExtent::Sum(portions) => {
@@ -78,14 +78,14 @@ fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
     tell(&rules, &answer?, &gates, &args.output, command)
 }
 
-/// Refuses futures where the work is done in pieces: of each of them only a part of the usage is read, which does not say
-/// until where usage is known.
-fn refuse_futures(ask: &FleetAskArgs, who: &str) -> Result<(), Failure> {
+/// Refuses futures of a portion, of which only a part of the usage is read: that does not say until where usage is known.
+fn refuse_futures(ask: &FleetAskArgs) -> Result<(), Failure> {
     match ask.replications {
         None => Ok(()),
         Some(replications) => Err(Failure::Input(format!(
-            "--replications {replications}: {who} knows no futures; leave it out there, and draw them with \
-             `recharge fleet … --replications {replications}` on one machine, which uses all its threads"
+            "--replications {replications}: a fleet in portions knows no futures; leave it out there, and draw them with \
+             `recharge fleet … --replications {replications}` where all usage is, on all threads of one machine or in \
+             the shards of a plan"
         ))),
     }
 }
@@ -117,12 +117,11 @@ fn one_portion(
 
 /// Plans a fleet in a folder.
 fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
-    refuse_futures(&args.ask, "a plan")?;
-    let asked = AskedFleet::of(&args.ask)?;
+    let asked = AskedFleet::of(&args.ask, &pool(&FleetThreadArgs::default())?)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
     let folder = asked.plan(&args.to, command)?;
     // Everything that is wrong is told before a shard begins.
-    folder.rules()?;
+    same_unit(folder.rules()?.base(), &folder.read().summary)?;
     say(&format!(
         "{}: planned, {}; run `recharge fleet shard {} --index I --of N` for I from 0 to N−1, and then \
          `recharge fleet merge {}`",
@@ -161,6 +160,7 @@ fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
 /// Adds up all shards.
 fn merged(args: &FleetMergeArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
+    parquet::look(&args.output)?;
     let typed = gate::typed(&args.output.gates, GateOf::Fleet)?;
     manifest::fleet(None, Some(&args.output))?;
     let folder = FleetFolder::open(&args.folder)?;
@@ -203,6 +203,7 @@ fn tell(
     output: &FleetOutputArgs,
     command: &[String],
 ) -> Result<(), Failure> {
+    inquiry::check_fleet(answer, rules.base())?;
     let provenance = Provenance::of(rules.base(), &answer.read.summary, command);
     let held = inquiry::gates_of_fleet(&gates.gates, &answer.fold)?;
     let scenario = rules.changed().unwrap_or(rules.base());
@@ -230,6 +231,10 @@ fn told(
         top: output.top as usize,
         provenance,
     };
+    if let Some(path) = &output.parquet {
+        let names = header(&answer.read.column, rules.changed().is_some());
+        parquet::write(path, rules.roster(), &names, &answer.rows)?;
+    }
     let format = if output.prints_rows() { OutcomeFormat::Csv } else { output.format };
     if let Some(path) = output.csv.as_deref().filter(|path| !is_dash(path)) {
         let names = header(&answer.read.column, rules.changed().is_some());
@@ -304,15 +309,14 @@ struct AskedFleet<'a> {
 }
 
 impl<'a> AskedFleet<'a> {
-    fn of(ask: &'a FleetAskArgs) -> Result<AskedFleet<'a>, Failure> {
+    fn of(ask: &'a FleetAskArgs, pool: &WorkerPool) -> Result<AskedFleet<'a>, Failure> {
         if let Some(account) = &ask.source.columns.columns.account {
             return Err(Failure::Input(format!(
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
             )));
         }
         let changes = changes(ask);
-        let paths: Vec<_> = ask.scenario.iter().chain(&ask.against).cloned().collect();
-        let scenarios = question::scenarios(&paths, &ask.source, &changes)?;
+        let scenarios = question::scenarios_of_fleet(ask, &changes, pool)?;
         if scenarios.len() > 1 {
             comparable(&scenarios)?;
         }
@@ -374,6 +378,7 @@ impl<'a> AskedFleet<'a> {
                 Some(changed) => Some(PlannedScenario::of(changed, &self.set(1)?)),
             },
             accounts,
+            replications: self.ask.replications,
             command: command.to_vec(),
         })
     }

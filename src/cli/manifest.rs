@@ -145,7 +145,8 @@ pub fn fleet(
     };
     if let Some(output) = output {
         one_output(&output.csv, output.format)?;
-        files = told(rows(files, &output.csv)?, &output.telling)?;
+        files = writing(rows(files, &output.csv)?, [("--parquet", &output.parquet)])?;
+        files = told(files, &output.telling)?;
     }
     checked(files)
 }

@@ -32,6 +32,7 @@ pub mod interrupt;
 mod manifest;
 mod many;
 mod opener;
+mod parquet;
 mod plan;
 mod prepare;
 mod progress;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
-use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
+use crate::inquiry::{self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit};
 use crate::report::cuts::{self, CutIn};
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
@@ -17,12 +17,12 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{BelowZero, ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, KeepArg,
-    ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, FleetAskArgs,
+    HashArg, KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
-use super::{caller, say};
+use super::{caller, interrupt, say};
 
 /// The name of a scenario from standard input.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -60,6 +60,47 @@ pub fn scenario_with_usage(
     }
 }
 
+/// The same with the usage of all accounts of the file, of which futures are drawn or not.
+fn scenario_of_fleet(
+    path: &Path,
+    given: Option<&Path>,
+    columns: &ReadingArgs,
+    settings: &SettingArgs,
+    (draws, pool): (bool, &WorkerPool),
+) -> Result<Scenario, Failure> {
+    let scenario = scenario(path, origin(given), settings)?;
+    if columns.horizon == HorizonChoice::Scenario {
+        return Ok(scenario);
+    }
+    let usage = usage(&scenario, given, &columns.columns)?;
+    let no_file = || InquiryError::NoFile { file: scenario.file.clone() };
+    let (source, reading) = usage.file().ok_or_else(no_file)?;
+    if source.is_read_once() {
+        return Err(InquiryError::ReadOnce { name: source.to_string() }.into());
+    }
+    let stop = &interrupt::asked;
+    let mut days = inquiry::fleet_days(source, reading, scenario.zone, pool, stop)?;
+    match columns.horizon {
+        HorizonChoice::Scenario => Ok(scenario.clone()),
+        HorizonChoice::File => match days.span() {
+            Some(span) => over(&scenario, span),
+            None => Err(InquiryError::EmptyUsage { name: source.to_string(), unread: 0 }.into()),
+        },
+        HorizonChoice::Next(length) => {
+            let horizon = next(&scenario, days.end(), length)?;
+            match days.span() {
+                Some(days) if !draws && days.to <= horizon.from => Err(Failure::Input(format!(
+                    "--horizon '{}': {source} ends on {}, and nothing is asked for in what comes next; give \
+                     --replications N too, which draws futures of each account from its own rows",
+                    columns.horizon,
+                    scenario.zone.show_date(Instant::from_millis(days.to.millis() - 1))
+                ))),
+                _ => over(&scenario, horizon),
+            }
+        }
+    }
+}
+
 /// So much time after the present, which is where what is stated of the account holds, or else the end of the
 /// history; the start of the scenario where neither is known.
 pub fn next(
@@ -82,11 +123,35 @@ pub fn scenarios(
     source: &StudySource,
     settings: &SettingArgs,
 ) -> Result<Vec<Scenario>, Failure> {
+    let given = source.usage.as_deref();
+    let first = |path: &Path| scenario_with_usage(path, given, &source.columns, settings);
+    scenarios_after(paths, source, settings, first)
+}
+
+/// The same for many accounts, whose usage is read on the threads of a pool.
+pub fn scenarios_of_fleet(
+    ask: &FleetAskArgs,
+    settings: &SettingArgs,
+    pool: &WorkerPool,
+) -> Result<Vec<Scenario>, Failure> {
+    let paths: Vec<PathBuf> = ask.scenario.iter().chain(&ask.against).cloned().collect();
+    let (given, columns) = (ask.source.usage.as_deref(), &ask.source.columns);
+    let how = (ask.replications.is_some(), pool);
+    let first = |path: &Path| scenario_of_fleet(path, given, columns, settings, how);
+    scenarios_after(&paths, &ask.source, settings, first)
+}
+
+/// Scenarios of which `first` reads the first, over its time and in its calendar.
+fn scenarios_after(
+    paths: &[PathBuf],
+    source: &StudySource,
+    settings: &SettingArgs,
+    first: impl Fn(&Path) -> Result<Scenario, Failure>,
+) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in paths {
-        let given = source.usage.as_deref();
         let read = match scenarios.first() {
-            None => scenario_with_usage(path, given, &source.columns, settings)?,
+            None => first(path)?,
             Some(first) => {
                 let other = scenario(path, UsageOrigin::Command, settings)?;
                 let other = other.in_calendar(first.zone);

@@ -608,6 +608,14 @@ pub(super) const ALL: &[Definition] = &[
         ..READING
     },
     Definition {
+        name: "excess_corrections",
+        label: "excess corrections",
+        meaning: "What rows below zero correct beyond all usage of the account, left out",
+        unit: Unit::Credits,
+        basis: Basis::Reading(|f| Some(FigureValue::Credits(f.excess_corrections))),
+        ..READING
+    },
+    Definition {
         name: "reversed_rows",
         label: "reversed rows",
         meaning: "Rows below zero, each a reversal of usage at its instant",
@@ -629,6 +637,14 @@ pub(super) const ALL: &[Definition] = &[
         meaning: "Rows left out by a condition or an account, or as totals",
         unit: Unit::Count,
         basis: Basis::Reading(|f| Some(FigureValue::Count(f.left_out_rows))),
+        ..READING
+    },
+    Definition {
+        name: "outside_rows",
+        label: "rows outside the horizon",
+        meaning: "Rows outside the horizon, left out",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.outside_rows))),
         ..READING
     },
     Definition {

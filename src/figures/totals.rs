@@ -98,12 +98,16 @@ pub struct Figures {
     pub skipped_rows: u64,
     /// Rows below zero, taken out of other usage.
     pub netted_rows: u64,
+    /// What rows below zero correct beyond all usage of an account.
+    pub excess_corrections: CreditTotal,
     /// Rows below zero, each a reversal at its instant.
     pub reversed_rows: u64,
     /// Rows left out because another row with the same identity counts.
     pub duplicate_rows: u64,
     /// Rows left out by a condition or an account, or as totals.
     pub left_out_rows: u64,
+    /// Rows outside the horizon, left out.
+    pub outside_rows: u64,
     /// The sum of the usage that was read inside the horizon.
     pub usage_total: CreditTotal,
     /// The length of the stretch.
@@ -116,9 +120,11 @@ impl Figures {
         self.rows = usage.rows;
         self.skipped_rows = usage.bad_rows.count;
         self.netted_rows = usage.netted_rows;
+        self.excess_corrections = usage.excess_corrections;
         self.reversed_rows = usage.reversed_rows;
         self.duplicate_rows = usage.duplicate_rows;
         self.left_out_rows = usage.left_out_rows;
+        self.outside_rows = usage.outside.count;
         self.usage_total = usage.total;
     }
 
@@ -197,9 +203,11 @@ impl Figures {
         self.rows += other.rows;
         self.skipped_rows += other.skipped_rows;
         self.netted_rows += other.netted_rows;
+        self.excess_corrections = self.excess_corrections + other.excess_corrections;
         self.reversed_rows += other.reversed_rows;
         self.duplicate_rows += other.duplicate_rows;
         self.left_out_rows += other.left_out_rows;
+        self.outside_rows += other.outside_rows;
         self.usage_total = self.usage_total + other.usage_total;
         self.length = self.length.plus(other.length);
     }

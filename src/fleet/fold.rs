@@ -14,6 +14,7 @@ use crate::figures::{Figure, FigureValue, Figures};
 use super::futures::FleetFutures;
 use super::lived::{HourCharges, LivedAccount};
 use super::networks::{LimitUse, network_limits};
+use super::reading::AccountsByRows;
 use super::roll::FleetBooks;
 use super::sketch::Sketch;
 
@@ -259,8 +260,8 @@ pub struct FleetFold {
     /// What they come to in many futures, if those are wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub futures: Option<FleetFutures>,
-    /// Corrections and the like, by what is said of them, with the number of accounts.
-    pub told: BTreeMap<String, u64>,
+    /// What became of rows of usage.
+    pub rows: AccountsByRows,
 }
 
 /// An account as it is added.
@@ -279,6 +280,7 @@ impl FleetFold {
     /// Adds an account, whose currency has `minor` decimals.
     pub fn add(&mut self, one: &FoldedAccount<'_>, minor: u32) {
         self.accounts += 1;
+        self.rows.add(one.base);
         let base = values(&one.base.figures, minor);
         self.base.add(one.base, &base, minor);
         let changed = one.changed.map(|changed| values(&changed.figures, minor));
@@ -349,9 +351,7 @@ impl FleetFold {
         if let Some(futures) = &other.futures {
             self.futures.get_or_insert_default().merge(futures);
         }
-        for (told, accounts) in &other.told {
-            *self.told.entry(told.clone()).or_default() += accounts;
-        }
+        self.rows.merge(&other.rows);
     }
 
     /// Puts lists in order once all accounts are in.
@@ -361,6 +361,11 @@ impl FleetFold {
         for (ranking, list) in &mut self.outstanding {
             shorten(list, *ranking);
         }
+    }
+
+    /// Returns true if anything is asked for inside the horizon.
+    pub fn has_usage(&self) -> bool {
+        self.base.figures.usage_events > 0
     }
 
     /// Returns true if any account has a segment.

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Instant, Window};
+use crate::engine::Chunk;
 use crate::figures::Figures;
 use crate::forecast::FutureUsage;
 use crate::metrics::Metrics;
@@ -113,13 +114,16 @@ pub(super) fn futures(
         Some(_) => KnownUsage::Weeks,
     };
     let horizon = scenario.setup.horizon;
+    // Figures only add up, so what is drawn is shown where it lies.
+    let mut chunk = Chunk::for_sums();
     let lived = |replication| {
         let streams = Streams { seed, replication };
         let feed: Box<dyn Feed> = match &future {
             Some(future) => Box::new(future.drawn(horizon, streams)),
             None => Box::new(history.replayed(horizon)),
         };
-        let (metrics, _) = lived_with(scenario, streams, feed, Metrics::new(horizon), stop)?;
+        let read = (feed, &mut chunk);
+        let (metrics, _) = lived_with(scenario, streams, read, Metrics::new(horizon), stop)?;
         Ok(metrics.total().clone())
     };
     let lived: Result<Vec<Figures>, ReplayError> = (0..wanted.replications).map(lived).collect();
@@ -138,5 +142,5 @@ fn history(
     if let Some(at) = known_until.filter(|_| !events.is_empty()) {
         events.push(AccountEvent { at, amount: Atto::from_steps(0), identity: None });
     }
-    History::read(&mut *events.feed(keep, &settings).into_feed(), scenario.zone)
+    History::read(&mut *events.feed(keep, &settings), scenario.zone)
 }

@@ -497,18 +497,7 @@ fn live_side(
         }
     };
     let feed = events.feed(keep, &scenario.csv);
-    if side == RulesSide::Base {
-        if feed.duplicates > 0 {
-            *done.fold.told.entry(REPEATS.to_owned()).or_default() += 1;
-        }
-        if feed.netted > 0 {
-            *done.fold.told.entry(CORRECTIONS.to_owned()).or_default() += 1;
-        }
-        if feed.reversed > 0 {
-            *done.fold.told.entry(REVERSALS.to_owned()).or_default() += 1;
-        }
-    }
-    let lived = lived(&scenario, work.rules.seed(account), feed.into_feed(), &|| work.watch.stop());
+    let lived = lived(&scenario, work.rules.seed(account), feed, &|| work.watch.stop());
     lived.map_err(|error| done.note(account, error)).ok()
 }
 
@@ -544,14 +533,6 @@ fn live_futures(
     done.fold.futures.get_or_insert_default().add(known, &base, changed.as_deref());
     true
 }
-
-/// What is told of accounts some of whose rows repeat others.
-const REPEATS: &str = "have rows that repeat another, of which one counts";
-/// What is told of accounts some of whose rows correct others.
-const CORRECTIONS: &str = "have rows below zero, which were taken out of their other usage";
-
-/// What is told of accounts some of whose rows take usage back.
-const REVERSALS: &str = "have rows below zero, which undo their usage before";
 
 fn is_fault(error: &ReplayError) -> bool {
     matches!(error, ReplayError::Engine { error, .. } if error.is_fault())

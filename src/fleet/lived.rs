@@ -73,6 +73,8 @@ pub struct LivedAccount {
     pub hours: BTreeMap<i64, HourCharges>,
     /// Charges against each limit of card networks; empty where none was declined.
     pub limits: Vec<LimitUse>,
+    /// The first and the last instant of its rows outside the horizon.
+    pub outside: Option<(Instant, Instant)>,
 }
 
 /// Lives an account through its usage, with the luck of `seed`.
@@ -86,7 +88,8 @@ pub(super) fn lived(
     let horizon = scenario.setup.horizon;
     let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
     let observers = (Metrics::new(horizon), (books, Charges::default()));
-    let (observers, summary) = lived_with(scenario, streams, feed, observers, stop)?;
+    let chunk = &mut Chunk::new();
+    let (observers, summary) = lived_with(scenario, streams, (feed, chunk), observers, stop)?;
     let (mut metrics, (books, charges)) = observers;
     metrics.read(&summary);
     let month = |at| MonthNumber::of(scenario.zone, at);
@@ -100,14 +103,15 @@ pub(super) fn lived(
         vintages: books.vintages(),
         hours: charges.hours,
         limits: charges.declined.found(),
+        outside: summary.outside.span,
     })
 }
 
-/// Lives an account through its usage; returns what watched it, and what was read.
+/// Lives an account through its usage, read into a chunk; returns what watched it, and what was read.
 pub(super) fn lived_with<O: Observer>(
     scenario: &Scenario,
     streams: Streams,
-    feed: Box<dyn Feed>,
+    (feed, chunk): (Box<dyn Feed>, &mut Chunk),
     observer: O,
     stop: &dyn Fn() -> bool,
 ) -> Result<(O, UsageSummary), ReplayError> {
@@ -121,7 +125,7 @@ pub(super) fn lived_with<O: Observer>(
     let engine = Engine::start(&scenario.setup, Pace::Skip, processor, observer);
     let mut engines = [engine.map_err(failed)?];
     let course = Course { horizon: scenario.setup.horizon, marks: &[] };
-    match drive(&mut *feed, &mut Chunk::new(), &mut engines, course, stop) {
+    match drive(&mut *feed, chunk, &mut engines, course, stop) {
         Ok(()) => {}
         Err(Halt::Usage(error)) => return Err(error.into()),
         Err(Halt::Engine { error, .. }) => return Err(failed(error)),

@@ -20,7 +20,7 @@ use super::rules::account_seed;
 use super::shards::{FleetQuestion, PlannedUsage, json};
 
 /// The name of the format of portions.
-const SCHEMA: &str = "recharge.fleet.portion/1";
+const SCHEMA: &str = "recharge.fleet.portion/2";
 /// The most accounts of a silence that are replayed as one piece of work.
 const AT_ONCE: usize = 4_096;
 

@@ -12,15 +12,17 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Instant;
 use crate::files::Output;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::usage::csv::{CsvSettings, FileHash, HashKind, InputSource};
 use crate::usage::export::FileList;
 use crate::usage::meaning::{AccountsRead, Keep};
-use crate::usage::{BadRows, UsageError, UsageSummary};
+use crate::usage::{BadRows, CountedUnit, UsageError, UsageSummary};
 
 use super::error::FleetError;
 use super::fold::FleetFold;
+use super::futures::WantedFutures;
 use super::live::{
     AccountRows, FleetAnswer, FleetWork, LivedAccounts, SilentAccounts, check_zone, each_part,
     live_part, put_aside,
@@ -30,7 +32,7 @@ use super::roster::Roster;
 use super::rules::FleetRules;
 
 /// The name of the format of plans.
-const SCHEMA: &str = "recharge.fleet.plan/2";
+const SCHEMA: &str = "recharge.fleet.plan/3";
 const PLAN: &str = "plan.json";
 
 /// A scenario of a plan.
@@ -82,6 +84,8 @@ pub(super) struct PlannedUsage {
     hashes: Vec<FileHash>,
     chosen: Vec<String>,
     doubts: Vec<String>,
+    /// What the amounts count, and the columns that are added up, where that is known.
+    counted: Option<(String, Vec<String>)>,
 }
 
 impl PlannedUsage {
@@ -98,6 +102,7 @@ impl PlannedUsage {
             hash: summary.hash.clone(),
             chosen: summary.chosen.clone(),
             doubts: summary.doubts.clone(),
+            counted: summary.counted.clone().map(|counted| (counted.unit, counted.columns)),
         }
     }
 
@@ -133,6 +138,7 @@ impl PlannedUsage {
             hash: self.hash.clone(),
             chosen: self.chosen.clone(),
             doubts: self.doubts.clone(),
+            counted: self.counted.clone().map(|(unit, columns)| CountedUnit { unit, columns }),
             ..UsageSummary::default()
         };
         let (column, is_zone_open) = (self.column.clone(), self.is_zone_open);
@@ -149,6 +155,8 @@ pub struct FleetQuestion {
     pub changed: Option<PlannedScenario>,
     /// The list of accounts: its name and its text.
     pub accounts: Option<(String, String)>,
+    /// The futures of each account that are wanted, beside what its usage comes to.
+    pub replications: Option<u64>,
     /// The command, for results.
     pub command: Vec<String>,
 }
@@ -169,6 +177,8 @@ struct PlanFile {
     version: String,
     parts: usize,
     keeps_last: bool,
+    /// The last row of all accounts, in milliseconds: until then usage is known.
+    known_until: Option<i64>,
     question: FleetQuestion,
     usage: PlannedUsage,
 }
@@ -208,7 +218,7 @@ impl FleetFolder {
         // The plan is compared by the hash with the usage when it is asked for again.
         let kind = settings.hash.unwrap_or_default();
         let settings = CsvSettings { hash: Some(kind), ..settings.clone() };
-        let (read, keep, _) = put_aside(source, &settings, folder, stop)?;
+        let (read, keep, known_until) = put_aside(source, &settings, folder, stop)?;
         // The plan appears last, and what it is of has to be there by then.
         for part in 0..PARTS {
             let path = part_path(folder, part);
@@ -220,6 +230,7 @@ impl FleetFolder {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             parts: PARTS,
             keeps_last: keep == Keep::Last,
+            known_until: known_until.map(Instant::millis),
             question: question.clone(),
             usage: PlannedUsage::of(&read),
         };
@@ -318,7 +329,15 @@ impl FleetFolder {
         PARTS
     }
 
-    /// Does the parts of shard `index` of `shards` that are not done; returns how many they were.
+    /// The futures of each account that are wanted.
+    fn futures(&self) -> Option<WantedFutures> {
+        let known_until = self.plan.known_until.map(Instant::from_millis);
+        let replications = self.plan.question.replications?;
+        Some(WantedFutures { known_until, ..WantedFutures::new(replications) })
+    }
+
+    /// Does the parts of shard `index` of `shards` that are not done, with the futures that the plan wants; returns how many
+    /// parts they were.
     pub fn shard(
         &self,
         work: FleetWork<'_>,
@@ -329,6 +348,7 @@ impl FleetFolder {
         let is_open = |part: &usize| part % shards == index && self.result(*part).is_none();
         let parts: Vec<usize> = (0..PARTS).filter(is_open).collect();
         let keep = if self.plan.keeps_last { Keep::Last } else { Keep::First };
+        let work = FleetWork { futures: self.futures(), ..work };
         let live = |part| live_part(work, &self.path, part, (keep, SilentAccounts::Replayed));
         each_part(&parts, live, |part, found| {
             let found = found.checked().map_err(|error| match error {

@@ -101,7 +101,7 @@ pub use explain::{
 };
 pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, most_causes};
 pub use factors::{Circumstances, Factor};
-pub use fleet::{fleet, fleet_portion, fleet_shard, fleet_sum};
+pub use fleet::{check_fleet, fleet, fleet_days, fleet_portion, fleet_shard, fleet_sum};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,

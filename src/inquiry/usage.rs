@@ -121,7 +121,7 @@ impl<'a> UsageInput<'a> {
         let file = || self.scenario.file.clone();
         let (source, settings) =
             self.csv.as_ref().ok_or_else(|| InquiryError::NoFile { file: file() })?;
-        if !source.can_be_opened_again() {
+        if source.is_read_once() {
             return Err(InquiryError::ReadOnce { name: source.to_string() });
         }
         let (first, last) = match settings.spread {
@@ -142,7 +142,7 @@ impl<'a> UsageInput<'a> {
     /// The end of the last whole local day of its file; `None` where usage comes from none.
     pub fn end(&self) -> Result<Option<Instant>, InquiryError> {
         let Some((source, _)) = &self.csv else { return Ok(None) };
-        if !source.can_be_opened_again() {
+        if source.is_read_once() {
             return Err(InquiryError::ReadOnce { name: source.to_string() });
         }
         Ok(Some(self.history()?.end()))

@@ -4,6 +4,7 @@
 
 mod breakage;
 mod futures;
+mod reading;
 
 pub(crate) use futures::{FutureFigure, FuturesSpread};
 
@@ -11,8 +12,8 @@ use crate::domain::text::counted;
 use crate::domain::{CreditTotal, Duration, Instant, Money, Share, grouped};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
 use crate::fleet::{
-    CreditRoll, FleetAnswer, FleetSide, FoldedAccount, MoneyRoll, MonthNumber, Outstanding,
-    OutstandingBy, SegmentSums, Sketch, network_limits, spread_figures,
+    CreditRoll, FleetAnswer, FleetSide, FoldedAccount, LivedAccount, MoneyRoll, MonthNumber,
+    Outstanding, OutstandingBy, SegmentSums, Sketch, network_limits, spread_figures,
 };
 use crate::scenario::{Scenario, SettingPath};
 
@@ -144,6 +145,9 @@ impl FleetReport<'_> {
 
     /// The answer in a sentence.
     pub fn headline(&self) -> String {
+        if let Some(headline) = self.futures_headline() {
+            return headline;
+        }
         let fold = &self.answer.fold;
         let show = |money: Money| self.base.currency.show(money);
         let spend = |figures: &Figures| figures.total_spend();
@@ -243,6 +247,8 @@ impl FleetReport<'_> {
                 });
             }
         }
+        told.extend(self.excess_told());
+        told.extend(self.outside_told());
         told.extend(self.futures_told());
         for (path, accounts) in self.kept {
             let who = match accounts {
@@ -731,10 +737,7 @@ impl FleetReport<'_> {
                 number(fold.unlisted, "account")
             ));
         }
-        told.extend(fold.told.iter().map(|(what, accounts)| {
-            let what = if *accounts == 1 { of_one(what) } else { what.clone() };
-            format!("{} {what}.", number(*accounts, "account"))
-        }));
+        told.extend(self.rows_told());
         told.push(format!(
             "Each account has luck of its own: its seed follows from seed {} and its name, and stands in its row.",
             self.base.seed
@@ -869,11 +872,6 @@ fn outages_changed(before: u64, after: u64) -> String {
     }
 }
 
-/// What is told of one account, of a text that tells it of several.
-fn of_one(several: &str) -> String {
-    several.replacen("have ", "has ", 1).replace("their ", "its ")
-}
-
 /// How many accounts do what: `Three accounts pay more, one pays less and 12 pay the same`. What none does is said last.
 fn told_of(groups: [(u64, &str, &str); 3]) -> String {
     let verb = |accounts: u64, verb: &str| match accounts {
@@ -915,6 +913,13 @@ fn percent(part: Money, whole: Money) -> String {
     }
 }
 
+/// The figures of what was read of an account by itself: whose a row is that could not be read, or that a condition leaves
+/// out, is not known.
+fn figures_of_rows() -> impl Iterator<Item = Figure> {
+    Figure::of_reading()
+        .filter(|figure| !["skipped_rows", "left_out_rows"].contains(&figure.name()))
+}
+
 /// The header of the rows of accounts, with its line end.
 pub fn header(column: &str, is_changed: bool) -> String {
     let mut names = vec![column.to_owned(), "segment".to_owned(), "seed".to_owned()];
@@ -922,6 +927,7 @@ pub fn header(column: &str, is_changed: bool) -> String {
     if is_changed {
         names.extend(Figure::of_runs().map(|figure| format!("changed_{}", figure.name())));
     }
+    names.extend(figures_of_rows().map(|figure| figure.name().to_owned()));
     line(names.iter().map(|name| CsvCell::text(name)))
 }
 
@@ -940,17 +946,18 @@ pub fn row(one: &FoldedAccount<'_>, seed: u64, minor: u32) -> String {
         CsvCell::text(one.segment.unwrap_or_default()),
         CsvCell::word(seed),
     ];
+    let cell = |figure: Figure, side: &LivedAccount| match figure.of(&side.figures) {
+        None => CsvCell::EMPTY,
+        Some(FigureValue::Money(money)) => CsvCell::word(money.text(minor)),
+        Some(FigureValue::Credits(credits)) => CsvCell::word(credits),
+        Some(FigureValue::Count(count)) => CsvCell::word(count),
+        Some(FigureValue::Duration(length)) => CsvCell::word(length.millis()),
+        Some(FigureValue::Share(value) | FigureValue::Price(value)) => CsvCell::number(value),
+    };
     for side in std::iter::once(one.base).chain(one.changed) {
-        let cell = |figure: Figure| match figure.of(&side.figures) {
-            None => CsvCell::EMPTY,
-            Some(FigureValue::Money(money)) => CsvCell::word(money.text(minor)),
-            Some(FigureValue::Credits(credits)) => CsvCell::word(credits),
-            Some(FigureValue::Count(count)) => CsvCell::word(count),
-            Some(FigureValue::Duration(length)) => CsvCell::word(length.millis()),
-            Some(FigureValue::Share(value) | FigureValue::Price(value)) => CsvCell::number(value),
-        };
-        cells.extend(Figure::of_runs().map(cell));
+        cells.extend(Figure::of_runs().map(|figure| cell(figure, side)));
     }
+    cells.extend(figures_of_rows().map(|figure| cell(figure, one.base)));
     line(cells)
 }
 
@@ -988,9 +995,5 @@ mod tests {
         ] {
             assert_eq!(outages_changed(before, after), told);
         }
-        assert_eq!(
-            of_one("have rows below zero, which were taken out of their other usage"),
-            "has rows below zero, which were taken out of its other usage"
-        );
     }
 }

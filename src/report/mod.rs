@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`evidence`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → [`fleet`] → this page ([`Tables`], [`Report`]) → `charts`, `bundle` and `explore` (feature `html`) →
-//! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
+//! [`provenance`] → [`words`] → `periods` → `rows` → [`exact`] → `parquet` (feature `parquet`) → `start`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
@@ -20,6 +20,7 @@ pub mod cuts;
 pub mod diff;
 pub mod document;
 pub mod evidence;
+pub mod exact;
 pub mod explain;
 #[cfg(feature = "html")]
 pub mod explore;
@@ -33,6 +34,8 @@ pub mod journal;
 pub mod json;
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod made;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub(crate) mod periods;
 pub mod plan;
 pub mod plan_advice;

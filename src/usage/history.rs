@@ -428,7 +428,8 @@ pub(crate) struct RecordedDay {
 }
 
 impl RecordedDay {
-    fn new(zone: Zone, window: Window, at: Instant) -> RecordedDay {
+    /// A day of which no row is counted yet.
+    pub(super) fn new(zone: Zone, window: Window, at: Instant) -> RecordedDay {
         let (date, asked) = (zone.local(at).date(), CreditTotal::ZERO);
         RecordedDay { date, window, first: at, last: at, rows: 0, asked, hours: 0 }
     }
@@ -454,10 +455,19 @@ impl RecordedDay {
     }
 
     /// Counts a row that asks for nothing.
-    fn add_row(&mut self, at: Instant) {
+    pub(super) fn add_row(&mut self, at: Instant) {
         self.first = self.first.min(at);
         self.last = self.last.max(at);
         self.rows += 1;
+    }
+
+    /// Adds the rows of the same day from elsewhere.
+    pub(super) fn join(&mut self, other: &RecordedDay) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.rows += other.rows;
+        self.asked = self.asked + other.asked;
+        self.hours |= other.hours;
     }
 
     /// The number of the date; that of the next day is one more.

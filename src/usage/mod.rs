@@ -10,6 +10,7 @@ mod buffer;
 mod change;
 mod columns;
 pub mod csv;
+mod days;
 mod doubt;
 mod error;
 pub mod export;
@@ -31,6 +32,7 @@ mod time;
 pub use amount::Number;
 pub use change::{ChangedFeed, UsageChanges};
 pub use columns::{ColumnValue, TimeUnit, UsageColumns};
+pub use days::RecordedDays;
 pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub(crate) use history::RecordedDay;
@@ -86,6 +88,8 @@ pub struct UsageSummary {
     pub bad_rows: BadRows,
     /// Rows with an amount below zero that were taken out of other usage.
     pub netted_rows: u64,
+    /// What rows below zero correct beyond all usage, which is left out; rounded up to six decimals.
+    pub excess_corrections: CreditTotal,
     /// Rows with an amount below zero that take usage back at their instant.
     pub reversed_rows: u64,
     /// Rows left out because another row with the same identity counts.
@@ -206,6 +210,7 @@ impl UsageSummary {
     fn join(&mut self, other: &UsageSummary) {
         self.rows += other.rows;
         self.netted_rows += other.netted_rows;
+        self.excess_corrections = self.excess_corrections + other.excess_corrections;
         self.reversed_rows += other.reversed_rows;
         self.duplicate_rows += other.duplicate_rows;
         self.left_out_rows += other.left_out_rows;

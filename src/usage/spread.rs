@@ -169,6 +169,7 @@ impl SpreadFeed {
             apart: None,
             bad_rows: read.bad_rows.clone(),
             netted_rows: read.netted_rows,
+            excess_corrections: read.excess_corrections,
             duplicate_rows: read.duplicate_rows,
             left_out_rows: read.left_out_rows,
             doubts: read.doubts.clone(),

@@ -293,9 +293,11 @@ fn sums(figures: &Figures) -> Sums {
         rows: _,
         skipped_rows: _,
         netted_rows: _,
+        excess_corrections: _,
         reversed_rows: _,
         duplicate_rows: _,
         left_out_rows: _,
+        outside_rows: _,
         usage_total: _,
         length,
     } = figures;

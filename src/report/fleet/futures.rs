@@ -129,9 +129,8 @@ impl FleetReport<'_> {
     pub(super) fn futures_told(&self) -> Vec<String> {
         let Some(futures) = &self.answer.fold.futures else { return Vec::new() };
         let mut told = Vec::new();
-        let spend = self.future_figures().into_iter().find(|one| one.figure == Figure::TOTAL_SPEND);
-        if let Some(one) = spend {
-            told.extend(self.spend_told(futures, one.changed.unwrap_or(one.base), one.change));
+        if self.futures_headline().is_none() {
+            told.extend(self.future_spend());
         }
         if futures.short > 0 {
             let (has, its) = match futures.short {
@@ -151,6 +150,19 @@ impl FleetReport<'_> {
             ));
         }
         told
+    }
+
+    /// The answer of futures, where it is the only one: where no row of usage is in the horizon.
+    pub(super) fn futures_headline(&self) -> Option<String> {
+        if self.answer.fold.has_usage() { None } else { self.future_spend() }
+    }
+
+    /// What all accounts pay over futures.
+    fn future_spend(&self) -> Option<String> {
+        let futures = self.answer.fold.futures.as_ref()?;
+        let mut figures = self.future_figures().into_iter();
+        let spend = figures.find(|one| one.figure == Figure::TOTAL_SPEND)?;
+        self.spend_told(futures, spend.changed.unwrap_or(spend.base), spend.change)
     }
 
     fn spend_told(

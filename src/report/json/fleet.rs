@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::figures::{Figure, Unit};
 use crate::fleet::{
-    Breakage, CountedDeclines, FleetFutures, FleetSide, MoneyRoll, MonthNumber, MoreAndLess,
-    Outstanding, OutstandingBy, RollForward, SegmentSums, ShareBasis, Sketch, VintageBreakage,
-    VintageFlow, network_limits, spread_figures,
+    Breakage, CountedDeclines, FleetFold, FleetFutures, FleetSide, MoneyRoll, MonthNumber,
+    MoreAndLess, Outstanding, OutstandingBy, RollForward, SegmentSums, ShareBasis, Sketch,
+    VintageBreakage, VintageFlow, network_limits, spread_figures,
 };
 use crate::report::fleet::{FleetReport, FutureFigure, FuturesSpread};
 
-use super::figures::RunFigures;
+use super::figures::{ReadingFigures, RunFigures};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.fleet/1";
@@ -61,10 +61,33 @@ pub struct FleetResult<'r> {
     outstanding: Vec<RankingResult<'r>>,
     /// Settings that both the list and the change set: accounts of the list keep theirs.
     kept_settings: Vec<KeptSetting>,
+    /// What became of the rows of usage.
+    usage: FleetUsageResult<'r>,
     /// What was found of the usage, in sentences.
     reading: Vec<&'r str>,
     /// The origin of this result.
     provenance: super::ProvenanceJson,
+}
+
+/// What became of the rows of usage: of all of them, and the accounts with some of a kind.
+#[derive(Serialize, JsonSchema)]
+struct FleetUsageResult<'r> {
+    /// Of all accounts together.
+    figures: ReadingFigures<'r>,
+    /// Accounts with rows that repeat another.
+    accounts_repeated: u64,
+    /// Accounts with rows below zero that were taken out of their other usage.
+    accounts_netted: u64,
+    /// Accounts whose rows below zero exceed all of their usage.
+    accounts_excess: u64,
+    /// Accounts with rows below zero that undo their usage before.
+    accounts_reversed: u64,
+    /// Accounts with rows outside their horizon.
+    accounts_outside: u64,
+    /// The first instant of a row outside; `null` without any.
+    outside_from: Option<String>,
+    /// The last instant of a row outside; `null` without any.
+    outside_to: Option<String>,
 }
 
 /// The sums of all accounts over futures. Each account's usage is drawn by itself from a model of its own rows: what
@@ -475,8 +498,23 @@ pub fn result<'r>(report: &FleetReport<'r>) -> FleetResult<'r> {
             .iter()
             .map(|(path, accounts)| KeptSetting { path: path.to_string(), accounts: *accounts })
             .collect(),
+        usage: usage(fold, minor),
         reading: summary.chosen.iter().chain(&summary.doubts).map(String::as_str).collect(),
         provenance: provenance.into(),
+    }
+}
+
+fn usage(fold: &FleetFold, minor: u32) -> FleetUsageResult<'_> {
+    let (rows, span) = (&fold.rows, fold.rows.outside_span());
+    FleetUsageResult {
+        figures: ReadingFigures(RunFigures { figures: &fold.base.figures, minor }),
+        accounts_repeated: rows.repeated,
+        accounts_netted: rows.netted,
+        accounts_excess: rows.excess,
+        accounts_reversed: rows.reversed,
+        accounts_outside: rows.outside,
+        outside_from: span.map(|(first, _)| first.to_string()),
+        outside_to: span.map(|(_, last)| last.to_string()),
     }
 }
 

@@ -53,6 +53,17 @@ impl InputSource {
         }
     }
 
+    /// Returns true if it can be read a single time, as standard input or a pipe; a folder or a pattern stands for files
+    /// that can be read again.
+    pub fn is_read_once(&self) -> bool {
+        match self {
+            InputSource::File(path) => {
+                path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
+            }
+            _ => !self.can_be_opened_again(),
+        }
+    }
+
     /// All bytes as stored.
     ///
     /// # Errors

@@ -226,7 +226,7 @@ fn told(
                 read = Some(AccountsRead { summary, column, is_zone_open, hashes });
             }
             (None, Some(all)) => {
-                let mut all = all.clone();
+                let mut all = UsageSummary { counted: summary.counted.clone(), ..all.clone() };
                 all.join(&summary);
                 read = Some(AccountsRead { summary: all, column, is_zone_open, hashes });
             }
@@ -262,19 +262,6 @@ pub struct AccountEvents {
     identities: Vec<Option<u128>>,
 }
 
-/// The usage of one account, and what became of its rows.
-pub struct AccountFeed {
-    feed: Box<dyn Feed>,
-    /// Rows that repeat another.
-    pub duplicates: u64,
-    /// Rows below zero, taken out of other usage.
-    pub netted: u64,
-    /// Rows below zero, each a reversal at its instant.
-    pub reversed: u64,
-    /// What is said of corrections, one sentence each.
-    pub told: Vec<String>,
-}
-
 impl AccountEvents {
     /// Adds the next event.
     #[inline]
@@ -297,8 +284,8 @@ impl AccountEvents {
     }
 
     /// The usage of the account in time order: of rows with one identity `keep` counts, corrections are taken out,
-    /// and what is left is rounded, spread and cut to the horizon as `settings` say.
-    pub fn feed(mut self, keep: Keep, settings: &CsvSettings) -> AccountFeed {
+    /// and what is left is rounded, spread and cut to the horizon as `settings` say. Its summary tells what became of the rows.
+    pub fn feed(mut self, keep: Keep, settings: &CsvSettings) -> Box<dyn Feed> {
         let rows = self.events.len() as u64;
         let duplicates = self.drop_repeats(keep);
         let mut events = self.events;
@@ -310,18 +297,16 @@ impl AccountEvents {
         let below_zero = settings.meaning.below_zero.unwrap_or_default();
         let mut read =
             RoundedEvents::of(events, (below_zero, settings.spread), horizon, &mut summary);
-        let (netted, reversed) = (summary.netted_rows, summary.reversed_rows);
         summary.duplicate_rows = duplicates;
         let events = std::mem::take(&mut read.events);
         let held = Held::in_order(events, summary).taking_back(Arc::clone(&read.taken_back));
         let held = Box::new(held);
-        let feed: Box<dyn Feed> = match spreads {
+        match spreads {
             true => {
                 Box::new(SpreadFeed::new(held, settings.spread, settings.zone, settings.horizon))
             }
             false => held,
-        };
-        AccountFeed { feed, duplicates, netted, reversed, told: read.told() }
+        }
     }
 
     /// Drops rows that repeat another; returns how many.
@@ -348,13 +333,6 @@ impl AccountEvents {
         let dropped = (self.events.len() - kept.len()) as u64;
         self.events = kept;
         dropped
-    }
-}
-
-impl AccountFeed {
-    /// The usage, to be replayed.
-    pub fn into_feed(self) -> Box<dyn Feed> {
-        self.feed
     }
 }
 
@@ -442,7 +420,7 @@ mod tests {
                 alone.meaning.account = Some(name.clone());
                 let source = InputSource::Bytes(text.as_bytes().into());
                 let alone = super::super::examine(source, &alone).unwrap();
-                let all = all.feed(kept.keep, &settings).into_feed();
+                let all = all.feed(kept.keep, &settings);
                 assert_eq!(events(all), events(Box::new(alone)), "{name}, {identity} {keep:?}");
             }
         }
@@ -479,7 +457,7 @@ mod tests {
         let settings = CsvSettings { spread: RowSpread::Uniform, ..settings() };
         let (kept, _) = read(text, &settings).unwrap();
         for (name, all) in kept.accounts {
-            let flowing = events(all.feed(Keep::First, &settings).into_feed());
+            let flowing = events(all.feed(Keep::First, &settings));
             assert_eq!(flowing.len(), 24, "{name}: {flowing:?}");
         }
     }

@@ -12,7 +12,7 @@ use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
 use crate::domain::text::{counted, counted_are};
-use crate::domain::{Credits, Instant, Window};
+use crate::domain::{CreditTotal, Credits, Instant, Window};
 use crate::engine::trace::Chunk;
 use crate::policy::TakenBackUsage;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -239,7 +239,10 @@ impl RoundedEvents {
         let below_zero = round(rows, &mut Rounding::default(), horizon, summary);
         let taken_back = net::pair(&events, &below_zero);
         match use_of {
-            BelowZero::Netted => summary.netted_rows = netting.rows,
+            BelowZero::Netted => {
+                summary.netted_rows = netting.rows;
+                summary.excess_corrections = CreditTotal::from_micro(netting.unmet.micro_up());
+            }
             BelowZero::Reversed => summary.reversed_rows = netting.rows,
         }
         RoundedEvents { events, below_zero, taken_back, use_of, netting, rounding }

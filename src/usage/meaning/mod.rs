@@ -44,9 +44,7 @@ use formula::Condition;
 use moment::DateOrder;
 use number::DecimalMark;
 
-pub use accounts::{
-    AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
-};
+pub use accounts::{AccountEvent, AccountEvents, AccountSink, AccountsRead, read_accounts};
 pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use net::pair;
 

@@ -56,6 +56,12 @@ impl Atto {
         floor + i128::from(up)
     }
 
+    /// In millionths, rounded up.
+    pub(super) fn micro_up(self) -> i128 {
+        let (floor, rest) = self.parted();
+        floor + i128::from(rest > 0)
+    }
+
     /// Whole millionths, and the steps above them.
     #[inline]
     fn parted(self) -> (i128, i128) {
