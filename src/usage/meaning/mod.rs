@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `blank` → `formula` → `profile` → `headers` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `rows` → `values` → `tally` → `rollup` → `net` → `look` →
 //! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -16,6 +16,8 @@ mod flow;
 pub mod formula;
 mod headers;
 pub mod inspect;
+mod kinds;
+mod labels;
 mod look;
 pub mod moment;
 mod net;
@@ -24,11 +26,13 @@ mod overview;
 mod pivot;
 pub mod profile;
 mod profiles;
+mod rollup;
 mod rounding;
 mod rows;
 mod sample;
 mod spool;
 mod tally;
+mod values;
 mod walk;
 mod wide;
 
@@ -47,7 +51,9 @@ pub use accounts::{
 pub use feed::{MeaningFeed, examine};
 pub(super) use net::pair;
 
-pub use headers::{is_doubtful, labels_total};
+pub use headers::is_doubtful;
+pub use labels::labels_total;
+pub(super) use look::raises_doubt;
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

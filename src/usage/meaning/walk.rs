@@ -45,6 +45,10 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let RowWalker { examination, reader, tally, amounts, before, take } = self;
         match see(reader, tally, amounts, row) {
+            RowMeaning::Usage(usage, _) if usage.may_be_total && tally.comes_to(usage.amount) => {
+                tally.subtotal();
+                Ok(Taken::Repeats)
+            }
             RowMeaning::Usage(usage, unit) => {
                 let taken = take(row, (usage.at, usage.amount))?;
                 match taken {
@@ -170,7 +174,7 @@ impl Examination<'_> {
         for place in 0..piece.count() {
             let row = piece.row(place);
             match see(&mut reader, &mut tally, &amounts, row) {
-                RowMeaning::Usage(usage, unit) => {
+                RowMeaning::Usage(usage, unit) if !usage.may_be_total => {
                     tally.usage(&self.columns, row, &usage, unit);
                     tally.zone(&usage, self.settings.zone, self.meaning.zone);
                     events.push((place as u32, (usage.at, usage.amount)));
