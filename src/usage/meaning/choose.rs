@@ -539,12 +539,20 @@ impl Chooser<'_> {
     fn rivals(&self, chosen: usize, is_count: bool, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
         let numeric = self.columns_like(&ColumnSample::is_numbers);
         let is_priced = numeric.iter().any(|&column| headers::is_unit_price(&self.header[column]));
+        let unit = |column: usize| {
+            let words = headers::words(&self.header[column]);
+            words.rsplit(' ').next().unwrap_or_default().to_owned()
+        };
+        // `Total tokens` holds the other tokens already.
+        let is_total = headers::says_total(&self.header[chosen]);
+        let is_part = |column: &usize| is_total && unit(*column) == unit(chosen);
         let is_money = headers::is_money(&self.header[chosen]);
         let is_rival = |column: &usize| {
             let words = headers::words(&self.header[*column]);
             let counts = words.split(' ').any(|word| headers::AMOUNT_WORDS.contains(&word));
             let is_charged = is_priced && !is_money && words == "total";
             *column != chosen
+                && !is_part(column)
                 && !taken(column)
                 && self.may_be_amount(*column)
                 && ((is_count && counts) || is_charged)
@@ -886,4 +894,78 @@ pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<String> {
         .collect();
     names.dedup();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Instant, Window, Zone};
+
+    /// A header with every column that a profile names.
+    fn header_of(profile: &Profile) -> Vec<String> {
+        let amounts = profile.meaning.meters.iter().map(|meter| &meter.amount);
+        let formulas = amounts.chain(&profile.amount).filter_map(|text| Formula::parse(text).ok());
+        let in_formulas: Vec<String> =
+            formulas.flat_map(|formula| formula.columns().cloned().collect::<Vec<_>>()).collect();
+        let filters = profile.meaning.filters.iter();
+        let meters = profile.meaning.meters.iter().filter_map(|meter| meter.when.as_ref());
+        let asked = filters.chain(meters).flat_map(Condition::columns).cloned();
+        let known = profile.fingerprint.iter().chain(&profile.columns).chain(&profile.accounts);
+        let mut header: Vec<String> =
+            known.map(|name| name.replace('*', "x")).chain(in_formulas).chain(asked).collect();
+        header.extend(profile.time.clone());
+        header.extend(profile.meaning.identity.iter().cloned());
+        header.retain(|name| !name.ends_with('*'));
+        header.sort();
+        header.dedup();
+        header
+    }
+
+    #[test]
+    fn accounts_that_share_a_bill_are_watched_in_every_profile_that_has_a_column_of_them() {
+        let window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let settings = CsvSettings::new(Zone::UTC, window);
+        let mut checked = Vec::new();
+        for profile in profile::built_in() {
+            let header = header_of(profile);
+            let is_account = |name: &&String| {
+                headers::doubt(name) == Some(Doubt::Account) || profile.shares(name)
+            };
+            let accounts: Vec<&String> = header.iter().filter(is_account).collect();
+            if accounts.is_empty() || profile.meaning.account_column.is_some() {
+                continue;
+            }
+            let samples = vec![ColumnSample::default(); header.len()];
+            let (columns, choosing) =
+                choose(&header, &samples, &settings, Some(profile), &profile.meaning);
+            let columns = columns.unwrap_or_else(|| panic!("{}: {choosing:?}", profile.name));
+            for name in accounts {
+                let column = header.iter().position(|other| other == name).unwrap();
+                let is_watched = columns.watched.contains(&(column, Doubt::SharedAccount));
+                assert!(is_watched, "{} {name}", profile.name);
+            }
+            checked.push(profile.name.as_str());
+        }
+        for name in ["deepseek-cost", "github-ai-credits", "twilio-usage-records", "oci-cost"] {
+            assert!(checked.contains(&name), "{name} is among {checked:?}");
+        }
+    }
+
+    #[test]
+    fn an_amount_of_some_rows_of_a_profile_is_not_its_amount_of_all() {
+        let profile = Profile::named("github-ai-credits").unwrap();
+        let window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let mut settings = CsvSettings::new(Zone::UTC, window);
+        let header = header_of(&profile);
+        let samples = vec![ColumnSample::default(); header.len()];
+        let unit = header.iter().position(|name| name == "unit_type").unwrap();
+        let is_watched = |settings: &CsvSettings| {
+            let (columns, _) =
+                choose(&header, &samples, settings, Some(&profile), &profile.meaning);
+            columns.unwrap().watched.contains(&(unit, Doubt::Unit))
+        };
+        assert!(!is_watched(&settings));
+        settings.amounts = Amounts::Columns(vec![("quantity".to_owned(), Decimal::ONE)]);
+        assert!(is_watched(&settings));
+    }
 }

@@ -182,7 +182,11 @@ impl Profile {
                 || meaning.meters.iter().any(|meter| meter.amount.contains(name))
         };
         let unknown = header.iter().filter(|name| !is_known(name) && !in_formula(name));
-        if self.columns.is_empty() { Vec::new() } else { unknown.map(String::as_str).collect() }
+        if self.columns.is_empty() && self.accounts.is_empty() {
+            Vec::new()
+        } else {
+            unknown.map(String::as_str).collect()
+        }
     }
 }
 

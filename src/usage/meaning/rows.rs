@@ -138,7 +138,10 @@ impl<'a> RowReader<'a> {
     #[inline]
     fn dated_label(&self, row: RowView<'_>) -> Option<(usize, TotalLabel)> {
         let label = |&column: &usize| Some((column, labels::dated_total(cell(row, column))?));
-        self.columns.labels.iter().find_map(label)
+        let (column, label) = self.columns.labels.iter().find_map(label)?;
+        // A value that is the sum of all others at every time is asked about as a whole.
+        let is_asked = self.columns.rollups.iter().any(|(other, _)| *other == column);
+        (label == TotalLabel::Certain || !is_asked).then_some((column, label))
     }
 
     /// The row's amount at a known moment.

@@ -358,3 +358,82 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
         counts.listed()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values that a message offers, and whether their sign is turned round.
+    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+        let mut counts = ValueCounts::default();
+        for (value, amount) in rows {
+            counts.add(value, Atto::from_micro(amount * 1_000_000).unwrap());
+        }
+        counts.kind_choice(is_named).map(|choice| (choice.values, choice.is_negative))
+    }
+
+    #[test]
+    fn usage_beside_credits_that_come_in_is_never_added_up() {
+        for (rows, negative) in [
+            (vec![("Usage", -10), ("Purchase", 1000), ("Usage", -15)], true),
+            (vec![("Usage", 10), ("Top-up", 500)], false),
+            (vec![("Usage", 10), ("Top-up", -100)], false),
+            (vec![("Usage", 10), ("Refund", 5)], false),
+            (vec![("Usage", -10), ("Refund", -5)], true),
+        ] {
+            for is_named in [true, false] {
+                let expected = Some((vec!["Usage".to_owned()], negative));
+                assert_eq!(choice(&rows, is_named), expected, "{rows:?}");
+            }
+        }
+        assert_eq!(
+            choice(&[("debit", 10), ("credit", -100)], true),
+            Some((vec!["debit".to_owned()], false))
+        );
+        // What takes usage back stays with it.
+        let rows = [("Usage", 10), ("Usage", 5), ("Refund", -5), ("Bonus", 50)];
+        let expected = vec!["Usage".to_owned(), "Refund".to_owned()];
+        assert_eq!(choice(&rows, true), Some((expected, false)));
+    }
+
+    #[test]
+    fn usage_and_what_takes_it_back_are_added_up() {
+        for rows in [
+            vec![("Usage", 10), ("Refund", -5)],
+            vec![("Usage", -10), ("Refund", 5)],
+            vec![("Usage", 10), ("API usage", 5)],
+            vec![("ORIGINAL", 10), ("RETRACTION", -10), ("RESTATEMENT", 4)],
+            vec![("Usage", 10), ("Restatement", 4)],
+            vec![("Usage", 10), ("Purchase", 0)],
+            vec![("Sim Chat", 12), ("Workflow: Invoice reader", 250)],
+            vec![("Usage", 10), ("Usage", -4)],
+        ] {
+            assert_eq!(choice(&rows, true), None, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_none_of_which_is_called_usage_are_told_apart_by_their_signs() {
+        let image = Some((vec!["Image".to_owned()], true));
+        assert_eq!(choice(&[("Image", -10), ("Purchase", 1000)], true), image);
+        assert_eq!(choice(&[("Image", -10), ("Purchase", 1000)], false), image);
+        let image = Some((vec!["Image".to_owned()], false));
+        assert_eq!(choice(&[("Image", 10), ("Something", -100)], true), image);
+        assert_eq!(choice(&[("Image", 10), ("Something", -100)], false), None);
+        assert_eq!(choice(&[("Image", 10), ("Deposit", -100)], false), image);
+        assert_eq!(choice(&[("Image", 10), ("Refund", -1)], false), None);
+    }
+
+    #[test]
+    fn a_column_whose_header_names_no_kinds_is_asked_about_by_words_of_kinds_alone() {
+        for rows in [
+            vec![("Usage", 10), ("Images", 500)],
+            vec![("Usage", 10), ("", 500)],
+            vec![("usage-forecaster", 10), ("purchase-predictor", 500)],
+            vec![("Usage", 10), ("Gift Finder", 500)],
+        ] {
+            assert_eq!(choice(&rows, false), None, "{rows:?}");
+        }
+        assert!(choice(&[("Usage", 10), ("Images", 500)], true).is_some());
+    }
+}
