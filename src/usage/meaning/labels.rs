@@ -50,7 +50,10 @@ const TOTALS: [&str; 29] = [
 ];
 
 /// Words that are certain to label a total beside one for it.
-const BESIDE: [&str; 55] = [
+const BESIDE: [&str; 57] = [
+    "cost",
+    "costs",
+    "usage",
     "grand",
     "sub",
     "all",
@@ -105,7 +108,6 @@ const BESIDE: [&str; 55] = [
     "mois",
     "monat",
     "mes",
-    "so",
 ];
 
 /// The words that label a total wherever they stand.
@@ -115,39 +117,46 @@ const LABELS: [&str; 5] =
 /// Whether a cell may label a total in a row that has a time.
 #[inline]
 pub fn labels_total(cell: &[u8]) -> bool {
-    // Nearly every cell is a number, a time, or has no such letters.
-    holds_letters(cell) && std::str::from_utf8(cell).is_ok_and(|text| total_label(text).is_some())
+    // Nearly no cell begins or ends like one.
+    is_like_label(cell) && std::str::from_utf8(cell).is_ok_and(|text| total_label(text).is_some())
 }
 
 /// How surely a cell labels a total in a row that has a time.
 #[inline]
 pub(super) fn dated_total(cell: &str) -> Option<TotalLabel> {
-    if !holds_letters(cell.as_bytes()) {
+    if !is_like_label(cell.as_bytes()) {
         return None;
     }
     total_label(cell)
 }
 
-/// Whether the first letters of a word for a total stand in a cell.
+/// Whether a cell begins or ends like a label of a total.
 #[inline]
-fn holds_letters(cell: &[u8]) -> bool {
-    let [first, .., last] = cell else { return false };
-    if cell.len() > LONGEST || (first.is_ascii_digit() && !matches!(last | 0x20, b'l' | b's')) {
+fn is_like_label(cell: &[u8]) -> bool {
+    let ([first, second, third, ..], [.., antepenult, penult, last]) = (cell, cell) else {
+        return false;
+    };
+    if cell.len() > LONGEST || (first.is_ascii_digit() && last.is_ascii_digit()) {
         return false;
     }
-    cell.windows(3).any(|letters| match letters[0] | 0x20 {
-        b't' => {
-            (letters[1] | 0x20, letters[2] | 0x20) == (b'o', b't')
-                || letters[1] | 0x20 == b'o' && letters[2] | 0x20 == b'p'
-        }
-        b's' => matches!(letters[1] | 0x20, b'u' | b'o') && letters[2] | 0x20 == b'm',
-        b'g' => letters[1] | 0x20 == b'e',
-        b'r' => letters[1] | 0x20 == b'a',
-        b'o' => letters[1] | 0x20 == b'v',
-        b'c' => letters[1] | 0x20 == b'e',
-        _ => !letters[0].is_ascii(),
-    })
+    let small = |letters: [&u8; 3]| letters.map(u8::to_ascii_lowercase);
+    let (begin, end) = (small([first, second, third]), small([antepenult, penult, last]));
+    if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&&begin) || ENDS.contains(&&end)
+    {
+        return true;
+    }
+    // `June total 2026`.
+    last.is_ascii_digit() && cell.windows(3).any(|letters| letters.eq_ignore_ascii_case(b"tot"))
 }
+
+/// The first letters of labels of totals.
+const BEGINNINGS: [&[u8; 3]; 10] =
+    [b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"];
+/// The last letters of labels of totals.
+const ENDS: [&[u8; 3]; 18] = [
+    b"tal", b"als", b"aal", b"ale", b"aux", b"alt", b"sum", b"mme", b"amt", b"uma", b"mma", b"zem",
+    b"all", b"kem", b"lam", b"ost", b"sts", b"age",
+];
 
 #[cold]
 fn total_label(cell: &str) -> Option<TotalLabel> {
@@ -226,6 +235,8 @@ mod tests {
             "June total",
             "Total (June)",
             "Total June 2026",
+            "June total 2026",
+            "Monthly total cost",
             "2026 total",
             "Subtotal: acme",
             "Total général",

@@ -187,15 +187,15 @@ impl ValueCounts {
             count.falls && !count.counts && word(value) != Some(KindWord::Correction)
         };
         let counts = kinds.iter().any(|(_, count)| count.counts);
+        let is_other = |(value, _): &&Kind<'_>| word(value) != Some(KindWord::Correction);
         let is_mixed = (is_metered && self.counting().count() > 1)
-            || kinds.iter().any(is_ledger)
+            || (kinds.iter().any(is_ledger) && kinds.iter().filter(is_other).count() > 1)
             || (counts && kinds.iter().any(takes_back));
         if !is_mixed {
             return None;
         }
-        let is_other =
-            |kind: &&Kind<'_>| !is_ledger(kind) && word(kind.0) != Some(KindWord::Correction);
-        let likely = kinds.iter().filter(is_other).chain(kinds);
+        let is_likely = |kind: &&Kind<'_>| is_other(kind) && !is_ledger(kind);
+        let likely = kinds.iter().filter(is_likely).chain(kinds);
         let &(value, count) = likely.into_iter().next()?;
         Some(KindChoice { values: vec![value.clone()], is_negative: count.sum.is_negative() })
     }
@@ -407,6 +407,7 @@ mod tests {
             vec![("Usage", 10), ("Purchase", 0)],
             vec![("Sim Chat", 12), ("Workflow: Invoice reader", 250)],
             vec![("Usage", 10), ("Usage", -4)],
+            vec![("charge", 10), ("refund", -4)],
         ] {
             assert_eq!(choice(&rows, true), None, "{rows:?}");
         }
