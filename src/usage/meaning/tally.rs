@@ -505,7 +505,8 @@ impl Tally {
         let (rows @ 1.., sum) = self.bare else { return None };
         let [amount] = columns.amounts()[..] else { return None };
         let is_asked = columns.filters.iter().any(|filter| filter.columns().contains(&&amount));
-        if self.units.count() == 0 || is_asked {
+        // A profile knows what its amount counts, however it is written.
+        if self.units.count() == 0 || is_asked || columns.is_of_profile {
             return None;
         }
         let name = quoted(columns.name(amount));
