@@ -88,6 +88,19 @@ fn the_scenario_that_an_inspection_writes_reads_the_same_total() {
 }
 
 #[test]
+fn an_amount_chosen_by_hand_is_asked_about_its_units_as_any_other() {
+    for (file, amount, column) in [
+        ("../exports/01-github-ai-credit-17col.csv", "quantity", "unit_type"),
+        ("oci-two-units.csv", "usage/billedQuantity", "cost/billingUnitReadable"),
+        ("cur-two-currencies.csv", "lineItem/UnblendedCost", "lineItem/CurrencyCode"),
+    ] {
+        let said = run(file, &["--amount-column", amount]).expect_err("it has two units");
+        let wanted = format!("column `{column}` has 2 kinds of rows");
+        assert!(said.contains(&wanted), "{file}: {said}");
+    }
+}
+
+#[test]
 fn every_file_in_the_folder_is_a_shape() {
     let mut files: Vec<String> = std::fs::read_dir(shapes())
         .unwrap()
@@ -315,4 +328,32 @@ const SHAPES: &[Shape] = &[
     Shape { file: "minutes.csv", plain: Err("no column of numbers"), flags: &[], total: "" },
     Shape { file: "atlas-invoice.csv", plain: Err("may be in any of `Quantity`"), flags: &["--amount-column", "Amount", "--where", "Unit in ('server hours', 'GB')"], total: "41.37" },
     Shape { file: "by-day.json", plain: Ok("2100"), flags: &[], total: "2100" },
+    Shape { file: "ledger-purchase.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "Type = 'Usage'", "--amount-column", "-1 * Credits"], total: "25.5" },
+    Shape { file: "ledger-topup.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "Type = 'Usage'"], total: "15" },
+    Shape { file: "ledger-topup-negative.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "Type = 'Usage'"], total: "15" },
+    Shape { file: "ledger-debit.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "`Transaction Type` = 'debit'", "--amount-column", "-1 * Credits"], total: "41" },
+    Shape { file: "ledger-description.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "Description = 'Usage'"], total: "15" },
+    Shape { file: "ledger-expiry.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "Reason in ('consumption', 'refund')"], total: "13" },
+    Shape { file: "names-like-kinds.csv", plain: Ok("6"), flags: &[], total: "6" },
+    Shape { file: "negative-refund.csv", plain: Err("all add up to -30"), flags: &["--amount-column", "-1 * Credits"], total: "30" },
+    Shape { file: "total-monthly.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "total-of-month.csv", plain: Ok("33"), flags: &[], total: "33" },
+    Shape { file: "total-monthly-wrong.csv", plain: Err("find what is missing or repeated"), flags: &[], total: "" },
+    Shape { file: "total-by-name.csv", plain: Ok("33"), flags: &[], total: "33" },
+    Shape { file: "total-care.csv", plain: Ok("61"), flags: &[], total: "61" },
+    Shape { file: "rollup-all.csv", plain: Err("are the sum of all others at their time"), flags: &["--where", "Model != 'all'"], total: "37" },
+    Shape { file: "rollup-blank.csv", plain: Err("the rows with nothing in column `Model` are the sum"), flags: &["--where", "not Model is blank"], total: "37" },
+    Shape { file: "rollup-unnamed.csv", plain: Err("the rows of `acme` in column `Team` are the sum"), flags: &["--where", "Team = 'acme'"], total: "108" },
+    Shape { file: "equal-halves.csv", plain: Ok("72"), flags: &[], total: "72" },
+    Shape { file: "unit-beside-none.csv", plain: Err("some amounts are written with a unit and some without"), flags: &["--where", "not Cost contains \"CR\""], total: "100" },
+    Shape { file: "tokens-used.csv", plain: Err("may be in any of `Tokens used`"), flags: &["--amount-column", "Tokens used"], total: "3000" },
+    Shape { file: "menge-betrag.csv", plain: Err("may be in any of `Menge`"), flags: &["--amount-column", "Betrag"], total: "112.85" },
+    Shape { file: "quantity-total.csv", plain: Err("may be in any of `Qty`"), flags: &["--amount-column", "Total"], total: "2" },
+    Shape { file: "ce-usage-one.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "total-tokens.jsonl", plain: Ok("18"), flags: &[], total: "18" },
+    Shape { file: "twilio-messages.csv", plain: Err("may be in any of `NumSegments` (such as 2), `Price`"), flags: &["--amount-column", "-1 * Price"], total: "0.0237" },
+    Shape { file: "gcp-bq-tax.jsonl", plain: Ok("0.74"), flags: &[], total: "0.74" },
+    Shape { file: "gcp-cost-tax.csv", plain: Ok("1000"), flags: &[], total: "1000" },
+    Shape { file: "oci-two-units.csv", plain: Ok("0.25"), flags: &[], total: "0.25" },
+    Shape { file: "cur-two-currencies.csv", plain: Ok("1.500001"), flags: &[], total: "1.500001" },
 ];

@@ -2,8 +2,8 @@
 //! that finds out the meaning of columns.
 //!
 //! The plain reader takes only sources it certainly reads correctly: UTF-8 CSV with its header on
-//! the first line, whose first rows it can read, that is not a known export, and whose header
-//! raises no doubt about units, accounts or repeats. Of a source that can be read only once, the first lines
+//! the first line, whose first rows it can read, that is not a known export, and whose header and first rows
+//! raise no doubt about units, kinds of rows, accounts or repeats. Of a source that can be read only once, the first lines
 //! are looked at; the plain reader streams the rest, and the other keeps it.
 
 use crate::domain::{Instant, Window};
@@ -91,4 +91,6 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
         && profile::by_header(header).is_none()
         && !header.iter().any(|name| meaning::is_doubtful(name))
         && csv::can_read(&seen, settings, TRIED)
+        // A time and an amount are alone.
+        && (header.len() <= 2 || !meaning::raises_doubt(&seen, settings))
 }

@@ -44,6 +44,10 @@ pub(super) struct ChosenColumns {
     pub(super) watched: Vec<(usize, Doubt)>,
     /// Columns of words that no condition names, where the label of a total may stand.
     pub(super) labels: Vec<usize>,
+    /// Columns with a value whose rows may be the sum of all others at their time, and that value.
+    pub(super) rollups: Vec<(usize, String)>,
+    /// Whether the amount is one of the profile.
+    pub(super) is_of_profile: bool,
 }
 
 /// An amount for some of the rows.
@@ -109,6 +113,12 @@ impl ChosenColumns {
             |column: usize| header.get(column).is_some_and(|name| layout.is_shared(name));
         self.watched.retain(|&(column, doubt)| doubt != Doubt::Id || !is_shared(column));
         self
+    }
+
+    /// Watches the columns with a value whose rows may be the sum of all others.
+    pub(super) fn watch_rollups(&mut self, rollups: Vec<(usize, String)>) {
+        self.watched.extend(rollups.iter().map(|(column, _)| (*column, Doubt::Rollup)));
+        self.rollups = rollups;
     }
 
     /// A column's header.
@@ -189,6 +199,7 @@ impl Chooser<'_> {
         let account = self.account();
         let watched = self.watched(&filters, &meters, &identity, account.is_some());
         let labels = self.labels(&filters, &meters);
+        let is_of_profile = self.is_of_profile(&meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
@@ -200,6 +211,8 @@ impl Chooser<'_> {
             account,
             watched,
             labels,
+            rollups: Vec::new(),
+            is_of_profile,
         })
     }
 
@@ -376,7 +389,13 @@ impl Chooser<'_> {
     }
 
     fn filters(&mut self) -> Vec<Condition<usize>> {
-        let filters = self.meaning.filters.clone();
+        let mut filters = self.meaning.filters.clone();
+        // Not every file of a product has all columns that a profile leaves rows out by.
+        let of_profile = self.profile.map_or(&[][..], |profile| &profile.meaning.filters);
+        filters.retain(|filter| {
+            let leaves_out = matches!(filter, Condition::Not(_)) && of_profile.contains(filter);
+            !leaves_out || filter.columns().iter().all(|name| self.find(name).is_some())
+        });
         filters.iter().filter_map(|filter| self.bound(filter)).collect()
     }
 
@@ -491,13 +510,17 @@ impl Chooser<'_> {
             }
             found.retain(|column| !taken(column));
             if let [column] = found.as_slice() {
-                chosen = Some((*column, "its header"));
-            } else if found.len() > 1 {
-                return self.unclear_amount(&found);
+                found.extend(self.rivals(*column, names == headers::COUNTS, &taken));
             }
-            if chosen.is_some() {
-                break;
+            match found.as_slice() {
+                [] => continue,
+                [column] => chosen = Some((*column, "its header")),
+                _ => {
+                    found.sort_unstable();
+                    return self.unclear_amount(&found);
+                }
             }
+            break;
         }
         let mut numeric = self.columns_like(&ColumnSample::is_numbers);
         numeric.retain(|column| !taken(column) && self.may_be_amount(*column));
@@ -517,6 +540,32 @@ impl Chooser<'_> {
         self.tell_of_money(column);
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// The columns that may be the amount as well as one that its header names: beside a count, whatever counts
+    /// something; beside a quantity and a price, what they come to.
+    fn rivals(&self, chosen: usize, is_count: bool, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let numeric = self.columns_like(&ColumnSample::is_numbers);
+        let is_priced = numeric.iter().any(|&column| headers::is_unit_price(&self.header[column]));
+        let unit = |column: usize| {
+            let words = headers::words(&self.header[column]);
+            words.rsplit(' ').next().unwrap_or_default().to_owned()
+        };
+        // `Total tokens` holds the other tokens already.
+        let is_total = headers::says_total(&self.header[chosen]);
+        let is_part = |column: &usize| is_total && unit(*column) == unit(chosen);
+        let is_money = headers::is_money(&self.header[chosen]);
+        let is_rival = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            let counts = words.split(' ').any(|word| headers::AMOUNT_WORDS.contains(&word));
+            let is_charged = is_priced && !is_money && words == "total";
+            *column != chosen
+                && !is_part(column)
+                && !taken(column)
+                && self.may_be_amount(*column)
+                && ((is_count && counts) || is_charged)
+        };
+        numeric.into_iter().filter(is_rival).collect()
     }
 
     /// Notes that no column, or none of several, can be said to be the amount.
@@ -554,7 +603,10 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
-        let way_out = match same.len() == columns.len() && (2..=4).contains(&same.len()) {
+        // A total holds the others already.
+        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
+        let are_parts = same.len() == columns.len() && same.iter().all(is_part);
+        let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(
                 "{AMOUNT_WAY_OUT}; for their sum, `--amount-column {}`",
                 headers::in_shell(&names.join(" + "))
@@ -608,10 +660,7 @@ impl Chooser<'_> {
         if money.contains(&amount) || headers::is_money(&self.header[amount]) {
             return;
         }
-        let is_price = |column: &usize| {
-            let words = headers::words(&self.header[*column]);
-            words.split(' ').any(|word| ["price", "rate"].contains(&word))
-        };
+        let is_price = |column: &usize| headers::is_unit_price(&self.header[*column]);
         let prices: Vec<usize> =
             self.columns_like(&ColumnSample::is_numbers).into_iter().filter(is_price).collect();
         let name = |column: usize| headers::quoted(&self.header[column]);
@@ -668,12 +717,27 @@ impl Chooser<'_> {
             "running",
             "mtd",
             "ytd",
+            "phone",
+            "code",
+            "sid",
         ];
-        !words.split(' ').any(|word| signs.contains(&word))
+        let is_price_of_row = self.has_price_unit(&words);
+        (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
+            && !["from", "to"].contains(&words.as_str())
+            && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
             && self.samples.get(column).is_some_and(|sample| {
                 let speaks_of_time = words.split(' ').any(headers::is_of_time);
                 !(sample.is_dates() || speaks_of_time && sample.is_recent_times())
             })
+    }
+
+    /// Whether a price has its currency in a column beside it: `Price` and `PriceUnit`, what a row was charged.
+    fn has_price_unit(&self, words: &str) -> bool {
+        let currency = |name: &String| {
+            let name = headers::words(name);
+            name == "price unit" || name == "price currency"
+        };
+        words == "price" && self.header.iter().any(currency)
     }
 
     fn identity(&mut self) -> Vec<usize> {
@@ -720,18 +784,31 @@ impl Chooser<'_> {
     /// Whether each part of the amount is made of the same columns as one of the profile's.
     fn is_of_profile(&self, meters: &[ChosenMeter]) -> bool {
         let Some(profile) = self.profile else { return false };
-        let formulas = profile.meaning.meters.iter().map(|meter| &meter.amount);
-        let mut products: Vec<Vec<usize>> = Vec::new();
-        for text in formulas.chain(&profile.amount) {
-            if let Some(column) = self.find(text) {
-                products.push(vec![column]);
-            } else if let Ok(formula) = Formula::parse(text) {
-                let places = formula.map(&mut |name| self.find(name));
-                products.extend(places.into_iter().flat_map(|f| f.terms).map(|term| term.columns));
+        let products = |formulas: &mut dyn Iterator<Item = &String>| -> Vec<Vec<usize>> {
+            let mut products = Vec::new();
+            for text in formulas {
+                if let Some(column) = self.find(text) {
+                    products.push(vec![column]);
+                } else if let Ok(formula) = Formula::parse(text) {
+                    let places = formula.map(&mut |name| self.find(name));
+                    let terms = places.into_iter().flat_map(|formula| formula.terms);
+                    products.extend(terms.map(|term| term.columns));
+                }
             }
-        }
-        let mut terms = meters.iter().flat_map(|meter| &meter.amount.terms);
-        terms.all(|term| products.contains(&term.columns))
+            products
+        };
+        // What is right for one kind of row says nothing of all.
+        let (some, all): (Vec<_>, Vec<_>) =
+            profile.meaning.meters.iter().partition(|meter| meter.when.is_some());
+        let some = products(&mut some.into_iter().map(|meter| &meter.amount));
+        let all = products(&mut all.into_iter().map(|meter| &meter.amount).chain(&profile.amount));
+        meters.iter().all(|meter| {
+            let mut terms = meter.amount.terms.iter();
+            let is_for_some = meter.when.is_some();
+            terms.all(|term| {
+                all.contains(&term.columns) || (is_for_some && some.contains(&term.columns))
+            })
+        })
     }
 
     /// The columns of words that no condition names and no amount is made of.
@@ -778,8 +855,15 @@ impl Chooser<'_> {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
             // What a profile says of units is said of its own amount.
             let set = set && (!money || own || !of_profile || names_currency(name));
+            let is_shared = self.profile.is_some_and(|profile| profile.shares(name));
+            let says_kind = || {
+                self.samples
+                    .get(column)
+                    .is_some_and(|sample| sample.says_kind && !sample.is_numbers())
+            };
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
+                _ if is_shared && !has_account => Some(Doubt::SharedAccount),
                 Some(Doubt::Account) if own && !has_account => Some(Doubt::SharedAccount),
                 _ if own => None,
                 // Money for different units may be added up.
@@ -789,6 +873,7 @@ impl Chooser<'_> {
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
+                None if says_kind() => Some(Doubt::SaidKind),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt
@@ -817,4 +902,78 @@ pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<String> {
         .collect();
     names.dedup();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Instant, Window, Zone};
+
+    /// A header with every column that a profile names.
+    fn header_of(profile: &Profile) -> Vec<String> {
+        let amounts = profile.meaning.meters.iter().map(|meter| &meter.amount);
+        let formulas = amounts.chain(&profile.amount).filter_map(|text| Formula::parse(text).ok());
+        let in_formulas: Vec<String> =
+            formulas.flat_map(|formula| formula.columns().cloned().collect::<Vec<_>>()).collect();
+        let filters = profile.meaning.filters.iter();
+        let meters = profile.meaning.meters.iter().filter_map(|meter| meter.when.as_ref());
+        let asked = filters.chain(meters).flat_map(Condition::columns).cloned();
+        let known = profile.fingerprint.iter().chain(&profile.columns).chain(&profile.accounts);
+        let mut header: Vec<String> =
+            known.map(|name| name.replace('*', "x")).chain(in_formulas).chain(asked).collect();
+        header.extend(profile.time.clone());
+        header.extend(profile.meaning.identity.iter().cloned());
+        header.retain(|name| !name.ends_with('*'));
+        header.sort();
+        header.dedup();
+        header
+    }
+
+    #[test]
+    fn accounts_that_share_a_bill_are_watched_in_every_profile_that_has_a_column_of_them() {
+        let window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let settings = CsvSettings::new(Zone::UTC, window);
+        let mut checked = Vec::new();
+        for profile in profile::built_in() {
+            let header = header_of(profile);
+            let is_account = |name: &&String| {
+                headers::doubt(name) == Some(Doubt::Account) || profile.shares(name)
+            };
+            let accounts: Vec<&String> = header.iter().filter(is_account).collect();
+            if accounts.is_empty() || profile.meaning.account_column.is_some() {
+                continue;
+            }
+            let samples = vec![ColumnSample::default(); header.len()];
+            let (columns, choosing) =
+                choose(&header, &samples, &settings, Some(profile), &profile.meaning);
+            let columns = columns.unwrap_or_else(|| panic!("{}: {choosing:?}", profile.name));
+            for name in accounts {
+                let column = header.iter().position(|other| other == name).unwrap();
+                let is_watched = columns.watched.contains(&(column, Doubt::SharedAccount));
+                assert!(is_watched, "{} {name}", profile.name);
+            }
+            checked.push(profile.name.as_str());
+        }
+        for name in ["deepseek-cost", "github-ai-credits", "twilio-usage-records", "oci-cost"] {
+            assert!(checked.contains(&name), "{name} is among {checked:?}");
+        }
+    }
+
+    #[test]
+    fn an_amount_of_some_rows_of_a_profile_is_not_its_amount_of_all() {
+        let profile = Profile::named("github-ai-credits").unwrap();
+        let window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let mut settings = CsvSettings::new(Zone::UTC, window);
+        let header = header_of(&profile);
+        let samples = vec![ColumnSample::default(); header.len()];
+        let unit = header.iter().position(|name| name == "unit_type").unwrap();
+        let is_watched = |settings: &CsvSettings| {
+            let (columns, _) =
+                choose(&header, &samples, settings, Some(&profile), &profile.meaning);
+            columns.unwrap().watched.contains(&(unit, Doubt::Unit))
+        };
+        assert!(!is_watched(&settings));
+        settings.amounts = Amounts::Columns(vec![("quantity".to_owned(), Decimal::ONE)]);
+        assert!(is_watched(&settings));
+    }
 }

@@ -446,8 +446,8 @@ impl Examination<'_> {
             problems
                 .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
-        if problems.is_empty() && tally.sum.is_negative() && !has_usage {
-            problems.push(tally.below_zero(&self.columns));
+        if problems.is_empty() && tally.sum.is_negative() {
+            problems.push(tally.below_zero(&self.columns, has_usage));
         }
         if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
             problems.push(format!(

@@ -80,7 +80,23 @@ pub(super) const TIMES: [&[&str]; 3] = [
 
 /// Names of an amount, the likelier first.
 pub(super) const AMOUNTS: [&[&str]; 3] = [
-    &["value", "amount", "quantity", "credits", "tokens"],
+    &[
+        "value",
+        "amount",
+        "quantity",
+        "credits",
+        "tokens",
+        "menge",
+        "betrag",
+        "quantité",
+        "montant",
+        "cantidad",
+        "importe",
+        "quantità",
+        "importo",
+        "aantal",
+        "bedrag",
+    ],
     &[
         "credits used",
         "credits billed",
@@ -115,13 +131,10 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "verbrauch",
         "verbrauch k wh",
         "verbrauchte menge",
-        "menge",
         "consommation",
         "consommation k wh",
-        "quantité",
         "consumo",
         "consumo k wh",
-        "cantidad",
     ],
     COUNTS,
 ];
@@ -130,12 +143,38 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
 pub(super) const COUNTS: &[&str] =
     &["total tokens", "token count", "requests", "calls", "minutes", "hours", "seconds", "count"];
 
+/// Words of an amount, which make a column a rival of one whose header is that of a count.
+pub(super) const AMOUNT_WORDS: [&str; 22] = [
+    "value",
+    "amount",
+    "quantity",
+    "qty",
+    "credits",
+    "tokens",
+    "usage",
+    "used",
+    "consumed",
+    "consumption",
+    "units",
+    "requests",
+    "calls",
+    "messages",
+    "minutes",
+    "hours",
+    "seconds",
+    "count",
+    "bytes",
+    "gb",
+    "kwh",
+    "total",
+];
+
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 24] = [
+const UNITS: [&str; 26] = [
     "unit",
     "units",
     "unit type",
@@ -160,6 +199,8 @@ const UNITS: [&str; 24] = [
     "billable metric",
     "billable metric code",
     "unit name",
+    "cost billing unit readable",
+    "billing unit readable",
 ];
 /// Names of a column of kinds, which may be units or not: its values decide.
 const KINDS: [&str; 17] = [
@@ -182,7 +223,7 @@ const KINDS: [&str; 17] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 29] = [
+const ACCOUNTS: [&str; 31] = [
     "customer",
     "customer id",
     "customer name",
@@ -212,6 +253,8 @@ const ACCOUNTS: [&str; 29] = [
     "billing account id",
     "sub account id",
     "organization name",
+    "account sid",
+    "subscription name",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 17] = [
@@ -241,6 +284,10 @@ pub(super) enum Doubt {
     Unit,
     /// Kinds of rows, which may be units.
     RowKind,
+    /// Words, some of which say what kind their rows are of.
+    SaidKind,
+    /// Values one of which may be the sum of all others.
+    Rollup,
     /// Accounts.
     Account,
     /// Accounts in an export whose profile says that one bill is for all of them.
@@ -269,14 +316,20 @@ fn is_of_row(header: &str) -> bool {
     .contains(&of.as_str())
 }
 
+/// Whether the words of a header are those of a column of currencies, and of no amount in one.
+fn is_currency(words: &str) -> bool {
+    (words.ends_with(" currency") || words.ends_with(" currency code"))
+        && !words.split(' ').any(|word| ["cost", "price", "rate", "amount", "in"].contains(&word))
+}
+
 /// The doubt that a header raises.
 pub(super) fn doubt(header: &str) -> Option<Doubt> {
     let words = last_words(header);
     let among = |names: &[&str]| names.contains(&words.as_str());
     match () {
-        () if among(&UNITS) || words.ends_with(" unit") => Some(Doubt::Unit),
+        () if among(&UNITS) || words.ends_with(" unit") || is_currency(&words) => Some(Doubt::Unit),
         () if among(&KINDS) => Some(Doubt::RowKind),
-        () if among(&ACCOUNTS) => Some(Doubt::Account),
+        () if among(&ACCOUNTS) || words.ends_with(" account id") => Some(Doubt::Account),
         () if among(&IDS) && is_of_row(header) => Some(Doubt::Id),
         () => None,
     }
@@ -299,6 +352,19 @@ pub(super) fn is_money(header: &str) -> bool {
     let signs = ["cost", "usd", "eur", "gbp", "spend", "charge", "charges", "price", "money"];
     let words = words(header);
     words.split(' ').any(|word| signs.contains(&word)) || header.contains(['$', '€', '£'])
+}
+
+/// Whether a header is that of a price of one unit, which is no amount of a row.
+pub(super) fn is_unit_price(header: &str) -> bool {
+    let words = words(header);
+    let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
+    has(&["price", "rate"]) || (is_money(header) && has(&["per", "unit"]))
+}
+
+/// Whether a header speaks of a total.
+pub(super) fn says_total(header: &str) -> bool {
+    let totals = ["total", "totals", "sum", "summe", "gesamt", "overall", "subtotal"];
+    words(header).split(' ').any(|word| totals.contains(&word))
 }
 
 /// Whether a word of a header speaks of time.
@@ -400,67 +466,6 @@ pub(super) fn is_bare(name: &str) -> bool {
     name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
 }
 
-/// Whether a text is the label of a total row.
-pub(super) fn is_total(text: &str) -> bool {
-    let words = words(text);
-    let first = words.split(' ').next().unwrap_or_default();
-    let last = words.rsplit(' ').next().unwrap_or_default();
-    let labels = ["total", "totals", "subtotal", "sum", "summe", "gesamt", "grand"];
-    (labels.contains(&first) || ["total", "totals"].contains(&last))
-        && words.split(' ').count() <= 3
-        || ["sub total", "overall total", "all total"].contains(&words.as_str())
-}
-
-/// Whether a cell is the label of a total in a row that has a time, where only plain words count: a product
-/// may be called `Total Care`.
-#[inline]
-pub fn labels_total(cell: &[u8]) -> bool {
-    // Nearly no cell begins like one.
-    matches!(cell.first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'O' | b'o'))
-        && is_total_label(cell)
-}
-
-/// The same of a cell that begins with a letter of theirs.
-fn is_total_label(cell: &[u8]) -> bool {
-    let [first, second, third, ..] = cell else { return false };
-    let begins =
-        [first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()];
-    matches!(&begins, b"tot" | b"gra" | b"sub" | b"ove" | b"sum" | b"ges")
-        && cell.len() <= 24
-        && std::str::from_utf8(cell).is_ok_and(|text| LABELS.contains(&words(text).as_str()))
-}
-
-/// The words that label a total wherever they stand.
-const LABELS: [&str; 14] = [
-    "total",
-    "totals",
-    "grand total",
-    "sub total",
-    "subtotal",
-    "overall total",
-    "total cost",
-    "total costs",
-    "total usage",
-    "sum",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "gesamtkosten",
-];
-
-/// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
-pub(super) fn is_added_to_total(text: &str) -> bool {
-    let words = words(text);
-    let added = ["rounding", "tax", "taxes", "vat", "gst", "mwst", "ust"];
-    words.split(' ').count() <= 3 && words.split(' ').any(|word| added.contains(&word))
-}
-
-/// Whether a text is the label of a row that sums up others in another way than by their total.
-pub(super) fn is_summary(text: &str) -> bool {
-    let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
-    labels.contains(&words(text).as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -480,29 +485,6 @@ mod tests {
             assert_eq!(words(header), expected, "{header}");
         }
         assert_eq!(last_words("properties.tokens"), "tokens");
-    }
-
-    #[test]
-    fn labels_of_totals_are_known_and_models_are_none() {
-        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum", "Service total"]
-        {
-            assert!(is_total(text), "{text}");
-        }
-        for text in
-            ["Total Recall Deluxe Edition Two", "model-l", "Summary of usage costs in May", ""]
-        {
-            assert!(!is_total(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn in_a_row_with_a_time_only_plain_words_label_a_total() {
-        for text in ["Total", "TOTAL", "Grand Total", "Subtotal:", "Summe", "total_cost"] {
-            assert!(labels_total(text.as_bytes()), "{text}");
-        }
-        for text in ["Total Care", "Service total", "totalprice", "Summary", "t", ""] {
-            assert!(!labels_total(text.as_bytes()), "{text}");
-        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::overview::Overview;
 use super::profile::Profile;
 use super::rounding::Rounding;
 use super::sample::ColumnSample;
-use super::tally::ValueSum;
+use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};

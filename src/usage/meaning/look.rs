@@ -5,8 +5,10 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::Examination;
 use super::formula::Formula;
+use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
+use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
@@ -64,7 +66,7 @@ impl<'a> FirstLook<'a> {
             Some(profile) => settings.meaning.over(&profile.meaning),
             None => settings.meaning.clone(),
         };
-        let samples = sample::columns(&mut table)?;
+        let (samples, rows) = sample::columns(&mut table)?;
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
@@ -79,6 +81,10 @@ impl<'a> FirstLook<'a> {
                     columns = None;
                 }
             }
+        }
+        if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
+            let mark = decimal_mark(&meaning, columns, &samples);
+            columns.watch_rollups(rollup::find(&rows, columns, mark));
         }
         Ok(FirstLook {
             name,
@@ -141,6 +147,28 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// The decimal mark that the first rows show.
+fn decimal_mark(
+    meaning: &ColumnMeaning,
+    columns: &ChosenColumns,
+    samples: &[ColumnSample],
+) -> DecimalMark {
+    let mut evidence = NumberEvidence::default();
+    columns.amounts().iter().for_each(|&column| evidence.join(&samples[column].numbers));
+    meaning.decimal.unwrap_or(match evidence.verdict() {
+        NumberVerdict::Mark(mark) => mark,
+        NumberVerdict::Unclear(_) | NumberVerdict::Mixed(..) => DecimalMark::Point,
+    })
+}
+
+/// Whether the first rows of a source raise a doubt that only all rows can settle, or a choice is missing.
+pub(in crate::usage) fn raises_doubt(source: &InputSource, settings: &CsvSettings) -> bool {
+    let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
+        return false;
+    };
+    look.columns.is_none_or(|columns| !columns.watched.is_empty())
 }
 
 /// Whether the amount that is set names a column of the file, so that its rows are read as they stand.

@@ -3,7 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `renamed` → `tally` → `net` → `look` →
+//! `blank` → `formula` → `profile` → `headers` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
+//! `values` → `tally` → `rollup` → `more_pages` → `net` → `look` →
 //! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -16,6 +17,8 @@ mod flow;
 pub mod formula;
 mod headers;
 pub mod inspect;
+mod kinds;
+mod labels;
 mod look;
 pub mod moment;
 mod more_pages;
@@ -26,12 +29,14 @@ mod pivot;
 pub mod profile;
 mod profiles;
 mod renamed;
+mod rollup;
 mod rounding;
 mod rows;
 mod sample;
 mod spool;
 mod stated_zone;
 mod tally;
+mod values;
 mod walk;
 mod wide;
 
@@ -48,7 +53,9 @@ pub use accounts::{AccountEvent, AccountEvents, AccountSink, AccountsRead, read_
 pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use net::pair;
 
-pub use headers::{is_doubtful, labels_total};
+pub use headers::is_doubtful;
+pub use labels::labels_total;
+pub(super) use look::raises_doubt;
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -33,6 +33,9 @@ pub struct Profile {
     pub fingerprint: Vec<String>,
     /// Further headers that are known.
     pub columns: Vec<String>,
+    /// Those of them with accounts that share one bill, where the header does not say so: their rows are added up,
+    /// and that is told.
+    pub accounts: Vec<String>,
     /// The unit of an amount: `tokens`, `USD`.
     pub unit: String,
     /// The array of a JSON document that holds the records.
@@ -72,6 +75,8 @@ struct ProfileText {
     fingerprint: Vec<String>,
     #[serde(default)]
     columns: Vec<String>,
+    #[serde(default)]
+    accounts: Vec<String>,
     #[serde(default)]
     unit: String,
     #[serde(default)]
@@ -131,6 +136,7 @@ impl Profile {
             checked: written.checked,
             fingerprint: written.fingerprint,
             columns: written.columns,
+            accounts: written.accounts,
             unit: written.unit,
             records: written.records,
             amount: keys.amount_formula().map_err(wrong)?,
@@ -157,11 +163,17 @@ impl Profile {
         Profile::read(name, &text)
     }
 
+    /// Whether accounts that share one bill are in the column with this header.
+    pub(super) fn shares(&self, header: &str) -> bool {
+        self.accounts.iter().any(|name| is_named(name, header))
+    }
+
     /// The headers of a file that the profile does not know.
     pub fn unknown<'h>(&self, header: &'h [String]) -> Vec<&'h str> {
         let meaning = &self.meaning;
         let named = [&self.time, &meaning.time_of_day, &meaning.account_column];
-        let known = self.fingerprint.iter().chain(&self.columns).chain(named.into_iter().flatten());
+        let listed = self.fingerprint.iter().chain(&self.columns).chain(&self.accounts);
+        let known = listed.chain(named.into_iter().flatten());
         let known: Vec<&String> = known.chain(&meaning.identity).chain(&meaning.units).collect();
         let is_known = |name: &str| known.iter().any(|known| is_named(known, name));
         // A column of the formula is known by being named there.
@@ -170,7 +182,11 @@ impl Profile {
                 || meaning.meters.iter().any(|meter| meter.amount.contains(name))
         };
         let unknown = header.iter().filter(|name| !is_known(name) && !in_formula(name));
-        if self.columns.is_empty() { Vec::new() } else { unknown.map(String::as_str).collect() }
+        if self.columns.is_empty() && self.accounts.is_empty() {
+            Vec::new()
+        } else {
+            unknown.map(String::as_str).collect()
+        }
     }
 }
 

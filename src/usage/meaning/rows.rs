@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter};
 use super::formula::{Formula, Product};
-use super::headers;
+use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
 use crate::domain::{Credits, Instant};
@@ -39,6 +39,8 @@ pub(super) struct UsageRow {
     pub(super) blank: bool,
     /// What a shortened amount may be off by.
     pub(super) rough: Atto,
+    /// Whether a cell may be the label of a total, or a name: the rows before it decide.
+    pub(super) may_be_total: bool,
 }
 
 /// The meaning of a row.
@@ -122,19 +124,24 @@ impl<'a> RowReader<'a> {
             Ok(moment) => moment,
             Err(why) => return self.bad(row, self.columns.time, why.to_string()),
         };
-        match self.total_with_time(row, moment.0) {
-            Some(total) => total,
-            None => self.usage(row, moment),
+        match self.dated_label(row) {
+            Some((column, TotalLabel::Certain)) => match self.amount_of(row) {
+                Some(amount) => RowMeaning::Total(amount, Some((moment.0, column))),
+                None => self.usage(row, moment, false),
+            },
+            Some((_, TotalLabel::Likely)) => self.usage(row, moment, true),
+            None => self.usage(row, moment, false),
         }
     }
 
-    /// A row with a time whose label says that it holds the total of others.
+    /// The column of a cell that labels a total in a row with a time.
     #[inline]
-    fn total_with_time<'r>(&self, row: RowView<'r>, at: Instant) -> Option<RowMeaning<'r>> {
-        let labels = |column: &&usize| headers::labels_total(cell(row, **column).as_bytes());
-        let column = *self.columns.labels.iter().find(labels)?;
-        let amount = self.amount_of(row)?;
-        Some(RowMeaning::Total(amount, Some((at, column))))
+    fn dated_label(&self, row: RowView<'_>) -> Option<(usize, TotalLabel)> {
+        let label = |&column: &usize| Some((column, labels::dated_total(cell(row, column))?));
+        let (column, label) = self.columns.labels.iter().find_map(label)?;
+        // A value that is the sum of all others at every time is asked about as a whole.
+        let is_asked = self.columns.rollups.iter().any(|(other, _)| *other == column);
+        (label == TotalLabel::Certain || !is_asked).then_some((column, label))
     }
 
     /// The row's amount at a known moment.
@@ -142,6 +149,7 @@ impl<'a> RowReader<'a> {
         &mut self,
         row: RowView<'r>,
         (at, moment): (Instant, WrittenMoment),
+        may_be_total: bool,
     ) -> RowMeaning<'r> {
         let get = |column: usize| cell(row, column);
         let mark = self.notation.mark;
@@ -176,7 +184,8 @@ impl<'a> RowReader<'a> {
             return self.bad(row, column, TOO_LARGE.to_owned());
         }
         let local = moment.offset.is_none().then_some(moment.local);
-        let usage = UsageRow { at, amount: sum, local, is_date: moment.is_date, blank, rough };
+        let is_date = moment.is_date;
+        let usage = UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total };
         RowMeaning::Usage(usage, unit)
     }
 
@@ -215,10 +224,10 @@ impl<'a> RowReader<'a> {
     /// The meaning of a row without a readable time, other than one that cannot be read.
     fn without_time<'r>(&self, row: RowView<'r>, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
-        if !is_blank && headers::is_summary(time) {
+        if !is_blank && labels::is_summary(time) {
             return Some(RowMeaning::Nothing);
         }
-        if !is_blank && !headers::is_total(time) {
+        if !is_blank && !labels::is_total(time) {
             return None;
         }
         // A line of units, or of nothing but words.
@@ -227,7 +236,7 @@ impl<'a> RowReader<'a> {
         }
         let amounts = self.columns.amounts();
         let label =
-            |column: usize| !amounts.contains(&column) && headers::is_total(cell(row, column));
+            |column: usize| !amounts.contains(&column) && labels::is_total(cell(row, column));
         let meter = self.columns.meters.first()?;
         if (0..row.count()).any(label) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
@@ -237,7 +246,7 @@ impl<'a> RowReader<'a> {
             });
         }
         let added = |column: usize| {
-            !amounts.contains(&column) && headers::is_added_to_total(cell(row, column))
+            !amounts.contains(&column) && labels::is_added_to_total(cell(row, column))
         };
         if (0..row.count()).any(added) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;

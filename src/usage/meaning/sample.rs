@@ -3,7 +3,8 @@
 //! Deliberately absent: a choice among them.
 
 use super::blank::Blank;
-use super::headers;
+use super::kinds;
+use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
@@ -11,6 +12,8 @@ use crate::usage::export::{ExportError, Row};
 
 /// Rows that are looked at before columns are chosen.
 const ROWS: u64 = 2_000;
+/// Columns of a table whose first rows are kept.
+const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others.
 const KEPT: usize = 100;
 
@@ -31,6 +34,8 @@ pub(super) struct ColumnSample {
     pub(super) clocks: u64,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
+    /// Whether a cell says in nothing but a word of kinds what its row is.
+    pub(super) says_kind: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
     /// Evidence of its numbers about their notation.
@@ -54,6 +59,7 @@ impl ColumnSample {
             cell.clone_into(&mut self.example);
         }
         self.filled += 1;
+        self.says_kind |= kinds::of_cell(cell).is_some();
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
@@ -68,9 +74,9 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
-        self.totals += u64::from(headers::labels_total(cell.as_bytes()));
+        self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total stands among dates.
-        if !headers::is_total(cell) {
+        if !labels::is_total(cell) {
             self.dates.see(line, cell);
         }
     }
@@ -127,7 +133,7 @@ impl ColumnSample {
             }
             sum.and_then(|sum| total.minus(sum)).is_some_and(|off| off.size() <= most)
         };
-        others.len() > 1
+        !others.is_empty()
             && self.first.iter().enumerate().all(ties)
             && self.first.iter().any(|total| *total != Atto::ZERO)
     }
@@ -149,10 +155,10 @@ impl ColumnSample {
     }
 }
 
-/// The samples of all columns.
-pub(super) fn columns(table: &mut WideTable) -> Result<Vec<ColumnSample>, ExportError> {
+/// The samples of all columns, and the rows of a table that is not too wide to keep them.
+pub(super) fn columns(table: &mut WideTable) -> Result<(Vec<ColumnSample>, Vec<Row>), ExportError> {
     let mut samples = vec![ColumnSample::default(); table.header().len()];
-    let mut row = Row::new();
+    let (mut row, mut rows) = (Row::new(), Vec::new());
     for _ in 0..ROWS {
         if !table.next(&mut row)? {
             break;
@@ -160,6 +166,9 @@ pub(super) fn columns(table: &mut WideTable) -> Result<Vec<ColumnSample>, Export
         for (sample, cell) in samples.iter_mut().zip(row.iter()) {
             sample.see(row.line(), cell);
         }
+        if samples.len() <= WIDEST {
+            rows.push(row.clone());
+        }
     }
-    Ok(samples)
+    Ok((samples, rows))
 }

@@ -9,142 +9,21 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::Totals;
 use super::blank::Blank;
 use super::choose::ChosenColumns;
-use super::headers::{self, Doubt, header_argument, in_shell, is_bare, quoted};
+use super::headers::{self, Doubt, header_argument, in_shell, quoted};
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
+use super::values::{self, ValueCounts, ValueSum, condition};
 use crate::domain::text::{counted, counted_are, excerpt};
 use crate::domain::{Duration, Instant, Zone};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::RowView;
 use crate::usage::{BadRow, BadRows};
 
-/// Different values that are counted one by one.
-const VALUES: usize = 1_000;
-/// Values that are looked through one by one before they are looked up.
-const NEAR: usize = 6;
-/// Values that a message lists.
-const LISTED: usize = 12;
 /// Ids among which repeats are looked for.
 const COMPARED: usize = 2_000_000;
-
-/// A value of a column with its rows and their sum.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueSum {
-    /// The value as a message shows it.
-    pub value: String,
-    /// Its rows.
-    pub rows: u64,
-    /// Their sum.
-    pub sum: Atto,
-}
-
-/// Rows with one value in a column, and their sum.
-#[derive(Clone, Copy, Debug, Default)]
-struct ValueCount {
-    rows: u64,
-    sum: Atto,
-    /// Whether a row has an amount above zero.
-    counts: bool,
-}
-
-/// The values of one column.
-#[derive(Debug)]
-pub(super) struct ValueCounts {
-    /// So many of them are counted.
-    most: usize,
-    /// In the order of their first rows.
-    values: Vec<(String, ValueCount)>,
-    places: HashMap<String, usize>,
-}
-
-impl Default for ValueCounts {
-    fn default() -> ValueCounts {
-        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl ValueCounts {
-    fn add(&mut self, value: &str, amount: Atto) {
-        // Most columns have few values.
-        let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
-        let Some(place) = near.or_else(|| self.place(value)) else { return };
-        if let Some((_, count)) = self.values.get_mut(place) {
-            count.rows += 1;
-            count.sum = count.sum.plus(amount).unwrap_or(count.sum);
-            count.counts |= amount > Atto::ZERO;
-        }
-    }
-
-    /// The place of a value, which is added if it is new; `None` beyond those that are counted.
-    #[cold]
-    fn place(&mut self, value: &str) -> Option<usize> {
-        if let Some(&place) = self.places.get(value) {
-            return Some(place);
-        }
-        let place = self.values.len();
-        if place >= self.most {
-            return None;
-        }
-        self.places.insert(value.to_owned(), place);
-        self.values.push((value.to_owned(), ValueCount::default()));
-        Some(place)
-    }
-
-    /// Adds those of rows that follow, of which none was left out for their number.
-    fn join(&mut self, other: &ValueCounts) {
-        for (value, theirs) in &other.values {
-            let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
-            let Some(place) = near.or_else(|| self.place(value)) else { continue };
-            if let Some((_, count)) = self.values.get_mut(place) {
-                count.rows += theirs.rows;
-                count.sum = count.sum.plus(theirs.sum).unwrap_or(count.sum);
-                count.counts |= theirs.counts;
-            }
-        }
-    }
-
-    /// The number of values, blanks aside.
-    fn filled(&self) -> usize {
-        self.values.iter().filter(|(value, _)| !value.is_empty()).count()
-    }
-
-    /// Values whose rows have amounts above zero.
-    fn counting(&self) -> impl Iterator<Item = &String> {
-        self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
-    }
-
-    /// The values, those with more rows first.
-    fn sums(&self) -> Vec<ValueSum> {
-        let sum = |(value, count): (&String, &ValueCount)| ValueSum {
-            value: excerpt(value),
-            rows: count.rows,
-            sum: count.sum,
-        };
-        self.by_rows().into_iter().map(sum).collect()
-    }
-
-    /// The values, those with more rows first; those with as many in the order of the alphabet.
-    fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
-        let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
-        values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
-        values
-    }
-
-    /// Each value with its rows and its sum.
-    fn listed(&self) -> String {
-        let values = self.by_rows();
-        let shown = values.iter().take(LISTED).map(|(value, count)| {
-            let rows = counted(count.rows, "row");
-            format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
-        });
-        let more = values.len().saturating_sub(LISTED);
-        let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
-        shown.collect::<String>() + &more
-    }
-}
 
 /// A row with the total of others.
 #[derive(Clone, Copy, Debug)]
@@ -182,8 +61,8 @@ pub(super) struct Tally {
     pub(super) unmetered: Option<(u64, u64)>,
     /// Rows with the total of others.
     pub(super) totals: Vec<TotalRow>,
-    /// The column of the label of a total in a row with a time.
-    label: Option<usize>,
+    /// The label of a total in a row with a time, and its column.
+    label: Option<(usize, String)>,
     /// What rows say of rounding and taxes, which are part of a total and no usage.
     added: Atto,
     /// The sum of the rows that count.
@@ -196,6 +75,8 @@ pub(super) struct Tally {
     left_out_size: Option<Atto>,
     /// The sum since the last total row.
     section: Atto,
+    /// The rows since then.
+    section_rows: u64,
     /// The order of the amounts.
     order: AmountOrder,
     /// The lines of totals that are the sum of all rows before them.
@@ -206,6 +87,8 @@ pub(super) struct Tally {
     pub(super) date_evidence: DateEvidence,
     pub(super) number_evidence: NumberEvidence,
     units: ValueCounts,
+    /// Rows whose amount is written without a unit, unless it is zero, and their sum.
+    bare: (u64, Atto),
     accounts: ValueCounts,
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
@@ -253,11 +136,13 @@ impl Tally {
             left_out_sum: Atto::ZERO,
             left_out_size: Some(Atto::ZERO),
             section: Atto::ZERO,
+            section_rows: 0,
             so_far: HashSet::new(),
             subtotals: 0,
             date_evidence: DateEvidence::default(),
             number_evidence: NumberEvidence::default(),
             units: ValueCounts::default(),
+            bare: (0, Atto::ZERO),
             accounts: ValueCounts::default(),
             watched: (0..watched).map(|_| ValueCounts::default()).collect(),
             ids: vec![HashSet::new(); watched],
@@ -293,6 +178,7 @@ impl Tally {
         self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
         self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
+        self.section_rows += 1;
         self.order.add(usage.amount);
         if usage.blank {
             self.blanks += 1;
@@ -307,8 +193,13 @@ impl Tally {
             self.shortened = (rows + 1, rough.plus(usage.rough).unwrap_or(rough));
         }
         self.dates += u64::from(usage.is_date);
-        if !unit.is_empty() {
-            self.units.add(unit, usage.amount);
+        match unit.is_empty() {
+            false => self.units.add(unit, usage.amount),
+            true if usage.amount == Atto::ZERO || usage.blank => {}
+            true => {
+                let (rows, sum) = self.bare;
+                self.bare = (rows + 1, sum.plus(usage.amount).unwrap_or(sum));
+            }
         }
         if let Some((column, None)) = columns.account {
             self.accounts.add(cell(row, column), usage.amount);
@@ -365,11 +256,13 @@ impl Tally {
         self.sum = both(self.sum, other.sum);
         self.size = size;
         self.section = both(self.section, other.section);
+        self.section_rows += other.section_rows;
         self.left_out_sum = both(self.left_out_sum, other.left_out_sum);
         self.order.join(&other.order);
         self.date_evidence.join(&other.date_evidence);
         self.number_evidence.join(&other.number_evidence);
         self.units.join(&other.units);
+        self.bare = (self.bare.0 + other.bare.0, both(self.bare.1, other.bare.1));
         self.accounts.join(&other.accounts);
         self.watched.iter_mut().zip(&other.watched).for_each(|(mine, theirs)| mine.join(theirs));
         self.moved.join(&other.moved);
@@ -402,7 +295,9 @@ impl Tally {
         match meaning {
             RowMeaning::Usage(..) => {}
             RowMeaning::Total(amount, place) => {
-                self.label = self.label.or(place.map(|(_, column)| column));
+                if let (None, Some((_, column))) = (&self.label, place) {
+                    self.label = Some((column, cell(row, column).to_owned()));
+                }
                 let at = place.map(|(at, _)| at);
                 self.total(TotalRow { line: row.line(), amount, at });
             }
@@ -486,8 +381,12 @@ impl Tally {
     /// The sums by the values of each column that may hold units, kinds of rows or accounts.
     pub(super) fn values(&self, columns: &ChosenColumns) -> Vec<(String, Vec<ValueSum>)> {
         let watched = columns.watched.iter().zip(&self.watched);
+        let is_first = |column: usize, doubt: Doubt| {
+            let of_column = columns.watched.iter().find(|(other, _)| *other == column);
+            of_column.is_some_and(|(_, first)| *first == doubt)
+        };
         let mut values: Vec<(String, Vec<ValueSum>)> = watched
-            .filter(|((_, doubt), _)| *doubt != Doubt::Id)
+            .filter(|((column, doubt), _)| *doubt != Doubt::Id && is_first(*column, *doubt))
             .map(|((column, _), counts)| (columns.name(*column).to_owned(), counts.sums()))
             .collect();
         if let Some((column, None)) = columns.account {
@@ -552,7 +451,19 @@ impl Tally {
                 self.totals.push(total);
             }
         }
-        self.section = Atto::ZERO;
+        (self.section, self.section_rows) = (Atto::ZERO, 0);
+    }
+
+    /// Whether an amount is the sum of several rows since the last total, or of all rows before.
+    pub(super) fn comes_to(&self, amount: Atto) -> bool {
+        let is_sum = |rows: u64, sum: Atto| rows > 1 && sum != Atto::ZERO && ties(amount, sum);
+        is_sum(self.section_rows, self.section) || is_sum(self.counted, self.sum)
+    }
+
+    /// Counts a row with the sum of those before it.
+    pub(super) fn subtotal(&mut self) {
+        self.subtotals += 1;
+        (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
     /// The problems that only a choice can settle.
@@ -566,40 +477,80 @@ impl Tally {
                 counted_are(rows, "row")
             ));
         }
-        if self.units.values.len() > 1 {
+        problems.extend(self.bare_amounts(columns));
+        if self.units.count() > 1 {
             problems.push(format!(
                 "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
                  with `--where {}` (or `[usage] where`)",
-                counted(self.units.values.len(), "unit"),
+                counted(self.units.count(), "unit"),
                 self.units.listed(),
                 self.with_unit(columns)
             ));
         }
-        if self.accounts.values.len() > 1
+        if self.accounts.count() > 1
             && let Some((column, _)) = columns.account
         {
-            problems.push(accounts(columns.name(column), &self.accounts));
+            problems.push(values::accounts(columns.name(column), &self.accounts));
         }
-        let watched = columns.watched.iter().enumerate();
-        problems.extend(watched.filter_map(|(index, &(column, doubt))| {
-            self.watched_problem(index, columns.name(column), doubt)
-        }));
+        for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
+            // One problem of a column is enough.
+            let is_asked = |&(other, _): &(usize, Doubt)| other == column;
+            let before = columns.watched.iter().take(index).enumerate();
+            let mut before = before.filter(|(_, watched)| is_asked(watched));
+            if before.any(|(at, &(_, doubt))| self.watched_problem(at, columns, doubt).is_some()) {
+                continue;
+            }
+            problems.extend(self.watched_problem(index, columns, doubt));
+        }
         problems
     }
 
+    /// The problem of amounts some of which have a unit beside them.
+    fn bare_amounts(&self, columns: &ChosenColumns) -> Option<String> {
+        let (rows @ 1.., sum) = self.bare else { return None };
+        let [amount] = columns.amounts()[..] else { return None };
+        let is_asked = columns.filters.iter().any(|filter| filter.columns().contains(&&amount));
+        // A profile knows what its amount counts, however it is written.
+        if self.units.count() == 0 || is_asked || columns.is_of_profile {
+            return None;
+        }
+        let name = quoted(columns.name(amount));
+        Some(format!(
+            "some amounts are written with a unit and some without, which must not be added up:{}\n    no unit: {}, \
+             sum {sum}\n  choose the rows with `--where {}` or `--where {}` (or `[usage] where`); to add them up all \
+             the same: `--where {}`",
+            self.units.listed(),
+            counted(rows, "row"),
+            self.with_unit(columns),
+            in_shell(&format!("not {}", self.has_unit(columns))),
+            in_shell(&format!("{name} != \"\""))
+        ))
+    }
+
     /// The problem of a watched column, if its values show one.
-    fn watched_problem(&self, index: usize, name: &str, doubt: Doubt) -> Option<String> {
-        let counts = &self.watched[index];
+    fn watched_problem(
+        &self,
+        index: usize,
+        columns: &ChosenColumns,
+        doubt: Doubt,
+    ) -> Option<String> {
+        let column = columns.watched.get(index)?.0;
+        let (name, counts) = (columns.name(column), &self.watched[index]);
+        let amount = || columns.amounts().first().map_or("", |&column| columns.name(column));
         match doubt {
             Doubt::Unit => {
                 let filled = counts.counting().filter(|value| !value.is_empty()).count();
-                (filled > 1).then(|| units(name, counts))
+                (filled > 1).then(|| values::units(name, counts))
             }
-            Doubt::RowKind => {
-                let is_metered = counts.counting().any(|value| headers::is_metered(value));
-                (is_metered && counts.counting().count() > 1).then(|| units(name, counts))
+            Doubt::RowKind | Doubt::SaidKind => {
+                let choice = counts.kind_choice(doubt == Doubt::RowKind)?;
+                Some(values::mixed(name, counts, &choice, amount()))
             }
-            Doubt::Account => (counts.filled() > 1).then(|| accounts(name, counts)),
+            Doubt::Rollup => {
+                let (_, sum) = columns.rollups.iter().find(|(of, _)| *of == column)?;
+                values::rolled_up(name, counts, sum)
+            }
+            Doubt::Account => (counts.filled() > 1).then(|| values::accounts(name, counts)),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|(id, line)| {
                 format!(
                     "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
@@ -613,8 +564,13 @@ impl Tally {
         }
     }
 
-    /// The condition that the amount is written in the unit that most rows have.
+    /// The condition that the amount is written in the unit that most rows have, quoted for a shell.
     fn with_unit(&self, columns: &ChosenColumns) -> String {
+        in_shell(&self.has_unit(columns))
+    }
+
+    /// The same as it is written.
+    fn has_unit(&self, columns: &ChosenColumns) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
         let amount = quoted(amount);
@@ -623,7 +579,7 @@ impl Tally {
         let longer = longer
             .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
         let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
-        in_shell(&format!("{amount} contains \"{unit}\"{}", but.collect::<String>()))
+        format!("{amount} contains \"{unit}\"{}", but.collect::<String>())
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.
@@ -662,21 +618,24 @@ impl Tally {
                      \"ignore\"` or `--totals ignore`{}",
                     self.sum,
                     if all == self.sum { String::new() } else { format!(", or {all} with those left out") },
-                    self.label.map_or(String::new(), |label| labelled(columns.name(label)))
+                    self.label.as_ref().map_or(String::new(), |(column, label)| {
+                        labelled(columns.name(*column), label)
+                    })
                 )),
             }
         }
         if untied.is_empty() { Ok(told) } else { Err(untied) }
     }
 
-    /// The problem of a file without an amount above zero.
-    pub(super) fn below_zero(&self, columns: &ChosenColumns) -> String {
+    /// The problem of a file whose amounts add up to less than zero.
+    pub(super) fn below_zero(&self, columns: &ChosenColumns, has_usage: bool) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let formula = format!("-1 * {}", quoted(amount));
         format!(
-            "no amount is above zero, and all add up to {}: if the file writes usage below zero, as some exports do, \
+            "{}all add up to {}: if the file writes usage below zero, as some exports do, \
              turn its sign round with `--amount-column {}` (or `[usage] amount`); if these are corrections or refunds, \
              which that would count as usage, put their rows into one file with the usage that they correct",
+            if has_usage { "" } else { "no amount is above zero, and " },
             self.sum,
             in_shell(&formula)
         )
@@ -809,55 +768,16 @@ fn added(mut amounts: impl Iterator<Item = Atto>) -> Option<Atto> {
 }
 
 /// Whether a total is a sum, to half a unit of its own last decimal.
-fn ties(total: Atto, sum: Atto) -> bool {
+pub(super) fn ties(total: Atto, sum: Atto) -> bool {
     total == sum || total.minus(sum).is_some_and(|off| off.size() <= total.half_of_last_decimal())
 }
 
 /// The way to count rows that have a time and the label of a total.
-fn labelled(name: &str) -> String {
+fn labelled(name: &str, label: &str) -> String {
     format!(
         "; it is taken for a total by its label in column `{name}`: a condition on that column, such as \
          `--where {}`, takes its rows as usage",
-        condition(name, &["Total"])
-    )
-}
-
-fn units(name: &str, counts: &ValueCounts) -> String {
-    // The value with most rows is the likeliest choice.
-    let values = counts.by_rows();
-    let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
-    let filled = counting.map_or("", |(value, _)| value.as_str());
-    let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
-    format!(
-        "column `{name}` has {} of rows, which are not added up without a choice:{}\n  choose with \
-         `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
-        counted(counts.values.len(), "kind"),
-        counts.listed(),
-        condition(name, &[filled]),
-        condition(name, &all)
-    )
-}
-
-/// The condition that a column has one of these values, quoted for a shell.
-fn condition(name: &str, values: &[&str]) -> String {
-    let is_plain = |text: &&str| !text.contains(['$', '`', '"', '\\', '!']);
-    let is_plain = is_bare(name) && values.iter().all(is_plain);
-    let mark = if is_plain { "'" } else { "\"" };
-    let value = |text: &&str| format!("{mark}{}{mark}", text.replace(mark, &mark.repeat(2)));
-    let values: Vec<String> = values.iter().map(value).collect();
-    let condition = match values.as_slice() {
-        [one] => format!("{} = {one}", quoted(name)),
-        several => format!("{} in ({})", quoted(name), several.join(", ")),
-    };
-    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
-}
-
-fn accounts(name: &str, counts: &ValueCounts) -> String {
-    format!(
-        "column `{name}` has {}, and a scenario is about one:{}\n  choose one with `--account \
-         NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
-        counted(counts.values.len(), "account"),
-        counts.listed()
+        condition(name, &[label])
     )
 }
 

@@ -47,6 +47,10 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let RowWalker { examination, reader, tally, amounts, before, take } = self;
         match see(reader, tally, amounts, row) {
+            RowMeaning::Usage(usage, _) if usage.may_be_total && tally.comes_to(usage.amount) => {
+                tally.subtotal();
+                Ok(Taken::Repeats)
+            }
             RowMeaning::Usage(usage, unit) => {
                 let taken = take(row, (usage.at, usage.amount))?;
                 match taken {
@@ -175,7 +179,7 @@ impl Examination<'_> {
         for place in 0..piece.count() {
             let row = piece.row(place);
             match see(&mut reader, &mut tally, &amounts, row) {
-                RowMeaning::Usage(usage, unit) => {
+                RowMeaning::Usage(usage, unit) if !usage.may_be_total => {
                     tally.usage(&self.columns, row, &usage, unit);
                     tally.zone(&usage, self.settings.zone, self.meaning.zone);
                     events.push((place as u32, (usage.at, usage.amount)));
@@ -396,6 +400,16 @@ mod tests {
             odd(|n| if n == 299 { "Total,,,1495,\n".to_owned() } else { row(n, "5") }),
             odd(|n| if n == 299 { "Total,,,1496,\n".to_owned() } else { row(n, "5") }),
             odd(|n| if n == 150 { ",,,700,\n".to_owned() } else { row(n, "5") }),
+            // What may be the label of a total, where it is one and where it is none.
+            odd(|n| match n % 100 {
+                99 => format!("{},a,acme total,{},{n}\n", at(n), 99 * 5),
+                _ => row(n, "5"),
+            }),
+            odd(|n| match n % 100 {
+                99 => format!("{},a,Total Care,7,{n}\n", at(n)),
+                _ => row(n, "5"),
+            }),
+            odd(|n| row(n, if n % 70 == 60 { "5 CR" } else { "5" })),
             // Local times that clocks skip, kinds, accounts, an id that comes again.
             odd(local),
             odd(|n| format!("{},a,{},5,{n}\n", at(n), if n > 250 { "fee" } else { "usage" })),

@@ -1,0 +1,348 @@
+//! What words in cells say of their rows: usage, credits that come in or lapse, or corrections.
+//!
+//! Deliberately absent: headers, and amounts, which decide whether words of one column may be added up.
+
+use super::headers::words;
+
+/// What a row is by the word of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KindWord {
+    /// Usage.
+    Usage,
+    /// Credits that come in, lapse or move without being used, and what is billed for them.
+    Ledger,
+    /// Usage taken back.
+    Correction,
+}
+
+/// Words of usage.
+const USAGE: [&str; 37] = [
+    "usage",
+    "usages",
+    "use",
+    "used",
+    "consume",
+    "consumed",
+    "consumption",
+    "debit",
+    "debits",
+    "debited",
+    "deduct",
+    "deducted",
+    "deduction",
+    "deductions",
+    "spend",
+    "spent",
+    "spending",
+    "burn",
+    "burned",
+    "burndown",
+    "burn down",
+    "drawdown",
+    "draw down",
+    "verbrauch",
+    "nutzung",
+    "abbuchung",
+    "belastung",
+    "consommation",
+    "utilisation",
+    "utilization",
+    "consumo",
+    "uso",
+    "utilizzo",
+    "verbruik",
+    "débit",
+    "débito",
+    "zużycie",
+];
+
+/// Words of what is none.
+const LEDGER: [&str; 82] = [
+    "purchase",
+    "purchases",
+    "purchased",
+    "buy",
+    "bought",
+    "sale",
+    "order",
+    "topup",
+    "topups",
+    "top up",
+    "top ups",
+    "recharge",
+    "recharges",
+    "recharged",
+    "autorecharge",
+    "reload",
+    "refill",
+    "renewal",
+    "renewals",
+    "renew",
+    "renewed",
+    "deposit",
+    "deposits",
+    "bonus",
+    "allocation",
+    "allocations",
+    "allocated",
+    "allotment",
+    "allowance",
+    "grant",
+    "grants",
+    "granted",
+    "issued",
+    "rollover",
+    "roll over",
+    "carryover",
+    "carry over",
+    "invoice",
+    "invoices",
+    "invoiced",
+    "subscription",
+    "subscriptions",
+    "plan reset",
+    "reset",
+    "gift",
+    "gifts",
+    "promo",
+    "promos",
+    "promotion",
+    "promotional",
+    "coupon",
+    "voucher",
+    "reward",
+    "referral",
+    "transfer",
+    "transfers",
+    "charge",
+    "charges",
+    "expiry",
+    "expired",
+    "expiration",
+    "expire",
+    "forfeit",
+    "forfeited",
+    "forfeiture",
+    "lapse",
+    "lapsed",
+    "overage",
+    "overages",
+    "payment",
+    "payments",
+    "prepayment",
+    "credit",
+    "credits",
+    "opening balance",
+    "starting balance",
+    "aufladung",
+    "kauf",
+    "einzahlung",
+    "gutschrift",
+    "achat",
+    "compra",
+];
+
+/// Words of usage taken back.
+const CORRECTIONS: [&str; 34] = [
+    "refund",
+    "refunds",
+    "refunded",
+    "reversal",
+    "reversals",
+    "reversed",
+    "reverse",
+    "retraction",
+    "retracted",
+    "restatement",
+    "restated",
+    "adjustment",
+    "adjustments",
+    "adjusted",
+    "correction",
+    "corrections",
+    "corrected",
+    "credit note",
+    "credit memo",
+    "rebate",
+    "void",
+    "voided",
+    "cancellation",
+    "cancelled",
+    "canceled",
+    "discount",
+    "waiver",
+    "write off",
+    "storno",
+    "korrektur",
+    "erstattung",
+    "rückerstattung",
+    "remboursement",
+    "reembolso",
+];
+
+/// Words of corrections that may also add.
+const BOTH_WAYS: [&str; 6] =
+    ["restatement", "restated", "correction", "corrections", "corrected", "korrektur"];
+
+/// Words that leave a kind what it is: `Monthly credit grant` is a grant.
+const BESIDE: [&str; 35] = [
+    "credit",
+    "credits",
+    "token",
+    "tokens",
+    "event",
+    "events",
+    "auto",
+    "automatic",
+    "manual",
+    "monthly",
+    "yearly",
+    "annual",
+    "annually",
+    "weekly",
+    "daily",
+    "plan",
+    "free",
+    "account",
+    "wallet",
+    "balance",
+    "one",
+    "time",
+    "of",
+    "for",
+    "the",
+    "a",
+    "from",
+    "to",
+    "out",
+    "in",
+    "paid",
+    "prepaid",
+    "included",
+    "pack",
+    "package",
+];
+
+/// What a cell says in nothing but words of a kind: names of models and products that hold such a word among others
+/// say nothing.
+pub(super) fn of_cell(cell: &str) -> Option<KindWord> {
+    if !(3..=40).contains(&cell.len()) {
+        return None;
+    }
+    let all = words(cell);
+    of_words(&all).or_else(|| {
+        let stays =
+            |word: &&str| !BESIDE.contains(word) && !word.bytes().all(|byte| byte.is_ascii_digit());
+        let kind: Vec<&str> = all.split(' ').filter(stays).collect();
+        of_words(&kind.join(" "))
+    })
+}
+
+/// What a value of a column of kinds says: also in a few words that tell one kind from another.
+pub(super) fn of_kind(value: &str) -> Option<KindWord> {
+    of_cell(value).or_else(|| {
+        let all = words(value);
+        let several: Vec<&str> = all.split(' ').collect();
+        if several.len() > 4 {
+            return None;
+        }
+        if several.iter().any(|word| CORRECTIONS.contains(word)) {
+            return Some(KindWord::Correction);
+        }
+        let is_usage = |word: &&str| USAGE.contains(word);
+        let is_ledger = |word: &&str| LEDGER.contains(word) && !BESIDE.contains(word);
+        match several.last().is_some_and(is_usage) {
+            true => Some(KindWord::Usage),
+            false if several.iter().any(|word| is_ledger(&word)) => Some(KindWord::Ledger),
+            false => several.first().is_some_and(is_usage).then_some(KindWord::Usage),
+        }
+    })
+}
+
+/// Whether a correction may add as well as take back.
+pub(super) fn goes_both_ways(value: &str) -> bool {
+    words(value).split(' ').any(|word| BOTH_WAYS.contains(&word))
+}
+
+fn of_words(words: &str) -> Option<KindWord> {
+    let is_among = |list: &[&str]| list.contains(&words);
+    match () {
+        () if is_among(&USAGE) || words == "usage charge" || words == "usage charges" => {
+            Some(KindWord::Usage)
+        }
+        () if is_among(&CORRECTIONS) => Some(KindWord::Correction),
+        () if is_among(&LEDGER) => Some(KindWord::Ledger),
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_kinds_are_known_in_any_spelling() {
+        let usage = ["Usage", "usage_event", "CREDIT_USAGE", "Debit", "Credits used", "DEDUCTION"];
+        let ledger = [
+            "Top-up",
+            "Top Up",
+            "TopUp",
+            "Auto top-up",
+            "AUTO_RECHARGE",
+            "Auto-recharge",
+            "Renewal",
+            "Deposit",
+            "Bonus",
+            "Credit purchase",
+            "Purchased 500 credits",
+            "Monthly allowance",
+            "Plan reset",
+            "Expiry",
+            "Overage",
+            "credit",
+        ];
+        let corrections = ["Refund", "Credit note", "credit_adjustment", "Reversal", "RETRACTION"];
+        let all = [
+            (KindWord::Usage, &usage[..]),
+            (KindWord::Ledger, &ledger[..]),
+            (KindWord::Correction, &corrections[..]),
+        ];
+        for (kind, values) in all {
+            for value in values {
+                assert_eq!(of_cell(value), Some(kind), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_hold_such_a_word_among_others_are_of_no_kind() {
+        for value in [
+            "purchase-predictor-v2",
+            "Usage Insights Dashboard",
+            "Gift Finder",
+            "Refund bot",
+            "Workflow: Invoice reader",
+            "Sim Chat",
+            "gpt-5",
+            "",
+            "1000",
+        ] {
+            assert_eq!(of_cell(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn values_of_a_column_of_kinds_may_tell_one_usage_from_another() {
+        for (value, kind) in [
+            ("DiscountedUsage", Some(KindWord::Usage)),
+            ("API usage", Some(KindWord::Usage)),
+            ("Usage refund", Some(KindWord::Correction)),
+            ("Usage-based", Some(KindWord::Usage)),
+            ("Usage credit purchase", Some(KindWord::Ledger)),
+            ("Sim Chat", None),
+            ("What was used of the plan", None),
+        ] {
+            assert_eq!(of_kind(value), kind, "{value}");
+        }
+    }
+}

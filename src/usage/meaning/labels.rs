@@ -1,0 +1,271 @@
+//! Labels of rows that hold the sum of others, or another figure of them.
+//!
+//! Deliberately absent: amounts, which decide whether a likely label is one.
+
+use super::headers::words;
+
+/// How surely a cell labels a total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TotalLabel {
+    /// It can be nothing else: its amount must be a sum of other rows.
+    Certain,
+    /// It may be a name, such as `Total Care`: a total if its amount is the sum of the rows before it.
+    Likely,
+}
+
+/// The letters and signs of a label at most.
+const LONGEST: usize = 48;
+
+/// Words for a total.
+const TOTALS: [&str; 29] = [
+    "total",
+    "totals",
+    "subtotal",
+    "subtotals",
+    "totaal",
+    "totale",
+    "totaux",
+    "totalt",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtkosten",
+    "suma",
+    "somma",
+    "somme",
+    "razem",
+    "overall",
+    "合計",
+    "合计",
+    "総計",
+    "总计",
+    "總計",
+    "小計",
+    "小计",
+    "итого",
+    "всего",
+    "celkem",
+    "toplam",
+];
+
+/// Words that are certain to label a total beside one for it.
+const BESIDE: [&str; 57] = [
+    "cost",
+    "costs",
+    "usage",
+    "grand",
+    "sub",
+    "all",
+    "day",
+    "daily",
+    "week",
+    "weekly",
+    "month",
+    "monthly",
+    "quarter",
+    "quarterly",
+    "year",
+    "yearly",
+    "annual",
+    "period",
+    "invoice",
+    "bill",
+    "billing",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "général",
+    "general",
+    "generale",
+    "geral",
+    "for",
+    "of",
+    "the",
+    "in",
+    "du",
+    "mois",
+    "monat",
+    "mes",
+];
+
+/// The words that label a total wherever they stand.
+const LABELS: [&str; 5] =
+    ["overall total", "total cost", "total costs", "total usage", "total amount"];
+
+/// Whether a cell may label a total in a row that has a time.
+#[inline]
+pub fn labels_total(cell: &[u8]) -> bool {
+    // Nearly no cell begins or ends like one.
+    is_like_label(cell) && std::str::from_utf8(cell).is_ok_and(|text| total_label(text).is_some())
+}
+
+/// How surely a cell labels a total in a row that has a time.
+#[inline]
+pub(super) fn dated_total(cell: &str) -> Option<TotalLabel> {
+    if !is_like_label(cell.as_bytes()) {
+        return None;
+    }
+    total_label(cell)
+}
+
+/// Whether a cell begins or ends like a label of a total.
+#[inline]
+fn is_like_label(cell: &[u8]) -> bool {
+    let ([first, second, third, ..], [.., antepenult, penult, last]) = (cell, cell) else {
+        return false;
+    };
+    if cell.len() > LONGEST || (first.is_ascii_digit() && last.is_ascii_digit()) {
+        return false;
+    }
+    let small = |letters: [&u8; 3]| letters.map(u8::to_ascii_lowercase);
+    let (begin, end) = (small([first, second, third]), small([antepenult, penult, last]));
+    if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&&begin) || ENDS.contains(&&end)
+    {
+        return true;
+    }
+    // `June total 2026`.
+    last.is_ascii_digit() && cell.windows(3).any(|letters| letters.eq_ignore_ascii_case(b"tot"))
+}
+
+/// The first letters of labels of totals.
+const BEGINNINGS: [&[u8; 3]; 10] =
+    [b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"];
+/// The last letters of labels of totals.
+const ENDS: [&[u8; 3]; 18] = [
+    b"tal", b"als", b"aal", b"ale", b"aux", b"alt", b"sum", b"mme", b"amt", b"uma", b"mma", b"zem",
+    b"all", b"kem", b"lam", b"ost", b"sts", b"age",
+];
+
+#[cold]
+fn total_label(cell: &str) -> Option<TotalLabel> {
+    let all = words(cell);
+    let several: Vec<&str> = all.split(' ').collect();
+    let is_total = |word: &&str| TOTALS.contains(word);
+    if !several.iter().any(is_total) {
+        return None;
+    }
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_beside = |word: &&str| is_total(word) || BESIDE.contains(word) || is_number(word);
+    // `Subtotal: acme`, `Total (June)`.
+    let named = cell.trim_start().split_once([':', '(']).map(|(label, _)| words(label));
+    let is_named =
+        named.is_some_and(|label| TOTALS.contains(&label.as_str()) && label != "overall");
+    let is_certain = several.iter().all(is_beside)
+        || LABELS.contains(&all.as_str())
+        || several[0].starts_with("subtotal")
+        || is_named;
+    match is_certain {
+        true => Some(TotalLabel::Certain),
+        false => (several.len() <= 4).then_some(TotalLabel::Likely),
+    }
+}
+
+/// Whether a text is the label of a total row.
+pub(super) fn is_total(text: &str) -> bool {
+    let words = words(text);
+    let first = words.split(' ').next().unwrap_or_default();
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    let begins = first == "grand" || TOTALS.contains(&first);
+    (begins || ["total", "totals"].contains(&last)) && words.split(' ').count() <= 3
+        || ["sub total", "all total"].contains(&words.as_str())
+}
+
+/// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
+pub(super) fn is_added_to_total(text: &str) -> bool {
+    let words = words(text);
+    let added = ["rounding", "tax", "taxes", "vat", "gst", "mwst", "ust"];
+    words.split(' ').count() <= 3 && words.split(' ').any(|word| added.contains(&word))
+}
+
+/// Whether a text is the label of a row that sums up others in another way than by their total.
+pub(super) fn is_summary(text: &str) -> bool {
+    let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
+    labels.contains(&words(text).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_totals_are_known_and_models_are_none() {
+        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum", "Service total"]
+        {
+            assert!(is_total(text), "{text}");
+        }
+        for text in
+            ["Total Recall Deluxe Edition Two", "model-l", "Summary of usage costs in May", ""]
+        {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_row_with_a_time_a_label_is_certain_or_may_be_a_name() {
+        for text in [
+            "Total",
+            "TOTAL",
+            "Grand Total",
+            "Subtotal:",
+            "Summe",
+            "total_cost",
+            "Monthly total",
+            "June total",
+            "Total (June)",
+            "Total June 2026",
+            "June total 2026",
+            "Monthly total cost",
+            "2026 total",
+            "Subtotal: acme",
+            "Total général",
+            "合計",
+            "Totaal",
+            "Somma",
+            "Razem",
+            "Overall",
+        ] {
+            assert_eq!(dated_total(text), Some(TotalLabel::Certain), "{text}");
+            assert!(labels_total(text.as_bytes()), "{text}");
+        }
+        for text in ["Total Care", "Service total", "Overall Health", "acme total", "total_tokens"]
+        {
+            assert_eq!(dated_total(text), Some(TotalLabel::Likely), "{text}");
+        }
+        for text in [
+            "totalprice",
+            "Summary",
+            "Some model",
+            "t",
+            "",
+            "2026-06-01T10:00:00Z",
+            "12.5",
+            "How the total of all rows was found",
+            "May",
+            "gpt-5",
+        ] {
+            assert_eq!(dated_total(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! The values of one column with their rows and sums, and what about them needs a choice.
+//!
+//! Deliberately absent: which columns are looked at, which is `choose`.
+
+use std::collections::HashMap;
+
+use super::headers::{self, in_shell, is_bare, quoted};
+use super::kinds::{self, KindWord};
+use super::number::Atto;
+use crate::domain::text::{counted, excerpt};
+
+/// Different values that are counted one by one.
+const VALUES: usize = 1_000;
+/// Values that are looked through one by one before they are looked up.
+const NEAR: usize = 6;
+/// Values that a message lists.
+const LISTED: usize = 12;
+
+/// A value of a column with its rows and their sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueSum {
+    /// The value as a message shows it.
+    pub value: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Their sum.
+    pub sum: Atto,
+}
+
+/// Rows with one value in a column, and their sum.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ValueCount {
+    pub(super) rows: u64,
+    pub(super) sum: Atto,
+    /// Whether a row has an amount above zero.
+    counts: bool,
+    /// Whether a row has an amount below zero.
+    falls: bool,
+}
+
+/// The values of one column.
+#[derive(Debug)]
+pub(super) struct ValueCounts {
+    /// So many of them are counted.
+    pub(super) most: usize,
+    /// In the order of their first rows.
+    values: Vec<(String, ValueCount)>,
+    places: HashMap<String, usize>,
+}
+
+impl Default for ValueCounts {
+    fn default() -> ValueCounts {
+        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl ValueCounts {
+    pub(super) fn add(&mut self, value: &str, amount: Atto) {
+        // Most columns have few values.
+        let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
+        let Some(place) = near.or_else(|| self.place(value)) else { return };
+        if let Some((_, count)) = self.values.get_mut(place) {
+            count.rows += 1;
+            count.sum = count.sum.plus(amount).unwrap_or(count.sum);
+            count.counts |= amount > Atto::ZERO;
+            count.falls |= amount.is_negative();
+        }
+    }
+
+    /// The place of a value, which is added if it is new; `None` beyond those that are counted.
+    #[cold]
+    fn place(&mut self, value: &str) -> Option<usize> {
+        if let Some(&place) = self.places.get(value) {
+            return Some(place);
+        }
+        let place = self.values.len();
+        if place >= self.most {
+            return None;
+        }
+        self.places.insert(value.to_owned(), place);
+        self.values.push((value.to_owned(), ValueCount::default()));
+        Some(place)
+    }
+
+    /// Adds those of rows that follow, of which none was left out for their number.
+    pub(super) fn join(&mut self, other: &ValueCounts) {
+        for (value, theirs) in &other.values {
+            let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
+            let Some(place) = near.or_else(|| self.place(value)) else { continue };
+            if let Some((_, count)) = self.values.get_mut(place) {
+                count.rows += theirs.rows;
+                count.sum = count.sum.plus(theirs.sum).unwrap_or(count.sum);
+                count.counts |= theirs.counts;
+                count.falls |= theirs.falls;
+            }
+        }
+    }
+
+    /// The number of values.
+    pub(super) fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The number of values, blanks aside.
+    pub(super) fn filled(&self) -> usize {
+        self.values.iter().filter(|(value, _)| !value.is_empty()).count()
+    }
+
+    /// Values whose rows have amounts above zero.
+    pub(super) fn counting(&self) -> impl Iterator<Item = &String> {
+        self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
+    }
+
+    /// The values, those with more rows first.
+    pub(super) fn sums(&self) -> Vec<ValueSum> {
+        let sum = |(value, count): (&String, &ValueCount)| ValueSum {
+            value: excerpt(value),
+            rows: count.rows,
+            sum: count.sum,
+        };
+        self.by_rows().into_iter().map(sum).collect()
+    }
+
+    /// The values, those with more rows first; those with as many in the order of the alphabet.
+    pub(super) fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
+        let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
+        values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
+        values
+    }
+
+    /// Each value with its rows and its sum.
+    pub(super) fn listed(&self) -> String {
+        let values = self.by_rows();
+        let shown = values.iter().take(LISTED).map(|(value, count)| {
+            let rows = counted(count.rows, "row");
+            format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
+        });
+        let more = values.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
+        shown.collect::<String>() + &more
+    }
+}
+
+/// The choice among kinds of rows that a message offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KindChoice {
+    /// The values of usage.
+    values: Vec<String>,
+    /// Whether their amounts are written below zero.
+    is_negative: bool,
+}
+
+/// A value with its count.
+type Kind<'c> = (&'c String, &'c ValueCount);
+
+impl ValueCounts {
+    /// The choice that values need which say what kind of rows they are; `None` if they may be added up. Where
+    /// the header does not say that they are kinds, they must say it in nothing but words of kinds.
+    pub(super) fn kind_choice(&self, is_named: bool) -> Option<KindChoice> {
+        let moves = |(value, count): &Kind<'_>| {
+            (count.counts || count.falls) && (is_named || !value.is_empty())
+        };
+        let kinds: Vec<Kind<'_>> = self.by_rows().into_iter().filter(moves).collect();
+        if kinds.len() < 2 {
+            return None;
+        }
+        let word = |value: &str| match is_named {
+            true => kinds::of_kind(value),
+            false => kinds::of_cell(value),
+        };
+        match kinds.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
+            true => beside_usage(&kinds, &word, is_named),
+            false if is_named => self.unnamed_usage(&kinds, &word),
+            false => hidden_ledger(&kinds, &word),
+        }
+    }
+
+    /// The choice among kinds none of which is called usage.
+    fn unnamed_usage(
+        &self,
+        kinds: &[Kind<'_>],
+        word: &dyn Fn(&str) -> Option<KindWord>,
+    ) -> Option<KindChoice> {
+        let is_metered = self.counting().any(|value| headers::is_metered(value));
+        let is_ledger = |(value, _): &Kind<'_>| kinds::of_cell(value) == Some(KindWord::Ledger);
+        let takes_back = |(value, count): &Kind<'_>| {
+            count.falls && !count.counts && word(value) != Some(KindWord::Correction)
+        };
+        let counts = kinds.iter().any(|(_, count)| count.counts);
+        let is_other = |(value, _): &&Kind<'_>| word(value) != Some(KindWord::Correction);
+        let is_mixed = (is_metered && self.counting().count() > 1)
+            || (kinds.iter().any(is_ledger) && kinds.iter().filter(is_other).count() > 1)
+            || (counts && kinds.iter().any(takes_back));
+        if !is_mixed {
+            return None;
+        }
+        let is_likely = |kind: &&Kind<'_>| is_other(kind) && !is_ledger(kind);
+        let likely = kinds.iter().filter(is_likely).chain(kinds);
+        let &(value, count) = likely.into_iter().next()?;
+        Some(KindChoice { values: vec![value.clone()], is_negative: count.sum.is_negative() })
+    }
+}
+
+/// The choice among kinds one of which is called usage: beside it may stand what takes usage back, and other
+/// usage.
+fn beside_usage(
+    kinds: &[Kind<'_>],
+    word: &dyn Fn(&str) -> Option<KindWord>,
+    is_named: bool,
+) -> Option<KindChoice> {
+    let is_usage = |(value, _): &&Kind<'_>| word(value) == Some(KindWord::Usage);
+    let sums = kinds.iter().filter(is_usage).map(|(_, count)| count.sum);
+    let sum = sums.fold(Atto::ZERO, |sum, next| sum.plus(next).unwrap_or(sum));
+    let is_negative = sum.is_negative();
+    let takes_back = |count: &ValueCount| if is_negative { !count.falls } else { !count.counts };
+    let is_fine = |(value, count): &&Kind<'_>| match word(value) {
+        Some(KindWord::Usage) => !takes_back(count),
+        Some(KindWord::Correction) => takes_back(count) || kinds::goes_both_ways(value),
+        Some(KindWord::Ledger) => false,
+        None => !is_named,
+    };
+    if kinds.iter().all(|kind| is_fine(&kind)) {
+        return None;
+    }
+    let fine = kinds.iter().filter(is_fine).filter(|(value, _)| word(value).is_some());
+    let mut values: Vec<String> = fine.map(|(value, _)| (*value).clone()).collect();
+    if values.is_empty() {
+        values.extend(kinds.iter().filter(is_usage).map(|(value, _)| (*value).clone()));
+    }
+    Some(KindChoice { values, is_negative })
+}
+
+/// The choice among words one of which is that of a ledger, whose amounts have the other sign than all others.
+fn hidden_ledger(
+    kinds: &[Kind<'_>],
+    word: &dyn Fn(&str) -> Option<KindWord>,
+) -> Option<KindChoice> {
+    let is_ledger = |(value, _): &&Kind<'_>| word(value) == Some(KindWord::Ledger);
+    let (ledger, others): (Vec<&Kind<'_>>, Vec<&Kind<'_>>) = kinds.iter().partition(is_ledger);
+    let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
+    let falls = |(_, count): &&Kind<'_>| count.falls && !count.counts;
+    let others: Vec<&Kind<'_>> =
+        others.into_iter().filter(|(value, _)| word(value) != Some(KindWord::Correction)).collect();
+    let is_negative = match () {
+        () if ledger.is_empty() || others.is_empty() => return None,
+        () if ledger.iter().all(|kind| rises(kind)) && others.iter().all(|kind| falls(kind)) => {
+            true
+        }
+        () if ledger.iter().all(|kind| falls(kind)) && others.iter().all(|kind| rises(kind)) => {
+            false
+        }
+        () => return None,
+    };
+    let values = others.iter().map(|(value, _)| (*value).clone()).collect();
+    Some(KindChoice { values, is_negative })
+}
+
+/// The problem of a column of units.
+pub(super) fn units(name: &str, counts: &ValueCounts) -> String {
+    // The value with most rows is the likeliest choice.
+    let values = counts.by_rows();
+    let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
+    let filled = counting.map_or(String::new(), |(value, _)| (*value).clone());
+    mixed(name, counts, &KindChoice { values: vec![filled], is_negative: false }, "")
+}
+
+/// The problem of a column of kinds of rows, with amounts in the column `amount`.
+pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amount: &str) -> String {
+    let values = counts.by_rows();
+    let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
+    let chosen: Vec<&str> = choice.values.iter().take(LISTED).map(String::as_str).collect();
+    let ending = match choice.is_negative {
+        true => format!(
+            ", and turn the sign of usage that is written below zero with `--amount-column {}`",
+            in_shell(&format!("-1 * {}", quoted(amount)))
+        ),
+        false => {
+            format!("; to add them up all the same: `--where {}`", condition(name, &all))
+        }
+    };
+    format!(
+        "column `{name}` has {} kinds of rows, which are not added up without a choice:{}\n  choose with \
+         `--where {}` (or `[usage] where`){ending}",
+        counts.count(),
+        counts.listed(),
+        condition(name, &chosen)
+    )
+}
+
+/// The problem of a column one of whose values is the sum of all others.
+pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<String> {
+    let of = |is_sum: bool| {
+        let these = counts.values.iter().filter(|(value, _)| (value == sum) == is_sum);
+        these.fold(Atto::ZERO, |sum, (_, count)| sum.plus(count.sum).unwrap_or(sum))
+    };
+    let (whole, parts) = (of(true), of(false));
+    // The rows that were looked at first may be of another kind than the rest.
+    let off = whole.minus(parts).unwrap_or_default().size();
+    let is_near =
+        (0..20).try_fold(Atto::ZERO, |sum, _| sum.plus(off)).is_some_and(|off| off <= whole.size());
+    is_near.then(|| {
+        let others: Vec<&str> = counts
+            .by_rows()
+            .into_iter()
+            .map(|(value, _)| value.as_str())
+            .filter(|value| *value != sum)
+            .take(LISTED)
+            .collect();
+        let rows = if sum.is_empty() { "rows with nothing".to_owned() } else { format!("rows of `{}`", excerpt(sum)) };
+        let all: Vec<&str> = std::iter::once(sum).chain(others.iter().copied()).collect();
+        format!(
+            "the {rows} in column `{name}` are the sum of all others at their time, so that everything would count \
+             twice:{}\n  choose with `--where {}` (or `[usage] where`), or the sums with `--where {}`; to add \
+             them up all the same: `--where {}`",
+            counts.listed(),
+            not_equal(name, sum),
+            condition(name, &[sum]),
+            condition(name, &all)
+        )
+    })
+}
+
+/// The condition that a column has one of these values, quoted for a shell.
+pub(super) fn condition(name: &str, values: &[&str]) -> String {
+    let (mark, is_plain) = mark(name, values);
+    let values: Vec<String> = values.iter().map(|text| marked(text, mark)).collect();
+    let condition = match values.as_slice() {
+        [one] => format!("{} = {one}", quoted(name)),
+        several => format!("{} in ({})", quoted(name), several.join(", ")),
+    };
+    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
+}
+
+/// The condition that a column has another value, quoted for a shell.
+fn not_equal(name: &str, value: &str) -> String {
+    // A shell takes `!` between double quotes for a command of its history.
+    in_shell(&format!("{} != {}", quoted(name), marked(value, "\"")))
+}
+
+/// The mark around values, and whether the condition stands between double quotes in a shell.
+fn mark(name: &str, values: &[&str]) -> (&'static str, bool) {
+    let is_plain = |text: &&str| !text.contains(['$', '`', '"', '\\', '!']);
+    let is_plain = is_bare(name) && values.iter().all(is_plain);
+    (if is_plain { "'" } else { "\"" }, is_plain)
+}
+
+/// A value between marks.
+fn marked(text: &str, mark: &str) -> String {
+    format!("{mark}{}{mark}", text.replace(mark, &mark.repeat(2)))
+}
+
+/// The problem of a column of accounts.
+pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
+    format!(
+        "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
+         NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
+        counts.count(),
+        counts.listed()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values that a message offers, and whether their sign is turned round.
+    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+        let mut counts = ValueCounts::default();
+        for (value, amount) in rows {
+            counts.add(value, Atto::from_micro(amount * 1_000_000).unwrap());
+        }
+        counts.kind_choice(is_named).map(|choice| (choice.values, choice.is_negative))
+    }
+
+    #[test]
+    fn usage_beside_credits_that_come_in_is_never_added_up() {
+        for (rows, negative) in [
+            (vec![("Usage", -10), ("Purchase", 1000), ("Usage", -15)], true),
+            (vec![("Usage", 10), ("Top-up", 500)], false),
+            (vec![("Usage", 10), ("Top-up", -100)], false),
+            (vec![("Usage", 10), ("Refund", 5)], false),
+            (vec![("Usage", -10), ("Refund", -5)], true),
+        ] {
+            for is_named in [true, false] {
+                let expected = Some((vec!["Usage".to_owned()], negative));
+                assert_eq!(choice(&rows, is_named), expected, "{rows:?}");
+            }
+        }
+        assert_eq!(
+            choice(&[("debit", 10), ("credit", -100)], true),
+            Some((vec!["debit".to_owned()], false))
+        );
+        // What takes usage back stays with it.
+        let rows = [("Usage", 10), ("Usage", 5), ("Refund", -5), ("Bonus", 50)];
+        let expected = vec!["Usage".to_owned(), "Refund".to_owned()];
+        assert_eq!(choice(&rows, true), Some((expected, false)));
+    }
+
+    #[test]
+    fn usage_and_what_takes_it_back_are_added_up() {
+        for rows in [
+            vec![("Usage", 10), ("Refund", -5)],
+            vec![("Usage", -10), ("Refund", 5)],
+            vec![("Usage", 10), ("API usage", 5)],
+            vec![("ORIGINAL", 10), ("RETRACTION", -10), ("RESTATEMENT", 4)],
+            vec![("Usage", 10), ("Restatement", 4)],
+            vec![("Usage", 10), ("Purchase", 0)],
+            vec![("Sim Chat", 12), ("Workflow: Invoice reader", 250)],
+            vec![("Usage", 10), ("Usage", -4)],
+            vec![("charge", 10), ("refund", -4)],
+        ] {
+            assert_eq!(choice(&rows, true), None, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_none_of_which_is_called_usage_are_told_apart_by_their_signs() {
+        let image = Some((vec!["Image".to_owned()], true));
+        assert_eq!(choice(&[("Image", -10), ("Purchase", 1000)], true), image);
+        assert_eq!(choice(&[("Image", -10), ("Purchase", 1000)], false), image);
+        let image = Some((vec!["Image".to_owned()], false));
+        assert_eq!(choice(&[("Image", 10), ("Something", -100)], true), image);
+        assert_eq!(choice(&[("Image", 10), ("Something", -100)], false), None);
+        assert_eq!(choice(&[("Image", 10), ("Deposit", -100)], false), image);
+        assert_eq!(choice(&[("Image", 10), ("Refund", -1)], false), None);
+    }
+
+    #[test]
+    fn a_column_whose_header_names_no_kinds_is_asked_about_by_words_of_kinds_alone() {
+        for rows in [
+            vec![("Usage", 10), ("Images", 500)],
+            vec![("Usage", 10), ("", 500)],
+            vec![("usage-forecaster", 10), ("purchase-predictor", 500)],
+            vec![("Usage", 10), ("Gift Finder", 500)],
+        ] {
+            assert_eq!(choice(&rows, false), None, "{rows:?}");
+        }
+        assert!(choice(&[("Usage", 10), ("Images", 500)], true).is_some());
+    }
+}
