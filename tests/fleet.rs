@@ -648,7 +648,8 @@ fn scenario_alone(folder: &Folder, listed: &BTreeMap<String, String>) -> Scenari
 
 /// The journal of an account, and its months.
 fn journal_alone(scenario: &Scenario, account: &str, usage: &str) -> (String, Vec<String>) {
-    let scenario = Scenario { seed: account_seed(7, account), ..scenario.clone() };
+    let mut scenario = scenario.clone();
+    scenario.meaning.seed = account_seed(7, account);
     let mut csv: CsvSettings = scenario.csv.clone();
     csv.meaning.account = Some(account.to_owned());
     csv.meaning.account_column = Some("account_id".to_owned());
