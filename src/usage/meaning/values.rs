@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::headers::{self, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::Atto;
+use crate::domain::grouped;
 use crate::domain::text::{counted, excerpt};
 
 /// Different values that are counted one by one.
@@ -136,7 +137,10 @@ impl ValueCounts {
             format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
         });
         let more = values.len().saturating_sub(LISTED);
-        let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
+        let more = match more {
+            0 => String::new(),
+            more => format!("\n    and {} more", grouped(&more.to_string())),
+        };
         shown.collect::<String>() + &more
     }
 }
@@ -279,9 +283,9 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
         }
     };
     format!(
-        "column `{name}` has {} kinds of rows, which are not added up without a choice:{}\n  choose with \
+        "column `{name}` has {} of rows, which are not added up without a choice:{}\n  choose with \
          `--where {}` (or `[usage] where`){ending}",
-        counts.count(),
+        counted(counts.count(), "kind"),
         counts.listed(),
         condition(name, &chosen)
     )
@@ -352,9 +356,9 @@ fn marked(text: &str, mark: &str) -> String {
 /// The problem of a column of accounts.
 pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
-        "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
+        "column `{name}` has {}, and a scenario is about one:{}\n  choose one with `--account \
          NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
-        counts.count(),
+        counted(counts.count(), "account"),
         counts.listed()
     )
 }
