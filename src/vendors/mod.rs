@@ -276,22 +276,14 @@ fn lacking(vendor: &str, asks: &[Ask], before: &str) -> String {
     format!("{vendor} does not publish everything that a run needs; add\n{}", lines.join("\n"))
 }
 
-/// Letters that are enough for a name if no other begins with them.
-const FEWEST_LETTERS: usize = 3;
-
-/// The vendor of this name, or the only one whose name begins with it: with it and a dash, as `anthropic` for
-/// `anthropic-console`, or with these letters. The error names the nearest.
+/// The vendor of this name, or the only one whose name begins with it and a dash, as `anthropic` for `anthropic-console`.
+/// The error names the nearest.
 pub fn find(name: &str) -> Result<&'static Vendor, VendorError> {
-    let only = |begins: &dyn Fn(&str) -> bool| {
-        let after = |vendor: &&Vendor| vendor.name.strip_prefix(name).is_some_and(begins);
-        let mut longer = all().iter().filter(after);
-        longer.next().filter(|_| longer.next().is_none())
-    };
-    // Whole words first: a name that begins several may be the first word of one.
-    let by_word = || only(&|rest| rest.starts_with('-'));
-    let by_letters = || only(&|_| name.len() >= FEWEST_LETTERS);
-    let exact = all().iter().find(|vendor| vendor.name == name);
-    let found = exact.or_else(by_word).or_else(by_letters);
+    let begins =
+        |vendor: &&Vendor| vendor.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+    let mut longer = all().iter().filter(begins);
+    let only = longer.next().filter(|_| longer.next().is_none());
+    let found = all().iter().find(|vendor| vendor.name == name).or(only);
     found.ok_or_else(|| VendorError::Unknown {
         name: name.to_owned(),
         nearest: nearest(name, all().iter().map(|vendor| vendor.name.as_str())).map(str::to_owned),

@@ -18,7 +18,7 @@ use super::spool::EventSpool;
 use super::tally::{self, Identities, Tally};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
-use super::{ColumnMeaning, Keep};
+use super::{BelowZero, ColumnMeaning, Keep};
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone, grouped};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
@@ -446,7 +446,9 @@ impl Examination<'_> {
             problems
                 .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
-        if problems.is_empty() && tally.sum.is_negative() {
+        // Rows that give back can exceed what was asked for before.
+        let gives_back = self.meaning.below_zero == Some(BelowZero::Reversed) && has_usage;
+        if problems.is_empty() && tally.sum.is_negative() && !gives_back {
             problems.push(tally.below_zero(&self.columns, has_usage));
         }
         if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
