@@ -40,6 +40,7 @@ pub use resample::Weeks;
 pub use spread::RowSpread;
 pub use time::TimeForm;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::csv::FileHash;
@@ -173,7 +174,7 @@ impl UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
     }
 
-    /// Adds what was read of another file, but for its events.
+    /// Adds what was counted of another file, but for its events.
     fn join(&mut self, other: &UsageSummary) {
         self.rows += other.rows;
         self.netted_rows += other.netted_rows;
@@ -188,11 +189,13 @@ impl UsageSummary {
             self.bad_rows.add(row.clone());
         }
         self.bad_rows.count += other.bad_rows.count - other.bad_rows.first.len() as u64;
-        for (mine, theirs) in [(&mut self.chosen, &other.chosen), (&mut self.doubts, &other.doubts)]
-        {
-            let told = theirs.iter().map(|one| format!("{}: {one}", other.source));
-            mine.extend(told);
-        }
+    }
+
+    /// Adds what was read of several files, but for their events: each sentence once, with the files that it is of.
+    fn join_all(&mut self, files: &[UsageSummary]) {
+        files.iter().for_each(|file| self.join(file));
+        self.chosen.extend(told_of_files(files, |file| &file.chosen));
+        self.doubts.extend(told_of_files(files, |file| &file.doubts));
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.
@@ -213,6 +216,30 @@ impl UsageSummary {
         self.outside.count += 1;
         self.outside.span = widened(self.outside.span, at);
     }
+}
+
+/// The sentences about files, each once, in the order of the first file that it is of. A name never begins a sentence,
+/// which would give it a capital.
+fn told_of_files(files: &[UsageSummary], of: impl Fn(&UsageSummary) -> &Vec<String>) -> Vec<String> {
+    let mut told: Vec<(&String, Vec<&str>)> = Vec::new();
+    let mut places: HashMap<&String, usize> = HashMap::new();
+    for file in files {
+        for sentence in of(file) {
+            let place = *places.entry(sentence).or_insert_with(|| {
+                told.push((sentence, Vec::new()));
+                told.len() - 1
+            });
+            if told[place].1.last() != Some(&file.source.as_str()) {
+                told[place].1.push(&file.source);
+            }
+        }
+    }
+    let in_files = |(sentence, names): (&String, Vec<&str>)| match names.as_slice() {
+        [one] => format!("In {one}: {sentence}"),
+        all if all.len() == files.len() => format!("In all files: {sentence}"),
+        some => format!("In {}: {sentence}", meaning::named(some)),
+    };
+    told.into_iter().map(in_files).collect()
 }
 
 /// The least span that holds `span` and `at`.

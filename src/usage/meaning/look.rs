@@ -3,7 +3,7 @@
 //! Deliberately absent: the rows beyond the sample.
 
 use super::choose::{self, Choosing, ChosenColumns};
-use super::examination::Examination;
+use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
@@ -29,6 +29,8 @@ pub(super) struct FirstLook<'a> {
     /// The meaning of the settings over that of the profile.
     meaning: ColumnMeaning,
     pub(super) samples: Vec<ColumnSample>,
+    /// Whether a row stands below the header.
+    pub(super) has_row: bool,
     /// The columns that count, if they could be chosen.
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
@@ -62,7 +64,7 @@ impl<'a> FirstLook<'a> {
             Some(profile) => settings.meaning.over(&profile.meaning),
             None => settings.meaning.clone(),
         };
-        let samples = sample::columns(&mut table)?;
+        let (samples, rows) = sample::columns(&mut table)?;
         let (columns, choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
         Ok(FirstLook {
@@ -76,6 +78,7 @@ impl<'a> FirstLook<'a> {
             profile,
             meaning,
             samples,
+            has_row: rows > 0,
             columns,
             choosing,
         })
@@ -102,6 +105,7 @@ impl<'a> FirstLook<'a> {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
+        let format = self.found.format;
         Ok(Examination {
             source,
             layout,
@@ -111,8 +115,10 @@ impl<'a> FirstLook<'a> {
             columns,
             samples,
             name,
+            format,
             counted,
             pieces: PieceSizes::default(),
+            elsewhere: NotationEvidence::default(),
         })
     }
 

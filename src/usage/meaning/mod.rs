@@ -3,19 +3,24 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `before` → `tally` → `net` → `look` →
+//! `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` → `feed` → `joint` → `together` → `accounts` →
+//! `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 mod accounts;
+mod before;
 pub mod blank;
 mod choose;
 mod examination;
 mod feed;
 mod flow;
 pub mod formula;
+mod gather;
 mod headers;
 pub mod inspect;
+mod inspect_files;
+mod joint;
 mod look;
 pub mod moment;
 mod net;
@@ -29,6 +34,7 @@ mod rows;
 mod sample;
 mod spool;
 mod tally;
+mod together;
 mod walk;
 mod wide;
 
@@ -45,7 +51,8 @@ pub use accounts::{
     AccountEvent, AccountEvents, AccountFeed, AccountSink, AccountsRead, read_accounts,
 };
 pub use feed::{MeaningFeed, examine};
-pub(super) use net::pair;
+pub(super) use joint::named;
+pub(super) use together::{examine_files, left_out};
 
 pub use headers::{is_doubtful, labels_total};
 

@@ -149,17 +149,15 @@ impl ColumnSample {
     }
 }
 
-/// The samples of all columns.
-pub(super) fn columns(table: &mut WideTable) -> Result<Vec<ColumnSample>, ExportError> {
+/// The samples of all columns, and the number of rows that they are of.
+pub(super) fn columns(table: &mut WideTable) -> Result<(Vec<ColumnSample>, u64), ExportError> {
     let mut samples = vec![ColumnSample::default(); table.header().len()];
-    let mut row = Row::new();
-    for _ in 0..ROWS {
-        if !table.next(&mut row)? {
-            break;
-        }
+    let (mut row, mut rows) = (Row::new(), 0);
+    while rows < ROWS && table.next(&mut row)? {
+        rows += 1;
         for (sample, cell) in samples.iter_mut().zip(row.iter()) {
             sample.see(row.line(), cell);
         }
     }
-    Ok(samples)
+    Ok((samples, rows))
 }

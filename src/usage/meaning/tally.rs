@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::Totals;
+use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
 use super::choose::ChosenColumns;
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
@@ -42,7 +44,7 @@ pub struct ValueSum {
 
 /// Rows with one value in a column, and their sum.
 #[derive(Clone, Copy, Debug, Default)]
-struct ValueCount {
+pub(super) struct ValueCount {
     rows: u64,
     sum: Atto,
     /// Whether a row has an amount above zero.
@@ -92,8 +94,27 @@ impl ValueCounts {
         Some(place)
     }
 
+    /// The problem of values that stand in one place; `None` if they may be added up.
+    pub(super) fn problem(&self, role: ValueRole, name: &str) -> Option<String> {
+        match role {
+            ValueRole::Written => (self.values.len() > 1).then(|| written_units(name, self)),
+            ValueRole::Watched(Doubt::Unit) => {
+                let filled = self.counting().filter(|value| !value.is_empty()).count();
+                (filled > 1).then(|| units(name, self))
+            }
+            ValueRole::Watched(Doubt::RowKind) => {
+                let is_metered = self.counting().any(|value| headers::is_metered(value));
+                (is_metered && self.counting().count() > 1).then(|| units(name, self))
+            }
+            ValueRole::Watched(Doubt::Account) => {
+                (self.filled() > 1).then(|| accounts(name, self))
+            }
+            ValueRole::Watched(Doubt::SharedAccount | Doubt::Id) => None,
+        }
+    }
+
     /// Adds those of rows that follow, of which none was left out for their number.
-    fn join(&mut self, other: &ValueCounts) {
+    pub(super) fn join(&mut self, other: &ValueCounts) {
         for (value, theirs) in &other.values {
             let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
             let Some(place) = near.or_else(|| self.place(value)) else { continue };
@@ -106,13 +127,30 @@ impl ValueCounts {
     }
 
     /// The number of values, blanks aside.
-    fn filled(&self) -> usize {
+    pub(super) fn filled(&self) -> usize {
         self.values.iter().filter(|(value, _)| !value.is_empty()).count()
     }
 
     /// Values whose rows have amounts above zero.
-    fn counting(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn counting(&self) -> impl Iterator<Item = &String> {
         self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
+    }
+
+    /// What is told of accounts that are read as one; nothing of a single one.
+    pub(super) fn shared(&self, name: &str) -> Option<String> {
+        if self.filled() < 2 {
+            return None;
+        }
+        let values = self.by_rows();
+        let sum = |(value, count): &(&String, &ValueCount)| format!("`{}` {}", excerpt(value), count.sum);
+        let sums: Vec<String> = values.iter().take(FEW).map(sum).collect();
+        let more = if values.len() > FEW { ", and others" } else { "" };
+        Some(format!(
+            "The rows of {} values of `{name}` are added up: {}{more}. For one of them: `--where {}`.",
+            values.len(),
+            sums.join(", "),
+            condition(name, &[values[0].0])
+        ))
     }
 
     /// The values, those with more rows first.
@@ -126,7 +164,7 @@ impl ValueCounts {
     }
 
     /// The values, those with more rows first; those with as many in the order of the alphabet.
-    fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
+    pub(super) fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
         let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
         values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
         values
@@ -143,6 +181,39 @@ impl ValueCounts {
         let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
         shown.collect::<String>() + &more
     }
+}
+
+/// What values say of the rows that they stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueRole {
+    /// The units that are written beside amounts.
+    Written,
+    /// The values of a column that raises this doubt.
+    Watched(Doubt),
+}
+
+/// A place where values stand, in a file or in several.
+#[derive(Clone, Debug)]
+pub(super) struct ValuePlace {
+    pub(super) role: ValueRole,
+    /// The header of the column.
+    pub(super) name: String,
+}
+
+impl ValuePlace {
+    fn of(role: ValueRole, name: &str) -> ValuePlace {
+        ValuePlace { role, name: name.to_owned() }
+    }
+}
+
+/// An id that stands twice.
+#[derive(Clone, Debug)]
+struct RepeatedId {
+    value: String,
+    /// The line where it stands again.
+    line: u64,
+    /// The file where it stood first, if it is another.
+    file: Option<Arc<str>>,
 }
 
 /// A row with the total of others.
@@ -187,6 +258,8 @@ pub(super) struct Tally {
     added: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
+    /// The sum of those that another file has too, each identity once.
+    elsewhere: Atto,
     /// The sum of their amounts without signs; `None` beyond what can be counted.
     size: Option<Atto>,
     /// The sum of those that conditions leave out.
@@ -208,8 +281,12 @@ pub(super) struct Tally {
     accounts: ValueCounts,
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
+    /// The watched columns, as they are known in other files.
+    id_columns: Vec<IdColumn>,
+    /// The ids of earlier files.
+    ids_before: IdsBefore,
     /// The first id that appears twice, by column.
-    repeated_ids: Vec<Option<(String, u64)>>,
+    repeated_ids: Vec<Option<RepeatedId>>,
     /// Usage that would move from one month to another if local times were UTC.
     moved: MovedUsage,
     /// What is said of local times that clocks skip.
@@ -246,6 +323,7 @@ impl Tally {
             added: Atto::ZERO,
             order: AmountOrder::default(),
             sum: Atto::ZERO,
+            elsewhere: Atto::ZERO,
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
             left_out_size: Some(Atto::ZERO),
@@ -258,6 +336,8 @@ impl Tally {
             accounts: ValueCounts::default(),
             watched: (0..watched).map(|_| ValueCounts::default()).collect(),
             ids: vec![HashSet::new(); watched],
+            id_columns: Vec::new(),
+            ids_before: IdsBefore::default(),
             repeated_ids: vec![None; watched],
             moved: MovedUsage::from(account),
             skipped_times: None,
@@ -382,9 +462,61 @@ impl Tally {
         }
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
-        if !self.ids[index].insert(hasher.finish()) && self.repeated_ids[index].is_none() {
-            self.repeated_ids[index] = Some((value.to_owned(), line));
+        let id = hasher.finish();
+        let is_new = self.ids[index].insert(id);
+        if self.repeated_ids[index].is_some() {
+            return;
         }
+        let column = self.id_columns.get(index);
+        let file = column.and_then(|column| self.ids_before.file_of(*column, id));
+        if !is_new || file.is_some() {
+            let value = value.to_owned();
+            self.repeated_ids[index] = Some(RepeatedId { value, line, file });
+        }
+    }
+
+    /// Goes on behind the rows of earlier files.
+    pub(super) fn go_on(&mut self, columns: &ChosenColumns, before: ComparedRows) {
+        let ComparedRows { repeated, last, ids } = before;
+        (self.repeated_rows, self.last, self.ids_before) = (repeated, last, ids);
+        let watched = columns.watched.iter();
+        self.id_columns = watched.map(|(column, _)| IdColumn::named(columns.name(*column))).collect();
+    }
+
+    /// Leaves what the rows of the next file are compared with; `name` is that of this one.
+    pub(super) fn leave(&mut self, name: &str) -> ComparedRows {
+        let mut ids = std::mem::take(&mut self.ids_before);
+        for (own, column) in self.ids.iter_mut().zip(&self.id_columns) {
+            ids.add(*column, std::mem::take(own), name);
+        }
+        ComparedRows { repeated: self.repeated_rows.leave(), last: self.last, ids }
+    }
+
+    /// Counts the first row of an identity in its file that another file has too.
+    pub(super) fn repeats_elsewhere(&mut self, amount: Atto) {
+        self.duplicates += 1;
+        self.section = self.section.plus(amount).unwrap_or(self.section);
+        self.add_elsewhere(amount);
+    }
+
+    /// Adds to the sum of the rows that another file has too.
+    pub(super) fn add_elsewhere(&mut self, amount: Atto) {
+        self.elsewhere = self.elsewhere.plus(amount).unwrap_or(self.elsewhere);
+    }
+
+    /// The sum that a total row of the file may tell: also of rows that another file has too.
+    fn own_sum(&self) -> Atto {
+        self.sum.plus(self.elsewhere).unwrap_or(self.sum)
+    }
+
+    /// The problem of rows of which none is left.
+    pub(super) fn nothing_left(&self) -> Option<String> {
+        (self.counted == 0 && self.filtered + self.other_accounts > 0).then(|| {
+            format!(
+                "no row is left: {} do not meet the conditions, {} are of other accounts",
+                self.filtered, self.other_accounts
+            )
+        })
     }
 
     /// Counts a row that is no usage.
@@ -429,7 +561,7 @@ impl Tally {
     /// Settles what only all rows show: the sum, of which repeats count once, and whether a single row
     /// without a time, above or below all others, is their total. Events that are not held were not
     /// replaced by later ones. The error is a sum beyond counting.
-    pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
+    pub(super) fn settle(&mut self, held: Option<&[FineEvent]>) -> Result<(), String> {
         if let Some(events) = held {
             self.size = added(events.iter().map(|event| event.1.size()));
             self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
@@ -437,7 +569,8 @@ impl Tally {
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
-            match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
+            let rows = self.counted + self.duplicates;
+            match rows > 1 && self.bad.count == 0 && ties(amount, self.own_sum()) {
                 true => self.totals.push(TotalRow { line: bad.line, amount, at: None }),
                 false => self.bad.add(bad),
             }
@@ -538,10 +671,11 @@ impl Tally {
 
     /// Counts a total row. One that is the sum of the rows since the last is a subtotal, which ties.
     fn total(&mut self, total: TotalRow) {
-        match ties(total.amount, self.section) && self.section != self.sum {
+        let sum = self.own_sum();
+        match ties(total.amount, self.section) && self.section != sum {
             true => self.subtotals += 1,
             false => {
-                if ties(total.amount, self.sum) {
+                if ties(total.amount, sum) {
                     self.so_far.insert(total.line);
                 }
                 self.totals.push(total);
@@ -561,15 +695,8 @@ impl Tally {
                 counted_are(rows, "row")
             ));
         }
-        if self.units.values.len() > 1 {
-            problems.push(format!(
-                "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
-                 with `--where {}` (or `[usage] where`)",
-                self.units.values.len(),
-                self.units.listed(),
-                self.with_unit(columns)
-            ));
-        }
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
+        problems.extend(self.units.problem(ValueRole::Written, amount));
         if self.accounts.values.len() > 1
             && let Some((column, _)) = columns.account
         {
@@ -582,37 +709,47 @@ impl Tally {
         problems
     }
 
+    /// The values that are not added up without a choice, with the places where they stand.
+    pub(super) fn places(&self, columns: &ChosenColumns) -> Vec<(ValuePlace, &ValueCounts)> {
+        let written = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let written = ValuePlace::of(ValueRole::Written, written);
+        let mut places = vec![(written, &self.units)];
+        if let Some((column, None)) = columns.account {
+            let role = ValueRole::Watched(Doubt::Account);
+            places.push((ValuePlace::of(role, columns.name(column)), &self.accounts));
+        }
+        let watched = columns.watched.iter().zip(&self.watched);
+        places.extend(watched.filter(|((_, doubt), _)| *doubt != Doubt::Id).map(
+            |(&(column, doubt), counts)| {
+                (ValuePlace::of(ValueRole::Watched(doubt), columns.name(column)), counts)
+            },
+        ));
+        places.retain(|(_, counts)| !counts.values.is_empty());
+        places
+    }
+
     /// The problem of a watched column, if its values show one.
     fn watched_problem(&self, index: usize, name: &str, doubt: Doubt) -> Option<String> {
         let counts = &self.watched[index];
         match doubt {
-            Doubt::Unit => {
-                let filled = counts.counting().filter(|value| !value.is_empty()).count();
-                (filled > 1).then(|| units(name, counts))
+            Doubt::Unit | Doubt::RowKind | Doubt::Account | Doubt::SharedAccount => {
+                counts.problem(ValueRole::Watched(doubt), name)
             }
-            Doubt::RowKind => {
-                let is_metered = counts.counting().any(|value| headers::is_metered(value));
-                (is_metered && counts.counting().count() > 1).then(|| units(name, counts))
-            }
-            Doubt::Account => (counts.filled() > 1).then(|| accounts(name, counts)),
-            Doubt::Id => self.repeated_ids[index].as_ref().map(|(id, line)| {
+            Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
+                let RepeatedId { value, line, file } = repeated;
+                let places = match file {
+                    None => format!("again in line {line}"),
+                    Some(file) => format!("in {file} too, and here in line {line}"),
+                };
                 format!(
-                    "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
+                    "the id `{}` in column `{name}` stands twice ({places}); say which row \
                      counts: `--identity {}` for the first, with `--keep last` for the last, or \
                      `--identity none` if all do",
-                    excerpt(id),
+                    excerpt(value),
                     quoted(name)
                 )
             }),
-            Doubt::SharedAccount => None,
         }
-    }
-
-    /// The condition that the amount is written in the unit that most rows have.
-    fn with_unit(&self, columns: &ChosenColumns) -> String {
-        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
-        let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
-        in_shell(&format!("{} contains \"{unit}\"", quoted(amount)))
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.
@@ -621,7 +758,8 @@ impl Tally {
         choice: Totals,
         columns: &ChosenColumns,
     ) -> Result<Vec<String>, Vec<String>> {
-        let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
+        let own = self.own_sum();
+        let all = own.plus(self.left_out_sum).unwrap_or(own);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
         let last = self.totals.last().map(|total| total.line);
         // The first of several sums of sections is the sum of all rows before it.
@@ -631,26 +769,26 @@ impl Tally {
             self.totals.iter().filter(|total| !is_section(total.line))
         {
             let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
-            let sums = [self.sum, all, with_added(self.sum), with_added(all)];
+            let sums = [own, all, with_added(own), with_added(all)];
             match sums.iter().any(|sum| ties(*total, *sum)) {
                 true => told.push(format!(
                     "Line {line} is a total: the file says {total}, the rows add up to {}{}.",
-                    if ties(*total, all) { all } else { self.sum },
-                    match ties(*total, self.sum) || ties(*total, all) {
+                    if ties(*total, all) { all } else { own },
+                    match ties(*total, own) || ties(*total, all) {
                         true => String::new(),
                         false => format!(", and {} of rounding and taxes", self.added),
                     }
                 )),
                 false if choice == Totals::Ignore => told.push(format!(
                     "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
-                    self.sum
+                    own
                 )),
                 false => untied.push(format!(
                     "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
                      \"ignore\"` or `--totals ignore`{}",
-                    self.sum,
-                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") },
+                    own,
+                    if all == own { String::new() } else { format!(", or {all} with those left out") },
                     self.label.map_or(String::new(), |label| labelled(columns.name(label)))
                 )),
             }
@@ -715,25 +853,7 @@ impl Tally {
     fn shared_accounts(&self, columns: &ChosenColumns) -> Vec<String> {
         let watched = columns.watched.iter().zip(&self.watched);
         let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
-        let several = shared.filter(|(_, counts)| counts.filled() > 1);
-        several
-            .map(|((column, _), counts)| {
-                let values = counts.by_rows();
-                let sums: Vec<String> = values
-                    .iter()
-                    .take(FEW)
-                    .map(|(value, count)| format!("`{}` {}", excerpt(value), count.sum))
-                    .collect();
-                let more = if values.len() > FEW { ", and others" } else { "" };
-                format!(
-                    "The rows of {} values of `{}` are added up: {}{more}. For one of them: `--where {}`.",
-                    values.len(),
-                    columns.name(*column),
-                    sums.join(", "),
-                    condition(columns.name(*column), &[values[0].0])
-                )
-            })
-            .collect()
+        shared.filter_map(|((column, _), counts)| counts.shared(columns.name(*column))).collect()
     }
 
     /// The doubt about amounts that never fall under a header that says total.
@@ -840,6 +960,19 @@ fn condition(name: &str, values: &[&str]) -> String {
     if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
 }
 
+/// The problem of amounts with several units beside them.
+fn written_units(amount: &str, counts: &ValueCounts) -> String {
+    // The unit that most rows have is the likeliest choice.
+    let unit = counts.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
+    format!(
+        "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
+         with `--where {}` (or `[usage] where`)",
+        counts.values.len(),
+        counts.listed(),
+        in_shell(&format!("{} contains \"{unit}\"", quoted(amount)))
+    )
+}
+
 fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
         "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
@@ -869,6 +1002,3 @@ pub(super) fn identity(columns: &[usize], row: RowView<'_>) -> Option<u128> {
     };
     Some(half(0) << 64 | half(1))
 }
-
-/// Where the row with each identity went.
-pub(super) type Identities = HashMap<u128, usize>;
