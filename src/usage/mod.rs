@@ -191,11 +191,12 @@ impl UsageSummary {
         self.bad_rows.count += other.bad_rows.count - other.bad_rows.first.len() as u64;
     }
 
-    /// Adds what was read of several files, but for their events: each sentence once, with the files that it is of.
-    fn join_all(&mut self, files: &[UsageSummary]) {
+    /// Adds what was read of several files, but for their events: each sentence once, with the files that it is of; `all`
+    /// are these files in words.
+    fn join_all(&mut self, files: &[UsageSummary], all: &str) {
         files.iter().for_each(|file| self.join(file));
-        self.chosen.extend(told_of_files(files, |file| &file.chosen));
-        self.doubts.extend(told_of_files(files, |file| &file.doubts));
+        self.chosen.extend(told_of_files(files, all, |file| &file.chosen));
+        self.doubts.extend(told_of_files(files, all, |file| &file.doubts));
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.
@@ -220,7 +221,11 @@ impl UsageSummary {
 
 /// The sentences about files, each once, in the order of the first file that it is of. A name never begins a sentence,
 /// which would give it a capital.
-fn told_of_files(files: &[UsageSummary], of: impl Fn(&UsageSummary) -> &Vec<String>) -> Vec<String> {
+fn told_of_files(
+    files: &[UsageSummary],
+    all: &str,
+    of: impl Fn(&UsageSummary) -> &Vec<String>,
+) -> Vec<String> {
     let mut told: Vec<(&String, Vec<&str>)> = Vec::new();
     let mut places: HashMap<&String, usize> = HashMap::new();
     for file in files {
@@ -236,7 +241,7 @@ fn told_of_files(files: &[UsageSummary], of: impl Fn(&UsageSummary) -> &Vec<Stri
     }
     let in_files = |(sentence, names): (&String, Vec<&str>)| match names.as_slice() {
         [one] => format!("In {one}: {sentence}"),
-        all if all.len() == files.len() => format!("In all files: {sentence}"),
+        names if names.len() == files.len() => format!("In {all}: {sentence}"),
         some => format!("In {}: {sentence}", meaning::named(some)),
     };
     told.into_iter().map(in_files).collect()

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
+use super::UsageError;
 use super::csv::{CsvSettings, InputSource};
 use super::export::FileList;
 use super::meaning::{self, MeaningFeed};
-use super::UsageError;
 
 /// Whether a path names several files.
 pub(super) fn is_several(path: &Path) -> bool {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use super::before::RowsBefore;
 use super::examination::{Examination, NotationEvidence, Walk};
+use super::feed::RoundedEvents;
 use super::gather::{RowOrder, Taken};
 use super::joint::{self, SeenFile};
-use super::feed::RoundedEvents;
 use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
@@ -135,11 +135,7 @@ fn begin(tables: &mut [AccountTable<'_>]) -> Result<Vec<usize>, UsageError> {
 }
 
 /// Takes the notation that all rows of all files show; returns whether that is the one in which they were read.
-fn decide(
-    name: &str,
-    tables: &mut [AccountTable<'_>],
-    walks: &[Walk],
-) -> Result<bool, UsageError> {
+fn decide(name: &str, tables: &mut [AccountTable<'_>], walks: &[Walk]) -> Result<bool, UsageError> {
     let shown = walks.iter().map(|walk| NotationEvidence::of(&walk.tally));
     let shown: Vec<NotationEvidence> = shown.collect();
     if let [_, _, ..] = tables {
@@ -209,11 +205,7 @@ impl<'s> AccountTable<'s> {
     }
 
     /// Hands every row to the sink.
-    fn walk<S: AccountSink>(
-        &mut self,
-        before: RowsBefore,
-        sink: &mut S,
-    ) -> Result<Walk, S::Error> {
+    fn walk<S: AccountSink>(&mut self, before: RowsBefore, sink: &mut S) -> Result<Walk, S::Error> {
         let (examination, account) = (&self.examination, self.account);
         let (mut nameless, mut has_usage) = (None, false);
         let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, S::Error> {
@@ -269,10 +261,10 @@ fn told(
     for (table, walk) in tables.iter().zip(&walks) {
         table.refuse(walk, has_usage)?;
     }
-    let seen = tables.iter().zip(&walks).map(|(table, walk)| SeenFile {
-        examination: &table.examination,
-        tally: &walk.tally,
-    });
+    let seen = tables
+        .iter()
+        .zip(&walks)
+        .map(|(table, walk)| SeenFile { examination: &table.examination, tally: &walk.tally });
     let seen: Vec<SeenFile<'_>> = seen.collect();
     let problems = joint::problems(&seen);
     if let (Some(all), false) = (&several, problems.is_empty()) {
@@ -291,7 +283,7 @@ fn told(
     let hashes = summaries.iter().filter_map(|summary| summary.hash.clone()).collect();
     let summary = match several {
         Some(mut all) => {
-            all.join_all(&summaries);
+            all.join_all(&summaries, "all files");
             all.doubts.extend(doubts);
             all
         }

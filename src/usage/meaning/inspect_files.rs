@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::feed::{ReadEvents, ReadingBounds};
 use super::inspect::{
-    FileSum, InspectedColumn, InspectedFile, Inspection, SeenEvents, ZONE_OPEN, described, file_key,
-    quoted, rows, usage_keys,
+    FileSum, InspectedColumn, InspectedFile, Inspection, SeenEvents, ZONE_OPEN, described,
+    file_key, quoted, rows, usage_keys,
 };
 use super::joint;
 use super::look::FirstLook;
@@ -20,10 +20,7 @@ use crate::usage::export::{BesideTable, FileList, NameReach};
 use crate::usage::{UsageError, UsageSummary};
 
 /// Finds out what the files are that a path stands for.
-pub(super) fn inspect_files(
-    path: &Path,
-    settings: &CsvSettings,
-) -> Result<Inspection, UsageError> {
+pub(super) fn inspect_files(path: &Path, settings: &CsvSettings) -> Result<Inspection, UsageError> {
     let list = FileList::of(&[path.to_owned()])?;
     let name = InputSource::File(path.to_owned()).to_string();
     let looks = FirstLooks::at(&name, &list, settings, NameReach::All)?;
@@ -172,7 +169,7 @@ impl Inspection {
         let files = together.files.len() + together.without.len();
         self.told.push(format!("{} read as one history.", counted_are(files, "file")));
         let mut summary = UsageSummary::of(self.source.clone());
-        summary.join_all(&together.summaries(read));
+        summary.join_all(&together.summaries(read), together.all_files());
         self.told.extend(summary.chosen);
         self.told.extend(together.without.iter().cloned());
         self.doubts.extend(summary.doubts);

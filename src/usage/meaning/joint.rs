@@ -18,9 +18,30 @@ const LISTED: usize = 12;
 const NAMED: usize = 3;
 /// Words of a header that say nothing of what an amount counts.
 const GENERAL: [&str; 24] = [
-    "amount", "value", "quantity", "qty", "usage", "used", "consumed", "consumption", "total", "unit",
-    "units", "billed", "sum", "net", "gross", "line", "item", "verbrauch", "verbrauchte", "menge",
-    "consommation", "consumo", "cantidad", "quantité",
+    "amount",
+    "value",
+    "quantity",
+    "qty",
+    "usage",
+    "used",
+    "consumed",
+    "consumption",
+    "total",
+    "unit",
+    "units",
+    "billed",
+    "sum",
+    "net",
+    "gross",
+    "line",
+    "item",
+    "verbrauch",
+    "verbrauchte",
+    "menge",
+    "consommation",
+    "consumo",
+    "cantidad",
+    "quantité",
 ];
 /// Codes of currencies as words of headers.
 const CURRENCIES: [&str; 12] =
@@ -35,7 +56,8 @@ pub(super) struct SeenFile<'f> {
 
 /// The problems that only a choice can settle, and which no file has by itself.
 pub(super) fn problems(files: &[SeenFile<'_>]) -> Vec<String> {
-    let mut problems: Vec<String> = JointValues::of(files).iter().filter_map(JointValues::problem).collect();
+    let mut problems: Vec<String> =
+        JointValues::of(files).iter().filter_map(JointValues::problem).collect();
     if problems.is_empty() {
         problems.extend(clash(&kinds(files)));
     }
@@ -182,7 +204,8 @@ impl<'f> AmountKind<'f> {
             .or_else(|| column.clone());
         let says_currency = counted.iter().any(|counted| counted.unit.contains("currency"));
         let is_code = unit.as_deref().is_some_and(|unit| CURRENCIES.contains(&unit));
-        let is_money = is_code || says_currency || (counted.is_none() && headers::is_money(&header));
+        let is_money =
+            is_code || says_currency || (counted.is_none() && headers::is_money(&header));
         let text = match (header.is_empty(), counted) {
             (false, None) => format!("`{header}`"),
             (_, Some(counted)) => counted.unit.clone(),

@@ -115,10 +115,10 @@ pub struct Meter {
 /// Which of the rows with one identity counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// The first in the file.
+    /// The first in the file, or in the earliest of several files.
     #[default]
     First,
-    /// The last in the file.
+    /// The last in the file, or in the latest of several files.
     Last,
 }
 

@@ -106,9 +106,7 @@ impl ValueCounts {
                 let is_metered = self.counting().any(|value| headers::is_metered(value));
                 (is_metered && self.counting().count() > 1).then(|| units(name, self))
             }
-            ValueRole::Watched(Doubt::Account) => {
-                (self.filled() > 1).then(|| accounts(name, self))
-            }
+            ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Id) => None,
         }
     }
@@ -142,7 +140,8 @@ impl ValueCounts {
             return None;
         }
         let values = self.by_rows();
-        let sum = |(value, count): &(&String, &ValueCount)| format!("`{}` {}", excerpt(value), count.sum);
+        let sum =
+            |(value, count): &(&String, &ValueCount)| format!("`{}` {}", excerpt(value), count.sum);
         let sums: Vec<String> = values.iter().take(FEW).map(sum).collect();
         let more = if values.len() > FEW { ", and others" } else { "" };
         Some(format!(
@@ -480,7 +479,8 @@ impl Tally {
         let ComparedRows { repeated, last, ids } = before;
         (self.repeated_rows, self.last, self.ids_before) = (repeated, last, ids);
         let watched = columns.watched.iter();
-        self.id_columns = watched.map(|(column, _)| IdColumn::named(columns.name(*column))).collect();
+        self.id_columns =
+            watched.map(|(column, _)| IdColumn::named(columns.name(*column))).collect();
     }
 
     /// Leaves what the rows of the next file are compared with; `name` is that of this one.
@@ -803,7 +803,8 @@ impl Tally {
         format!(
             "no amount is above zero, and all add up to {}: if the file writes usage below zero, as some exports do, \
              turn its sign round with `--amount-column {}` (or `[usage] amount`); if these are corrections or refunds, \
-             which that would count as usage, put their rows into one file with the usage that they correct",
+             which that would count as usage, put their rows into one file with the usage that they correct, or their file into \
+             one folder with its files",
             self.sum,
             in_shell(&formula)
         )

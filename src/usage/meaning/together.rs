@@ -101,9 +101,8 @@ pub(super) fn examine_files_within(
         together.refuse(&read)?;
         together.finish(read)
     };
-    let is_of_lines = |path: &PathBuf| {
-        feed::is_of_lines(&InputSource::File(path.clone()), settings)
-    };
+    let is_of_lines =
+        |path: &PathBuf| feed::is_of_lines(&InputSource::File(path.clone()), settings);
     match reaching(NameReach::Beginning) {
         Err(_) if list.files.iter().any(is_of_lines) => reaching(NameReach::All),
         read => read,
@@ -334,7 +333,7 @@ impl<'a> FilesTogether<'a> {
         let files = self.files.len() + self.without.len();
         summary.chosen.push(format!("{} read as one history.", counted_are(files, "file")));
         let summaries = self.summaries(&read);
-        summary.join_all(&summaries);
+        summary.join_all(&summaries, self.all_files());
         summary.chosen.extend(self.without.iter().cloned());
         summary.doubts.extend(self.passed_over.clone());
         summary.doubts.extend(self.doubts(&read));
@@ -358,6 +357,11 @@ impl<'a> FilesTogether<'a> {
         });
         doubts.extend(overlaps(spans.collect(), self.settings.horizon, self.zone()));
         doubts
+    }
+
+    /// The files that are read, in words.
+    pub(super) fn all_files(&self) -> &'static str {
+        if self.without.is_empty() { "all files" } else { "all files with rows" }
     }
 
     /// The zone in which instants are told.
@@ -401,7 +405,9 @@ impl FileOfMany<'_> {
 /// The problems of files whose columns could not be chosen.
 pub(super) fn unchosen(looks: &[FirstLook<'_>]) -> Vec<String> {
     let open = looks.iter().filter(|look| look.columns.is_none());
-    by_file(&open.map(|look| (look.name.as_str(), look.choosing.problems.clone())).collect::<Vec<_>>())
+    by_file(
+        &open.map(|look| (look.name.as_str(), look.choosing.problems.clone())).collect::<Vec<_>>(),
+    )
 }
 
 /// The problems of files, each text once with the files that have it.
@@ -440,16 +446,17 @@ pub(super) fn share<'e, 's: 'e>(
 pub(super) fn notations_clash(files: &[(&Examination<'_>, &NotationEvidence)]) -> Vec<String> {
     let mut problems = Vec::new();
     let orders = files.iter().filter(|(file, _)| file.meaning.date_order.is_none());
-    let orders = orders.map(|(file, shown)| (&file.name, &shown.dates.day_first, &shown.dates.month_first));
+    let orders =
+        orders.map(|(file, shown)| (&file.name, &shown.dates.day_first, &shown.dates.month_first));
     if let Some([day, month]) = pair(&orders.collect::<Vec<_>>()) {
         problems.push(format!(
             "the day comes first in {day}, and the month in {month}; write the dates of all files in one order, \
              or set `[usage] date_order` or `--date-order` to `day_first` or `month_first` and correct the others"
         ));
     }
-    let marks = files.iter().filter(|(file, _)| {
-        file.format == FileFormat::Delimited && file.meaning.decimal.is_none()
-    });
+    let marks = files
+        .iter()
+        .filter(|(file, _)| file.format == FileFormat::Delimited && file.meaning.decimal.is_none());
     let marks = marks.map(|(file, shown)| (&file.name, &shown.numbers.point, &shown.numbers.comma));
     if let Some([point, comma]) = pair(&marks.collect::<Vec<_>>()) {
         problems.push(format!(
