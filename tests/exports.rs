@@ -780,7 +780,7 @@ fn what_is_told_of_several_files_names_them_as_they_are() {
     let text = told(&[]);
     for wanted in [
         "3 files are read as one history.",
-        "In all files with rows: The time is in column `Date`",
+        "In each file with rows: The time is in column `Date`",
         "The file ./c.csv has a header and no row below it",
         "README.txt",
         "words.txt",
@@ -790,6 +790,15 @@ fn what_is_told_of_several_files_names_them_as_they_are() {
         assert!(text.contains(wanted), "`{wanted}` is not in: {text}");
     }
     assert!(!text.contains("A.csv") && !text.contains("B.csv"), "{text}");
+}
+
+#[test]
+fn all_rows_count_where_an_identity_of_none_says_so() {
+    let folder = folder_of(&[("a.csv", &format!("{FIRST}e2,2026-06-02T10:00:00Z,20\n"))]);
+    let file = folder.path().join("a.csv");
+    assert!(demanded(&file, &[]).unwrap_err().contains("--identity none"));
+    assert_eq!(demanded(&file, &["--identity", "none"]).as_deref(), Ok("50"));
+    assert_eq!(demanded(&file, &["--identity", "event_id"]).as_deref(), Ok("30"));
 }
 
 #[test]

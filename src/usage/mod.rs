@@ -242,7 +242,7 @@ fn told_of_files(
     let in_files = |(sentence, names): (&String, Vec<&str>)| match names.as_slice() {
         [one] => format!("In {one}: {sentence}"),
         names if names.len() == files.len() => format!("In {all}: {sentence}"),
-        some => format!("In {}: {sentence}", meaning::named(some)),
+        some => format!("In each of {}: {sentence}", meaning::named(some)),
     };
     told.into_iter().map(in_files).collect()
 }

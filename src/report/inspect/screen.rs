@@ -75,6 +75,7 @@ fn told(found: &Inspection) -> Vec<String> {
     let mut told = Vec::new();
     told.extend(found.profile.as_ref().and_then(|profile| profile.note.clone()));
     let is_of_columns = |told: &str| {
+        let told = told.strip_prefix("In each file: ").unwrap_or(told);
         ["Read as ", "The time ", "The amount is in", "The header is in"]
             .iter()
             .any(|start| told.starts_with(start))

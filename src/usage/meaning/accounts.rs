@@ -283,7 +283,7 @@ fn told(
     let hashes = summaries.iter().filter_map(|summary| summary.hash.clone()).collect();
     let summary = match several {
         Some(mut all) => {
-            all.join_all(&summaries, "all files");
+            all.join_all(&summaries, "each file");
             all.doubts.extend(doubts);
             all
         }

@@ -361,7 +361,7 @@ impl<'a> FilesTogether<'a> {
 
     /// The files that are read, in words.
     pub(super) fn all_files(&self) -> &'static str {
-        if self.without.is_empty() { "all files" } else { "all files with rows" }
+        if self.without.is_empty() { "each file" } else { "each file with rows" }
     }
 
     /// The zone in which instants are told.
@@ -527,4 +527,90 @@ fn overlap(one: &str, other: &str, both: &Range<Instant>, zone: Zone) -> String 
         "The files {one} and {other} overlap {time}: usage that stands in both counts twice. If they tell the same \
          events, name the columns of their identity with `[usage] identity` or `--identity`."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::engine::trace::Chunk;
+    use crate::usage::Feed;
+    use crate::usage::meaning::{Keep, feed::examine_within};
+
+    const ALWAYS: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+    const HEADER: &str = "event_id,time,credits\n";
+
+    /// All that is read, but for what is told of files; or why it is refused, but for the names of files.
+    fn read(feed: Result<MeaningFeed, UsageError>) -> Result<String, String> {
+        let told = |error: UsageError| error.to_string();
+        let mut feed = feed.map_err(told)?;
+        let (mut chunk, mut events) = (Chunk::new(), String::new());
+        loop {
+            feed.fill(&mut chunk).map_err(told)?;
+            if chunk.is_empty() {
+                break;
+            }
+            for i in 0..chunk.len() {
+                let _ = write!(events, "{} {}; ", chunk.at(i), chunk.amount(i));
+            }
+            chunk.zeros().iter().for_each(|at| events += &format!("{at} 0; "));
+        }
+        let found = feed.summary();
+        let counts = [found.rows, found.events, found.duplicate_rows, found.netted_rows];
+        Ok(format!("{events}{counts:?} {} {:?} {:?}", found.total, found.apart, feed.taken_back()))
+    }
+
+    /// Rows in time order: of one instant, with ids that come again, below zero, as `odd` says.
+    fn rows(odd: usize) -> Vec<String> {
+        let row = |n: usize| {
+            let at = Instant::from_millis(1_767_225_600_000 + (n / 2 * 3_600_000) as i64);
+            let id = if odd & 1 == 1 && n % 5 == 4 { n - 4 } else { n };
+            let amount = if odd & 2 == 2 && n % 7 == 6 { "-3" } else { "2.0000005" };
+            format!("e{id},{at},{amount}\n")
+        };
+        (0..40).map(row).collect()
+    }
+
+    #[test]
+    fn files_cut_anywhere_are_read_as_the_one_they_were() {
+        let mut refused = 0;
+        for odd in 0..4 {
+            let rows = rows(odd);
+            for (identity, keep) in [
+                (None, Keep::First),
+                (Some("event_id"), Keep::First),
+                (Some("event_id"), Keep::Last),
+            ] {
+                let mut settings = CsvSettings::new(Zone::UTC, ALWAYS);
+                settings.meaning.identity = identity.into_iter().map(str::to_owned).collect();
+                settings.meaning.keep = keep;
+                let whole = HEADER.to_owned() + &rows.concat();
+                let source = InputSource::Bytes(whole.as_bytes().into());
+                // Few are held, so that others flow.
+                let bounds = ReadingBounds { held: 3, ..ReadingBounds::default() };
+                let one = read(examine_within(bounds, source, &settings));
+                for cut in [1, 5, 20, 39] {
+                    let folder = tempfile::tempdir().unwrap();
+                    // The later rows are in the file that comes first by its name.
+                    for (name, rows) in [("b.csv", &rows[..cut]), ("a.csv", &rows[cut..])] {
+                        let text = HEADER.to_owned() + &rows.concat();
+                        std::fs::write(folder.path().join(name), text).unwrap();
+                    }
+                    let list = FileList::of(&[folder.path().to_owned()]).unwrap();
+                    let name = "folder".to_owned();
+                    let several = read(examine_files_within(bounds, name, &list, &settings));
+                    match &one {
+                        Ok(one) => assert_eq!(several.as_ref(), Ok(one), "{odd} {keep:?} {cut}"),
+                        Err(_) => {
+                            refused += 1;
+                            let told = several.unwrap_err();
+                            assert!(told.contains("stands twice"), "{told}");
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(refused, 8, "ids that come again need a choice");
+    }
 }
