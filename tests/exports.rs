@@ -589,9 +589,256 @@ fn a_folder_or_a_pattern_is_one_history_and_overlaps_are_told() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json["demanded"], &json["rows"]), (&"48".into(), &6.into()));
     let told = json["attention"].to_string();
-    assert!(told.contains("overlap from 2 Feb 2026"), "{told}");
+    assert!(told.contains("overlap at 2 Feb 2026"), "{told}");
     let refused = demanded(&folder.path().join("none-*.csv"), &[]).unwrap_err();
     assert!(refused.contains("no file"), "{refused}");
+}
+
+/// A folder with files of these names and texts.
+fn folder_of(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+const FIRST: &str =
+    "event_id,timestamp,credits\ne1,2026-06-01T10:00:00Z,10\ne2,2026-06-02T10:00:00Z,20\n";
+const LATER: &str = "event_id,timestamp,credits\ne2,2026-06-02T10:00:00Z,25\n";
+const RESUMED: &str = "{\"type\":\"assistant\",\"timestamp\":\"2026-06-01T10:00:00.000Z\",\"sessionId\":\"s\",\"message\":{\"id\":\"msg_1\",\
+     \"model\":\"m\",\"role\":\"assistant\",\"usage\":{\"input_tokens\":100,\"output_tokens\":4,\"cache_read_input_tokens\":0,\
+     \"cache_creation_input_tokens\":0}}}\n";
+const DBU: &str = "record_id,sku_name,usage_start_time,usage_quantity,record_type,usage_unit\n";
+
+#[test]
+fn several_files_are_read_as_if_their_rows_stood_in_one() {
+    let original = format!("{DBU}1,S,2026-03-09T10:00:00Z,10,ORIGINAL,DBU\n");
+    let corrected = format!(
+        "{DBU}2,S,2026-03-09T10:00:00Z,-10,RETRACTION,DBU\n3,S,2026-03-09T10:00:00Z,4,RESTATEMENT,DBU\n"
+    );
+    let resumed = format!("{RESUMED}{}", RESUMED.replace("msg_1", "msg_2"));
+    let day = |rows: &str| format!("Date,Credits\n{rows}");
+    let cases: &[(&str, [&str; 2], &[&str], &str)] = &[
+        ("an identity counts once, the first", [FIRST, LATER], &["--identity", "event_id"], "30"),
+        (
+            "or the last in time, whatever the names of the files",
+            [LATER, FIRST],
+            &["--identity", "event_id", "--keep", "last"],
+            "35",
+        ),
+        ("or all where that is said", [FIRST, LATER], &["--identity", "none"], "55"),
+        ("an identity of a profile counts once", [RESUMED, &resumed], &[], "208"),
+        ("a correction is taken out of usage in another file", [&original, &corrected], &[], "4"),
+        ("the order of reading does not matter to it", [&corrected, &original], &[], "4"),
+        (
+            "dates that one file leaves open are read as the other shows",
+            [&day("06/02/2026,10\n"), &day("06/13/2026,20\n")],
+            &[],
+            "30",
+        ),
+        (
+            "and so are decimal commas",
+            ["Date;Credits\n2026-06-01;1,500\n", "Date;Credits\n2026-06-02;20,25\n"],
+            &[],
+            "21.75",
+        ),
+        (
+            "a header that gained columns is the same usage",
+            [&day("2026-06-01,10\n"), "Date,Region,Credits\n2026-06-02,eu,20\n"],
+            &[],
+            "30",
+        ),
+        (
+            "files of a product and of none that count the same",
+            [&day("2026-06-01,10\n"), "time,credits_used\n2026-06-02,20\n"],
+            &[],
+            "30",
+        ),
+        (
+            "a file with a header alone counts nothing",
+            [&day("2026-06-01,10\n"), &day("")],
+            &[],
+            "10",
+        ),
+        (
+            "a total is that of its file, also of rows that stand in another",
+            [
+                "id,Date,Credits\na,2026-06-01,10\n,Total,10\n",
+                "id,Date,Credits\na,2026-06-01,10\nb,2026-06-02,20\n,Total,30\n",
+            ],
+            &["--identity", "id"],
+            "30",
+        ),
+        (
+            "accounts are chosen over all files",
+            [
+                "Date,Customer,Credits\n2026-06-01,acme,10\n",
+                "Date,Customer,Credits\n2026-06-02,beta,20\n",
+            ],
+            &["--account", "acme"],
+            "10",
+        ),
+    ];
+    for (what, [one, other], flags, total) in cases {
+        let ending = if one.starts_with('{') { "jsonl" } else { "csv" };
+        let names = [format!("a.{ending}"), format!("b.{ending}")];
+        let folder = folder_of(&[(&names[0], one), (&names[1], other)]);
+        let found = demanded(folder.path(), flags);
+        assert_eq!(found.as_deref(), Ok(*total), "{what}");
+        let inspected = inspected(folder.path().to_str().unwrap(), flags, &["--format", "json"]);
+        let said = String::from_utf8_lossy(&inspected.stderr).into_owned();
+        assert!(inspected.status.success(), "{what}: {said}");
+        let json: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+        assert_eq!(json["problems"], serde_json::json!([]), "{what}");
+        assert_eq!(json["rows"]["sum"].as_str(), Some(*total), "{what}");
+    }
+}
+
+#[test]
+fn what_is_never_added_up_in_one_file_is_refused_in_several_with_the_files_and_the_way_out() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        (
+            "Date,Currency,Cost\n2026-06-01,USD,10\n",
+            "Date,Currency,Cost\n2026-06-02,EUR,20\n",
+            &["`USD`: ", "`EUR`: ", "--where"],
+        ),
+        (
+            "Date,Charge\n2026-06-01,$10\n",
+            "Date,Charge\n2026-06-02,€20\n",
+            &["2 units", "`$`", "--where"],
+        ),
+        (
+            "Date,unit,Quantity\n2026-06-01,GB,10\n2026-06-01,GB,1\n",
+            "Date,unit,Quantity\n2026-06-02,Hours,20\n2026-06-02,Hours,2\n",
+            &["`GB`: ", "`Hours`: ", "--where"],
+        ),
+        (
+            "Date,Customer,Credits\n2026-06-01,acme,10\n2026-06-03,acme,1\n",
+            "Date,Customer,Credits\n2026-06-02,beta,20\n",
+            &["2 accounts", "`beta`: ", "--account"],
+        ),
+        (
+            "Date,Credits\n2026-06-01,10\n",
+            "Date,Tokens\n2026-06-02,5000\n",
+            &["`Credits`: ", "`Tokens`: ", "a.csv", "b.csv", "--amount-column"],
+        ),
+        (
+            "Date,Credits\n13/06/2026,10\n",
+            "Date,Credits\n06/14/2026,20\n",
+            &["`13/06/2026` in line 2 of ", "a.csv", "b.csv", "--date-order"],
+        ),
+        (
+            "Date;Credits\n2026-06-01;1.50\n",
+            "Date;Credits\n2026-06-02;20,25\n",
+            &["`20,25` in line 2 of ", "--decimal"],
+        ),
+        (FIRST, LATER, &["the id `e2`", "a.csv too", "--identity event_id"]),
+        (
+            "event_id,timestamp,credits\ne1,2026-06-01T10:00:00Z,10\n",
+            "event_id,timestamp,credits\ne1,2026-06-05T10:00:00Z,10\n",
+            &["the id `e1`", "a.csv too", "--identity event_id"],
+        ),
+        ("Date,Credits\n2026-05-01,x\n", "Date,Credits\n2026-06-01,10\n", &["a.csv", "Credits"]),
+        (
+            "Date,Credits\n2026-05-01,-4\n",
+            "Date,Credits\n2026-06-01,-4\n",
+            &["no amount is above zero"],
+        ),
+    ];
+    for (one, other, wanted) in cases {
+        let folder = folder_of(&[("a.csv", one), ("b.csv", other)]);
+        let refused = demanded(folder.path(), &[]).expect_err(one);
+        for part in *wanted {
+            assert!(refused.contains(part), "`{part}` is not in: {refused}");
+        }
+        let inspected = inspected(folder.path().to_str().unwrap(), &[], &["--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+        assert_ne!(json["problems"], serde_json::json!([]), "{one}");
+    }
+}
+
+#[test]
+fn what_is_told_of_several_files_names_them_as_they_are() {
+    let day = |rows: &str| format!("Date,Credits\n{rows}");
+    let folder = folder_of(&[
+        ("a.csv", &day("2026-06-01,10\n2026-06-02,5\n")),
+        ("b.csv", &day("2026-06-02,5\n2026-06-03,7\n")),
+        ("c.csv", &day("")),
+        ("README.txt", "These files, and others, are ours.\n"),
+        ("words.txt", "hello\nworld\n"),
+    ]);
+    let told = |flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.current_dir(folder.path()).arg("run").arg(exports().join("total.toml"));
+        let output =
+            command.args(["--usage", ".", "--format", "json"]).args(flags).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = told(&[]);
+    for wanted in [
+        "3 files are read as one history.",
+        "In each file with rows: The time is in column `Date`",
+        "The file ./c.csv has a header and no row below it",
+        "README.txt",
+        "words.txt",
+        "The files ./a.csv and ./b.csv overlap at 2 Jun 2026",
+        "In ./b.csv: 1 row is identical to an earlier one in every column",
+    ] {
+        assert!(text.contains(wanted), "`{wanted}` is not in: {text}");
+    }
+    assert!(!text.contains("A.csv") && !text.contains("B.csv"), "{text}");
+}
+
+#[test]
+fn all_rows_count_where_an_identity_of_none_says_so() {
+    let folder = folder_of(&[("a.csv", &format!("{FIRST}e2,2026-06-02T10:00:00Z,20\n"))]);
+    let file = folder.path().join("a.csv");
+    assert!(demanded(&file, &[]).unwrap_err().contains("--identity none"));
+    assert_eq!(demanded(&file, &["--identity", "none"]).as_deref(), Ok("50"));
+    assert_eq!(demanded(&file, &["--identity", "event_id"]).as_deref(), Ok("30"));
+}
+
+#[test]
+fn an_identity_settles_what_overlaps() {
+    let folder = folder_of(&[("a.csv", FIRST), ("b.csv", LATER)]);
+    let output = run(folder.path(), &["--identity", "event_id"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["duplicate_rows"], 1);
+    assert!(!json["attention"].to_string().contains("overlap"), "{}", json["attention"]);
+}
+
+#[test]
+fn an_inspection_of_several_files_lists_them_and_writes_a_scenario_that_reads_them() {
+    let folder = folder_of(&[
+        ("a.csv", "Date,Credits\n2026-06-01,10\n"),
+        ("b.csv", "Date,Credits\n2026-07-02,5\n"),
+    ]);
+    let pattern = folder.path().join("*.csv");
+    let scenario = folder.path().join("mine.toml");
+    let write = ["--write", scenario.to_str().unwrap()];
+    let output = inspected(pattern.to_str().unwrap(), &[], &write);
+    let screen = String::from_utf8(output.stdout).unwrap();
+    for wanted in [
+        "2 files · CSV",
+        "15 (Credits) in 2 rows",
+        "a.csv: 10 in 1 row, 1 Jun 2026",
+        "amount = \"Credits\"",
+    ] {
+        assert!(screen.contains(wanted), "`{wanted}` is not in:\n{screen}");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    let ran = command.args(["run", write[1], "--format", "json"]).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(json["demanded"], "15", "{}", String::from_utf8_lossy(&ran.stderr));
+    let files = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    let [a, b] = files.each_ref().map(|path| path.to_str().unwrap());
+    let refused = inspected(a, &[], &[b]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    let quoted = format!("recharge inspect '{}'", pattern.display());
+    assert!(said.contains(&quoted), "{said}");
 }
 
 #[test]

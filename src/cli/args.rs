@@ -1102,9 +1102,9 @@ pub enum EncodingArg {
 /// The row that counts among those with one identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KeepArg {
-    /// The first in the file
+    /// The first in the file, or in the earliest of several files
     First,
-    /// The last in the file
+    /// The last in the file, or in the latest of several files
     Last,
 }
 
@@ -1271,8 +1271,11 @@ pub enum SchemaKind {
 /// `recharge inspect`
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// The file; `-` is standard input
+    /// The file, a folder of files, or a pattern in quotes; `-` is standard input
     pub file: PathBuf,
+    /// What a shell makes of a pattern without quotes
+    #[arg(hide = true)]
+    pub more: Vec<PathBuf>,
     #[command(flatten)]
     pub columns: ColumnArgs,
     /// What to print

@@ -16,6 +16,7 @@ use super::{manifest, print, question, say, telling};
 
 /// Inspects a file; the failure says that it cannot be read without a choice.
 pub fn inspect(args: &InspectArgs, command: &[String]) -> Result<(), Failure> {
+    one_path(args)?;
     telling::look(&args.telling)?;
     manifest::inspect(args)?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
@@ -34,6 +35,25 @@ pub fn inspect(args: &InspectArgs, command: &[String]) -> Result<(), Failure> {
     })?;
     telling::open(&args.telling);
     Ok(())
+}
+
+/// Refuses several paths, which a shell makes of a pattern without quotes.
+fn one_path(args: &InspectArgs) -> Result<(), Failure> {
+    if args.more.is_empty() {
+        return Ok(());
+    }
+    let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (folder, name) = match folder {
+        Some(folder) => (folder.display().to_string(), args.file.file_name()),
+        None => (".".to_owned(), Some(args.file.as_os_str())),
+    };
+    let ending = name.map(Path::new).and_then(Path::extension);
+    let ending = ending.map_or("csv".to_owned(), |ending| ending.to_string_lossy().into_owned());
+    Err(Failure::Input(format!(
+        "inspect looks at one path, and {} were given; for several files as one history name their folder \
+         (`recharge inspect '{folder}'`) or a pattern in quotes, which the shell leaves as it is (`recharge inspect '{folder}/*.{ending}'`)",
+        args.more.len() + 1
+    )))
 }
 
 /// Writes a scenario to start from with the table that reads the file; never over an existing one.

@@ -1050,7 +1050,7 @@ mod tests {
         assert!(said.starts_with("Keep what you have"), "{said}");
         assert!(
             said.ends_with(
-                "That holds unless a refused credit costs you more than 0.10 USD; then b would be better."
+                "That holds unless a refused credit costs you more than $0.10; then b would be better."
             ),
             "{said}"
         );

@@ -46,6 +46,9 @@ impl ExactType {
 /// A decimal number with its point moved `scale` digits to the right; `None` if the text is none, or has more digits
 /// after its point.
 pub fn moved_point(text: &str, scale: u8) -> Option<i128> {
+    if text.is_empty() {
+        return None;
+    }
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let zeros = usize::from(scale).checked_sub(part.len())?;
     format!("{whole}{part}{}", "0".repeat(zeros)).parse().ok()

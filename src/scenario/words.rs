@@ -227,8 +227,8 @@ impl Choice for BelowZero {
 
 impl Choice for Keep {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("first", Keep::First, "the first in the file"),
-        ("last", Keep::Last, "the last in the file"),
+        ("first", Keep::First, "the first in the file, or in the earliest of several files"),
+        ("last", Keep::Last, "the last in the file, or in the latest of several files"),
     ];
 }
 

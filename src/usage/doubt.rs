@@ -87,6 +87,12 @@ impl RepeatedRows {
         }
     }
 
+    /// Leaves the rows with which those of the next file are compared; those that were found stay here.
+    pub(super) fn leave(&mut self) -> RepeatedRows {
+        let seen = std::mem::take(&mut self.seen);
+        RepeatedRows { count: 0, in_order: self.in_order, at: self.at, seen }
+    }
+
     /// Whether rows are in time order.
     pub(super) fn is_in_order(&self) -> bool {
         self.in_order

@@ -43,6 +43,7 @@ pub use resample::Weeks;
 pub use spread::RowSpread;
 pub use time::TimeForm;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::csv::FileHash;
@@ -206,7 +207,7 @@ impl UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
     }
 
-    /// Adds what was read of another file, but for its events.
+    /// Adds what was counted of another file, but for its events.
     fn join(&mut self, other: &UsageSummary) {
         self.rows += other.rows;
         self.netted_rows += other.netted_rows;
@@ -219,11 +220,14 @@ impl UsageSummary {
             self.bad_rows.add(row.clone());
         }
         self.bad_rows.count += other.bad_rows.count - other.bad_rows.first.len() as u64;
-        for (mine, theirs) in [(&mut self.chosen, &other.chosen), (&mut self.doubts, &other.doubts)]
-        {
-            let told = theirs.iter().map(|one| format!("{}: {one}", other.source));
-            mine.extend(told);
-        }
+    }
+
+    /// Adds what was read of several files, but for their events: each sentence once, with the files that it is of; `all`
+    /// are these files in words.
+    fn join_all(&mut self, files: &[UsageSummary], all: &str) {
+        files.iter().for_each(|file| self.join(file));
+        self.chosen.extend(told_of_files(files, all, |file| &file.chosen));
+        self.doubts.extend(told_of_files(files, all, |file| &file.doubts));
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.
@@ -243,6 +247,34 @@ impl UsageSummary {
     fn outside(&mut self, at: Instant) {
         self.outside.add(at);
     }
+}
+
+/// The sentences about files, each once, in the order of the first file that it is of. A name never begins a sentence,
+/// which would give it a capital.
+fn told_of_files(
+    files: &[UsageSummary],
+    all: &str,
+    of: impl Fn(&UsageSummary) -> &Vec<String>,
+) -> Vec<String> {
+    let mut told: Vec<(&String, Vec<&str>)> = Vec::new();
+    let mut places: HashMap<&String, usize> = HashMap::new();
+    for file in files {
+        for sentence in of(file) {
+            let place = *places.entry(sentence).or_insert_with(|| {
+                told.push((sentence, Vec::new()));
+                told.len() - 1
+            });
+            if told[place].1.last() != Some(&file.source.as_str()) {
+                told[place].1.push(&file.source);
+            }
+        }
+    }
+    let in_files = |(sentence, names): (&String, Vec<&str>)| match names.as_slice() {
+        [one] => format!("In {one}: {sentence}"),
+        names if names.len() == files.len() => format!("In {all}: {sentence}"),
+        some => format!("In each of {}: {sentence}", meaning::named(some)),
+    };
+    told.into_iter().map(in_files).collect()
 }
 
 /// The least span that holds `span` and `at`.

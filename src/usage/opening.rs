@@ -11,7 +11,7 @@ use crate::domain::{Instant, Window};
 use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportError, ExportTable, FileFormat, Layout, Packing};
 use super::meaning::{self, profile};
-use super::several::{self, JoinedFeed};
+use super::several;
 use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError};
 
@@ -48,7 +48,7 @@ fn rows(
     if let InputSource::File(path) = &source
         && several::is_several(path)
     {
-        return Ok(Box::new(JoinedFeed::open(path, &settings)?));
+        return Ok(Box::new(several::open(path, &settings)?));
     }
     let source = source.begun()?;
     if mode == Mode::Examine || !is_plain(&source, &settings) {

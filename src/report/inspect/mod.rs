@@ -11,11 +11,14 @@ pub use screen::text;
 
 use super::words::count;
 use crate::domain::{Duration, Instant, Zone};
-use crate::usage::meaning::inspect::{InspectedRows, Inspection};
+use crate::usage::meaning::inspect::{InspectedFile, InspectedRows, Inspection};
 use crate::usage::meaning::number::Atto;
 
 /// How the file is laid out, in a sentence.
 fn layout(found: &Inspection) -> String {
+    if !found.files.is_empty() {
+        return layout_of_files(found);
+    }
     let layout = &found.layout;
     let mut parts = vec![layout.format.to_string()];
     parts.extend(layout.encoding.map(|encoding| encoding.name().to_owned()));
@@ -45,9 +48,57 @@ fn layout(found: &Inspection) -> String {
     parts.join(" · ")
 }
 
+/// How several files are laid out, in a sentence.
+fn layout_of_files(found: &Inspection) -> String {
+    let mut formats: Vec<String> = found.files.iter().map(|file| file.format.to_string()).collect();
+    formats.sort();
+    formats.dedup();
+    let mut parts = vec![count(found.files.len() as u64, "file"), formats.join(" and ")];
+    parts.push(count(found.columns.len() as u64, "column"));
+    if let Some(rows) = &found.rows {
+        parts.push(count(rows.rows, "row"));
+    }
+    parts.join(" · ")
+}
+
+/// One of several files in a sentence: its rows, their sum and their time.
+fn file(found: &Inspection, file: &InspectedFile) -> String {
+    let profile = file.profile.as_ref().filter(|_| found.profile.is_none());
+    let profile = profile.map_or(String::new(), |title| format!(", an export of {title}"));
+    let Some(rows) = &file.rows else { return format!("{}{profile}", file.name) };
+    let rows_that_count = match rows.counted == rows.rows {
+        true => count(rows.rows, "row"),
+        false => format!("{} of {}", rows.counted, count(rows.rows, "row")),
+    };
+    let zone = found.rows.as_ref().map_or(Zone::UTC, |rows| rows.zone);
+    let period = rows.span.map_or(String::new(), |span| format!(", {}", period(zone, span)));
+    format!("{}: {} in {rows_that_count}{period}{profile}", file.name, shown(rows.sum))
+}
+
+/// From the first to the last instant.
+fn period(zone: Zone, (first, last): (Instant, Instant)) -> String {
+    let shows = shows_days(zone, &[first, last]);
+    let [first, last] = [first, last].map(|at| moment(zone, at, shows));
+    if first == last { first } else { format!("{first} to {last}") }
+}
+
 /// Whose export it is, in a sentence.
 fn origin(found: &Inspection) -> String {
+    let mut titles: Vec<&String> =
+        found.files.iter().filter_map(|file| file.profile.as_ref()).collect();
+    titles.sort();
+    titles.dedup();
     match &found.profile {
+        None if !titles.is_empty() => {
+            let titles: Vec<&str> = titles.into_iter().map(String::as_str).collect();
+            let known = found.files.iter().filter(|file| file.profile.is_some()).count();
+            format!(
+                "Exports of {}, known of {known} of {}.",
+                titles.join(" and of "),
+                count(found.files.len() as u64, "file")
+            )
+        }
+
         Some(profile) => format!("An export of {} (profile {}).", profile.title, profile.name),
         None => "No export of a product that is known; its columns are read by what they show."
             .to_owned(),
@@ -62,11 +113,9 @@ fn total(found: &Inspection, rows: &InspectedRows) -> String {
         false => format!("{} of {}", rows.counted, count(rows.rows, "row")),
     };
     let mut total = format!("{}{unit} in {rows_that_count}", shown(rows.sum));
-    if let Some((first, last)) = rows.span {
-        let shows = shows_days(rows.zone, &[first, last]);
-        let [first, last] = [first, last].map(|at| moment(rows.zone, at, shows));
+    if let Some(span) = rows.span {
         let step = rows.step.map_or(String::new(), |step| format!(", {}", apart(step)));
-        let period = if first == last { first } else { format!("{first} to {last}") };
+        let period = period(rows.zone, span);
         total.push_str(&format!(", {period}, time in {}{step}", rows.zone.name()));
     }
     total

@@ -1,6 +1,6 @@
 //! The inspection of a file as a document, which pages, Markdown and workbooks render.
 
-use super::{attention, layout, moment, origin, shown, shows_days, total};
+use super::{attention, layout, moment, origin, period, shown, shows_days, total};
 use crate::domain::{Currency, Zone, grouped};
 use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Notation, Table,
@@ -46,6 +46,7 @@ pub fn document(report: &InspectReport<'_>) -> Document {
     blocks.extend(notes("Needs a choice", lines(&found.problems)));
     blocks.extend(notes("Attention", attention(found)));
     blocks.push(Block::Listing { title: "In a scenario".to_owned(), text: found.table.clone() });
+    blocks.extend(files(found).map(Block::Table));
     blocks.push(Block::Table(columns(found)));
     if let Some(rows) = &found.rows {
         blocks.push(Block::Table(months(rows)));
@@ -144,6 +145,34 @@ fn columns(found: &Inspection) -> Table {
         ]);
     }
     table
+}
+
+/// Several files; `None` of one.
+fn files(found: &Inspection) -> Option<Table> {
+    let columns = [
+        ("file", CellKind::Code),
+        ("format", CellKind::Text),
+        ("rows", CellKind::Count),
+        ("usage", CellKind::Figure),
+        ("time", CellKind::Text),
+        ("export of", CellKind::Text),
+    ];
+    let columns = columns.into_iter().map(|(name, kind)| Column::new(name, kind)).collect();
+    let mut table = Table::new("files", "Files", columns);
+    let zone = found.rows.as_ref().map_or(Zone::UTC, |rows| rows.zone);
+    for file in &found.files {
+        let rows = file.rows;
+        let time = rows.and_then(|rows| rows.span);
+        table.rows.push(vec![
+            Cell::text(&file.name),
+            Cell::text(file.format.to_string()),
+            rows.map_or(Cell::Empty, |rows| Cell::Count(rows.rows)),
+            rows.map_or(Cell::Empty, |rows| Cell::text(shown(rows.sum))),
+            time.map_or(Cell::Empty, |span| Cell::text(period(zone, span))),
+            file.profile.as_ref().map_or(Cell::Empty, Cell::text),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
 }
 
 fn months(rows: &InspectedRows) -> Table {

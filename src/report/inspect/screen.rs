@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{attention, layout, origin, shown, stretch, total};
+use super::{attention, file, layout, origin, shown, stretch, total};
 use crate::report::words::count;
 use crate::usage::meaning::inspect::{InspectedColumn, InspectedRows, Inspection};
 use crate::usage::meaning::number::Atto;
@@ -11,6 +11,8 @@ use crate::usage::meaning::number::Atto;
 const WIDTH: usize = 100;
 /// Months that are listed.
 const MONTHS: usize = 24;
+/// Files that are listed.
+const FILES: usize = 12;
 /// Values of a column that are listed.
 const VALUES: usize = 6;
 /// Columns by whose values sums are listed.
@@ -53,6 +55,10 @@ pub fn text(found: &Inspection) -> String {
             }
         }
     }
+    let mut files: Vec<String> =
+        found.files.iter().take(FILES).map(|one| file(found, one)).collect();
+    files.extend(more(found.files.len(), FILES));
+    block(&mut text, "Files", &files);
     block(&mut text, "Needs a choice", &found.problems);
     block(&mut text, "Attention", &attention(found));
     columns(&mut text, found);
@@ -69,6 +75,7 @@ fn told(found: &Inspection) -> Vec<String> {
     let mut told = Vec::new();
     told.extend(found.profile.as_ref().and_then(|profile| profile.note.clone()));
     let is_of_columns = |told: &str| {
+        let told = told.strip_prefix("In each file: ").unwrap_or(told);
         ["Read as ", "The time ", "The amount is in", "The header is in"]
             .iter()
             .any(|start| told.starts_with(start))

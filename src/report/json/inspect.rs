@@ -44,6 +44,9 @@ pub struct InspectResult<'f> {
     unit: Option<&'f str>,
     /// Columns that the profile does not know.
     unknown_columns: &'f [String],
+    /// The files of a folder or a pattern, in the order in which they are read; layout and evidence are then those of
+    /// one of them. Empty for one file.
+    files: Vec<FileJson<'f>>,
     /// The columns, in order.
     columns: Vec<ColumnJson<'f>>,
     /// What the rows hold; `null` if they cannot be read without a choice.
@@ -56,6 +59,27 @@ pub struct InspectResult<'f> {
     problems: &'f [String],
     /// The `[usage]` table of a scenario that reads the file, in TOML.
     usage_table: &'f str,
+}
+
+/// One of several files.
+#[derive(Serialize, JsonSchema)]
+struct FileJson<'f> {
+    /// Its name.
+    source: &'f str,
+    /// Its format.
+    format: String,
+    /// Whose export it is, if that is known.
+    product: Option<&'f str>,
+    /// Its rows; `null` if they cannot be read without a choice.
+    rows: Option<u64>,
+    /// Those that count.
+    counted: Option<u64>,
+    /// What they add up to, exactly.
+    sum: Option<String>,
+    /// The first instant.
+    first: Option<String>,
+    /// The last instant.
+    last: Option<String>,
 }
 
 /// A column.
@@ -172,6 +196,16 @@ pub fn result(found: &Inspection) -> InspectResult<'_> {
         why: column.why,
         example: &column.example,
     });
+    let files = found.files.iter().map(|file| FileJson {
+        source: &file.name,
+        format: file.format.to_string(),
+        product: file.profile.as_deref(),
+        rows: file.rows.map(|rows| rows.rows),
+        counted: file.rows.map(|rows| rows.counted),
+        sum: file.rows.map(|rows| rows.sum.plain()),
+        first: file.rows.and_then(|rows| rows.span).map(|(first, _)| first.to_string()),
+        last: file.rows.and_then(|rows| rows.span).map(|(_, last)| last.to_string()),
+    });
     InspectResult {
         schema: SCHEMA,
         source: &found.source,
@@ -187,6 +221,7 @@ pub fn result(found: &Inspection) -> InspectResult<'_> {
         profile: found.profile.as_ref().map(|profile| profile.name.as_str()),
         unit: found.unit.as_deref(),
         unknown_columns: &found.unknown,
+        files: files.collect(),
         columns: columns.collect(),
         rows: found.rows.as_ref().map(rows),
         choices: &found.told,

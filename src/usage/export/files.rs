@@ -11,6 +11,9 @@ use super::error::ExportError;
 /// Endings of the files for which a folder is searched; packed ones end in `.gz` or `.zst` too.
 const ENDINGS: [&str; 11] =
     ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "log"];
+/// Names of texts about the files in a folder, which are none of usage.
+const ABOUT: [&str; 7] =
+    ["readme", "read_me", "read-me", "license", "licence", "changelog", "notice"];
 /// The depth to which folders are searched in folders.
 const DEEP: usize = 8;
 /// The most files of one history.
@@ -110,7 +113,9 @@ fn is_pattern(path: &Path) -> bool {
 fn is_usage(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let unpacked = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    unpacked.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+    unpacked.rsplit_once('.').is_some_and(|(stem, ending)| {
+        ENDINGS.contains(&ending) && !(ending == "txt" && ABOUT.contains(&stem))
+    })
 }
 
 fn failed(path: &Path, why: &str) -> ExportError {

@@ -37,7 +37,7 @@ pub(super) struct Sniffed {
 pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, ExportError> {
     let name = source.to_string();
     if source.is_folder() {
-        let why = "is a folder; name the files in it (`FOLDER/*.csv`)".to_owned();
+        let why = "is a folder, and one file is read here; name a file in it".to_owned();
         return Err(ExportError::Files { name, why });
     }
     let (raw, digest) = source

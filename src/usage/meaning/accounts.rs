@@ -8,17 +8,20 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::examination::{Examination, Taken, Walk};
+use super::before::RowsBefore;
+use super::examination::{Examination, NotationEvidence, Walk};
 use super::feed::RoundedEvents;
+use super::gather::{RowOrder, Taken};
+use super::joint::{self, SeenFile};
 use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
+use super::together;
 use super::{Keep, tally};
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{Instant, Window};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
-use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{FileList, NameReach, RowView};
 use crate::usage::held::Held;
 use crate::usage::pieces::PieceSizes;
@@ -92,23 +95,65 @@ pub(super) fn read_accounts_in<S: AccountSink>(
         Ok(table)
     };
     let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
+    let name = several.as_ref().map_or(String::new(), |all| all.source.clone());
+    let order = begin(&mut tables)?;
     loop {
         let keep = tables.first().map_or(Keep::First, |table| table.examination.columns.keep);
         sink.begin(keep)?;
-        let mut walks = Vec::new();
-        let mut reads_again = false;
-        for table in &mut tables {
-            let walk = table.walk(sink)?;
-            if let Some(other) = table.examination.other_notation(&walk.tally, table.notation)? {
-                table.notation = other;
-                reads_again = true;
-            }
-            walks.push(walk);
+        // Rows of one account are compared where they follow each other, so that memory does not grow with them.
+        let mut before = RowsBefore::of(RowOrder::InTime);
+        let mut walks: Vec<(usize, Walk)> = Vec::new();
+        for &place in &order {
+            let mut walk = tables[place].walk(before, sink)?;
+            before = walk.leave(&tables[place].examination);
+            walks.push((place, walk));
         }
-        if !reads_again {
+        walks.sort_by_key(|(place, _)| *place);
+        let walks: Vec<Walk> = walks.into_iter().map(|(_, walk)| walk).collect();
+        if decide(&name, &mut tables, &walks)? {
             return Ok(told(tables, walks, several)?);
         }
     }
+}
+
+/// Takes the notation that the first rows of all files show; returns the files in the order of their first instants.
+fn begin(tables: &mut [AccountTable<'_>]) -> Result<Vec<usize>, UsageError> {
+    let shown = tables.iter().map(|table| table.examination.first_evidence());
+    let shown: Vec<NotationEvidence> = shown.collect();
+    together::share(tables.iter_mut().map(|table| &mut table.examination), &shown);
+    let mut order = Vec::new();
+    let is_alone = tables.len() == 1;
+    for (place, table) in tables.iter_mut().enumerate() {
+        table.notation = table.examination.first_notation()?;
+        let first = match is_alone {
+            true => Instant::EARLIEST,
+            false => table.examination.first_instant(table.notation)?,
+        };
+        order.push((first, place));
+    }
+    order.sort();
+    Ok(order.into_iter().map(|(_, place)| place).collect())
+}
+
+/// Takes the notation that all rows of all files show; returns whether that is the one in which they were read.
+fn decide(name: &str, tables: &mut [AccountTable<'_>], walks: &[Walk]) -> Result<bool, UsageError> {
+    let shown = walks.iter().map(|walk| NotationEvidence::of(&walk.tally));
+    let shown: Vec<NotationEvidence> = shown.collect();
+    if let [_, _, ..] = tables {
+        let files = tables.iter().map(|table| &table.examination).zip(&shown);
+        let problems = together::notations_clash(&files.collect::<Vec<_>>());
+        if !problems.is_empty() {
+            return Err(UsageError::Meaning { name: name.to_owned(), problems });
+        }
+    }
+    together::share(tables.iter_mut().map(|table| &mut table.examination), &shown);
+    let mut is_known = true;
+    for (table, walk) in tables.iter_mut().zip(walks) {
+        if let Some(other) = table.examination.other_notation(&walk.tally, table.notation)? {
+            (table.notation, is_known) = (other, false);
+        }
+    }
+    Ok(is_known)
 }
 
 /// The files of a source, and what is told of several.
@@ -120,7 +165,7 @@ fn sources(source: InputSource) -> Result<(Vec<InputSource>, Option<UsageSummary
     let list = FileList::of(std::slice::from_ref(path))?;
     let mut summary = UsageSummary::of(source.to_string());
     summary.chosen.push(format!("{} read as one history.", counted_are(list.files.len(), "file")));
-    summary.doubts.extend(several::passed_over(&list));
+    summary.doubts.extend(super::left_out(&list.passed_over));
     Ok((list.files.into_iter().map(InputSource::File).collect(), Some(summary)))
 }
 
@@ -161,7 +206,7 @@ impl<'s> AccountTable<'s> {
     }
 
     /// Hands every row to the sink.
-    fn walk<S: AccountSink>(&mut self, sink: &mut S) -> Result<Walk, S::Error> {
+    fn walk<S: AccountSink>(&mut self, before: RowsBefore, sink: &mut S) -> Result<Walk, S::Error> {
         let (examination, account) = (&self.examination, self.account);
         let (mut nameless, mut has_usage) = (None, false);
         let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, S::Error> {
@@ -179,16 +224,15 @@ impl<'s> AccountTable<'s> {
             sink.take(name, AccountEvent { at, amount, identity })?;
             Ok(Taken::Counts)
         };
-        // Rows of one account are compared where they follow each other, so that memory does not grow with them.
-        let walk = examination.walk(self.notation, RepeatedRows::in_order(), take)?;
+        let walk = examination.walk(self.notation, before, take)?;
         let mut walk = walk.expect("a row is taken in any order");
         examination.settle(&mut walk.tally, None)?;
         (self.nameless, self.has_usage) = (nameless, has_usage);
         Ok(walk)
     }
 
-    /// Refuses what would be a guess.
-    fn refuse(&self, walk: &Walk) -> Result<(), UsageError> {
+    /// Refuses what would be a guess; `elsewhere` if an amount of another file is above zero.
+    fn refuse(&self, walk: &Walk, elsewhere: bool) -> Result<(), UsageError> {
         let examination = &self.examination;
         if let Some((rows, line)) = self.nameless {
             let column = examination.columns.name(self.account);
@@ -204,7 +248,7 @@ impl<'s> AccountTable<'s> {
             let name = examination.name.clone();
             return Err(UsageError::Meaning { name, problems: vec![problem] });
         }
-        examination.refuse_rows(&walk.tally, self.has_usage)
+        examination.refuse_rows(&walk.tally, self.has_usage, elsewhere)
     }
 }
 
@@ -214,36 +258,45 @@ fn told(
     walks: Vec<Walk>,
     several: Option<UsageSummary>,
 ) -> Result<AccountsRead, UsageError> {
-    let mut read: Option<AccountsRead> = None;
-    for (table, walk) in tables.into_iter().zip(walks) {
-        table.refuse(&walk)?;
-        let is_zone_open = table.examination.is_zone_open(&walk.tally);
-        let column = table.examination.columns.name(table.account).to_owned();
-        let summary = summary(table, walk);
-        let hashes: Vec<FileHash> = summary.hash.clone().into_iter().collect();
-        match (&mut read, &several) {
-            (None, None) => {
-                read = Some(AccountsRead { summary, column, is_zone_open, hashes });
-            }
-            (None, Some(all)) => {
-                let mut all = UsageSummary { counted: summary.counted.clone(), ..all.clone() };
-                all.join(&summary);
-                read = Some(AccountsRead { summary: all, column, is_zone_open, hashes });
-            }
-            (Some(read), _) => {
-                read.summary.join(&summary);
-                read.is_zone_open |= is_zone_open;
-                read.hashes.extend(hashes);
-            }
-        }
+    let with_usage = tables.iter().filter(|table| table.has_usage).count();
+    for (table, walk) in tables.iter().zip(&walks) {
+        table.refuse(walk, with_usage > usize::from(table.has_usage))?;
     }
-    read.ok_or(UsageError::Empty { name: several.map_or(String::new(), |all| all.source) })
+    let seen = tables
+        .iter()
+        .zip(&walks)
+        .map(|(table, walk)| SeenFile { examination: &table.examination, tally: &walk.tally });
+    let seen: Vec<SeenFile<'_>> = seen.collect();
+    let problems = joint::problems(&seen);
+    if let (Some(all), false) = (&several, problems.is_empty()) {
+        return Err(UsageError::Meaning { name: all.source.clone(), problems });
+    }
+    let doubts = joint::doubts(&seen);
+    let is_open = |file: &SeenFile<'_>| file.examination.is_zone_open(file.tally);
+    let is_zone_open = seen.iter().any(is_open);
+    let Some(first) = tables.first() else {
+        return Err(UsageError::Empty { name: several.map_or(String::new(), |all| all.source) });
+    };
+    let column = first.examination.columns.name(first.account).to_owned();
+    let files = tables.into_iter().zip(walks);
+    let mut summaries: Vec<UsageSummary> =
+        files.map(|(table, walk)| summary(table, walk)).collect();
+    let hashes = summaries.iter().filter_map(|summary| summary.hash.clone()).collect();
+    let summary = match several {
+        Some(mut all) => {
+            all.join_all(&summaries, "each file");
+            all.doubts.extend(doubts);
+            all
+        }
+        None => summaries.remove(0),
+    };
+    Ok(AccountsRead { summary, column, is_zone_open, hashes })
 }
 
 /// What was read of a file.
 fn summary(table: AccountTable<'_>, walk: Walk) -> UsageSummary {
     let AccountTable { examination, notation, chosen, .. } = table;
-    let Walk { tally, found, left_out, hash } = walk;
+    let Walk { tally, found, left_out, hash, .. } = walk;
     let mut summary = UsageSummary::of(examination.name.clone());
     summary.chosen = chosen;
     summary.rows = tally.rows;

@@ -740,7 +740,15 @@ impl Chooser<'_> {
         words == "price" && self.header.iter().any(currency)
     }
 
+    /// Whether it is said that all rows count, whatever ids they have.
+    fn all_count(&self) -> bool {
+        matches!(self.meaning.identity.as_slice(), [name] if name == "none" && self.find(name).is_none())
+    }
+
     fn identity(&mut self) -> Vec<usize> {
+        if self.all_count() {
+            return Vec::new();
+        }
         let names = self.meaning.identity.clone();
         let way_out = "choose it with `[usage] identity = [\"...\"]` or `--identity`";
         names.iter().filter_map(|name| self.named(name, "the identity", way_out)).collect()
@@ -870,6 +878,7 @@ impl Chooser<'_> {
                 Some(Doubt::Unit) if money && !names_currency(name) => None,
                 // A number of units is a count and no unit.
                 Some(Doubt::Unit) if self.counts_units(column) => None,
+                Some(Doubt::Id) if self.all_count() => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),

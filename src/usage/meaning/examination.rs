@@ -4,31 +4,30 @@
 //! Rows are taken to be in time order until one is not; then they are read again as they are. Deliberately
 //! absent: what becomes of the events.
 
-use std::collections::hash_map::Entry;
-
+use super::before::RowsBefore;
 use super::choose::ChosenColumns;
+use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::renamed::BlankEnds;
-use super::rows::{CellNotation, RowReader};
+use super::rows::{CellNotation, RowMeaning, RowReader};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
-use super::tally::{self, Identities, Tally};
+use super::tally::Tally;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
-use super::{BelowZero, ColumnMeaning, Keep};
+use super::{BelowZero, ColumnMeaning};
 use crate::domain::text::{counted, excerpt};
-use crate::domain::{Instant, Zone, grouped};
+use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
-use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{
-    AfterPiece, BesideTable, ExportTable, FoundLayout, Layout, Row, RowView,
+    AfterPiece, BesideTable, ExportTable, FileFormat, FoundLayout, Layout, Row, RowView,
 };
 use crate::usage::pieces::PieceSizes;
 use crate::usage::time::{SkippedTimes, TimeForm, TimeReader};
-use crate::usage::{CountedUnit, UsageError, UsageSummary, memory};
+use crate::usage::{CountedUnit, UsageError, UsageSummary};
 
 /// A source with its columns chosen.
 pub(super) struct Examination<'a> {
@@ -40,10 +39,28 @@ pub(super) struct Examination<'a> {
     pub(super) columns: ChosenColumns,
     pub(super) samples: Vec<ColumnSample>,
     pub(super) name: String,
+    pub(super) format: FileFormat,
     /// What the amounts count, where a profile says it.
     pub(super) counted: Option<CountedUnit>,
     /// How its rows are cut for several threads.
     pub(super) pieces: PieceSizes,
+    /// What other files of one history show of how its numbers and dates are written.
+    pub(super) elsewhere: NotationEvidence,
+}
+
+/// Evidence of how numbers and dates are written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NotationEvidence {
+    pub(super) numbers: NumberEvidence,
+    pub(super) dates: DateEvidence,
+}
+
+impl NotationEvidence {
+    /// The evidence of all rows.
+    pub(super) fn of(tally: &Tally) -> NotationEvidence {
+        let (numbers, dates) = (tally.number_evidence.clone(), tally.date_evidence.clone());
+        NotationEvidence { numbers, dates }
+    }
 }
 
 /// The findings of one reading of all rows.
@@ -68,72 +85,44 @@ impl Pass {
     }
 }
 
-/// The order in which a pass takes rows to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RowOrder {
-    /// In time order: only rows of one instant are compared, and many events need not be held.
-    InTime,
-    /// In any order.
-    Any,
-}
-
-/// The events of a pass so far.
-struct Gathered {
-    order: RowOrder,
-    events: Vec<FineEvent>,
-    identities: Identities,
-    /// The instant of the last event.
-    last: Instant,
-    /// Whether an event was below zero.
-    corrects: bool,
-    /// Where they are if there are too many to hold, and holding them is not needed.
-    spool: Option<EventSpool>,
-}
-
-/// What becomes of a row of usage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It counts.
-    Counts,
-    /// Another row stands for it.
-    Repeats,
-    /// It is out of time order, or corrects an event that is not held.
-    OutOfOrder,
-}
-
 /// The findings of a walk over all rows, whose events were handed on.
 pub(super) struct Walk {
     pub(super) tally: Tally,
     pub(super) found: FoundLayout,
     pub(super) left_out: BesideTable,
     pub(super) hash: Option<FileHash>,
+    /// The row that counted last.
+    pub(super) last_row: Row,
 }
 
-impl Gathered {
-    fn new(order: RowOrder) -> Gathered {
-        Gathered {
-            order,
-            events: Vec::new(),
-            identities: Identities::new(),
-            last: Instant::EARLIEST,
-            corrects: false,
-            spool: None,
-        }
+impl Walk {
+    /// Leaves what the rows of the next file are compared with.
+    pub(super) fn leave(&mut self, examination: &Examination<'_>) -> RowsBefore {
+        let rows = self.tally.leave(&examination.name);
+        RowsBefore { row: std::mem::take(&mut self.last_row), rows }
     }
 }
 
-impl Gathered {
-    /// Puts the events aside that are held, and those to come.
-    #[cold]
-    fn spool(&mut self, name: &str) -> Result<(), UsageError> {
-        let mut spool = EventSpool::new(name);
-        std::mem::take(&mut self.events).into_iter().try_for_each(|event| spool.push(event))?;
-        self.spool = Some(spool);
-        Ok(())
-    }
-}
+/// Rows among which the first one with a time is looked for.
+const SEARCHED: usize = 1_000;
 
 impl Examination<'_> {
+    /// The instant of the first row that has one, which is the first of all where rows are in time order.
+    pub(super) fn first_instant(&self, notation: CellNotation) -> Result<Instant, UsageError> {
+        let (mut table, mut clock) = (self.table()?, self.clock());
+        let mut reader = RowReader::new(&self.columns, notation, &mut clock);
+        let mut row = Row::new();
+        for _ in 0..SEARCHED {
+            if !table.next(&mut row)? {
+                break;
+            }
+            if let RowMeaning::Usage(usage, _) = reader.read(row.view()) {
+                return Ok(usage.at);
+            }
+        }
+        Ok(Instant::NEVER)
+    }
+
     /// Reads all rows, and again if those beyond the sample show another notation or another order. At most
     /// `held` events are held if all can be put aside.
     pub(super) fn read(&self, held: usize) -> Result<(Pass, CellNotation), UsageError> {
@@ -153,12 +142,17 @@ impl Examination<'_> {
 
     /// The notation that the sample shows.
     pub(super) fn first_notation(&self) -> Result<CellNotation, UsageError> {
-        let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
+        let NotationEvidence { numbers, dates } = self.first_evidence();
+        self.notation(&numbers, &dates, true)
+    }
+
+    /// What the sample shows of the notation.
+    pub(super) fn first_evidence(&self) -> NotationEvidence {
+        let mut numbers = NumberEvidence::default();
         for column in self.columns.amounts() {
             numbers.join(&self.samples[column].numbers);
         }
-        dates.clone_from(&self.samples[self.columns.time].dates);
-        self.notation(&numbers, &dates, true)
+        NotationEvidence { numbers, dates: self.samples[self.columns.time].dates.clone() }
     }
 
     /// The notation that all rows show; `None` where it is the one in which they were read.
@@ -201,6 +195,9 @@ impl Examination<'_> {
         let numeric = || self.samples.iter().filter(|sample| sample.is_numbers());
         if matches!(evidence.verdict(), NumberVerdict::Unclear(_)) {
             numeric().for_each(|sample| evidence.join(&sample.numbers));
+        }
+        if matches!(evidence.verdict(), NumberVerdict::Unclear(_)) {
+            evidence.join(&self.elsewhere.numbers);
         }
         let has_commas = numeric().any(|sample| sample.numbers.comma.is_some());
         let has_points = numeric().any(|sample| sample.numbers.point.is_some());
@@ -248,6 +245,9 @@ impl Examination<'_> {
         let mut evidence = evidence.clone();
         if matches!(evidence.verdict(), DateVerdict::Unclear(_)) {
             self.samples.iter().for_each(|sample| evidence.join_order(&sample.dates));
+        }
+        if matches!(evidence.verdict(), DateVerdict::Unclear(_)) {
+            evidence.join_order(&self.elsewhere.dates);
         }
         let name = self.columns.name(self.columns.time);
         let way_out = "set `[usage] date_order` or `--date-order` to `day_first` or `month_first`";
@@ -308,21 +308,16 @@ impl Examination<'_> {
         order: RowOrder,
         held: usize,
     ) -> Result<Option<Pass>, UsageError> {
-        let repeated = match order {
-            RowOrder::InTime => RepeatedRows::in_order(),
-            RowOrder::Any => RepeatedRows::in_any_order(),
+        let can_spool = self.columns.identity.is_empty();
+        let bounds = HeldBounds { held, limit: self.settings.sort_limit, can_spool };
+        let mut gathered = Gathered::new(order, &self.name, bounds);
+        let take = |row: RowView<'_>, event: FineEvent| gathered.take(&self.columns, row, event);
+        let Some(mut walk) = self.walk(notation, RowsBefore::of(order), take)? else {
+            return Ok(None);
         };
-        let mut gathered = Gathered::new(order);
-        let take = |row: RowView<'_>, event: FineEvent| -> Result<Taken, UsageError> {
-            if self.repeats(row, &mut gathered, event) {
-                return Ok(Taken::Repeats);
-            }
-            self.hold(&mut gathered, event, held)
-        };
-        let Some(mut walk) = self.walk(notation, repeated, take)? else { return Ok(None) };
+        self.settle(&mut walk.tally, gathered.of_file().events)?;
         let Gathered { events, spool, .. } = gathered;
-        self.settle(&mut walk.tally, spool.is_none().then_some(&events))?;
-        let Walk { tally, found, left_out, hash } = walk;
+        let Walk { tally, found, left_out, hash, .. } = walk;
         Ok(Some(Pass { tally, events, spool, found, left_out, hash }))
     }
 
@@ -331,19 +326,20 @@ impl Examination<'_> {
     pub(super) fn walk<E: From<UsageError>>(
         &self,
         notation: CellNotation,
-        repeated: RepeatedRows,
+        before: RowsBefore,
         take: impl FnMut(RowView<'_>, FineEvent) -> Result<Taken, E>,
     ) -> Result<Option<Walk>, E> {
         let mut table = self.table()?;
         let mut clock = self.clock();
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
-        tally.repeated_rows = repeated;
         tally.blank_ends = BlankEnds::of(&self.columns, &table.table().layout().late);
+        let RowsBefore { row: row_before, rows } = before;
+        tally.go_on(&self.columns, rows);
         let reader = RowReader::new(&self.columns, notation, &mut clock);
         let amounts = self.columns.amounts();
         let mut walker =
-            RowWalker { examination: self, reader, tally, amounts, before: Row::new(), take };
+            RowWalker { examination: self, reader, tally, amounts, before: row_before, take };
         let mut skipped = SkippedTimes::default();
         let mut row = Row::new();
         loop {
@@ -358,110 +354,74 @@ impl Examination<'_> {
             }
             match walker.row(row.view())? {
                 Taken::Counts => std::mem::swap(&mut row, &mut walker.before),
-                Taken::Repeats => {}
+                Taken::Repeats | Taken::RepeatsElsewhere => {}
                 Taken::OutOfOrder => return Ok(None),
             }
         }
-        let mut tally = walker.tally;
+        let RowWalker { mut tally, before: last_row, .. } = walker;
         skipped.join(clock.skipped());
         tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
-        Ok(Some(Walk { tally, found, left_out, hash: table.hash() }))
+        Ok(Some(Walk { tally, found, left_out, hash: table.hash(), last_row }))
     }
 
     /// Takes totals for what they are once all rows are known: see [`Tally::settle`].
     pub(super) fn settle(
         &self,
         tally: &mut Tally,
-        held: Option<&Vec<FineEvent>>,
+        held: Option<&[FineEvent]>,
     ) -> Result<(), UsageError> {
         let refused =
             |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
         tally.settle(held).map_err(refused)
     }
 
-    /// Whether a row repeats an earlier one; the last takes the place of the first if that is chosen.
-    fn repeats(&self, row: RowView<'_>, gathered: &mut Gathered, event: FineEvent) -> bool {
-        if self.columns.identity.is_empty() {
-            return false;
-        }
-        let Some(identity) = tally::identity(&self.columns.identity, row) else { return false };
-        let Gathered { events, identities, .. } = gathered;
-        let place = match identities.entry(identity) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(events.len());
-                return false;
-            }
-            Entry::Occupied(occupied) => *occupied.get(),
-        };
-        if self.columns.keep == Keep::Last
-            && let Some(first) = events.get_mut(place)
-        {
-            *first = event;
-        }
-        true
-    }
-
-    /// Holds an event, unless events flow.
-    fn hold(
-        &self,
-        gathered: &mut Gathered,
-        event: FineEvent,
-        held: usize,
-    ) -> Result<Taken, UsageError> {
-        if gathered.order == RowOrder::InTime {
-            gathered.corrects |= event.1.is_negative();
-            if event.0 < gathered.last || (gathered.spool.is_some() && gathered.corrects) {
-                return Ok(Taken::OutOfOrder);
-            }
-            gathered.last = event.0;
-            let can_spool = !gathered.corrects && self.columns.identity.is_empty();
-            if gathered.spool.is_none() && can_spool && gathered.events.len() >= held {
-                gathered.spool(&self.name)?;
-            }
-            if let Some(spool) = &mut gathered.spool {
-                spool.push(event)?;
-                return Ok(Taken::Counts);
-            }
-        }
-        let limit = self.settings.sort_limit;
-        if gathered.events.len() as u64 >= limit {
-            return Err(UsageError::TooManyToSort { name: self.name.clone(), limit });
-        }
-        memory::reserve(&mut gathered.events, 1, &self.name)?;
-        gathered.events.push(event);
-        Ok(Taken::Counts)
-    }
-
     /// Refuses what would be a guess.
     pub(super) fn refuse(&self, pass: &Pass) -> Result<(), UsageError> {
-        self.refuse_rows(&pass.tally, pass.has_usage())
+        self.refuse_rows(&pass.tally, pass.has_usage(), false)
     }
 
-    /// The same of rows whose events were handed on; `has_usage` if an amount is above zero.
-    pub(super) fn refuse_rows(&self, tally: &Tally, has_usage: bool) -> Result<(), UsageError> {
-        let mut problems = tally.problems(&self.columns);
-        if problems.is_empty() {
-            problems
-                .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
-        }
-        // Rows that give back can exceed what was asked for before.
-        let gives_back = self.meaning.below_zero == Some(BelowZero::Reversed) && has_usage;
-        if problems.is_empty() && tally.sum.is_negative() && !gives_back {
+    /// The same of rows whose events were handed on; `has_usage` if an amount is above zero, `elsewhere` if one of another
+    /// file is.
+    pub(super) fn refuse_rows(
+        &self,
+        tally: &Tally,
+        has_usage: bool,
+        elsewhere: bool,
+    ) -> Result<(), UsageError> {
+        let mut problems = self.problems(tally);
+        if problems.is_empty() && self.is_below_zero(tally.sum, has_usage) && !elsewhere {
             problems.push(tally.below_zero(&self.columns, has_usage));
         }
-        if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
-            problems.push(format!(
-                "no row is left: {} do not meet the conditions, {} are of other accounts",
-                grouped(&tally.filtered.to_string()),
-                grouped(&tally.other_accounts.to_string())
-            ));
+        if problems.is_empty() {
+            problems.extend(tally.nothing_left());
         }
-        let name = self.name.clone();
         if !problems.is_empty() {
-            return Err(UsageError::Meaning { name, problems });
+            return Err(UsageError::Meaning { name: self.name.clone(), problems });
         }
+        self.refuse_bad(tally)
+    }
+
+    /// Whether rows take back more than was asked for, which no history does: its sign may be the other way round. Rows
+    /// that give back can exceed what was asked for before.
+    pub(super) fn is_below_zero(&self, sum: Atto, has_usage: bool) -> bool {
+        let gives_back = self.meaning.below_zero == Some(BelowZero::Reversed) && has_usage;
+        sum.is_negative() && !gives_back
+    }
+
+    /// What only a choice can settle, and totals that do not tie.
+    pub(super) fn problems(&self, tally: &Tally) -> Vec<String> {
+        let problems = tally.problems(&self.columns);
+        match problems.is_empty() {
+            true => tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default(),
+            false => problems,
+        }
+    }
+
+    /// Refuses rows that cannot be read, or more than may be skipped.
+    pub(super) fn refuse_bad(&self, tally: &Tally) -> Result<(), UsageError> {
+        let name = self.name.clone();
         if tally.bad.count == 0 {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
+use super::spool::EventSpool;
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{CreditTotal, Credits, Instant, Window};
 use crate::engine::trace::Chunk;
@@ -44,8 +45,6 @@ pub struct MeaningFeed {
     rest: RestOfEvents,
     /// The distance between rows; not followed where each is an event by itself.
     spacing: Option<Spacing>,
-    /// The rows that take usage back, without their signs.
-    below_zero: Vec<(Instant, Credits)>,
     taken_back: Arc<[TakenBackUsage]>,
     summary: UsageSummary,
 }
@@ -76,13 +75,6 @@ impl Feed for MeaningFeed {
 
     fn taken_back(&self) -> Arc<[TakenBackUsage]> {
         Arc::clone(&self.taken_back)
-    }
-}
-
-impl MeaningFeed {
-    /// The rows inside the horizon that take usage back, in time order and without their signs.
-    pub(in crate::usage) fn below_zero(&self) -> &[(Instant, Credits)] {
-        &self.below_zero
     }
 }
 
@@ -118,7 +110,7 @@ pub(super) fn examine_within(
 
 /// Whether a source is JSON lines, of which a late one may have names that decide which columns count, and a broken
 /// one goes before every other problem.
-fn is_of_lines(source: &InputSource, settings: &CsvSettings) -> bool {
+pub(super) fn is_of_lines(source: &InputSource, settings: &CsvSettings) -> bool {
     let table = look::layout(settings)
         .ok()
         .and_then(|layout| ExportTable::open_reaching(source, &layout, NameReach::Beginning).ok());
@@ -137,8 +129,7 @@ fn examine_reaching(
     if look.header.is_empty() {
         summary.chosen.push("There is no row of usage in it.".to_owned());
         let rest = RestOfEvents::Held(Queue::new(Vec::new()));
-        let (below_zero, taken_back) = (Vec::new(), Arc::default());
-        return Ok(MeaningFeed { rest, spacing: None, below_zero, taken_back, summary });
+        return Ok(MeaningFeed { rest, spacing: None, taken_back: Arc::default(), summary });
     }
     summary.chosen.extend(look.told());
     let mut examination = look.examination()?;
@@ -157,40 +148,58 @@ impl Examination<'_> {
         mut summary: UsageSummary,
     ) -> Result<MeaningFeed, UsageError> {
         let Pass { tally, events, spool, found, left_out, hash } = pass;
-        let (rest, read) = match spool {
-            Some(spool) => {
-                let flow = EventFlow::of(spool, self.settings.horizon)?;
-                (RestOfEvents::Flowing(Box::new(flow)), RoundedEvents::default())
-            }
-            None => self.netted(events, &mut summary)?,
-        };
         summary.rows = tally.rows;
         summary.duplicate_rows = tally.duplicates;
         summary.left_out_rows = tally.left_out();
         summary.hash = hash;
         self.tell(&mut summary, &tally, &found, &left_out, notation);
+        summary.bad_rows = tally.bad;
+        let events = match spool {
+            Some(spool) => ReadEvents::Spooled(spool),
+            None => ReadEvents::Held(events),
+        };
+        // A profile says nothing of amounts below zero.
+        MeaningFeed::of(events, self.settings, summary)
+    }
+}
+
+/// The events of all rows, before they are netted and rounded.
+pub(super) enum ReadEvents {
+    /// In any order.
+    Held(Vec<FineEvent>),
+    /// In time order, none below zero.
+    Spooled(EventSpool),
+}
+
+impl MeaningFeed {
+    /// Sorts, nets and rounds events; what is told of that comes last in the summary.
+    pub(super) fn of(
+        events: ReadEvents,
+        settings: &CsvSettings,
+        mut summary: UsageSummary,
+    ) -> Result<MeaningFeed, UsageError> {
+        let (rest, read) = match events {
+            ReadEvents::Spooled(spool) => {
+                let flow = EventFlow::of(spool, settings.horizon)?;
+                (RestOfEvents::Flowing(Box::new(flow)), RoundedEvents::default())
+            }
+            ReadEvents::Held(mut events) => {
+                memory::check_copy(&events, events.len(), &summary.source)?;
+                events.sort_by_key(|(at, _)| *at);
+                let use_of = settings.meaning.below_zero.unwrap_or_default();
+                let horizon = settings.horizon;
+                let mut read =
+                    RoundedEvents::of(events, (use_of, settings.spread), horizon, &mut summary);
+                let queue = Queue::new(std::mem::take(&mut read.events));
+                (RestOfEvents::Held(queue), read)
+            }
+        };
         summary.doubts.extend(read.told());
         summary.chosen.extend(read.rounding.told());
-        summary.bad_rows = tally.bad;
-        let each = matches!(self.settings.amounts, Amounts::EachRow(_));
-        let RoundedEvents { below_zero, taken_back, netting, .. } = read;
+        let each = matches!(settings.amounts, Amounts::EachRow(_));
+        let RoundedEvents { taken_back, netting, .. } = read;
         let spacing = (!each).then(|| Spacing::beside(netting.alone));
-        Ok(MeaningFeed { rest, spacing, below_zero, taken_back, summary })
-    }
-
-    /// Sorts, nets and rounds events that are held.
-    fn netted(
-        &self,
-        mut events: Vec<FineEvent>,
-        summary: &mut UsageSummary,
-    ) -> Result<(RestOfEvents, RoundedEvents), UsageError> {
-        memory::check_copy(&events, events.len(), &self.name)?;
-        events.sort_by_key(|(at, _)| *at);
-        let below_zero = self.meaning.below_zero.unwrap_or_default();
-        let (spread, horizon) = (self.settings.spread, self.settings.horizon);
-        let mut read = RoundedEvents::of(events, (below_zero, spread), horizon, summary);
-        let queue = Queue::new(std::mem::take(&mut read.events));
-        Ok((RestOfEvents::Held(queue), read))
+        Ok(MeaningFeed { rest, spacing, taken_back, summary })
     }
 }
 
@@ -199,8 +208,6 @@ impl Examination<'_> {
 pub(super) struct RoundedEvents {
     /// Those inside the horizon.
     pub(super) events: Vec<(Instant, Credits)>,
-    /// Those inside the horizon that take usage back, without their signs.
-    pub(super) below_zero: Vec<(Instant, Credits)>,
     /// What they take back.
     pub(super) taken_back: Arc<[TakenBackUsage]>,
     use_of: BelowZero,
@@ -245,7 +252,7 @@ impl RoundedEvents {
             }
             BelowZero::Reversed => summary.reversed_rows = netting.rows,
         }
-        RoundedEvents { events, below_zero, taken_back, use_of, netting, rounding }
+        RoundedEvents { events, taken_back, use_of, netting, rounding }
     }
 
     /// The doubts about amounts below zero, one sentence each.

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use super::choose::ChosenColumns;
 use super::examination::{Examination, Pass};
-use super::feed;
+use super::feed::{self, ReadEvents};
 use super::headers;
+use super::inspect_files::inspect_files;
 use super::look::FirstLook;
 use super::net;
 use super::number::Atto;
@@ -17,15 +18,16 @@ use super::overview::Overview;
 use super::profile::Profile;
 use super::rounding::Rounding;
 use super::sample::ColumnSample;
+use super::tally::Tally;
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{
-    BesideTable, FoundLayout, HeaderPlace, Layout, NO_HEADER, NameReach, ShortRows,
+    BesideTable, FileFormat, FoundLayout, HeaderPlace, Layout, NO_HEADER, NameReach, ShortRows,
 };
-use crate::usage::{RowSpread, UsageError, UsageSummary};
+use crate::usage::{RowSpread, UsageError, UsageSummary, several};
 
 /// The findings about a file of usage.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct Inspection {
     pub unknown: Vec<String>,
     /// The columns.
     pub columns: Vec<InspectedColumn>,
+    /// The files, where there are several; in the order in which they are read.
+    pub files: Vec<InspectedFile>,
     /// Choices and findings, one sentence each.
     pub told: Vec<String>,
     /// Notes that deserve attention, one sentence each.
@@ -54,6 +58,32 @@ pub struct Inspection {
     pub rows: Option<InspectedRows>,
     /// The `[usage]` table that reads it, in TOML.
     pub table: String,
+}
+
+/// One of several files that are one history.
+#[derive(Clone, Debug)]
+pub struct InspectedFile {
+    /// Its name.
+    pub name: String,
+    /// Whose export it is, if that is known.
+    pub profile: Option<String>,
+    /// Its format.
+    pub format: FileFormat,
+    /// Its rows and their sum, if they could be read: by itself, before corrections of other files.
+    pub rows: Option<FileSum>,
+}
+
+/// The rows of one of several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileSum {
+    /// Rows in the file.
+    pub rows: u64,
+    /// Rows that count.
+    pub counted: u64,
+    /// Their sum.
+    pub sum: Atto,
+    /// The first and the last instant of its rows.
+    pub span: Option<(Instant, Instant)>,
 }
 
 /// One column of a file.
@@ -112,8 +142,13 @@ pub struct InspectedRows {
     pub bars_from: Instant,
 }
 
-/// Finds out what a file of usage is.
+/// Finds out what a file of usage is, or what the files that a folder or a pattern stands for are together.
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
+    if let InputSource::File(path) = &source
+        && several::is_several(path)
+    {
+        return inspect_files(path, settings);
+    }
     let is_pipe = source == InputSource::Stdin;
     let look = FirstLook::at(source, settings, NameReach::All)?;
     if look.header.is_empty() {
@@ -134,6 +169,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
             look.columns.as_ref(),
             &look.choosing.reasons,
         ),
+        files: Vec::new(),
         told: look.told(),
         doubts: Vec::new(),
         problems: look.choosing.problems.clone(),
@@ -149,7 +185,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
 }
 
 /// The key of the file; what came through a pipe has to be saved first.
-fn file_key(name: &str, is_pipe: bool) -> String {
+pub(super) fn file_key(name: &str, is_pipe: bool) -> String {
     match is_pipe {
         true => "# Save what came through the pipe under this name, or give it with `--usage -`.\n\
                  file = \"usage.csv\"\n"
@@ -218,105 +254,143 @@ impl Inspection {
             None => pass.events.len() as u64,
         };
         let use_of = examination.meaning.below_zero.unwrap_or_default();
-        let (overview, netting, rounding) = overview(examination, &mut pass, use_of)?;
+        let events = match pass.spool.take() {
+            Some(spool) => ReadEvents::Spooled(spool),
+            None => ReadEvents::Held(std::mem::take(&mut pass.events)),
+        };
+        let seen = SeenEvents::of(events, pass.tally.span(), examination.zone(), use_of)?;
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
-        summary.doubts.extend(feed::told_below_zero(use_of, &netting));
-        // Where the file is refused, it would be refused so too.
-        let is_possible =
+        let may_reverse =
             self.problems.is_empty() && examination.settings.spread == RowSpread::None;
-        if is_possible && netting.elsewhere > Atto::ZERO && use_of == BelowZero::Netted {
-            summary.doubts.push(
-                "Where rows below zero give back what was used before, `below_zero = \"reversed\"` (`--below-zero \
-                 reversed`) lets each do so at its instant."
-                    .to_owned(),
-            );
-        }
-        summary.doubts.extend(rounding.told());
+        summary.doubts.extend(seen.told(use_of, may_reverse));
         if examination.is_zone_open(&pass.tally) {
-            summary.doubts.push(
-                "The times do not say their zone, and are read in UTC here. A scenario reads them in its own, \
-                 or in that of `[usage] zone` (`--usage-zone`)."
-                    .to_owned(),
-            );
+            summary.doubts.push(ZONE_OPEN.to_owned());
         }
         self.told.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
         self.name_unit(examination, &pass);
-        let rows = rows(examination, &pass, overview, netting.rows);
+        let rows = rows(&[(examination, &pass.tally)], seen);
         self.rows = Some(InspectedRows { counted, ..rows });
         Ok(())
     }
 }
 
-/// The events of a pass in time order, netted where they are held.
-fn overview(
-    examination: &Examination<'_>,
-    pass: &mut Pass,
-    use_of: BelowZero,
-) -> Result<(Overview, net::Netting, Rounding), UsageError> {
-    let (zone, mut rounding) = (examination.zone(), Rounding::default());
-    if let Some(spool) = pass.spool.take() {
-        let mut overview = Overview::of(pass.tally.span(), zone);
-        let mut events = spool.read()?;
-        while let Some((at, amount)) = events.next()? {
+/// What is told where nothing says the zone of times.
+pub(super) const ZONE_OPEN: &str = "The times do not say their zone, and are read in UTC here. A scenario reads them in \
+                                    its own, or in that of `[usage] zone` (`--usage-zone`).";
+
+/// Events in time order, seen as a whole.
+pub(super) struct SeenEvents {
+    overview: Overview,
+    netting: net::Netting,
+    rounding: Rounding,
+}
+
+impl SeenEvents {
+    /// Those between two instants; netted where they are held.
+    pub(super) fn of(
+        events: ReadEvents,
+        span: Option<(Instant, Instant)>,
+        zone: Zone,
+        use_of: BelowZero,
+    ) -> Result<SeenEvents, UsageError> {
+        let mut rounding = Rounding::default();
+        let mut events = match events {
+            ReadEvents::Held(events) => events,
+            ReadEvents::Spooled(spool) => {
+                let mut overview = Overview::of(span, zone);
+                let mut events = spool.read()?;
+                while let Some((at, amount)) = events.next()? {
+                    overview.add(at, amount);
+                    rounding.next(amount);
+                }
+                return Ok(SeenEvents { overview, netting: net::Netting::default(), rounding });
+            }
+        };
+        events.sort_by_key(|(at, _)| *at);
+        let (mut events, netting) = match use_of {
+            BelowZero::Netted => net::net(events),
+            BelowZero::Reversed => {
+                let (events, _, netting) = net::part(events);
+                (events, netting)
+            }
+        };
+        // A row is a row, whatever is left of it.
+        events.extend(netting.alone.iter().map(|&at| (at, Atto::ZERO)));
+        events.sort_by_key(|(at, _)| *at);
+        let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
+        let mut overview = Overview::of(span, zone);
+        for (at, amount) in events {
             overview.add(at, amount);
             rounding.next(amount);
         }
-        return Ok((overview, net::Netting::default(), rounding));
+        Ok(SeenEvents { overview, netting, rounding })
     }
-    let mut events = pass.events.clone();
-    events.sort_by_key(|(at, _)| *at);
-    let (mut events, netting) = match use_of {
-        BelowZero::Netted => net::net(events),
-        BelowZero::Reversed => {
-            let (events, _, netting) = net::part(events);
-            (events, netting)
+
+    /// What is told of amounts below zero and of rounding, one sentence each.
+    pub(super) fn told(&self, use_of: BelowZero, may_reverse: bool) -> Vec<String> {
+        let mut told = feed::told_below_zero(use_of, &self.netting);
+        if may_reverse && self.netting.elsewhere > Atto::ZERO && use_of == BelowZero::Netted {
+            told.push(
+                "Where rows below zero give back what was used before, `below_zero = \"reversed\"` (`--below-zero \
+                 reversed`) lets each do so at its instant."
+                    .to_owned(),
+            );
         }
-    };
-    // A row is a row, whatever is left of it.
-    events.extend(netting.alone.iter().map(|&at| (at, Atto::ZERO)));
-    events.sort_by_key(|(at, _)| *at);
-    let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
-    let mut overview = Overview::of(span, zone);
-    for (at, amount) in events {
-        overview.add(at, amount);
-        rounding.next(amount);
+        told.extend(self.rounding.told());
+        told
     }
-    Ok((overview, netting, rounding))
 }
 
-/// Returns the contents of the rows.
-fn rows(
-    examination: &Examination<'_>,
-    pass: &Pass,
-    overview: Overview,
-    negative: u64,
-) -> InspectedRows {
-    let tally = &pass.tally;
+/// Returns the contents of the rows of files.
+pub(super) fn rows(files: &[(&Examination<'_>, &Tally)], seen: SeenEvents) -> InspectedRows {
+    let SeenEvents { overview, netting, .. } = seen;
+    let sum = |of: fn(&Tally) -> u64| files.iter().map(|(_, tally)| of(tally)).sum();
+    let mut values: Vec<(String, Vec<ValueSum>)> = Vec::new();
+    for (name, sums) in files.iter().flat_map(|(file, tally)| tally.values(&file.columns)) {
+        match values.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => add_sums(known, sums),
+            None => values.push((name, sums)),
+        }
+    }
     InspectedRows {
-        rows: tally.rows,
-        counted: tally.counted,
-        left_out: tally.left_out(),
-        duplicates: tally.duplicates,
-        identical: tally.repeated_rows.count(),
-        negative,
-        blank: tally.blanks,
-        bad: tally.bad.count,
-        sum: tally.sum,
+        rows: sum(|tally| tally.rows),
+        counted: sum(|tally| tally.counted),
+        left_out: sum(Tally::left_out),
+        duplicates: sum(|tally| tally.duplicates),
+        identical: sum(|tally| tally.repeated_rows.count()),
+        negative: netting.rows,
+        blank: sum(|tally| tally.blanks),
+        bad: sum(|tally| tally.bad.count),
+        sum: files.iter().fold(Atto::ZERO, |sum, (_, tally)| sum.plus(tally.sum).unwrap_or(sum)),
         span: overview.span(),
-        zone: examination.zone(),
+        zone: overview.zone(),
         step: overview.step(),
         gaps: overview.gaps(),
         months: overview.months(),
-        values: tally.values(&examination.columns),
+        values,
         bar: overview.bar,
         bars_from: overview.bars_from,
         bars: overview.bars,
     }
 }
 
+/// Adds the sums of another file; those with more rows come first.
+fn add_sums(known: &mut Vec<ValueSum>, sums: Vec<ValueSum>) {
+    for sum in sums {
+        match known.iter_mut().find(|one| one.value == sum.value) {
+            Some(one) => {
+                one.rows += sum.rows;
+                one.sum = one.sum.plus(sum.sum).unwrap_or(one.sum);
+            }
+            None => known.push(sum),
+        }
+    }
+    known.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.value.cmp(&other.value)));
+}
+
 /// The contents and the role of each column.
-fn described(
+pub(super) fn described(
     header: &[String],
     samples: &[ColumnSample],
     chosen: Option<&ChosenColumns>,
@@ -346,7 +420,7 @@ fn described(
 }
 
 /// The keys of `[usage]` that read a file.
-fn usage_keys(
+pub(super) fn usage_keys(
     settings: &CsvSettings,
     profile: Option<&Profile>,
     columns: Option<&ChosenColumns>,
@@ -448,7 +522,7 @@ fn chosen_keys(own: &ColumnMeaning) -> String {
 }
 
 /// A text in TOML.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {

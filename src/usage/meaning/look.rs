@@ -3,7 +3,7 @@
 //! Deliberately absent: the rows beyond the sample.
 
 use super::choose::{self, Choosing, ChosenColumns};
-use super::examination::Examination;
+use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
@@ -33,6 +33,8 @@ pub(super) struct FirstLook<'a> {
     /// The meaning of the settings over that of the profile.
     meaning: ColumnMeaning,
     pub(super) samples: Vec<ColumnSample>,
+    /// Whether a row stands below the header.
+    pub(super) has_row: bool,
     /// The columns that count, if they could be chosen.
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
@@ -66,7 +68,7 @@ impl<'a> FirstLook<'a> {
             Some(profile) => settings.meaning.over(&profile.meaning),
             None => settings.meaning.clone(),
         };
-        let (samples, rows) = sample::columns(&mut table)?;
+        let (samples, rows, count) = sample::columns(&mut table)?;
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
@@ -97,6 +99,7 @@ impl<'a> FirstLook<'a> {
             profile,
             meaning,
             samples,
+            has_row: count > 0,
             columns,
             choosing,
         })
@@ -123,6 +126,7 @@ impl<'a> FirstLook<'a> {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
+        let format = self.found.format;
         Ok(Examination {
             source,
             layout,
@@ -132,8 +136,10 @@ impl<'a> FirstLook<'a> {
             columns,
             samples,
             name,
+            format,
             counted,
             pieces: PieceSizes::default(),
+            elsewhere: NotationEvidence::default(),
         })
     }
 

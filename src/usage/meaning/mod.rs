@@ -4,19 +4,23 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
-//! `values` → `tally` → `rollup` → `more_pages` → `net` → `look` →
-//! `spool` → `walk` → `examination` → `rounding` → `flow` → `feed` → `accounts` → `overview` → `inspect`.
+//! `before` → `values` → `tally` → `rollup` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
+//! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 mod accounts;
+mod before;
 pub mod blank;
 mod choose;
 mod examination;
 mod feed;
 mod flow;
 pub mod formula;
+mod gather;
 mod headers;
 pub mod inspect;
+mod inspect_files;
+mod joint;
 mod kinds;
 mod labels;
 mod look;
@@ -36,6 +40,7 @@ mod sample;
 mod spool;
 mod stated_zone;
 mod tally;
+mod together;
 mod values;
 mod walk;
 mod wide;
@@ -51,7 +56,8 @@ use number::DecimalMark;
 
 pub use accounts::{AccountEvent, AccountEvents, AccountSink, AccountsRead, read_accounts};
 pub use feed::{MeaningFeed, examine, examine_in_pieces};
-pub(super) use net::pair;
+pub(super) use joint::named;
+pub(super) use together::{examine_files, left_out};
 
 pub use headers::is_doubtful;
 pub use labels::labels_total;
@@ -116,10 +122,10 @@ pub struct Meter {
 /// Which of the rows with one identity counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Keep {
-    /// The first in the file.
+    /// The first in the file, or in the earliest of several files.
     #[default]
     First,
-    /// The last in the file.
+    /// The last in the file, or in the latest of several files.
     Last,
 }
 

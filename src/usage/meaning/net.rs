@@ -94,7 +94,7 @@ pub(super) fn part(events: Vec<FineEvent>) -> (Vec<FineEvent>, Vec<FineEvent>, N
 
 /// Pairs rows that take usage back with what they take back: the usage before them, the latest first, that no earlier
 /// row has taken back. Both are in time order; of what finds none, the row says its own instant.
-pub(in crate::usage) fn pair(
+pub(super) fn pair(
     events: &[(Instant, Credits)],
     rows: &[(Instant, Credits)],
 ) -> Arc<[TakenBackUsage]> {

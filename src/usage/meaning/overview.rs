@@ -93,6 +93,11 @@ impl Overview {
         }
     }
 
+    /// The zone of months.
+    pub(super) fn zone(&self) -> Zone {
+        self.zone
+    }
+
     /// The first and the last instant.
     pub(super) fn span(&self) -> Option<(Instant, Instant)> {
         self.first.zip(self.last)

@@ -155,14 +155,14 @@ impl ColumnSample {
     }
 }
 
-/// The samples of all columns, and the rows of a table that is not too wide to keep them.
-pub(super) fn columns(table: &mut WideTable) -> Result<(Vec<ColumnSample>, Vec<Row>), ExportError> {
+/// The samples of all columns, the rows of a table that is not too wide to keep them, and the number of rows seen.
+pub(super) fn columns(
+    table: &mut WideTable,
+) -> Result<(Vec<ColumnSample>, Vec<Row>, u64), ExportError> {
     let mut samples = vec![ColumnSample::default(); table.header().len()];
-    let (mut row, mut rows) = (Row::new(), Vec::new());
-    for _ in 0..ROWS {
-        if !table.next(&mut row)? {
-            break;
-        }
+    let (mut row, mut rows, mut count) = (Row::new(), Vec::new(), 0);
+    while count < ROWS && table.next(&mut row)? {
+        count += 1;
         for (sample, cell) in samples.iter_mut().zip(row.iter()) {
             sample.see(row.line(), cell);
         }
@@ -170,5 +170,5 @@ pub(super) fn columns(table: &mut WideTable) -> Result<(Vec<ColumnSample>, Vec<R
             rows.push(row.clone());
         }
     }
-    Ok((samples, rows))
+    Ok((samples, rows, count))
 }

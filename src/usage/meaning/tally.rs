@@ -3,10 +3,12 @@
 //!
 //! Deliberately absent: what becomes of the events, which is `net` and `feed`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::Totals;
+use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
 use super::choose::ChosenColumns;
 use super::headers::{self, Doubt, header_argument, in_shell, quoted};
@@ -15,15 +17,25 @@ use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
-use super::values::{self, ValueCounts, ValueSum, condition};
+use super::values::{self, ValueCounts, ValuePlace, ValueRole, ValueSum, condition};
 use crate::domain::text::{counted, counted_are, excerpt};
-use crate::domain::{Duration, Instant, Zone};
+use crate::domain::{Duration, Instant, Zone, grouped};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::RowView;
 use crate::usage::{BadRow, BadRows};
 
 /// Ids among which repeats are looked for.
 const COMPARED: usize = 2_000_000;
+
+/// An id that stands twice.
+#[derive(Clone, Debug)]
+struct RepeatedId {
+    value: String,
+    /// The line where it stands again.
+    line: u64,
+    /// The file where it stood first, if it is another.
+    file: Option<Arc<str>>,
+}
 
 /// A row with the total of others.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +79,8 @@ pub(super) struct Tally {
     added: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
+    /// The sum of those that another file has too, each identity once.
+    elsewhere: Atto,
     /// The sum of their amounts without signs; `None` beyond what can be counted.
     size: Option<Atto>,
     /// The sum of those that conditions leave out.
@@ -92,8 +106,12 @@ pub(super) struct Tally {
     accounts: ValueCounts,
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
+    /// The watched columns, as they are known in other files.
+    id_columns: Vec<IdColumn>,
+    /// The ids of earlier files.
+    ids_before: IdsBefore,
     /// The first id that appears twice, by column.
-    repeated_ids: Vec<Option<(String, u64)>>,
+    repeated_ids: Vec<Option<RepeatedId>>,
     /// Usage that would move from one month to another if local times were UTC.
     moved: MovedUsage,
     /// What is said of local times that clocks skip.
@@ -132,6 +150,7 @@ impl Tally {
             added: Atto::ZERO,
             order: AmountOrder::default(),
             sum: Atto::ZERO,
+            elsewhere: Atto::ZERO,
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
             left_out_size: Some(Atto::ZERO),
@@ -146,6 +165,8 @@ impl Tally {
             accounts: ValueCounts::default(),
             watched: (0..watched).map(|_| ValueCounts::default()).collect(),
             ids: vec![HashSet::new(); watched],
+            id_columns: Vec::new(),
+            ids_before: IdsBefore::default(),
             repeated_ids: vec![None; watched],
             moved: MovedUsage::from(account),
             skipped_times: None,
@@ -280,9 +301,63 @@ impl Tally {
         }
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
-        if !self.ids[index].insert(hasher.finish()) && self.repeated_ids[index].is_none() {
-            self.repeated_ids[index] = Some((value.to_owned(), line));
+        let id = hasher.finish();
+        let is_new = self.ids[index].insert(id);
+        if self.repeated_ids[index].is_some() {
+            return;
         }
+        let column = self.id_columns.get(index);
+        let file = column.and_then(|column| self.ids_before.file_of(*column, id));
+        if !is_new || file.is_some() {
+            let value = value.to_owned();
+            self.repeated_ids[index] = Some(RepeatedId { value, line, file });
+        }
+    }
+
+    /// Goes on behind the rows of earlier files.
+    pub(super) fn go_on(&mut self, columns: &ChosenColumns, before: ComparedRows) {
+        let ComparedRows { repeated, last, ids } = before;
+        (self.repeated_rows, self.last, self.ids_before) = (repeated, last, ids);
+        let watched = columns.watched.iter();
+        self.id_columns =
+            watched.map(|(column, _)| IdColumn::named(columns.name(*column))).collect();
+    }
+
+    /// Leaves what the rows of the next file are compared with; `name` is that of this one.
+    pub(super) fn leave(&mut self, name: &str) -> ComparedRows {
+        let mut ids = std::mem::take(&mut self.ids_before);
+        for (own, column) in self.ids.iter_mut().zip(&self.id_columns) {
+            ids.add(*column, std::mem::take(own), name);
+        }
+        ComparedRows { repeated: self.repeated_rows.leave(), last: self.last, ids }
+    }
+
+    /// Counts the first row of an identity in its file that another file has too.
+    pub(super) fn repeats_elsewhere(&mut self, amount: Atto) {
+        self.duplicates += 1;
+        self.section = self.section.plus(amount).unwrap_or(self.section);
+        self.add_elsewhere(amount);
+    }
+
+    /// Adds to the sum of the rows that another file has too.
+    pub(super) fn add_elsewhere(&mut self, amount: Atto) {
+        self.elsewhere = self.elsewhere.plus(amount).unwrap_or(self.elsewhere);
+    }
+
+    /// The sum that a total row of the file may tell: also of rows that another file has too.
+    pub(super) fn own_sum(&self) -> Atto {
+        self.sum.plus(self.elsewhere).unwrap_or(self.sum)
+    }
+
+    /// The problem of rows of which none is left.
+    pub(super) fn nothing_left(&self) -> Option<String> {
+        (self.counted == 0 && self.filtered + self.other_accounts > 0).then(|| {
+            format!(
+                "no row is left: {} do not meet the conditions, {} are of other accounts",
+                grouped(&self.filtered.to_string()),
+                grouped(&self.other_accounts.to_string())
+            )
+        })
     }
 
     /// Counts a row that is no usage.
@@ -329,7 +404,7 @@ impl Tally {
     /// Settles what only all rows show: the sum, of which repeats count once, and whether a single row
     /// without a time, above or below all others, is their total. Events that are not held were not
     /// replaced by later ones. The error is a sum beyond counting.
-    pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
+    pub(super) fn settle(&mut self, held: Option<&[FineEvent]>) -> Result<(), String> {
         if let Some(events) = held {
             self.size = added(events.iter().map(|event| event.1.size()));
             self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
@@ -337,7 +412,8 @@ impl Tally {
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
-            match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
+            let rows = self.counted + self.duplicates;
+            match rows > 1 && self.bad.count == 0 && ties(amount, self.own_sum()) {
                 true => self.totals.push(TotalRow { line: bad.line, amount, at: None }),
                 false => self.bad.add_in_order(bad),
             }
@@ -442,10 +518,11 @@ impl Tally {
 
     /// Counts a total row. One that is the sum of the rows since the last is a subtotal, which ties.
     fn total(&mut self, total: TotalRow) {
-        match ties(total.amount, self.section) && self.section != self.sum {
+        let sum = self.own_sum();
+        match ties(total.amount, self.section) && self.section != sum {
             true => self.subtotals += 1,
             false => {
-                if ties(total.amount, self.sum) {
+                if ties(total.amount, sum) {
                     self.so_far.insert(total.line);
                 }
                 self.totals.push(total);
@@ -477,16 +554,9 @@ impl Tally {
                 counted_are(rows, "row")
             ));
         }
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         problems.extend(self.bare_amounts(columns));
-        if self.units.count() > 1 {
-            problems.push(format!(
-                "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
-                 with `--where {}` (or `[usage] where`)",
-                counted(self.units.count(), "unit"),
-                self.units.listed(),
-                self.with_unit(columns)
-            ));
-        }
+        problems.extend(self.units.problem(ValueRole::Written, amount, amount));
         if self.accounts.count() > 1
             && let Some((column, _)) = columns.account
         {
@@ -514,17 +584,37 @@ impl Tally {
         if self.units.count() == 0 || is_asked || columns.is_of_profile {
             return None;
         }
-        let name = quoted(columns.name(amount));
+        let name = columns.name(amount);
+        let has_unit = self.units.most_written(name);
         Some(format!(
             "some amounts are written with a unit and some without, which must not be added up:{}\n    no unit: {}, \
              sum {sum}\n  choose the rows with `--where {}` or `--where {}` (or `[usage] where`); to add them up all \
              the same: `--where {}`",
             self.units.listed(),
             counted(rows, "row"),
-            self.with_unit(columns),
-            in_shell(&format!("not {}", self.has_unit(columns))),
-            in_shell(&format!("{name} != \"\""))
+            in_shell(&has_unit),
+            in_shell(&format!("not ({has_unit})")),
+            in_shell(&format!("{} != \"\"", quoted(name)))
         ))
+    }
+
+    /// The values that are not added up without a choice, with the places where they stand.
+    pub(super) fn places(&self, columns: &ChosenColumns) -> Vec<(ValuePlace, &ValueCounts)> {
+        let written = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let written = ValuePlace::of(ValueRole::Written, written);
+        let mut places = vec![(written, &self.units)];
+        if let Some((column, None)) = columns.account {
+            let role = ValueRole::Watched(Doubt::Account);
+            places.push((ValuePlace::of(role, columns.name(column)), &self.accounts));
+        }
+        let watched = columns.watched.iter().zip(&self.watched);
+        let is_of_values =
+            |((_, doubt), _): &(&(usize, Doubt), _)| !matches!(doubt, Doubt::Id | Doubt::Rollup);
+        places.extend(watched.filter(is_of_values).map(|(&(column, doubt), counts)| {
+            (ValuePlace::of(ValueRole::Watched(doubt), columns.name(column)), counts)
+        }));
+        places.retain(|(_, counts)| counts.count() > 0);
+        places
     }
 
     /// The problem of a watched column, if its values show one.
@@ -538,48 +628,30 @@ impl Tally {
         let (name, counts) = (columns.name(column), &self.watched[index]);
         let amount = || columns.amounts().first().map_or("", |&column| columns.name(column));
         match doubt {
-            Doubt::Unit => {
-                let filled = counts.counting().filter(|value| !value.is_empty()).count();
-                (filled > 1).then(|| values::units(name, counts))
-            }
-            Doubt::RowKind | Doubt::SaidKind => {
-                let choice = counts.kind_choice(doubt == Doubt::RowKind)?;
-                Some(values::mixed(name, counts, &choice, amount()))
-            }
             Doubt::Rollup => {
                 let (_, sum) = columns.rollups.iter().find(|(of, _)| *of == column)?;
                 values::rolled_up(name, counts, sum)
             }
-            Doubt::Account => (counts.filled() > 1).then(|| values::accounts(name, counts)),
-            Doubt::Id => self.repeated_ids[index].as_ref().map(|(id, line)| {
+            Doubt::Unit
+            | Doubt::RowKind
+            | Doubt::SaidKind
+            | Doubt::Account
+            | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
+            Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
+                let RepeatedId { value, line, file } = repeated;
+                let places = match file {
+                    None => format!("again in line {line}"),
+                    Some(file) => format!("in {file} too, and here in line {line}"),
+                };
                 format!(
-                    "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
+                    "the id `{}` in column `{name}` stands twice ({places}); say which row \
                      counts: `--identity {}` for the first, with `--keep last` for the last, or \
                      `--identity none` if all do",
-                    excerpt(id),
+                    excerpt(value),
                     header_argument(name)
                 )
             }),
-            Doubt::SharedAccount => None,
         }
-    }
-
-    /// The condition that the amount is written in the unit that most rows have, quoted for a shell.
-    fn with_unit(&self, columns: &ChosenColumns) -> String {
-        in_shell(&self.has_unit(columns))
-    }
-
-    /// The same as it is written.
-    fn has_unit(&self, columns: &ChosenColumns) -> String {
-        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
-        let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
-        let amount = quoted(amount);
-        // One unit may be a part of another, as Wh is of kWh.
-        let longer = self.units.by_rows().into_iter().map(|(other, _)| other.to_string());
-        let longer = longer
-            .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
-        let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
-        format!("{amount} contains \"{unit}\"{}", but.collect::<String>())
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.
@@ -588,7 +660,8 @@ impl Tally {
         choice: Totals,
         columns: &ChosenColumns,
     ) -> Result<Vec<String>, Vec<String>> {
-        let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
+        let own = self.own_sum();
+        let all = own.plus(self.left_out_sum).unwrap_or(own);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
         let last = self.totals.last().map(|total| total.line);
         // The first of several sums of sections is the sum of all rows before it.
@@ -598,26 +671,26 @@ impl Tally {
             self.totals.iter().filter(|total| !is_section(total.line))
         {
             let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
-            let sums = [self.sum, all, with_added(self.sum), with_added(all)];
+            let sums = [own, all, with_added(own), with_added(all)];
             match sums.iter().any(|sum| ties(*total, *sum)) {
                 true => told.push(format!(
                     "Line {line} is a total: the file says {total}, the rows add up to {}{}.",
-                    if ties(*total, all) { all } else { self.sum },
-                    match ties(*total, self.sum) || ties(*total, all) {
+                    if ties(*total, all) { all } else { own },
+                    match ties(*total, own) || ties(*total, all) {
                         true => String::new(),
                         false => format!(", and {} of rounding and taxes", self.added),
                     }
                 )),
                 false if choice == Totals::Ignore => told.push(format!(
                     "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
-                    self.sum
+                    own
                 )),
                 false => untied.push(format!(
                     "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
                      \"ignore\"` or `--totals ignore`{}",
-                    self.sum,
-                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") },
+                    own,
+                    if all == own { String::new() } else { format!(", or {all} with those left out") },
                     self.label.as_ref().map_or(String::new(), |(column, label)| {
                         labelled(columns.name(*column), label)
                     })
@@ -634,7 +707,8 @@ impl Tally {
         format!(
             "{}all add up to {}: if the file writes usage below zero, as some exports do, \
              turn its sign round with `--amount-column {}` (or `[usage] amount`); if these are corrections or refunds, \
-             which that would count as usage, put their rows into one file with the usage that they correct",
+             which that would count as usage, put their rows into one file with the usage that they correct, or their file into \
+             one folder with its files",
             if has_usage { "" } else { "no amount is above zero, and " },
             self.sum,
             in_shell(&formula)
@@ -686,25 +760,7 @@ impl Tally {
     fn shared_accounts(&self, columns: &ChosenColumns) -> Vec<String> {
         let watched = columns.watched.iter().zip(&self.watched);
         let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
-        let several = shared.filter(|(_, counts)| counts.filled() > 1);
-        several
-            .map(|((column, _), counts)| {
-                let values = counts.by_rows();
-                let sums: Vec<String> = values
-                    .iter()
-                    .take(FEW)
-                    .map(|(value, count)| format!("`{}` {}", excerpt(value), count.sum))
-                    .collect();
-                let more = if values.len() > FEW { ", and others" } else { "" };
-                format!(
-                    "The rows of {} of `{}` are added up: {}{more}. For one of them: `--where {}`.",
-                    counted(values.len(), "value"),
-                    columns.name(*column),
-                    sums.join(", "),
-                    condition(columns.name(*column), &[values[0].0])
-                )
-            })
-            .collect()
+        shared.filter_map(|((column, _), counts)| counts.shared(columns.name(*column))).collect()
     }
 
     /// The doubt about amounts that never fall under a header that says total.
@@ -722,8 +778,6 @@ impl Tally {
     }
 }
 
-/// Values that an attention lists.
-const FEW: usize = 4;
 /// Rows that never fall, from which on a column may be a running total.
 const FEWEST_RUNNING: u64 = 10;
 
@@ -801,6 +855,3 @@ pub(super) fn identity(columns: &[usize], row: RowView<'_>) -> Option<u128> {
     };
     Some(half(0) << 64 | half(1))
 }
-
-/// Where the row with each identity went.
-pub(super) type Identities = HashMap<u128, usize>;

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::headers::{self, in_shell, is_bare, quoted};
+use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::Atto;
 use crate::domain::grouped;
@@ -16,6 +16,9 @@ const VALUES: usize = 1_000;
 const NEAR: usize = 6;
 /// Values that a message lists.
 const LISTED: usize = 12;
+
+/// Values that an attention lists.
+const FEW: usize = 4;
 
 /// A value of a column with its rows and their sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,29 @@ pub(super) struct ValueCount {
     counts: bool,
     /// Whether a row has an amount below zero.
     falls: bool,
+}
+
+/// What values say of the rows that they stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueRole {
+    /// The units that are written beside amounts.
+    Written,
+    /// The values of a column that raises this doubt.
+    Watched(Doubt),
+}
+
+/// A place where values stand, in a file or in several.
+#[derive(Clone, Debug)]
+pub(super) struct ValuePlace {
+    pub(super) role: ValueRole,
+    /// The header of the column.
+    pub(super) name: String,
+}
+
+impl ValuePlace {
+    pub(super) fn of(role: ValueRole, name: &str) -> ValuePlace {
+        ValuePlace { role, name: name.to_owned() }
+    }
 }
 
 /// The values of one column.
@@ -127,6 +153,65 @@ impl ValueCounts {
         let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
         values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
         values
+    }
+
+    /// The problem of values that stand in one place, beside amounts in the column `amount`; `None` if they may be added
+    /// up.
+    pub(super) fn problem(&self, role: ValueRole, name: &str, amount: &str) -> Option<String> {
+        match role {
+            ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
+            ValueRole::Watched(Doubt::Unit) => {
+                let filled = self.counting().filter(|value| !value.is_empty()).count();
+                (filled > 1).then(|| units(name, self))
+            }
+            ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
+                let choice = self.kind_choice(doubt == Doubt::RowKind)?;
+                Some(mixed(name, self, &choice, amount))
+            }
+            ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
+            ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
+        }
+    }
+
+    /// The problem of amounts with several units beside them.
+    fn written_units(&self, amount: &str) -> String {
+        format!(
+            "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
+             with `--where {}` (or `[usage] where`)",
+            counted(self.count(), "unit"),
+            self.listed(),
+            in_shell(&self.most_written(amount))
+        )
+    }
+
+    /// The condition that the amount is written in the unit that most rows have.
+    pub(super) fn most_written(&self, amount: &str) -> String {
+        let unit = self.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
+        let amount = quoted(amount);
+        // One unit may be a part of another, as Wh is of kWh.
+        let longer = self.by_rows().into_iter().map(|(other, _)| other.to_string());
+        let longer = longer
+            .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
+        let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
+        format!("{amount} contains \"{unit}\"{}", but.collect::<String>())
+    }
+
+    /// What is told of accounts that are read as one; nothing of a single one.
+    pub(super) fn shared(&self, name: &str) -> Option<String> {
+        if self.filled() < 2 {
+            return None;
+        }
+        let values = self.by_rows();
+        let sum =
+            |(value, count): &(&String, &ValueCount)| format!("`{}` {}", excerpt(value), count.sum);
+        let sums: Vec<String> = values.iter().take(FEW).map(sum).collect();
+        let more = if values.len() > FEW { ", and others" } else { "" };
+        Some(format!(
+            "The rows of {} of `{name}` are added up: {}{more}. For one of them: `--where {}`.",
+            counted(values.len(), "value"),
+            sums.join(", "),
+            condition(name, &[values[0].0])
+        ))
     }
 
     /// Each value with its rows and its sum.

@@ -4,7 +4,8 @@
 //! What depends on the rows before is always decided here, in file order, so that nothing differs with the number of
 //! threads. Deliberately absent: what becomes of the events.
 
-use super::examination::{Examination, Taken};
+use super::examination::Examination;
+use super::gather::Taken;
 use super::net::FineEvent;
 use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, cell};
@@ -62,6 +63,7 @@ impl<'w, F> RowWalker<'w, F> {
                         tally.zone(&usage, settings.zone, meaning.zone);
                     }
                     Taken::Repeats => tally.duplicates += 1,
+                    Taken::RepeatsElsewhere => tally.repeats_elsewhere(usage.amount),
                     Taken::OutOfOrder => {}
                 }
                 Ok(taken)
@@ -134,7 +136,7 @@ impl<'w, F> RowWalker<'w, F> {
             let row = piece.row(place);
             match self.row(row)? {
                 Taken::Counts => self.before.copy_from(row),
-                Taken::Repeats => {}
+                Taken::Repeats | Taken::RepeatsElsewhere => {}
                 Taken::OutOfOrder => return Ok(AfterPiece::Stop),
             }
         }
