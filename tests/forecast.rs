@@ -170,7 +170,7 @@ fn too_little_history_says_what_is_missing_and_a_forecast_is_made_all_the_same()
     let folder = case(10, |_, _| 10);
     let refused = recharge(folder.path(), &["backtest", "shop.toml"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(complained(&refused).contains("covers 1 whole weeks"), "{}", complained(&refused));
+    assert!(complained(&refused).contains("covers 1 whole week,"), "{}", complained(&refused));
     let found = json(folder.path(), &["forecast", "shop.toml", "--futures", "50"]);
     assert_eq!(found["tested"], Value::Null);
     let unknown = found["unknown"].to_string();
