@@ -479,7 +479,7 @@ impl Tally {
                  with `--where {}` (or `[usage] where`)",
                 self.units.count(),
                 self.units.listed(),
-                self.with_unit(columns)
+                self.with_unit(columns, false)
             ));
         }
         if self.accounts.count() > 1
@@ -516,8 +516,8 @@ impl Tally {
              the same: `--where {}`",
             self.units.listed(),
             counted(rows, "row"),
-            self.with_unit(columns),
-            in_shell(&format!("not {}", self.has_unit(columns))),
+            self.with_unit(columns, false),
+            self.with_unit(columns, true),
             in_shell(&format!("{name} != \"\""))
         ))
     }
@@ -559,16 +559,11 @@ impl Tally {
         }
     }
 
-    /// The condition that the amount is written in the unit that most rows have, quoted for a shell.
-    fn with_unit(&self, columns: &ChosenColumns) -> String {
-        in_shell(&self.has_unit(columns))
-    }
-
-    /// The same as it is written.
-    fn has_unit(&self, columns: &ChosenColumns) -> String {
+    /// The condition that the amount is written, or not, in the unit that most rows have, quoted for a shell.
+    fn with_unit(&self, columns: &ChosenColumns, is_negated: bool) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
-        format!("{} contains \"{unit}\"", quoted(amount))
+        values::contains(amount, &unit, is_negated)
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.

@@ -331,6 +331,15 @@ pub(super) fn condition(name: &str, values: &[&str]) -> String {
     if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
 }
 
+/// The condition that a column contains a text, or does not, quoted for a shell: a text between double quotes would be
+/// a header.
+pub(super) fn contains(name: &str, text: &str, is_negated: bool) -> String {
+    let not = if is_negated { "not " } else { "" };
+    let condition = format!("{not}{} contains {}", quoted(name), marked(text, "'"));
+    let (_, is_plain) = mark(name, &[text]);
+    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
+}
+
 /// The condition that a column has another value, quoted for a shell.
 fn not_equal(name: &str, value: &str) -> String {
     // A shell takes `!` between double quotes for a command of its history.
@@ -370,6 +379,27 @@ mod tests {
             counts.add(value, Atto::from_micro(amount * 1_000_000).unwrap());
         }
         counts.kind_choice(is_named).map(|choice| (choice.values, choice.is_negative))
+    }
+
+    #[test]
+    fn conditions_that_are_offered_can_be_read() {
+        use super::super::formula::Condition;
+        let unquoted = |text: &str| match text.strip_prefix('"') {
+            Some(_) => text.trim_matches('"').to_owned(),
+            None => text[1..text.len() - 1].replace("'\\''", "'"),
+        };
+        for (name, value) in [("Cost", "CR"), ("Cost ($)", "$"), ("a b", "it's"), ("Model", "")] {
+            for offered in [
+                contains(name, value, false),
+                contains(name, value, true),
+                condition(name, &[value]),
+                condition(name, &[value, "b"]),
+                not_equal(name, value),
+            ] {
+                let read = Condition::parse(&unquoted(&offered));
+                assert!(read.is_ok_and(|read| read.columns() == [name]), "{offered}");
+            }
+        }
     }
 
     #[test]
