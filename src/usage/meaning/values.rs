@@ -462,6 +462,29 @@ mod tests {
     }
 
     #[test]
+    fn conditions_that_are_offered_can_be_read() {
+        use super::super::formula::Condition;
+        let unquoted = |text: &str| match text.strip_prefix('"') {
+            Some(_) => text.trim_matches('"').to_owned(),
+            None => text[1..text.len() - 1].replace("'\\''", "'"),
+        };
+        for (name, value) in [("Cost", "CR"), ("Cost ($)", "$"), ("a b", "it's"), ("Model", "")] {
+            for offered in [
+                condition(name, &[value]),
+                condition(name, &[value, "b"]),
+                not_equal(name, value),
+            ] {
+                let read = Condition::parse(&unquoted(&offered));
+                assert!(read.is_ok_and(|read| read.columns() == [name]), "{offered}");
+            }
+            let mut written = ValueCounts::default();
+            ["Wh", "Wh", "kWh"].iter().for_each(|unit| written.add(unit, Atto::ZERO));
+            let offered = written.most_written(name);
+            assert!(Condition::parse(&offered).is_ok_and(|read| read.columns() == [name, name]), "{offered}");
+        }
+    }
+
+    #[test]
     fn usage_beside_credits_that_come_in_is_never_added_up() {
         for (rows, negative) in [
             (vec![("Usage", -10), ("Purchase", 1000), ("Usage", -15)], true),
