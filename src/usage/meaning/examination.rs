@@ -428,7 +428,9 @@ impl Examination<'_> {
             problems
                 .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
-        if problems.is_empty() && tally.sum.is_negative() {
+        // Who says what rows below zero are has looked at them.
+        let is_said = has_usage && self.meaning.below_zero.is_some();
+        if problems.is_empty() && tally.sum.is_negative() && !is_said {
             problems.push(tally.below_zero(&self.columns, has_usage));
         }
         if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
