@@ -361,7 +361,7 @@ fn an_inspection_is_one_screen_with_what_a_person_needs() {
         "header in line 9 · 18 columns · 5 rows",
         "An export of Google Cloud: cost table of an invoice",
         "1,495 (USD) in 3 of 5 rows, 1 Jul 2026, time in UTC",
-        "Cost ($)          amount  such as 1000.00",
+        "Cost ($)          amount             such as 1000.00",
         "1 row is below zero, 15 in all",
         "Line 14 is a total: the file says 1,495, the rows add up to 1,495.",
         "profile = \"gcp-cost-table\"",

@@ -18,7 +18,7 @@ use super::spool::EventSpool;
 use super::tally::Tally;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
-use super::{BelowZero, ColumnMeaning};
+use super::ColumnMeaning;
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};
@@ -403,11 +403,11 @@ impl Examination<'_> {
         self.refuse_bad(tally)
     }
 
-    /// Whether rows take back more than was asked for, which no history does: its sign may be the other way round. Rows
-    /// that give back can exceed what was asked for before.
+    /// Whether rows take back more than was asked for: their sign may be the other way round, unless who says what rows
+    /// below zero do has looked at them.
     pub(super) fn is_below_zero(&self, sum: Atto, has_usage: bool) -> bool {
-        let gives_back = self.meaning.below_zero == Some(BelowZero::Reversed) && has_usage;
-        sum.is_negative() && !gives_back
+        let is_said = has_usage && self.meaning.below_zero.is_some();
+        sum.is_negative() && !is_said
     }
 
     /// What only a choice can settle, and totals that do not tie.

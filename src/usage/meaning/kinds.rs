@@ -259,6 +259,11 @@ pub(super) fn of_kind(value: &str) -> Option<KindWord> {
     })
 }
 
+/// Whether a value says credit and nothing else: bought ones, or what is taken off a bill.
+pub(super) fn is_credit(value: &str) -> bool {
+    ["credit", "credits"].contains(&words(value).as_str())
+}
+
 /// Whether a correction may add as well as take back.
 pub(super) fn goes_both_ways(value: &str) -> bool {
     words(value).split(' ').any(|word| BOTH_WAYS.contains(&word))

@@ -19,11 +19,11 @@ const MOST_VALUES: usize = 200;
 const UNNAMED_TIMES: usize = 3;
 
 /// The amounts of the values of one column at one time.
-type Interval<'r> = BTreeMap<&'r str, Atto>;
+type IntervalSums<'r> = BTreeMap<&'r str, Atto>;
 
 /// How often a value is the sum of all others.
 #[derive(Clone, Debug, Default)]
-struct Evidence {
+struct RollupEvidence {
     /// Times at which it is.
     ties: usize,
     /// Those at which there are several others.
@@ -66,7 +66,7 @@ fn sum_of_others(
     if !(2..=MOST_VALUES).contains(&values.len()) {
         return None;
     }
-    let mut intervals: BTreeMap<(&str, &str), Interval<'_>> = BTreeMap::new();
+    let mut intervals: BTreeMap<(&str, &str), IntervalSums<'_>> = BTreeMap::new();
     for &row in rows {
         let clock = columns.clock.map_or("", |clock| cell(row, clock));
         let read = number::read(cell(row, amount), mark).ok().and_then(|read| read.number.atto());
@@ -75,7 +75,7 @@ fn sum_of_others(
         let sum = sums.entry(cell(row, column)).or_default();
         *sum = sum.plus(amount)?;
     }
-    let mut evidence: BTreeMap<&str, Evidence> = BTreeMap::new();
+    let mut evidence: BTreeMap<&str, RollupEvidence> = BTreeMap::new();
     let mut counted = 0;
     for interval in intervals.values() {
         let all = interval.values().try_fold(Atto::ZERO, |sum, amount| sum.plus(*amount))?;
@@ -92,7 +92,7 @@ fn sum_of_others(
             }
         }
     }
-    let is_sum = |(value, found): &(&&str, &Evidence)| {
+    let is_sum = |(value, found): &(&&str, &RollupEvidence)| {
         let nearly_all = found.ties >= 2 && found.ties * 10 >= counted * 9;
         nearly_all
             && match says_all(value) {

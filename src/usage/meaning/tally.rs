@@ -704,12 +704,15 @@ impl Tally {
     pub(super) fn below_zero(&self, columns: &ChosenColumns, has_usage: bool) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let formula = format!("-1 * {}", quoted(amount));
+        let (no_usage, anyhow) = match has_usage {
+            true => ("", ", or say what they do with `--below-zero netted` or `reversed`"),
+            false => ("no amount is above zero, and ", ""),
+        };
         format!(
-            "{}all add up to {}: if the file writes usage below zero, as some exports do, \
+            "{no_usage}all add up to {}: if the file writes usage below zero, as some exports do, \
              turn its sign round with `--amount-column {}` (or `[usage] amount`); if these are corrections or refunds, \
              which that would count as usage, put their rows into one file with the usage that they correct, or their file into \
-             one folder with its files",
-            if has_usage { "" } else { "no amount is above zero, and " },
+             one folder with its files{anyhow}",
             self.sum,
             in_shell(&formula)
         )

@@ -335,6 +335,8 @@ fn hidden_ledger(
         () if ledger.iter().all(|kind| rises(kind)) && others.iter().all(|kind| falls(kind)) => {
             true
         }
+        // A credit on a bill is taken off it.
+        () if ledger.iter().all(|(value, _)| kinds::is_credit(value)) => return None,
         () if ledger.iter().all(|kind| falls(kind)) && others.iter().all(|kind| rises(kind)) => {
             false
         }
@@ -535,6 +537,8 @@ mod tests {
         assert_eq!(choice(&[("Image", 10), ("Something", -100)], false), None);
         assert_eq!(choice(&[("Image", 10), ("Deposit", -100)], false), image);
         assert_eq!(choice(&[("Image", 10), ("Refund", -1)], false), None);
+        assert_eq!(choice(&[("Image", 10), ("CREDIT", -1)], false), None);
+        assert_eq!(choice(&[("Image", -10), ("CREDIT", 1000)], false).unwrap().0, ["Image"]);
     }
 
     #[test]
