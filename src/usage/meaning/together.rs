@@ -291,8 +291,8 @@ impl<'a> FilesTogether<'a> {
         if !problems.is_empty() {
             return Err(UsageError::Meaning { name: self.name.clone(), problems });
         }
-        let files = self.files.iter().zip(&read.files);
-        files.map(|(file, read)| file.examination.refuse_bad(&read.walk.tally)).collect()
+        let mut files = self.files.iter().zip(&read.files);
+        files.try_for_each(|(file, read)| file.examination.refuse_bad(&read.walk.tally))
     }
 
     /// What only a choice can settle: in each file, or else in all together.
