@@ -449,8 +449,13 @@ fn rows_below_zero_undo_usage_at_their_instants_where_that_is_said() {
     };
     // The account that only counts serves nothing but with credits.
     let credits = ["--set", "account.opening_balance=100"];
-    let (netted, _) = of(&file, &credits);
-    assert_eq!(netted, "0 2 0 0 0 0");
+    let unsaid = String::from_utf8(run(&file, &credits).stderr).unwrap();
+    assert!(
+        unsaid.contains("all add up to -33") && unsaid.contains("--below-zero netted"),
+        "{unsaid}"
+    );
+    let netted = [&credits[..], &["--below-zero", "netted"]].concat();
+    assert_eq!(of(&file, &netted).0, "0 2 0 0 0 0");
     let reversed = [&credits[..], &["--below-zero", "reversed"]].concat();
     let (told, json) = of(&file, &reversed);
     assert_eq!(told, "47 0 2 47 33 47");

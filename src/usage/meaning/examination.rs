@@ -4,6 +4,7 @@
 //! Rows are taken to be in time order until one is not; then they are read again as they are. Deliberately
 //! absent: what becomes of the events.
 
+use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::ChosenColumns;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
@@ -18,7 +19,6 @@ use super::spool::EventSpool;
 use super::tally::Tally;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
-use super::ColumnMeaning;
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, FileHash, InputSource};

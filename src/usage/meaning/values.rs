@@ -471,18 +471,19 @@ mod tests {
             None => text[1..text.len() - 1].replace("'\\''", "'"),
         };
         for (name, value) in [("Cost", "CR"), ("Cost ($)", "$"), ("a b", "it's"), ("Model", "")] {
-            for offered in [
-                condition(name, &[value]),
-                condition(name, &[value, "b"]),
-                not_equal(name, value),
-            ] {
+            for offered in
+                [condition(name, &[value]), condition(name, &[value, "b"]), not_equal(name, value)]
+            {
                 let read = Condition::parse(&unquoted(&offered));
                 assert!(read.is_ok_and(|read| read.columns() == [name]), "{offered}");
             }
             let mut written = ValueCounts::default();
             ["Wh", "Wh", "kWh"].iter().for_each(|unit| written.add(unit, Atto::ZERO));
             let offered = written.most_written(name);
-            assert!(Condition::parse(&offered).is_ok_and(|read| read.columns() == [name, name]), "{offered}");
+            assert!(
+                Condition::parse(&offered).is_ok_and(|read| read.columns() == [name, name]),
+                "{offered}"
+            );
         }
     }
 
