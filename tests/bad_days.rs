@@ -18,7 +18,7 @@ const SCENARIO: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01
      packages.a.credits = 100\npackages.a.price = \"1.00\"\n\
      recharge.at_or_below = 50\nrecharge.package = \"a\"\npayment.latency = \"5s\"\n";
 const USAGE: &str = "time,credits\n2026-01-03T00:00:00Z,960\n2026-01-04T00:00:00Z,40\n";
-/// Virtual memory a process is given where it must not need more, in KiB.
+/// Memory a process is given where it must not need more, in KiB. What threads reserve and do not use is not in it.
 const LITTLE_MEMORY: u32 = 256 * 1024;
 
 /// A folder with a scenario and some usage.
@@ -74,7 +74,7 @@ impl Place {
     }
 
     fn with_little_memory(&self, arguments: &[&str]) -> Output {
-        self.limited(&format!("ulimit -v {LITTLE_MEMORY}"), arguments)
+        self.limited(&format!("ulimit -d {LITTLE_MEMORY}"), arguments)
     }
 
     /// What stands in the folder, sorted.
@@ -531,10 +531,10 @@ fn endless(
 /// Virtual memory in KiB in which a command just works, and some more.
 fn just_enough_memory(place: &Place, arguments: &[&str]) -> u32 {
     let works = |memory: &u32| {
-        let output = place.limited(&format!("ulimit -v {memory}"), arguments);
+        let output = place.limited(&format!("ulimit -d {memory}"), arguments);
         output.status.code() == Some(0)
     };
-    let found = (10_000..LITTLE_MEMORY).step_by(1_000).find(works);
+    let found = (2_000..LITTLE_MEMORY).step_by(1_000).find(works);
     found.expect("a command on few events works in little memory") + 6_000
 }
 
@@ -550,7 +550,7 @@ fn too_little_memory_for_what_has_to_be_held_is_the_machines_failure_and_leaves_
         --vary recharge.at_or_below=0,50 --csv rows.csv --usage";
     for command in [run, study] {
         let on = |file| command.split_whitespace().chain([file]).collect::<Vec<&str>>();
-        let limit = format!("ulimit -v {}", just_enough_memory(&place, &on("few.csv")));
+        let limit = format!("ulimit -d {}", just_enough_memory(&place, &on("few.csv")));
         fs::remove_file(place.path("rows.csv")).unwrap();
         let output = place.limited(&limit, &on("many.csv"));
         assert_eq!(output.status.code(), Some(3), "{limit}: {}", err(&output));

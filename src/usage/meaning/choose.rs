@@ -78,7 +78,9 @@ impl ChosenColumns {
         let product = |(place, term): (usize, &Product<usize>)| {
             let is_negative = term.factor.is_negative();
             let size = if is_negative { term.factor.negated() } else { term.factor };
-            let factor = (size != Exact::ONE || term.columns.is_empty())
+            // A header may begin with a minus, a product that begins with a number is none.
+            let is_shown = size != Exact::ONE || (place == 0 && is_negative);
+            let factor = (is_shown || term.columns.is_empty())
                 .then(|| size.atto().map(super::number::Atto::plain))
                 .flatten();
             let columns = term.columns.iter().map(|&column| format!("`{}`", self.name(column)));

@@ -174,7 +174,8 @@ pub(in crate::usage) fn raises_doubt(source: &InputSource, settings: &CsvSetting
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
         return false;
     };
-    look.columns.is_none_or(|columns| !columns.watched.is_empty())
+    // Without a row nothing is in doubt.
+    look.has_row && look.columns.is_none_or(|columns| !columns.watched.is_empty())
 }
 
 /// Whether the amount that is set names a column of the file, so that its rows are read as they stand.
