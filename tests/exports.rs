@@ -573,7 +573,7 @@ fn what_cannot_meet_reversals_says_so_and_inspect_names_the_choice() {
         said(&[&["run", "total.toml", "--set", "usage.spread=uniform"][..], &reversed].concat());
     assert!(told.contains("usage that flows over its time"), "{told}");
     let told = said(&["inspect", file]);
-    assert!(told.contains("`--below-zero netted` or `reversed`"), "{told}");
+    assert!(told.contains("or say what they do with"), "{told}");
     let told = said(&["inspect", file, "--below-zero", "reversed"]);
     assert!(told.contains("2 rows are below zero") && told.contains("below_zero = "), "{told}");
 }

@@ -28,6 +28,11 @@ impl Default for PieceSizes {
 }
 
 impl PieceSizes {
+    /// No pieces: all rows are read one after another.
+    pub(in crate::usage) fn never() -> PieceSizes {
+        PieceSizes { after: u64::MAX, ..PieceSizes::default() }
+    }
+
     /// Pieces of at most so many bytes from the first row on.
     pub(in crate::usage) fn of(bytes: usize) -> PieceSizes {
         PieceSizes { after: 0, bytes, ..PieceSizes::default() }

@@ -187,6 +187,8 @@ fn open_with(
         Mode::Stream | Mode::Examine => RepeatedRows::in_order(),
         Mode::Sort => RepeatedRows::in_any_order(),
     };
+    // Where all events are held, memory is for them.
+    let pieces = if settings.mode == Mode::Sort { PieceSizes::never() } else { pieces };
     let moved = MovedUsage::from(settings.zone);
     Ok(CsvFeed {
         records,
