@@ -253,7 +253,7 @@ pub(super) fn of_kind(value: &str) -> Option<KindWord> {
         let is_ledger = |word: &&str| LEDGER.contains(word) && !BESIDE.contains(word);
         match several.last().is_some_and(is_usage) {
             true => Some(KindWord::Usage),
-            false if several.iter().any(|word| is_ledger(&word)) => Some(KindWord::Ledger),
+            false if several.iter().any(is_ledger) => Some(KindWord::Ledger),
             false => several.first().is_some_and(is_usage).then_some(KindWord::Usage),
         }
     })

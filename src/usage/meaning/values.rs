@@ -332,14 +332,10 @@ fn hidden_ledger(
         others.into_iter().filter(|(value, _)| word(value) != Some(KindWord::Correction)).collect();
     let is_negative = match () {
         () if ledger.is_empty() || others.is_empty() => return None,
-        () if ledger.iter().all(|kind| rises(kind)) && others.iter().all(|kind| falls(kind)) => {
-            true
-        }
+        () if ledger.iter().all(&rises) && others.iter().all(&falls) => true,
         // A credit on a bill is taken off it.
         () if ledger.iter().all(|(value, _)| kinds::is_credit(value)) => return None,
-        () if ledger.iter().all(|kind| falls(kind)) && others.iter().all(|kind| rises(kind)) => {
-            false
-        }
+        () if ledger.iter().all(&falls) && others.iter().all(&rises) => false,
         () => return None,
     };
     let values = others.iter().map(|(value, _)| (*value).clone()).collect();
