@@ -466,6 +466,29 @@ impl Books {
         self.sums.grants - 1
     }
 
+    /// A dispute was won: credits come back as a grant of their own.
+    fn restored(&mut self, moment: &Moment, mut grant: Granted) {
+        self.sums.restored += grant.credits;
+        if grant.credits.is_positive() {
+            grant.age = self.next_age();
+            return self.granted(moment, grant);
+        }
+        // What it had taken nothing for is used at its price again.
+        let paid = units(grant.price);
+        let bought = self.bought(grant.number.map(|number| (grant.source, number)));
+        self.sums.cash_paid += paid;
+        self.of_vintage(bought).paid += paid;
+        self.recognise(bought, paid as i128);
+    }
+
+    /// The end of the run, which ends a month and a cycle.
+    fn close(&mut self, moment: &Moment) {
+        let explained = self.sums.balance(self.held_before);
+        assert_eq!(explained, moment.after.balance().into(), "the books explain the balance");
+        self.months.sums.push(self.sums);
+        self.cycles.sums.push(self.sums);
+    }
+
     /// Credits that were used come back to the lots that they were taken from, at their price.
     fn give_back(&mut self, back: &GivenBack) {
         let grant = &back.grant;
@@ -688,44 +711,19 @@ impl Observer for Books {
                 self.sums.overage += units(price);
             }
             Fact::Granted { source, credits, price, expires, with_cycle, rank } => {
-                let number = self.number(source);
+                let (number, age) = (self.number(source), self.next_age());
                 match source {
                     Source::Opening => self.held_before += credits,
                     Source::Allowance | Source::Gift => self.sums.granted_free += credits,
                     Source::Recharge | Source::TopUp => self.sums.sold += credits,
                 }
-                let age = self.next_age();
-                self.granted(
-                    moment,
-                    Granted { source, credits, price, expires, with_cycle, rank, number, age },
-                );
+                let of = Granted { source, credits, price, expires, with_cycle, rank, number, age };
+                self.granted(moment, of);
             }
             Fact::Restored { source, number, credits, price, expires, with_cycle, rank } => {
-                self.sums.restored += credits;
-                match credits.is_positive() {
-                    true => {
-                        let age = self.next_age();
-                        let granted = Granted {
-                            source,
-                            credits,
-                            price,
-                            expires,
-                            with_cycle,
-                            rank,
-                            number: Some(number),
-                            age,
-                        };
-                        self.granted(moment, granted);
-                    }
-                    // What it had taken nothing for is used at its price again.
-                    false => {
-                        let paid = units(price);
-                        let bought = self.bought(Some((source, number)));
-                        self.sums.cash_paid += paid;
-                        self.of_vintage(bought).paid += paid;
-                        self.recognise(bought, paid as i128);
-                    }
-                }
+                let (number, age) = (Some(number), 0);
+                let of = Granted { source, credits, price, expires, with_cycle, rank, number, age };
+                self.restored(moment, of);
             }
             Fact::Reversed { source, number, of_lot, money, .. } => {
                 self.sums.taken_back += difference(moment.before.balance(), moment.after.balance());
@@ -747,16 +745,7 @@ impl Observer for Books {
                 self.sums.used += difference(moment.before.balance(), moment.after.balance());
                 self.burn(purchased(moment.before, moment.after));
             }
-            Fact::Ended { .. } => {
-                let explained = self.sums.balance(self.held_before);
-                assert_eq!(
-                    explained,
-                    moment.after.balance().into(),
-                    "the books explain the balance"
-                );
-                self.months.sums.push(self.sums);
-                self.cycles.sums.push(self.sums);
-            }
+            Fact::Ended { .. } => self.close(moment),
             _ => {}
         }
     }

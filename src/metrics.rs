@@ -139,6 +139,28 @@ impl Metrics {
         }
     }
 
+    /// Usage is undone.
+    fn usage_reversed(&mut self, given_back: Credits, unmetered: Credits, unserved: Credits) {
+        let figures = self.present();
+        figures.not_reversed += unserved;
+        figures.given_back += given_back;
+        figures.unmetered += Credits::from_micro(-unmetered.micro());
+    }
+
+    /// Usage served before is taken off the balance.
+    fn deducted(&mut self, credits: Credits, overage: Credits) {
+        let figures = self.present();
+        figures.unmetered += Credits::from_micro(-credits.micro());
+        figures.overage += overage;
+    }
+
+    /// A standing charge is taken.
+    fn standing(&mut self, credits: Credits, overage: Credits) {
+        let figures = self.present();
+        figures.standing += credits;
+        figures.overage += overage;
+    }
+
     /// A purchase that was charged back is paid again.
     fn restored(&mut self, source: Source, credits: Credits, price: Money) {
         let figures = self.present();
@@ -193,10 +215,7 @@ impl Observer for Metrics {
             }
             Fact::Restored { source, credits, price, .. } => self.restored(source, credits, price),
             Fact::UsageReversed { given_back, unmetered, unserved, .. } => {
-                let figures = self.present();
-                figures.not_reversed += unserved;
-                figures.given_back += given_back;
-                figures.unmetered += Credits::from_micro(-unmetered.micro());
+                self.usage_reversed(given_back, unmetered, unserved);
             }
             Fact::Forgiven { credits } => self.present().forgiven += credits,
             Fact::Expired { credits, cost } => {
@@ -217,16 +236,8 @@ impl Observer for Metrics {
             Fact::OutageClosed { opened } => self.close_outage(moment.at, opened),
             Fact::Exhausted => self.exhausted = Some(moment.at),
             Fact::Replenished { exhausted } => self.end_exhaustion(moment.at, exhausted),
-            Fact::Deducted { credits, overage } => {
-                let figures = self.present();
-                figures.unmetered += Credits::from_micro(-credits.micro());
-                figures.overage += overage;
-            }
-            Fact::StandingCharged { credits, overage } => {
-                let figures = self.present();
-                figures.standing += credits;
-                figures.overage += overage;
-            }
+            Fact::Deducted { credits, overage } => self.deducted(credits, overage),
+            Fact::StandingCharged { credits, overage } => self.standing(credits, overage),
             Fact::Ended { exhausted, .. } => self.end(moment, exhausted),
             _ => {}
         }

@@ -1241,8 +1241,6 @@ fn same_in_parquet(path: &Path, csv: &str) {
         }
     }
     assert!(found.next().is_none());
-    assert_eq!(
-        kinds.keys().copied().collect::<Vec<_>>(),
-        ["count", "decimal", "double", "nothing", "text"]
-    );
+    kinds.remove("nothing");
+    assert_eq!(kinds.keys().copied().collect::<Vec<_>>(), ["count", "decimal", "double", "text"]);
 }

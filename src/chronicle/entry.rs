@@ -3,7 +3,7 @@
 //! A journal writes them as rows, a page steps through them. Deliberately absent: their layout.
 
 use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Zone};
-use crate::engine::{Fact, State, UsageRun};
+use crate::engine::{Fact, GivenBack, State, UsageRun};
 use crate::policy::{Decline, Order};
 
 /// Usage between two facts.
@@ -174,19 +174,17 @@ impl FactEntry {
     ) -> FactEntry {
         match *fact {
             Fact::Granted { source, credits, price, expires, rank, .. } => {
-                let row = entry(granted(source)).credits(credits);
+                let (row, until) = (entry(granted(source)).credits(credits), until(expires));
                 if source == Source::Gift {
                     let (place, priority) = rank.of_gift();
-                    let place = format!("{}, priority {priority}", place.name());
-                    return row.detail(format!("{}, {place}", until(expires)));
+                    return row.detail(format!("{until}, {}, priority {priority}", place.name()));
                 }
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
-                    let cost = price.full_text(minor);
-                    return row.detail(format!("{}, had cost {cost}", until(expires)));
+                    return row.detail(format!("{until}, had cost {}", price.full_text(minor)));
                 }
                 let money = price.is_positive().then_some(price);
-                FactEntry { money, ..row.detail(until(expires)) }
+                FactEntry { money, ..row.detail(until) }
             }
             Fact::Reversed { is_chargeback, source, number, credits, of_lot, money } => {
                 let event = if is_chargeback { "charged_back" } else { "refunded" };
@@ -198,17 +196,7 @@ impl FactEntry {
                 entry("dispute_won").detail(detail).credits(credits).money(price)
             }
             Fact::UsageReversed { used, credits, unserved, lots, .. } => {
-                let mut detail = of(used);
-                if unserved.is_positive() {
-                    detail += &format!(", {unserved} of it not served");
-                }
-                for lot in lots {
-                    let grant = u64::from(lot.grant.lot) + 1;
-                    detail += &format!(", {} to grant {grant}", lot.credits);
-                    if lot.repaid.is_positive() {
-                        detail += &format!(" less {} owed", lot.repaid);
-                    }
-                }
+                let detail = of(used) + &undone(unserved, lots);
                 entry("usage_reversed").detail(detail).credits(credits)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
@@ -302,6 +290,22 @@ impl FactEntry {
         let price = order.price.full_text(minor);
         self.detail(format!("attempt {attempt}, {} for {price}", order.credits))
     }
+}
+
+/// What becomes of usage that is undone.
+fn undone(unserved: Credits, lots: &[GivenBack]) -> String {
+    let mut detail = String::new();
+    if unserved.is_positive() {
+        detail += &format!(", {unserved} of it not served");
+    }
+    for lot in lots {
+        let grant = u64::from(lot.grant.lot) + 1;
+        detail += &format!(", {} to grant {grant}", lot.credits);
+        if lot.repaid.is_positive() {
+            detail += &format!(" less {} owed", lot.repaid);
+        }
+    }
+    detail
 }
 
 fn entry(event: &'static str) -> FactEntry {

@@ -220,18 +220,17 @@ fn live_grouped(
         Err(GroupedHalt::Scattered) => return Ok(None),
         Err(GroupedHalt::Failed(error)) => return Err(error),
     };
-    if silent == SilentAccounts::LeftOut {
-        return Ok(Some((read, done)));
+    if silent != SilentAccounts::LeftOut {
+        done = done.merge(live_silent(work, &seen));
     }
-    let rest: Vec<(String, AccountEvents)> = work
-        .rules
-        .roster()
-        .ids()
-        .filter(|id| !seen.contains(*id))
-        .map(|id| (id.to_owned(), AccountEvents::default()))
-        .collect();
-    done = done.merge(live_batch(work, rest, Keep::First));
     Ok(Some((read, done)))
+}
+
+/// The listed accounts of which no usage was seen.
+fn live_silent(work: FleetWork<'_>, seen: &HashSet<String>) -> LivedAccounts {
+    let unseen = work.rules.roster().ids().filter(|id| !seen.contains(*id));
+    let rest = unseen.map(|id| (id.to_owned(), AccountEvents::default())).collect();
+    live_batch(work, rest, Keep::First)
 }
 
 /// Reason why rows are not replayed while they are read.

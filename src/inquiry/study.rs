@@ -205,6 +205,27 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     study_knowing(question, None, means)
 }
 
+/// What would be enough where nothing that was tried is.
+fn what_would_do(
+    question: &StudyQuestion<'_>,
+    judgement: &Judgement,
+    neglect: Option<&Neglect>,
+    runs: &[Runs],
+    means: Means<'_>,
+) -> Result<RemedySearch, InquiryError> {
+    match (neglect, judgement.verdict) {
+        (Some(Neglect { met_by: Some(_), .. }), _) => Ok(RemedySearch::None),
+        (Some(Neglect { met_by: None, .. }), _) => {
+            let wanted = Neglect::objective(&question.objective);
+            look_further(question, &wanted, judgement.advised().index, runs, means)
+        }
+        (None, Verdict::Infeasible(nearest)) if judgement.assessments[nearest].lacks_service() => {
+            look_further(question, &question.objective, nearest, runs, means)
+        }
+        (None, _) => Ok(RemedySearch::None),
+    }
+}
+
 /// The same with the runs of each candidate that are known already, to which those that were not are added.
 pub(super) fn study_knowing(
     question: StudyQuestion<'_>,
@@ -232,18 +253,9 @@ pub(super) fn study_knowing(
     let before = "a replication was finished";
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
     let neglect = Neglect::of(&judgement, &question.candidates, &runs, &question.objective);
-    let remedy = match (ended, &neglect) {
-        (Ending::Interrupted, _) | (_, Some(Neglect { met_by: Some(_), .. })) => RemedySearch::None,
-        (_, Some(Neglect { met_by: None, .. })) => {
-            let wanted = Neglect::objective(&question.objective);
-            look_further(&question, &wanted, judgement.advised().index, &runs, means)?
-        }
-        (_, None) => match judgement.verdict {
-            Verdict::Infeasible(nearest) if judgement.assessments[nearest].lacks_service() => {
-                look_further(&question, &question.objective, nearest, &runs, means)?
-            }
-            _ => RemedySearch::None,
-        },
+    let remedy = match ended {
+        Ending::Interrupted => RemedySearch::None,
+        _ => what_would_do(&question, &judgement, neglect.as_ref(), &runs, means)?,
     };
     let pictures = match (question.detail, ended) {
         (Detail::Figures, _) => Pictures::None,

@@ -206,47 +206,53 @@ impl FleetReport<'_> {
         }
     }
 
-    fn sentences(&self) -> Vec<String> {
-        let fold = &self.answer.fold;
-        let mut told = Vec::new();
-        if fold.changed.is_some() {
-            let signs = |figure: Figure| {
-                let place = spread_figures().position(|one| one == figure);
-                place.and_then(|place| fold.change.get(place)).map(Sketch::signs)
-            };
-            if let Some((less, same, more)) = signs(Figure::TOTAL_SPEND) {
-                told.push(match (more, less) {
-                    (0, 0) => "Every account pays the same.".to_owned(),
-                    _ => format!(
-                        "{}.",
-                        told_of([
-                            (more, "pay", "more"),
-                            (less, "pay", "less"),
-                            (same, "pay", "the same")
-                        ])
-                    ),
-                });
-            }
-            if let Some((less, _, more)) = signs(Figure::REFUSED)
-                && less + more > 0
-            {
-                told.push(match (more, less) {
-                    (more, 0) => format!(
-                        "More is refused to {} than before, less to none.",
-                        count(more, "account")
-                    ),
-                    (0, less) => format!(
-                        "Less is refused to {} than before, more to none.",
-                        count(less, "account")
-                    ),
-                    (more, less) => format!(
-                        "More is refused to {} than before, less to {}.",
-                        count(more, "account"),
-                        grouped(&less.to_string())
-                    ),
-                });
-            }
+    /// Which accounts a change hits, and which it helps.
+    fn changes_told(&self) -> Vec<String> {
+        let (fold, mut told) = (&self.answer.fold, Vec::new());
+        if fold.changed.is_none() {
+            return told;
         }
+        let signs = |figure: Figure| {
+            let place = spread_figures().position(|one| one == figure);
+            place.and_then(|place| fold.change.get(place)).map(Sketch::signs)
+        };
+        if let Some((less, same, more)) = signs(Figure::TOTAL_SPEND) {
+            told.push(match (more, less) {
+                (0, 0) => "Every account pays the same.".to_owned(),
+                _ => format!(
+                    "{}.",
+                    told_of([
+                        (more, "pay", "more"),
+                        (less, "pay", "less"),
+                        (same, "pay", "the same")
+                    ])
+                ),
+            });
+        }
+        if let Some((less, _, more)) = signs(Figure::REFUSED)
+            && less + more > 0
+        {
+            told.push(match (more, less) {
+                (more, 0) => format!(
+                    "More is refused to {} than before, less to none.",
+                    count(more, "account")
+                ),
+                (0, less) => format!(
+                    "Less is refused to {} than before, more to none.",
+                    count(less, "account")
+                ),
+                (more, less) => format!(
+                    "More is refused to {} than before, less to {}.",
+                    count(more, "account"),
+                    grouped(&less.to_string())
+                ),
+            });
+        }
+        told
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let mut told = self.changes_told();
         told.extend(self.excess_told());
         told.extend(self.outside_told());
         told.extend(self.futures_told());

@@ -28,6 +28,22 @@ use super::{attention, books, finding};
 
 /// Cycles that a terminal lists one by one.
 const CYCLES: usize = 36;
+/// The figures of a cycle that every medium shows; a workbook has all.
+const OF_CYCLES: [Figure; 13] = [
+    Figure::PLAN_FEES,
+    Figure::RECHARGE_SPEND,
+    Figure::TOP_UP_SPEND,
+    Figure::OVERAGE_SPEND,
+    Figure::REFUNDED,
+    Figure::TOTAL_SPEND,
+    Figure::SERVED,
+    Figure::REFUSED,
+    Figure::OUTAGES,
+    Figure::DOWNTIME,
+    Figure::EXPIRED,
+    Figure::FORFEITED,
+    Figure::CLOSING_BALANCE,
+];
 
 /// The material of a replay's document.
 #[derive(Clone, Copy, Debug)]
@@ -270,23 +286,9 @@ impl RunReport<'_> {
 
     /// Cycle by cycle: the usual figures everywhere, and every figure in a workbook.
     fn cycles(&self) -> Table {
-        const SHOWN: [Figure; 13] = [
-            Figure::PLAN_FEES,
-            Figure::RECHARGE_SPEND,
-            Figure::TOP_UP_SPEND,
-            Figure::OVERAGE_SPEND,
-            Figure::REFUNDED,
-            Figure::TOTAL_SPEND,
-            Figure::SERVED,
-            Figure::REFUSED,
-            Figure::OUTAGES,
-            Figure::DOWNTIME,
-            Figure::EXPIRED,
-            Figure::FORFEITED,
-            Figure::CLOSING_BALANCE,
-        ];
         let figures: Vec<Figure> = Figure::of_runs().collect();
-        let media = |figure: &Figure| if SHOWN.contains(figure) { Media::All } else { Media::Book };
+        let media =
+            |figure: &Figure| if OF_CYCLES.contains(figure) { Media::All } else { Media::Book };
         let mut columns = vec![
             Column::new("cycle from", CellKind::Instant),
             Column::new("to", CellKind::Instant).only(Media::Book),
@@ -364,14 +366,7 @@ impl RunReport<'_> {
         let list = &self.outcome.chronicle.outages;
         let incidents = incidents(list.first());
         let is_merged = incidents.len() < list.first().len();
-        let mut columns = vec![
-            Column::new("from", CellKind::Instant),
-            Column::new("to", CellKind::Instant),
-            Column::new("down", CellKind::Length),
-            Column::new("events refused", CellKind::Count),
-            Column::new("refused", CellKind::Credits),
-            Column::new("auto-recharge was", CellKind::Text),
-        ];
+        let mut columns = outage_columns();
         let row = |incident: &Incident| {
             vec![
                 Cell::Instant(incident.from),
@@ -507,6 +502,18 @@ fn adds_up(figure: Figure) -> bool {
 
 fn is_nothing(value: FigureValue) -> bool {
     !matches!(value, FigureValue::Share(_)) && value.to_f64() == 0.0
+}
+
+/// The columns of outages.
+fn outage_columns() -> Vec<Column> {
+    vec![
+        Column::new("from", CellKind::Instant),
+        Column::new("to", CellKind::Instant),
+        Column::new("down", CellKind::Length),
+        Column::new("events refused", CellKind::Count),
+        Column::new("refused", CellKind::Credits),
+        Column::new("auto-recharge was", CellKind::Text),
+    ]
 }
 
 /// A figure's value as a cell.

@@ -838,6 +838,20 @@ impl Chooser<'_> {
             && self.samples.get(column).is_some_and(ColumnSample::is_numbers)
     }
 
+    /// Whether every product of the amount has money in it.
+    fn are_money(&self, meters: &[ChosenMeter]) -> bool {
+        let is_money = |term: &Product<usize>| {
+            term.columns.iter().any(|&column| headers::is_money(&self.header[column]))
+        };
+        meters.iter().flat_map(|meter| &meter.amount.terms).all(is_money)
+    }
+
+    /// Whether words in the first cells of a column say what kind their rows are of.
+    fn says_kind(&self, column: usize) -> bool {
+        let sample = self.samples.get(column);
+        sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
+    }
+
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
@@ -852,11 +866,7 @@ impl Chooser<'_> {
         let amounts: Vec<usize> =
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
         let own = self.is_of_profile(meters);
-        let is_money = |term: &Product<usize>| {
-            term.columns.iter().any(|&column| headers::is_money(&self.header[column]))
-        };
-        let money = !amounts.is_empty()
-            && meters.iter().flat_map(|meter| &meter.amount.terms).all(is_money);
+        let money = !amounts.is_empty() && self.are_money(meters);
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
         let names_currency = |name: &str| headers::words(name).contains("currency");
@@ -866,11 +876,6 @@ impl Chooser<'_> {
             // What a profile says of units is said of its own amount.
             let set = set && (!money || own || !of_profile || names_currency(name));
             let is_shared = self.profile.is_some_and(|profile| profile.shares(name));
-            let says_kind = || {
-                self.samples
-                    .get(column)
-                    .is_some_and(|sample| sample.says_kind && !sample.is_numbers())
-            };
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
                 _ if is_shared && !has_account => Some(Doubt::SharedAccount),
@@ -884,7 +889,7 @@ impl Chooser<'_> {
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
-                None if says_kind() => Some(Doubt::SaidKind),
+                None if self.says_kind(column) => Some(Doubt::SaidKind),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt

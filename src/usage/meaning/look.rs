@@ -55,11 +55,11 @@ impl<'a> FirstLook<'a> {
         let mut shape = wide::shape(&source, &unhashed, reach)?;
         let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
-        if profile.is_none()
-            && let Some(pivot) = Pivot::of(table.table().header())
-            && !names_column(settings, table.table().header())
-        {
-            shape.pivot = Some(pivot);
+        let names = table.table().header();
+        if profile.is_none() && !names_column(settings, names) {
+            shape.pivot = Pivot::of(names);
+        }
+        if shape.pivot.is_some() {
             table = WideTable::open(&source, &unhashed, &shape)?;
         }
         let header = table.header().to_vec();
@@ -72,17 +72,8 @@ impl<'a> FirstLook<'a> {
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
-            match stated_zone::of(&header, &samples, chosen) {
-                StatedZone::None => {}
-                StatedZone::One(zone, told) => {
-                    meaning.zone = Some(zone);
-                    choosing.told.push(told);
-                }
-                StatedZone::Other(problem) => {
-                    choosing.problems.push(problem);
-                    columns = None;
-                }
-            }
+            let stated = stated_zone::of(&header, &samples, chosen);
+            columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);
@@ -153,6 +144,22 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// Takes over the zone that a file states; `false` if it states something that no one zone is.
+fn take_zone(stated: StatedZone, meaning: &mut ColumnMeaning, choosing: &mut Choosing) -> bool {
+    match stated {
+        StatedZone::None => {}
+        StatedZone::One(zone, told) => {
+            meaning.zone = Some(zone);
+            choosing.told.push(told);
+        }
+        StatedZone::Other(problem) => {
+            choosing.problems.push(problem);
+            return false;
+        }
+    }
+    true
 }
 
 /// The decimal mark that the first rows show.
