@@ -139,10 +139,8 @@ fn is_like_label(cell: &[u8]) -> bool {
     if cell.len() > LONGEST || (first.is_ascii_digit() && last.is_ascii_digit()) {
         return false;
     }
-    let small = |letters: [&u8; 3]| letters.map(u8::to_ascii_lowercase);
-    let (begin, end) = (small([first, second, third]), small([antepenult, penult, last]));
-    if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&&begin) || ENDS.contains(&&end)
-    {
+    let (begin, end) = (code(*first, *second, *third), code(*antepenult, *penult, *last));
+    if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&begin) || ENDS.contains(&end) {
         return true;
     }
     // `June total 2026`.
@@ -150,13 +148,31 @@ fn is_like_label(cell: &[u8]) -> bool {
 }
 
 /// The first letters of labels of totals.
-const BEGINNINGS: [&[u8; 3]; 10] =
-    [b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"];
+const BEGINNINGS: [u32; 10] =
+    codes([b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"]);
 /// The last letters of labels of totals.
-const ENDS: [&[u8; 3]; 18] = [
+const ENDS: [u32; 18] = codes([
     b"tal", b"als", b"aal", b"ale", b"aux", b"alt", b"sum", b"mme", b"amt", b"uma", b"mma", b"zem",
     b"all", b"kem", b"lam", b"ost", b"sts", b"age",
-];
+]);
+
+/// Three letters as one number, in small letters: every cell is looked at.
+#[inline(always)]
+const fn code(first: u8, second: u8, third: u8) -> u32 {
+    let [first, second, third] =
+        [first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()];
+    u32::from_be_bytes([0, first, second, third])
+}
+
+const fn codes<const N: usize>(letters: [&[u8; 3]; N]) -> [u32; N] {
+    let (mut codes, mut index) = ([0; N], 0);
+    while index < N {
+        let [first, second, third] = *letters[index];
+        codes[index] = code(first, second, third);
+        index += 1;
+    }
+    codes
+}
 
 #[cold]
 fn total_label(cell: &str) -> Option<TotalLabel> {
