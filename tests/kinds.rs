@@ -329,3 +329,31 @@ fn a_condition_that_a_message_offers_can_be_pasted_into_a_shell() {
     let flags = ["--where", "`Charge Type` = \"Usage\""];
     assert_eq!(total("kinds.csv", text.as_bytes(), &flags).as_deref(), Ok("5"));
 }
+
+/// Rows of a table that begins like one that is read plainly: a column with a word of kinds, the same in the first
+/// rows.
+fn rows_of_kinds(kind: impl Fn(usize) -> &'static str) -> String {
+    let row = |n: usize| {
+        let (day, hour, minute) = (1 + n / 1_440, n / 60 % 24, n % 60);
+        format!("2026-05-{day:02}T{hour:02}:{minute:02}:00Z,{},1\n", kind(n))
+    };
+    format!("time,what,credits\n{}", (0..4_000).map(row).collect::<String>())
+}
+
+#[test]
+fn a_word_of_kinds_that_changes_late_is_found_wherever_it_stands() {
+    let usage = rows_of_kinds(|_| "usage");
+    check(&[("usage.csv", &usage, &[], "4000")]);
+    let bought = rows_of_kinds(|_| "purchase");
+    check(&[("one-kind.csv", &bought, &[], "4000")]);
+    for late in [1, 999, 1_000, 1_999, 2_000, 2_001, 3_999] {
+        let mixed = rows_of_kinds(|n| if n == late { "purchase" } else { "usage" });
+        let refused = total("mixed.csv", mixed.as_bytes(), &[]).expect_err("two kinds");
+        assert!(refused.contains("`purchase`: 1 row, sum 1"), "row {late}: {refused}");
+        let chosen = total("mixed.csv", mixed.as_bytes(), &["--where", "what = \"usage\""]);
+        assert_eq!(chosen.as_deref(), Ok("3999"), "row {late}");
+        // Another word that says nothing of a kind is added up, as it is where all rows are read for their meaning.
+        let other = rows_of_kinds(|n| if n == late { "" } else { "usage" });
+        check(&[("blank.csv", &other, &[], "4000")]);
+    }
+}

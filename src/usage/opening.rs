@@ -3,12 +3,13 @@
 //!
 //! The plain reader takes only sources it certainly reads correctly: UTF-8 CSV with its header on
 //! the first line, whose first rows it can read, that is not a known export, and whose header and first rows
-//! raise no doubt about units, kinds of rows, accounts or repeats. Of a source that can be read only once, the first lines
-//! are looked at; the plain reader streams the rest, and the other keeps it.
+//! raise no doubt about units, kinds of rows, accounts or repeats. A column of kinds with one value in the first rows is
+//! watched: a row with another sends back to the start, to be read for its meaning. Of a source that can be read only once,
+//! the first lines are looked at; the plain reader streams the rest, and the other keeps it.
 
 use crate::domain::{Instant, Window};
 
-use super::csv::{self, CsvSettings, InputSource, Mode};
+use super::csv::{self, ConstantColumn, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportError, ExportTable, FileFormat, Layout, Packing};
 use super::meaning::{self, profile};
 use super::several;
@@ -51,22 +52,25 @@ fn rows(
         return Ok(Box::new(several::open(path, &settings)?));
     }
     let source = source.begun()?;
-    if mode == Mode::Examine || !is_plain(&source, &settings) {
+    let plain = if mode == Mode::Examine { None } else { plain(&source, &settings) };
+    let Some(constants) = plain else {
         return Ok(Box::new(meaning::examine(source, &settings)?));
-    }
+    };
     let skip_bad_rows = settings.skip_bad_rows && !source.can_be_opened_again();
     let settings = CsvSettings { skip_bad_rows, ..settings };
-    Ok(match mode {
-        Mode::Sort => Box::new(csv::open_sorted(source, settings)?),
-        Mode::Stream | Mode::Examine => Box::new(csv::open(source, settings)?),
-    })
+    let feed = match mode {
+        Mode::Sort => csv::open_sorted(source, settings)?,
+        Mode::Stream | Mode::Examine => csv::open(source, settings)?,
+    };
+    Ok(Box::new(feed.with_constants(constants)))
 }
 
-/// Returns true if the plain reader takes a source.
-fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
+/// Returns the columns that must hold the same in every row for the plain reader to take a source; `None` if it does not
+/// take it.
+fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantColumn>> {
     let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
     if !silent || settings.keep_bad_rows {
-        return false;
+        return None;
     }
     let (seen, begun) = match source {
         InputSource::Begun(begun) => (begun.seen(), true),
@@ -75,22 +79,34 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
     let table = match ExportTable::glance(&seen) {
         Ok(table) => table,
         // Packed bytes cannot be looked into as far as they were seen.
-        Err(_) if begun => return false,
+        Err(_) if begun => return None,
         // The plain reader says more of a path, and of bytes that stand in no text.
         Err(ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. }) => {
-            return true;
+            return Some(Vec::new());
         }
-        Err(_) => return false,
+        Err(_) => return None,
     };
-    let layout = table.layout();
-    let header = table.header();
+    if !has_plain_layout(&table) {
+        return None;
+    }
+    // A time and an amount are alone.
+    let constants = match table.header().len() {
+        0..=2 => Vec::new(),
+        _ => meaning::constant_columns(&seen, settings)?,
+    };
+    // Another value sends back to the first row.
+    let can_be_read = constants.is_empty() || source.can_be_opened_again();
+    let is_plain = can_be_read && csv::can_read(&seen, settings, &constants, TRIED);
+    is_plain.then_some(constants)
+}
+
+/// Whether a table has a layout that the plain reader knows, and a header that raises no doubt.
+fn has_plain_layout(table: &ExportTable) -> bool {
+    let (layout, header) = (table.layout(), table.header());
     layout.format == FileFormat::Delimited
         && matches!(layout.packing, Packing::Plain | Packing::Gzip)
         && layout.encoding.is_none_or(|encoding| encoding == Charset::Utf8)
         && layout.header_line.is_none_or(|line| line == 1)
         && profile::by_header(header).is_none()
         && !header.iter().any(|name| meaning::is_doubtful(name))
-        && csv::can_read(&seen, settings, TRIED)
-        // A time and an amount are alone.
-        && (header.len() <= 2 || !meaning::raises_doubt(&seen, settings))
 }

@@ -27,6 +27,16 @@ pub(super) struct Columns {
     pub(super) names: Vec<String>,
     pub(super) time: usize,
     pub(super) amount: Amount,
+    /// Those that hold the same in every row.
+    pub(super) constants: Vec<ConstantColumn>,
+}
+
+/// A column that holds the same in every row, where another value would raise a doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::usage) struct ConstantColumn {
+    pub(in crate::usage) column: usize,
+    /// The cell without surrounding blanks.
+    pub(in crate::usage) value: String,
 }
 
 /// The positions of the amount.
@@ -72,7 +82,7 @@ pub(super) fn choose(
     let time = time(&names, settings, &mut problems, chosen);
     let amount = amount(&names, settings, &mut problems, chosen);
     if let (Some(time), Some(amount)) = (time, amount) {
-        return Ok(Some(Columns { names, time, amount }));
+        return Ok(Some(Columns { names, time, amount, constants: Vec::new() }));
     }
     let (name, line) = (records.name().to_owned(), records.line());
     if header.iter().any(|name| is_calendar(name) || is_number(name)) {

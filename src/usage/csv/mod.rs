@@ -23,11 +23,12 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::domain::text::counted;
+use crate::domain::text::{counted, excerpt};
 use crate::domain::{Credits, Instant, Share, Window, Zone, grouped};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::ahead::{AheadRules, EventPiece, RowsAhead};
+pub(in crate::usage) use self::columns::ConstantColumn;
 use self::columns::{Amount, Columns};
 use self::plain::PlainRows;
 use self::records::{Fields, Record, Records};
@@ -218,10 +219,17 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
     open(source, CsvSettings { mode: Mode::Sort, ..settings })
 }
 
-/// Returns true if the first `rows` rows of a source can be read as they are, to the last digit.
-pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
+/// Returns true if the first `rows` rows of a source can be read as they are, to the last digit, and these columns hold
+/// the same in all of them.
+pub(super) fn can_read(
+    source: &InputSource,
+    settings: &CsvSettings,
+    constants: &[ConstantColumn],
+    rows: u64,
+) -> bool {
     let settings = CsvSettings { hash: None, ..settings.clone() };
-    let Ok(mut feed) = open(source.clone(), settings) else { return false };
+    let Ok(feed) = open(source.clone(), settings) else { return false };
+    let mut feed = feed.with_constants(constants.to_vec());
     // Lines that end by CR alone are one line here.
     if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
         return false;
@@ -297,6 +305,15 @@ enum ReadRow {
 }
 
 impl CsvFeed {
+    /// The same where a row is bad in which one of these columns holds anything else; before the first row is read.
+    pub(super) fn with_constants(mut self, constants: Vec<ConstantColumn>) -> CsvFeed {
+        if let Some(columns) = &mut self.columns {
+            let columns = Arc::get_mut(columns).expect("no row is read ahead before the first");
+            columns.constants = constants;
+        }
+        self
+    }
+
     /// Reads the next events as they come.
     fn fill_streaming(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
@@ -637,8 +654,8 @@ fn read_row(
 }
 
 impl Columns {
-    /// What a row with a time and an amount may be other than usage: the total of others, or what is left of
-    /// a row where the file was cut.
+    /// What a row with a time and an amount may be other than usage: the total of others, what is left of a row where the
+    /// file was cut, or of another kind than the rows before.
     #[inline]
     fn odd(&self, fields: &Fields<'_>, is_cut: bool) -> Option<(usize, String)> {
         if self.names.len() == 2 {
@@ -651,6 +668,11 @@ impl Columns {
                  file was cut here, export it again"
             );
             return Some((found.saturating_sub(1), why));
+        }
+        let changes = |of: &&ConstantColumn| fields.get(of.column) != Some(of.value.as_bytes());
+        if let Some(changed) = self.constants.iter().find(changes) {
+            let why = format!("`{}` in the rows before", excerpt(&changed.value));
+            return Some((changed.column, why));
         }
         // Neither a time nor an amount reads like one.
         let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);

@@ -13,7 +13,7 @@ use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
-use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
+use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout, NameReach};
 use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
@@ -176,13 +176,25 @@ fn decimal_mark(
     })
 }
 
-/// Whether the first rows of a source raise a doubt that only all rows can settle, or a choice is missing.
-pub(in crate::usage) fn raises_doubt(source: &InputSource, settings: &CsvSettings) -> bool {
+/// Returns the columns of a source that leave nothing in doubt while they hold the same in every row; `None` if its first
+/// rows raise a doubt that only all rows can settle, or a choice is missing.
+pub(in crate::usage) fn constant_columns(
+    source: &InputSource,
+    settings: &CsvSettings,
+) -> Option<Vec<ConstantColumn>> {
+    // What cannot be looked at fails where it is read.
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
-        return false;
+        return Some(Vec::new());
     };
-    // Without a row nothing is in doubt.
-    look.has_row && look.columns.is_none_or(|columns| !columns.watched.is_empty())
+    if !look.has_row {
+        return Some(Vec::new());
+    }
+    let watched = look.columns.as_ref()?.watched.iter().map(|&(column, doubt)| {
+        let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
+        let value = sample.example.clone();
+        doubt.needs_several_values().then_some(ConstantColumn { column, value })
+    });
+    watched.collect()
 }
 
 /// Whether the amount that is set names a column of the file, so that its rows are read as they stand.

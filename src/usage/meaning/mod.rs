@@ -61,7 +61,7 @@ pub(super) use together::{examine_files, left_out};
 
 pub use headers::is_doubtful;
 pub use labels::labels_total;
-pub(super) use look::raises_doubt;
+pub(super) use look::constant_columns;
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
