@@ -89,9 +89,12 @@ fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantCol
     if !has_plain_layout(&table) {
         return None;
     }
-    // A time and an amount are alone.
-    let constants = match table.header().len() {
-        0..=2 => Vec::new(),
+    let constants = match table.header() {
+        // A time and an amount are alone.
+        header if header.len() <= 2 => {
+            let is_clear = !header.iter().any(|name| meaning::is_doubtful(name));
+            is_clear.then(Vec::new)?
+        }
         _ => meaning::constant_columns(&seen, settings)?,
     };
     // Another value sends back to the first row.
@@ -100,7 +103,7 @@ fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantCol
     is_plain.then_some(constants)
 }
 
-/// Whether a table has a layout that the plain reader knows, and a header that raises no doubt.
+/// Whether a table has a layout that the plain reader knows, and is no known export.
 fn has_plain_layout(table: &ExportTable) -> bool {
     let (layout, header) = (table.layout(), table.header());
     layout.format == FileFormat::Delimited
@@ -108,5 +111,4 @@ fn has_plain_layout(table: &ExportTable) -> bool {
         && layout.encoding.is_none_or(|encoding| encoding == Charset::Utf8)
         && layout.header_line.is_none_or(|line| line == 1)
         && profile::by_header(header).is_none()
-        && !header.iter().any(|name| meaning::is_doubtful(name))
 }

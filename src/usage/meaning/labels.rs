@@ -143,18 +143,24 @@ fn is_like_label(cell: &[u8]) -> bool {
     if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&begin) || ENDS.contains(&end) {
         return true;
     }
-    // `June total 2026`.
-    last.is_ascii_digit() && cell.windows(3).any(|letters| letters.eq_ignore_ascii_case(b"tot"))
+    // `June total 2026`, `Monthly total usage`.
+    let is_inside = || {
+        let mut codes = cell.windows(3).map(|of| code(of[0], of[1], of[2]));
+        !cell.is_ascii() || codes.any(|code| BEGINNINGS.contains(&code))
+    };
+    (last.is_ascii_digit() || ENDS_BESIDE.contains(&end)) && is_inside()
 }
 
 /// The first letters of labels of totals.
 const BEGINNINGS: [u32; 10] =
     codes([b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"]);
-/// The last letters of labels of totals.
-const ENDS: [u32; 18] = codes([
+/// The last letters of labels of totals that end with a word for a total.
+const ENDS: [u32; 15] = codes([
     b"tal", b"als", b"aal", b"ale", b"aux", b"alt", b"sum", b"mme", b"amt", b"uma", b"mma", b"zem",
-    b"all", b"kem", b"lam", b"ost", b"sts", b"age",
+    b"all", b"kem", b"lam",
 ]);
+/// The last letters of words beside one for a total.
+const ENDS_BESIDE: [u32; 3] = codes([b"ost", b"sts", b"age"]);
 
 /// Three letters as one number, in small letters: every cell is looked at.
 #[inline(always)]
@@ -253,6 +259,9 @@ mod tests {
             "Total June 2026",
             "June total 2026",
             "Monthly total cost",
+            "Monthly total usage",
+            "June sum 2026",
+            "June 合計 cost",
             "2026 total",
             "Subtotal: acme",
             "Total général",
