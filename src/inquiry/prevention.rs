@@ -30,8 +30,8 @@ pub struct Prevention {
 }
 
 /// What would have refused less than `found`, what refuses least first and the cheapest of those alike;
-/// of each kind of change the one that does so best. `None` where nothing was refused, where usage cannot
-/// be read again, and of very much usage: then nothing is tried.
+/// of each kind of change the one that does so best. Usage is read once more, and held. `None` where nothing was refused,
+/// where usage cannot be read again, and of very much usage: then nothing is tried.
 pub fn preventions(
     usage: &UsageInput<'_>,
     found: &Outcome,
@@ -41,7 +41,8 @@ pub fn preventions(
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
         return Ok(None);
     }
-    let trial = Trial { usage, found, stop };
+    let Ok(held) = usage.held() else { return Ok(None) };
+    let trial = Trial { usage: &held, found, stop };
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
     best.extend(trial.best(alone(&changes.earlier))?);

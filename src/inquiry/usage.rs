@@ -20,6 +20,8 @@ pub struct UsageInput<'a> {
     scenario: &'a Scenario,
     /// A CSV source, given directly or named by the scenario, and its settings.
     csv: Option<(InputSource, CsvSettings)>,
+    /// Its rows inside the horizon, if they were read and are lived through again.
+    held: Option<History>,
 }
 
 impl<'a> UsageInput<'a> {
@@ -29,7 +31,7 @@ impl<'a> UsageInput<'a> {
             UsageSource::File(path) => Some((InputSource::File(path.clone()), settings)),
             UsageSource::None | UsageSource::Events(_) | UsageSource::Generated(_) => None,
         };
-        UsageInput { scenario, csv }
+        UsageInput { scenario, csv, held: None }
     }
 
     /// A CSV source in place of the usage that `scenario` names.
@@ -38,7 +40,7 @@ impl<'a> UsageInput<'a> {
         source: InputSource,
         settings: CsvSettings,
     ) -> UsageInput<'a> {
-        UsageInput { scenario, csv: Some((source, settings)) }
+        UsageInput { scenario, csv: Some((source, settings)), held: None }
     }
 
     /// The same, with all rows that are skipped kept.
@@ -66,7 +68,19 @@ impl<'a> UsageInput<'a> {
 
     /// The same usage for the scenario with other settings, which leave its usage and its horizon as they are.
     pub(super) fn of_changed<'c>(&self, changed: &'c Scenario) -> UsageInput<'c> {
-        UsageInput { scenario: changed, csv: self.csv.clone() }
+        UsageInput { scenario: changed, csv: self.csv.clone(), held: self.held.clone() }
+    }
+
+    /// The same with the rows inside the horizon read and held, to be lived through several times. What the scenario says
+    /// itself or draws is as it was.
+    pub(super) fn held(&self) -> Result<UsageInput<'a>, InquiryError> {
+        let held = match &self.csv {
+            Some((source, settings)) if self.scenario.model.is_none() => {
+                Some(read_inside(source, settings, self.scenario.zone)?)
+            }
+            _ => None,
+        };
+        Ok(UsageInput { held, ..self.clone() })
     }
 
     /// Opens the usage inside the horizon, sorted or as it is.
@@ -75,6 +89,10 @@ impl<'a> UsageInput<'a> {
             let streams = Streams { seed: self.scenario.seed, replication: 0 };
             let drawn = self.future()?.drawn(self.scenario.setup.horizon, streams);
             return Ok(changed(Box::new(drawn), self.scenario));
+        }
+        if let Some(held) = &self.held {
+            let rows = held.replayed(self.scenario.setup.horizon);
+            return Ok(changed(Box::new(rows), self.scenario));
         }
         match &self.csv {
             Some((source, settings)) => Ok(changed(opened(source, settings, mode)?, self.scenario)),
@@ -96,7 +114,8 @@ impl<'a> UsageInput<'a> {
         }
         let meaning = ColumnMeaning { meters: meters(other), ..settings.meaning.clone() };
         let settings = CsvSettings { amounts: other.amounts.clone(), meaning, ..settings.clone() };
-        Some(UsageInput { scenario: self.scenario, csv: Some((source.clone(), settings)) })
+        let csv = Some((source.clone(), settings));
+        Some(UsageInput { scenario: self.scenario, csv, held: None })
     }
 
     /// Opens its file and chooses the columns, without reading a row; what is no regular file, which may be
@@ -363,12 +382,20 @@ fn opened(
     usage::open(source.clone(), settings.clone(), mode)
 }
 
-/// Reads all of a CSV source, whatever the horizon; again and sorted, if its rows turn out to be
-/// out of time order.
+/// Reads all of a CSV source, whatever the horizon.
 fn read(source: &InputSource, settings: &CsvSettings, zone: Zone) -> Result<History, UsageError> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
-    let settings = CsvSettings { horizon: always, ..settings.clone() };
-    let read = |mode| History::read(&mut *opened(source, &settings, mode)?, zone);
+    read_inside(source, &CsvSettings { horizon: always, ..settings.clone() }, zone)
+}
+
+/// Reads what of a CSV source is inside the horizon of its settings; again and sorted, if its rows turn out to be out of
+/// time order.
+fn read_inside(
+    source: &InputSource,
+    settings: &CsvSettings,
+    zone: Zone,
+) -> Result<History, UsageError> {
+    let read = |mode| History::read(&mut *opened(source, settings, mode)?, zone);
     let mut history = read(Mode::Stream);
     if let Err(UsageError::Unsorted { again: true, .. }) = &history {
         history = read(Mode::Sort);
@@ -379,5 +406,65 @@ fn read(source: &InputSource, settings: &CsvSettings, zone: Zone) -> Result<Hist
             examined => examined,
         },
         _ => history,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::engine::Pace;
+    use crate::figures::Figures;
+    use crate::inquiry::run;
+
+    const RULES: &str = "currency = \"USD\"\nstart = 2026-01-02\nend = 2026-01-05\n\
+        packages.ten = { credits = 10, price = \"1.00\" }\n\
+        recharge = { at_or_below = 2, package = \"ten\", caps = [{ recharges = 1, per = \"day\" }] }\n\
+        payment.latency = \"1h\"\n";
+
+    fn figures(usage: &UsageInput<'_>) -> Figures {
+        let (outcome, ()) =
+            run::<(), InquiryError>(usage, Pace::Skip, || Ok(()), &|| false).unwrap();
+        outcome.metrics.total().clone()
+    }
+
+    #[test]
+    fn usage_that_is_held_is_lived_through_as_it_is_read() {
+        let rows = [
+            "2026-01-01T10:00:00Z,9",
+            "2026-01-02T10:00:00Z,7",
+            "2026-01-02T10:00:00Z,6",
+            "2026-01-02T11:30:00Z,0",
+            "2026-01-03T00:00:00Z,8",
+            "2026-01-02T12:00:00Z,30",
+            "2026-01-04T23:59:59Z,5",
+            "2026-01-05T00:00:00Z,4",
+        ];
+        let taken_back = ["2026-01-03T10:00:00Z,-3", "2026-01-02T12:30:00Z,-2"];
+        let reversed = "usage.below_zero = \"reversed\"\n";
+        for (rules, rows) in [
+            ("", rows.to_vec()),
+            ("usage.scale = 1.5\n", rows.to_vec()),
+            (reversed, [&rows[..], &taken_back].concat()),
+        ] {
+            let text = format!("{RULES}{rules}usage.file = \"usage.csv\"\n");
+            let scenario = Scenario::from_text("held.toml", &text, Path::new("")).unwrap();
+            let bytes = format!("time,credits\n{}\n", rows.join("\n"));
+            let source = InputSource::Bytes(Arc::from(bytes.as_bytes()));
+            let read = UsageInput::given(&scenario, source, scenario.csv.clone());
+            let found = figures(&read);
+            assert!(found.refused().micro() > 0, "{rules}");
+            // Rows of nothing, and those outside the horizon, are counted where the file is read.
+            let held = Figures {
+                rows: found.rows,
+                outside_rows: found.outside_rows,
+                reversed_rows: found.reversed_rows,
+                usage_events: found.usage_events,
+                ..figures(&read.held().unwrap())
+            };
+            assert_eq!(held, found, "{rules}");
+        }
     }
 }
