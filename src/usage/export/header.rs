@@ -12,7 +12,7 @@ use memchr::memchr;
 use super::datum::{is_blank_word, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
-use super::row::Row;
+use super::row::{Row, unmarked};
 use super::split::Splitter;
 
 /// Candidates for the delimiter, the likelier first.
@@ -154,7 +154,7 @@ impl SampleGrid {
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
         let (mut row, mut rows) = (Row::new(), Vec::new());
         while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
-            let cells = row.iter().map(str::to_owned).collect();
+            let cells = row.iter().map(|cell| unmarked(cell).to_owned()).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }
         if !whole && rows.len() > 1 && rows.len() < most {

@@ -125,6 +125,12 @@ impl Row {
     }
 }
 
+/// A cell without the byte-order mark that stands in front of it where files were joined.
+#[inline]
+pub(super) fn unmarked(cell: &str) -> &str {
+    cell.strip_prefix('\u{feff}').unwrap_or(cell)
+}
+
 /// The place of a cell without blanks around it.
 #[inline]
 pub(super) fn trimmed(text: &[u8], (from, to): (usize, usize)) -> (usize, usize) {

@@ -58,6 +58,8 @@ pub enum NumberTime {
     CompactDate,
     /// `202605`, a month that begins on its first day
     CompactMonth,
+    /// `202605311430` or `20260531143000`
+    CompactTime,
 }
 
 impl NumberTime {
@@ -71,6 +73,7 @@ impl NumberTime {
             NumberTime::SerialDays => "days of a spreadsheet",
             NumberTime::CompactDate => "dates such as 20260531",
             NumberTime::CompactMonth => "months such as 202605, each at its first day",
+            NumberTime::CompactTime => "dates and times such as 202605311430",
         }
     }
 }
@@ -178,7 +181,10 @@ fn start_of(text: &str) -> &str {
     if text.len() < 19 {
         return text;
     }
-    let is_end = |end: &str| end.starts_with(|c: char| c.is_ascii_digit());
+    let is_end = |end: &str| {
+        let letters = end.find(|c: char| !c.is_alphabetic()).unwrap_or(end.len());
+        end.starts_with(|c: char| c.is_ascii_digit()) || end.get(..letters).is_some_and(is_month)
+    };
     let parted = |by: &str, least: usize| {
         let (start, end) = text.split_once(by)?;
         (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
@@ -244,6 +250,10 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
             let days = days_of(whole / 10_000, whole / 100 % 100, whole % 100)?;
             (Some(i128::from(days * DAY)), None, true)
         }
+        NumberTime::CompactTime => {
+            let (days, clock) = compact_time(text).ok_or(NotAMoment::OtherNumber)?;
+            (Some(i128::from(days * DAY + clock.millis)), None, false)
+        }
         NumberTime::CompactMonth => {
             let whole: i64 = text.parse().map_err(|_| NotAMoment::OtherNumber)?;
             (Some(i128::from(days_of(whole / 100, whole % 100, 1)? * DAY)), None, true)
@@ -252,6 +262,15 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     let local = millis.and_then(|millis| i64::try_from(millis).ok());
     let local = local.filter(|local| local.abs() < 253_402_300_800_000);
     Ok(WrittenMoment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
+}
+
+/// The day and the time of day of `202605311430` or `20260531143000`, in the years from 2000 to 2099.
+fn compact_time(text: &str) -> Option<(i64, ClockTime)> {
+    let (date, time) = text.split_at_checked(8).filter(|_| [12, 14].contains(&text.len()))?;
+    let (date, length, _) = digits(date).ok().filter(|_| text.starts_with("20"))?;
+    let (number, digits, _) = digits(time).ok().filter(|(_, digits, _)| *digits == time.len())?;
+    let days = days_of(date / 10_000, date / 100 % 100, date % 100).ok().filter(|_| length == 8)?;
+    Some((days, compact_clock(number, digits, "").ok()?))
 }
 
 /// The date at the start of a text, and the rest without what parts them.
@@ -446,6 +465,11 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
     let english = MONTHS.iter().zip(1..).find(|(name, _)| is_name(name)).map(|(_, month)| month);
     let other = || OTHER_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
     Ok((english.or_else(other).ok_or(NotAMoment::NoForm)?, rest))
+}
+
+/// Whether a word names a month.
+pub(super) fn is_month(word: &str) -> bool {
+    month_name(word).is_ok_and(|(_, rest)| rest.is_empty())
 }
 
 /// The year that two or four digits name.
@@ -669,6 +693,8 @@ pub struct DateEvidence {
     compact: bool,
     /// True if each number is a year and a month in six digits.
     months: bool,
+    /// True if each number is a date and a time of day in twelve or fourteen digits.
+    clocks: bool,
     /// True if one has an offset from UTC.
     pub with_offset: bool,
     /// True if one has no offset from UTC.
@@ -749,6 +775,7 @@ impl DateEvidence {
             && (1..=12).contains(&(whole % 100));
         self.compact = compact && (self.compact || self.numbers == 0);
         self.months = month && (self.months || self.numbers == 0);
+        self.clocks = compact_time(text).is_some() && (self.clocks || self.numbers == 0);
         self.numbers += 1;
         let (least, most) = self.range.unwrap_or((number, number));
         self.range = Some((least.min(number), most.max(number)));
@@ -762,6 +789,7 @@ impl DateEvidence {
         if other.numbers > 0 {
             self.compact = other.compact && (self.compact || self.numbers == 0);
             self.months = other.months && (self.months || self.numbers == 0);
+            self.clocks = other.clocks && (self.clocks || self.numbers == 0);
         }
         self.range = match (self.range, other.range) {
             (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
@@ -808,6 +836,17 @@ impl DateEvidence {
         DateVerdict::Notation(DateNotation { order, numbers })
     }
 
+    /// Whether a time of it is local: written without an offset from UTC, and no count from an instant.
+    pub(super) fn is_local(&self) -> bool {
+        let counts = |kind: NumberTime| {
+            use NumberTime::*;
+            matches!(kind, Seconds | Milliseconds | Microseconds | Nanoseconds)
+        };
+        let numbers = self.range.filter(|_| self.dates == 0);
+        let kind = numbers.and_then(|(least, most)| self.number_time(least, most));
+        self.without_offset || kind.is_some_and(|kind| !counts(kind))
+    }
+
     /// Whether its numbers reach from 0 to the hours of a day.
     pub(super) fn are_hours(&self) -> bool {
         self.range.is_some_and(|(least, most)| least == 0.0 && (1.0..=23.0).contains(&most))
@@ -829,6 +868,9 @@ impl DateEvidence {
         }
         if self.months {
             return Some(NumberTime::CompactMonth);
+        }
+        if self.clocks {
+            return Some(NumberTime::CompactTime);
         }
         if SERIAL_DAYS.contains(&least) && SERIAL_DAYS.contains(&most) {
             return Some(NumberTime::SerialDays);
@@ -901,6 +943,8 @@ mod tests {
             ("2026-06-07 05:00:00 to 2026-06-07 06:00:00", "2026-06-07T05:00:00"),
             ("2026-06-07 05:00 - 06:00", "2026-06-07T05:00:00"),
             ("2026-06-01 - 2026-06-30", "2026-06-01"),
+            ("May 1, 2026 - May 31, 2026", "2026-05-01"),
+            ("1 May 2026 to 31 May 2026", "2026-05-01"),
             ("2026-06-01T07", "2026-06-01T07:00:00"),
             ("2026-06-01 07 UTC", "2026-06-01T07:00:00 +0min"),
             ("2026-06-01 UTC", "2026-06-01T00:00:00 +0min"),
@@ -976,6 +1020,10 @@ mod tests {
             (&["46143.4166666667"], "46143.4166666667", "2026-05-01T10:00:00"),
             (&["20260531", "20260601"], "20260531", "2026-05-31"),
             (&["202605", "202612"], "202605", "2026-05-01"),
+            (&["202605311430", "202606010000"], "202605311430", "2026-05-31T14:30:00"),
+            (&["20260531143015"], "20260531143015", "2026-05-31T14:30:15"),
+            // No calendar has the first, so that all are counts of milliseconds.
+            (&["202613010000", "202605010000"], "202605010000", "1976-06-02T23:10:10 +0min"),
         ] {
             let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
             assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");
