@@ -48,6 +48,8 @@ pub(super) struct ChosenColumns {
     pub(super) rollups: Vec<(usize, String)>,
     /// Whether the amount is one of the profile.
     pub(super) is_of_profile: bool,
+    /// Whether an interval among the times, most of which are none, may be that of a total.
+    pub(super) may_span: bool,
 }
 
 /// An amount for some of the rows.
@@ -199,7 +201,8 @@ impl Chooser<'_> {
         let meters = self.meters(time, clock);
         let identity = self.identity();
         let account = self.account();
-        let watched = self.watched(&filters, &meters, &identity, account.is_some());
+        let mut watched = self.watched(&filters, &meters, &identity, account.is_some());
+        watched.retain(|(column, _)| Some(*column) != time && Some(*column) != clock);
         let labels = self.labels(&filters, &meters);
         let is_of_profile = self.is_of_profile(&meters);
         Some(ChosenColumns {
@@ -215,6 +218,7 @@ impl Chooser<'_> {
             labels,
             rollups: Vec::new(),
             is_of_profile,
+            may_span: self.samples.get(time?).is_some_and(|sample| sample.dates.rarely_spans()),
         })
     }
 
@@ -778,7 +782,7 @@ impl Chooser<'_> {
             "code",
             "sid",
         ];
-        let is_price_of_row = self.has_price_unit(&words);
+        let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !["from", "to"].contains(&words.as_str())
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
@@ -930,6 +934,8 @@ impl Chooser<'_> {
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
         let names_currency = |name: &str| headers::words(name).contains("currency");
+        // Where a column says how much was paid back, what a row says of itself is told there.
+        let has_refunds = self.header.iter().any(|name| headers::words(name).contains("refund"));
         let counts_anything =
             matches!(amounts[..], [one] if headers::counts_anything(&self.header[one]));
         let mut watched = Vec::new();
@@ -959,6 +965,9 @@ impl Chooser<'_> {
                 && !amounts.contains(&column)
             {
                 watched.push((column, doubt));
+                if doubt == Doubt::SaidKind && !has_refunds {
+                    watched.push((column, Doubt::Undone));
+                }
                 // One kind of event may count minutes, and another images.
                 if doubt == Doubt::RowKind && headers::names_events(name) && counts_anything {
                     watched.push((column, Doubt::Unit));

@@ -314,6 +314,8 @@ pub(super) enum Doubt {
     RowKind,
     /// Words, some of which say what kind their rows are of.
     SaidKind,
+    /// The same words, some of which may say that their rows were taken back.
+    Undone,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.

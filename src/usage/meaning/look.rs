@@ -49,12 +49,18 @@ impl<'a> FirstLook<'a> {
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
         let source = source.kept()?;
-        let layout = layout(settings)?;
+        let mut layout = layout(settings)?;
         // The hash is taken where all rows are read for what they mean.
         let unhashed = Layout { hash: None, ..layout.clone() };
+        let mut unhashed = unhashed;
         let mut shape = wide::shape(&source, &unhashed, reach)?;
         let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
+        if let Some(records) = records_elsewhere(profile.as_ref(), settings, table.header()) {
+            (layout.records, unhashed.records) = (Some(records.clone()), Some(records));
+            shape = wide::shape(&source, &unhashed, reach)?;
+            table = WideTable::open(&source, &unhashed, &shape)?;
+        }
         let names = table.table().header();
         if profile.is_none() && !names_column(settings, names) {
             shape.pivot = Pivot::of(names);
@@ -144,6 +150,18 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// The array of records that the profile of a file reads, where the rows that were found lack its amount.
+fn records_elsewhere(
+    profile: Option<&Profile>,
+    settings: &CsvSettings,
+    header: &[String],
+) -> Option<String> {
+    let profile = profile.filter(|_| settings.layout.records.is_none())?;
+    let amount = Formula::parse(profile.amount.as_deref()?).ok()?;
+    let is_found = |name: &String| header.contains(name);
+    profile.records.clone().filter(|_| !amount.columns().any(is_found))
 }
 
 /// Takes over the zone that a file states; `false` if it states something that no one zone is.

@@ -192,6 +192,11 @@ fn start_of(text: &str) -> &str {
     parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
 }
 
+/// Whether a text is an interval from a day or a time to another.
+pub(super) fn is_span(text: &str) -> bool {
+    start_of(text).len() < text.len() && !text.starts_with('[')
+}
+
 /// `Mon Jun 1 10:00:00 UTC 2026`, as C writes times, with the year where other forms have it.
 fn year_before_clock(text: &str) -> Cow<'_, str> {
     let dated = after_weekday(text);
@@ -288,7 +293,11 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
     let rest = separators.as_str();
+    if separator == '年' {
+        return year_first(first, rest);
+    }
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
+    let rest = rest.strip_prefix("de ").unwrap_or(rest);
     if !matches!(separator, '-' | '/' | '.' | ' ') {
         return Err(NotAMoment::NoForm);
     }
@@ -302,6 +311,10 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     // A month alone begins on its first day.
     if digits == 4 && length == 2 && rest.is_empty() && separator != '.' {
         return Ok((WrittenDate::Known(first, second, 1), rest));
+    }
+    // `05/2026`
+    if digits <= 2 && length == 4 && rest.is_empty() {
+        return Ok((WrittenDate::Known(second, first, 1), rest));
     }
     let rest = rest.strip_prefix(separator).ok_or(NotAMoment::NoForm)?;
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
@@ -319,6 +332,18 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
+/// `2026年5月31日` or `2026年5月`, from the month on.
+fn year_first(year: i64, rest: &str) -> Result<(WrittenDate, &str), NotAMoment> {
+    let (month, _, rest) = digits(rest)?;
+    let rest = rest.strip_prefix('月').ok_or(NotAMoment::NoForm)?;
+    if rest.is_empty() {
+        return Ok((WrittenDate::Known(year, month, 1), rest));
+    }
+    let (day, _, rest) = digits(rest)?;
+    let rest = rest.strip_prefix('日').ok_or(NotAMoment::NoForm)?;
+    Ok((WrittenDate::Known(year, month, day), after_date(rest)))
+}
+
 /// `31 May 2026` or `2026-May-31`, from the name on; `first` is the number before it, of so many digits.
 fn month_name_second(
     first: i64,
@@ -328,6 +353,8 @@ fn month_name_second(
 ) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(rest)?;
     let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
+    // `31 de mayo de 2026`
+    let rest = rest.strip_prefix("de ").unwrap_or(rest);
     let (last, length, rest) = self::digits(rest)?;
     // `29/Nov/2026:10:00:00 +0000`, as servers log.
     let rest = if separator == '/' { rest.strip_prefix(':').unwrap_or(rest) } else { rest };
@@ -369,9 +396,23 @@ fn after_date(rest: &str) -> &str {
     rest.strip_prefix("at ").unwrap_or(rest)
 }
 
-/// Names of months in German, French, Spanish, Italian and Dutch that are not the beginning of an English one, each
+/// Names of months in German, French, Spanish, Italian, Dutch and Portuguese that are not the beginning of an English one, each
 /// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 67] = [
+const OTHER_MONTHS: [(&str, i64); 81] = [
+    ("janeiro", 1),
+    ("fevereiro", 2),
+    ("fev", 2),
+    ("março", 3),
+    ("maio", 5),
+    ("junho", 6),
+    ("julho", 7),
+    ("setembro", 9),
+    ("set", 9),
+    ("outubro", 10),
+    ("out", 10),
+    ("novembro", 11),
+    ("dezembro", 12),
+    ("marz", 3),
     ("januar", 1),
     ("jän", 1),
     ("jänner", 1),
@@ -701,6 +742,8 @@ pub struct DateEvidence {
     pub without_offset: bool,
     /// True if one has a time of day.
     pub with_clock: bool,
+    /// Dates that are written as intervals.
+    spans: u64,
 }
 
 /// The verdict on the evidence.
@@ -723,8 +766,9 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
-        let text = start_of(text);
-        let text = &*year_before_clock(text);
+        let start = start_of(text);
+        self.spans += u64::from(start.len() < text.len());
+        let text = &*year_before_clock(start);
         let Ok((written, rest)) = date(text) else {
             self.others += 1;
             return;
@@ -801,6 +845,12 @@ impl DateEvidence {
         self.with_offset |= other.with_offset;
         self.without_offset |= other.without_offset;
         self.with_clock |= other.with_clock;
+        self.spans += other.spans;
+    }
+
+    /// Whether intervals are rare among its dates: one may be that of a total.
+    pub(super) fn rarely_spans(&self) -> bool {
+        2 * self.spans < self.dates
     }
 
     /// Adds the evidence of another column of the same file for the order of day and month.
@@ -852,13 +902,17 @@ impl DateEvidence {
         self.range.is_some_and(|(least, most)| least == 0.0 && (1.0..=23.0).contains(&most))
     }
 
-    /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit.
+    /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit, or dates in digits.
     pub(super) fn are_recent(&self) -> bool {
         let is_recent = |number: f64| (9.4e8..4.2e9).contains(&number);
         let in_unit = |(least, most): (f64, f64), unit: &f64| {
             is_recent(least / unit) && is_recent(most / unit)
         };
-        self.range.is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
+        let are_written = self.numbers > 0 && (self.compact || self.clocks);
+        are_written
+            || self
+                .range
+                .is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
     /// The unit of numbers in this range; `None` if they are of several magnitudes, or too small for times.
@@ -953,6 +1007,11 @@ mod tests {
             ("Jun 1, 2026 at 3:00 PM", "2026-06-01T15:00:00"),
             ("01-JUN-2026 10.15.00.000000 PM", "2026-06-01T22:15:00"),
             ("1. Juni 2026", "2026-06-01"),
+            ("1 de mayo de 2026", "2026-05-01"),
+            ("2 de março de 2026 10:00", "2026-03-02T10:00:00"),
+            ("2026年5月31日", "2026-05-31"),
+            ("2026年5月31日 14:30", "2026-05-31T14:30:00"),
+            ("05/2026", "2026-05-01"),
             ("3 août 2026 10:00", "2026-08-03T10:00:00"),
             ("31-Dez-2026", "2026-12-31"),
             ("2026-06-01 10:00 CEST", "2026-06-01T10:00:00 +120min"),

@@ -78,8 +78,8 @@ impl ColumnSample {
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
-        // The label of a total stands among dates.
-        if !labels::is_total(cell) {
+        // The label of a total, or of another figure of all rows, stands among dates.
+        if !labels::is_total(cell) && !labels::is_summary(cell) {
             self.dates.see(line, cell);
         }
     }

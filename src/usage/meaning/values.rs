@@ -170,6 +170,9 @@ impl ValueCounts {
                 let choice = self.kind_choice(doubt == Doubt::RowKind)?;
                 Some(mixed(name, self, &choice, amount))
             }
+            ValueRole::Watched(Doubt::Undone) => {
+                Some(mixed(name, self, &self.undone_choice()?, amount))
+            }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
         }
@@ -262,8 +265,19 @@ impl ValueCounts {
         match kinds.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
             true => beside_usage(&kinds, &word, is_named),
             false if is_named => self.unnamed_usage(&kinds, &word),
-            false => hidden_corrections(&kinds, &word).or_else(|| hidden_ledger(&kinds, &word)),
+            false => hidden_ledger(&kinds, &word),
         }
+    }
+
+    /// The choice among words some of which say that their rows were taken back, though no amount is below zero.
+    fn undone_choice(&self) -> Option<KindChoice> {
+        let values = self.by_rows().into_iter();
+        let kinds: Vec<Kind<'_>> =
+            values.filter(|(value, count)| count.counts && !value.is_empty()).collect();
+        let corrections = rising_corrections(&kinds, &|value| kinds::of_cell(value));
+        let is_other = |(value, _): &&Kind<'_>| !corrections.iter().any(|(one, _)| one == value);
+        let others = kinds.iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
+        (!corrections.is_empty()).then_some(KindChoice { values: others, is_negative: false })
     }
 
     /// The choice among kinds none of which is called usage.
@@ -337,17 +351,6 @@ fn rising_corrections<'k, 'c>(
         true => corrections,
         false => Vec::new(),
     }
-}
-
-/// The choice among words some of which say that their rows were taken back, though no amount is below zero.
-fn hidden_corrections(
-    kinds: &[Kind<'_>],
-    word: &dyn Fn(&str) -> Option<KindWord>,
-) -> Option<KindChoice> {
-    let corrections = rising_corrections(kinds, word);
-    let is_other = |(value, _): &&Kind<'_>| !corrections.iter().any(|(other, _)| other == value);
-    let values = kinds.iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
-    (!corrections.is_empty()).then_some(KindChoice { values, is_negative: false })
 }
 
 /// The choice among words one of which is that of a ledger, whose amounts have the other sign than all others.
@@ -500,13 +503,23 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
 mod tests {
     use super::*;
 
-    /// The values that a message offers, and whether their sign is turned round.
-    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+    fn counts(rows: &[(&str, i128)]) -> ValueCounts {
         let mut counts = ValueCounts::default();
         for (value, amount) in rows {
             counts.add(value, Atto::from_micro(amount * 1_000_000).unwrap());
         }
-        counts.kind_choice(is_named).map(|choice| (choice.values, choice.is_negative))
+        counts
+    }
+
+    /// The values that a message offers, and whether their sign is turned round.
+    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+        let choice = counts(rows).kind_choice(is_named);
+        choice.map(|choice| (choice.values, choice.is_negative))
+    }
+
+    /// The same where words may say that rows were taken back.
+    fn undone(rows: &[(&str, i128)]) -> Option<(Vec<String>, bool)> {
+        counts(rows).undone_choice().map(|choice| (choice.values, choice.is_negative))
     }
 
     #[test]
@@ -606,10 +619,11 @@ mod tests {
         assert_eq!(choice(&[("Image", -10), ("CREDIT", 1000)], false).unwrap().0, ["Image"]);
         // What was reversed is no usage, though its amount is written above zero.
         let settled = Some((vec!["settled".to_owned()], false));
-        assert_eq!(choice(&[("settled", 10), ("reversed", 5)], false), settled);
         assert_eq!(choice(&[("settled", 10), ("Storno", 5)], true), settled);
-        assert_eq!(choice(&[("settled", 10), ("reversed", -5)], false), None);
-        assert_eq!(choice(&[("settled", 10), ("corrected", 5)], false), None);
+        assert_eq!(undone(&[("settled", 10), ("reversed", 5)]), settled);
+        assert_eq!(undone(&[("settled", 10), ("reversed", -5)]), None);
+        assert_eq!(undone(&[("settled", 10), ("corrected", 5)]), None);
+        assert_eq!(undone(&[("reversed", 5)]), None);
     }
 
     #[test]
