@@ -76,7 +76,9 @@ fn the_scenario_that_an_inspection_writes_reads_the_same_total() {
     // Every fourth, and those whose columns are not those of the file.
     let is_chosen = |(index, shape): &(usize, &Shape)| {
         index % 4 == 0
-            || ["columns", "he-", "halfhours", "map"].iter().any(|word| shape.file.contains(word))
+            || ["columns", "he-", "halfhours", "map", "ignored", "no-data", "power", "sims"]
+                .iter()
+                .any(|word| shape.file.contains(word))
     };
     for (index, shape) in SHAPES.iter().enumerate().filter(is_chosen) {
         if shape.total.is_empty() || !is_read(shape.file) {
@@ -388,4 +390,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "claude-code-analytics.json", plain: Ok("147"), flags: &[], total: "147" },
     Shape { file: "line-total.csv", plain: Err("may be in any of `Quantity`"), flags: &["--amount-column", "Line Total"], total: "0.48" },
     Shape { file: "first-of-pages.json", plain: Ok("5"), flags: &[], total: "5" },
+    Shape { file: "power.json", plain: Err("holds power in W"), flags: &["--amount-column", "0.5 * value"], total: "400" },
+    Shape { file: "total-ignored.csv", plain: Err("find what is missing or repeated"), flags: &["--totals", "ignore"], total: "11" },
+    Shape { file: "no-data.csv", plain: Err("leave them out with `--skip-bad-rows`"), flags: &["--skip-bad-rows"], total: "1.2" },
 ];

@@ -255,7 +255,7 @@ fn a_second_table_below_the_first_is_refused_and_neither_is_lost() {
         "Date,Credits\n2026-05-01,5\n2026-05-02,6\n\nDate,Requests\n2026-05-01,70\n2026-05-02,80\n";
     let said = refused(two);
     assert!(said.contains("headers in lines 1 and 5"), "{said}");
-    assert!(said.contains("`--header-line 5`") && said.contains("sed -n '1,4p'"), "{said}");
+    assert!(said.contains("`--header-line 5`") && said.contains("sed -n '1,3p'"), "{said}");
     let layout = Layout { header: Some(HeaderPlace::Line(5)), ..Layout::default() };
     let (rows, ..) = read_with(two.as_bytes(), &layout).unwrap();
     assert_eq!(rows, ["Date · Requests", "6: 2026-05-01 · 70", "7: 2026-05-02 · 80"]);

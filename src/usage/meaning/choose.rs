@@ -583,17 +583,9 @@ impl Chooser<'_> {
     /// Notes that the header of the amount is one of power, which is no amount of what was used.
     fn is_power(&mut self, column: usize) -> bool {
         let name = &self.header[column];
-        let Some(unit) = headers::power_unit(name) else { return false };
-        let of = |hours: &str| headers::in_shell(&format!("{hours} * {}", headers::quoted(name)));
-        self.choosing.problems.push(format!(
-            "the amount: column `{name}` holds power in {unit}, which is used up for as long as its interval is: for \
-             {unit}h give `--amount-column {}` if a row stands for 15 minutes, `--amount-column {}` for 30, and \
-             `--amount-column {}` for an hour (or `[usage] amount`)",
-            of("0.25"),
-            of("0.5"),
-            of("1")
-        ));
-        true
+        let problem = headers::power_unit(name).map(|unit| power_problem(name, unit));
+        self.choosing.problems.extend(problem.iter().cloned());
+        problem.is_some()
     }
 
     /// The columns that may be the amount as well as one that its header names: beside a count, whatever counts
@@ -976,6 +968,19 @@ impl Chooser<'_> {
         }
         watched
     }
+}
+
+/// The problem of amounts that are power, in this unit.
+pub(super) fn power_problem(name: &str, unit: &str) -> String {
+    let of = |hours: &str| headers::in_shell(&format!("{hours} * {}", headers::quoted(name)));
+    format!(
+        "the amount: column `{name}` holds power in {unit}, which is used up for as long as its interval is: for {unit}h \
+         give `--amount-column {}` if a row stands for 15 minutes, `--amount-column {}` for 30, and `--amount-column \
+         {}` for an hour (or `[usage] amount`)",
+        of("0.25"),
+        of("0.5"),
+        of("1")
+    )
 }
 
 /// A number that is written without groups.
