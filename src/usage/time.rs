@@ -309,6 +309,9 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
     {
         return Err(TimeError::CompactDate);
     }
+    if is_compact_time(text) {
+        return Err(TimeError::CompactDate);
+    }
     // A year, or a year and a month.
     let is_month = text.len() == 6 && (1..=12).contains(&(whole % 100));
     if (1_900..=2_100).contains(&whole) || is_month && (190_001..=210_012).contains(&whole) {
@@ -321,6 +324,23 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
         true => Ok(TimeForm::Milliseconds),
         false => Ok(TimeForm::Seconds),
     }
+}
+
+/// Returns true for a date and a time of day of our century in twelve or fourteen digits, `202605311430`: as a count of
+/// milliseconds it would lie before 2001 or after 2600.
+fn is_compact_time(text: &[u8]) -> bool {
+    let part =
+        |from: usize| text.get(from..from + 2).and_then(|digits| two(digits[0], digits[1]).ok());
+    let within = |from: usize, least: i64, most: i64| {
+        part(from).is_some_and(|number| (least..=most).contains(&number))
+    };
+    matches!(text.len(), 12 | 14)
+        && text.starts_with(b"20")
+        && text.iter().all(u8::is_ascii_digit)
+        && within(4, 1, 12)
+        && within(6, 1, 31)
+        && within(8, 0, 23)
+        && within(10, 0, 59)
 }
 
 /// Returns true if a text can be read as a date, with or without a time of day.
@@ -691,6 +711,9 @@ mod tests {
             ("tomorrow", TimeForm::Guess),
             ("", TimeForm::Guess),
             ("20260113", TimeForm::Guess),
+            ("202601131430", TimeForm::Guess),
+            ("20260113143000", TimeForm::Guess),
+            ("202613131430", TimeForm::Milliseconds),
         ] {
             let mut reader = TimeReader::new(Zone::UTC, TimeForm::Guess);
             let read = reader.read(text.as_bytes());

@@ -3,9 +3,10 @@
 //! Deliberately absent: which number or time it is.
 
 /// Words beside the digits of a time or a number.
-const WORDS: [&str; 27] = [
+const WORDS: [&str; 32] = [
     "t", "z", "utc", "gmt", "am", "pm", "e", "jan", "feb", "mar", "apr", "may", "jun", "jul",
     "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "sept",
+    "kr", "rs", "kč", "ft", "zł",
 ];
 
 /// Whether a cell holds a number or a time: digits, and beside them only signs, marks, the letters
@@ -76,7 +77,7 @@ pub(super) fn is_blank_word(cell: &str) -> bool {
 }
 
 fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '₺' | '฿')
+    matches!(c, '$' | '€' | '£' | '¥' | '￥' | '₹' | '₩' | '₽' | '₺' | '฿')
 }
 
 #[cfg(test)]
@@ -90,6 +91,8 @@ mod tests {
             "-1,234.50",
             "$1,234.50",
             "12,35 €",
+            "kr 2,25",
+            "￥1,200",
             "5.64902E-05",
             "1 234",
             "12 %",

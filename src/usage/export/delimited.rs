@@ -8,7 +8,7 @@ use super::error::{ExportError, shown};
 use super::header::Beginning;
 use super::layout::{BesideTable, ShortRows};
 use super::pieces::{CutPiece, PieceRules, PieceSource, RowPiece};
-use super::row::Row;
+use super::row::{Row, unmarked};
 use super::split::Splitter;
 
 /// The most lines below a table.
@@ -111,9 +111,10 @@ impl DelimitedRows {
     /// Whether a row is the header again, as where files were joined.
     #[inline]
     fn repeats_header(&self, row: &Row) -> bool {
+        let first = |cell: &str| self.header.first().is_some_and(|name| name == unmarked(cell));
         self.has_header
-            && row.get(0) == self.header.first().map(String::as_str)
-            && row.iter().eq(self.header.iter().map(String::as_str))
+            && row.get(0).is_some_and(first)
+            && row.iter().skip(1).eq(self.header.iter().skip(1).map(String::as_str))
             && self.header.iter().any(|name| !name.is_empty())
     }
 

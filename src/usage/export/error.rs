@@ -104,6 +104,22 @@ pub enum ExportError {
         /// The line that was set.
         line: u64,
     },
+    /// Two tables, of which one would be lost.
+    #[error(
+        "{name}: holds two tables, with headers in lines {first} and {second}; for the second give `--header-line \
+         {second}` (`header_line` in `[usage]`), and for the first keep its lines in a file of its own, as `sed -n \
+         '{first},{last}p'` does"
+    )]
+    Tables {
+        /// The source.
+        name: String,
+        /// The line of the first header.
+        first: u64,
+        /// The line of the second.
+        second: u64,
+        /// The last line above it.
+        last: u64,
+    },
     /// A row with more or fewer cells than the header has names.
     #[error("{name}, line {line}: {cells} cells where the header has {columns}: {row}; {way_out}")]
     Ragged {

@@ -12,7 +12,7 @@ use memchr::memchr;
 use super::datum::{is_blank_word, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
-use super::row::Row;
+use super::row::{Row, unmarked};
 use super::split::Splitter;
 
 /// Candidates for the delimiter, the likelier first.
@@ -154,7 +154,7 @@ impl SampleGrid {
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
         let (mut row, mut rows) = (Row::new(), Vec::new());
         while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
-            let cells = row.iter().map(str::to_owned).collect();
+            let cells = row.iter().map(|cell| unmarked(cell).to_owned()).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }
         if !whole && rows.len() > 1 && rows.len() < most {
@@ -294,6 +294,16 @@ impl SampleGrid {
         }
         if let Some(place) = block.header {
             let header = row(place);
+            if layout.header.is_none()
+                && let Some(above) = self.table_above(place)
+            {
+                return Err(ExportError::Tables {
+                    name: name.to_owned(),
+                    first: row(above).line,
+                    second: header.line,
+                    last: row(place - 1).line,
+                });
+            }
             if layout.header.is_none() {
                 evidence.push(header_evidence(header.line, block.columns));
             }
@@ -321,6 +331,24 @@ impl SampleGrid {
             data_first: self.data_first(block.from, block.to),
             evidence,
         })
+    }
+
+    /// The header of another table above the header that was found: at least two rows of its width under its names hold a
+    /// date and another value.
+    fn table_above(&self, to: usize) -> Option<usize> {
+        let rows = self.rows.get(..to)?;
+        let holds_event = |row: &&SampleRow| {
+            let data = row.cells.iter().filter(|cell| is_datum(cell));
+            row.cells.iter().any(|cell| is_date(cell)) && data.count() > 1
+        };
+        let is_header =
+            |row: &SampleRow| row.is_names() && row.cells.iter().all(|cell| !cell.is_empty());
+        let is_table = |&header: &usize| {
+            let is_wide = |row: &&SampleRow| row.cells.len() == rows[header].cells.len();
+            let below = rows.iter().skip(header + 1).filter(is_wide);
+            is_header(&rows[header]) && below.filter(holds_event).count() >= 2
+        };
+        (0..rows.len()).find(is_table)
     }
 
     /// Names columns that hold data and have no name, such as the index that some programs write first.

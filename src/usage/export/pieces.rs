@@ -14,7 +14,7 @@ use rayon::ScopeFifo;
 use crate::usage::pieces::{PieceSizes, PiecesUnderWay, threads};
 
 use super::layout::BesideTable;
-use super::row::RowView;
+use super::row::{RowView, unmarked};
 use super::split::{ASIDE, LONGEST, Scan, look, settled};
 
 /// A table that can be cut into pieces.
@@ -217,9 +217,9 @@ impl RowPiece {
             Some(from) => aside.get(from..to - self.length).unwrap_or_default(),
             None => self.text.get(from..to).unwrap_or_default(),
         };
-        if rules.has_header && beside(&cells[0]) == rules.header[0] {
-            let names = rules.header.iter().map(String::as_str);
-            if cells.iter().map(beside).eq(names)
+        if rules.has_header && unmarked(beside(&cells[0])) == rules.header[0] {
+            let names = rules.header.iter().skip(1).map(String::as_str);
+            if cells.iter().skip(1).map(beside).eq(names)
                 && rules.header.iter().any(|name| !name.is_empty())
             {
                 self.repeated_headers += 1;

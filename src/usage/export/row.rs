@@ -125,6 +125,14 @@ impl Row {
     }
 }
 
+/// A cell without the byte-order mark that stands in front of it where files were joined, and without the quotes that
+/// the mark hides.
+#[inline]
+pub(super) fn unmarked(cell: &str) -> &str {
+    let Some(cell) = cell.strip_prefix('\u{feff}') else { return cell };
+    cell.strip_prefix('"').and_then(|inside| inside.strip_suffix('"')).unwrap_or(cell)
+}
+
 /// The place of a cell without blanks around it.
 #[inline]
 pub(super) fn trimmed(text: &[u8], (from, to): (usize, usize)) -> (usize, usize) {

@@ -162,10 +162,25 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
             "write the times of its requests as CSV (`awk 'BEGIN {print \"time,requests\"} \
              {print substr($4,2) \" \" substr($5,1,5) \",1\"}' FILE > usage.csv`)",
         ),
+        _ if is_lists(text) => (
+            "lists of JSON, one on each line, whose columns have no names",
+            "write one document with a list of names first, in their order (`jq -s '[[\"time\",\"credits\"]] + .' FILE > usage.json`)",
+        ),
         _ if starts("<?xml") => ("an XML document", "download the same figures as CSV or JSON"),
         _ => return Ok(()),
     };
     Err(ExportError::Format { name: name.to_owned(), what, way_out })
+}
+
+/// Whether the first two lines of a text are a list of JSON each, with plain values.
+fn is_lists(text: &[u8]) -> bool {
+    let lines = text.split(|byte| *byte == b'\n').take(2).map(<[u8]>::trim_ascii);
+    let is_list = |line: &[u8]| {
+        line.starts_with(b"[")
+            && !line.starts_with(b"[[")
+            && serde_json::from_slice::<Vec<&RawValue>>(line).is_ok()
+    };
+    lines.clone().count() == 2 && lines.into_iter().all(is_list)
 }
 
 /// Whether a text begins like a line of an access log: words, then `[29/Nov/2026:10:00:00 +0000]`.

@@ -248,3 +248,39 @@ fn a_file_without_a_row_is_a_table_without_names() {
     }
     assert_eq!(read("time,credits\n").0, ["time · credits"]);
 }
+
+#[test]
+fn a_second_table_below_the_first_is_refused_and_neither_is_lost() {
+    let two =
+        "Date,Credits\n2026-05-01,5\n2026-05-02,6\n\nDate,Requests\n2026-05-01,70\n2026-05-02,80\n";
+    let said = refused(two);
+    assert!(said.contains("headers in lines 1 and 5"), "{said}");
+    assert!(said.contains("`--header-line 5`") && said.contains("sed -n '1,3p'"), "{said}");
+    let layout = Layout { header: Some(HeaderPlace::Line(5)), ..Layout::default() };
+    let (rows, ..) = read_with(two.as_bytes(), &layout).unwrap();
+    assert_eq!(rows, ["Date · Requests", "6: 2026-05-01 · 70", "7: 2026-05-02 · 80"]);
+}
+
+#[test]
+fn files_that_were_joined_with_their_headers_and_their_byte_order_marks_are_one_table() {
+    for text in [
+        "\u{feff}Date,Credits\n2026-05-01,5\n2026-05-02,6\n\u{feff}Date,Credits\n2026-05-03,7\n",
+        "\u{feff}\"Date\",\"Credits\"\n2026-05-01,5\n2026-05-02,6\n\u{feff}\"Date\",\"Credits\"\n2026-05-03,7\n",
+    ] {
+        let (rows, found, left_out) = read(text);
+        assert_eq!(
+            rows,
+            ["Date · Credits", "2: 2026-05-01 · 5", "3: 2026-05-02 · 6", "5: 2026-05-03 · 7"]
+        );
+        assert_eq!((found.header_line, left_out.repeated_headers), (Some(1), 1));
+    }
+}
+
+#[test]
+fn lists_of_json_without_names_are_refused_with_the_way_to_name_them() {
+    let said = refused("[\"2026-05-01T00:00:00Z\",5]\n[\"2026-05-02T00:00:00Z\",6]\n");
+    assert!(said.contains("whose columns have no names") && said.contains("jq -s"), "{said}");
+    // A header of a log in brackets is none.
+    let (rows, ..) = read("[a] time,credits\n2026-05-01,5\n2026-05-02,6\n");
+    assert_eq!(rows.len(), 3);
+}

@@ -27,7 +27,7 @@ impl Blanks {
 }
 
 /// Words in place of a missing amount.
-const MISSING: [&str; 18] = [
+const MISSING: [&str; 20] = [
     "-",
     "--",
     "---",
@@ -38,6 +38,8 @@ const MISSING: [&str; 18] = [
     "nil",
     "n/a",
     "na",
+    "n.a.",
+    "n.d.",
     "#n/a",
     "nan",
     "\\n",
@@ -108,7 +110,10 @@ mod tests {
 
     #[test]
     fn words_for_nothing_are_blank_and_numbers_are_not() {
-        for text in ["", " ", "--", "$ -", "€-", "$  -  ", "NULL", "null", "N/A", "\\N", "NaN"] {
+        for text in [
+            "", " ", "--", "$ -", "€-", "$  -  ", "NULL", "null", "N/A", "n.a.", "N.D.", "\\N",
+            "NaN",
+        ] {
             assert_eq!(Blank::of(text), Some(Blank::Missing), "{text:?}");
         }
         assert_eq!(Blank::of("Included"), Some(Blank::Free));

@@ -2,7 +2,7 @@
 //!
 //! A guess needs exactly one candidate. Deliberately absent: the rows beyond the sample.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -48,6 +48,8 @@ pub(super) struct ChosenColumns {
     pub(super) rollups: Vec<(usize, String)>,
     /// Whether the amount is one of the profile.
     pub(super) is_of_profile: bool,
+    /// Whether an interval among the times, most of which are none, may be that of a total.
+    pub(super) may_span: bool,
 }
 
 /// An amount for some of the rows.
@@ -199,7 +201,8 @@ impl Chooser<'_> {
         let meters = self.meters(time, clock);
         let identity = self.identity();
         let account = self.account();
-        let watched = self.watched(&filters, &meters, &identity, account.is_some());
+        let mut watched = self.watched(&filters, &meters, &identity, account.is_some());
+        watched.retain(|(column, _)| Some(*column) != time && Some(*column) != clock);
         let labels = self.labels(&filters, &meters);
         let is_of_profile = self.is_of_profile(&meters);
         Some(ChosenColumns {
@@ -215,6 +218,7 @@ impl Chooser<'_> {
             labels,
             rollups: Vec::new(),
             is_of_profile,
+            may_span: self.samples.get(time?).is_some_and(|sample| sample.dates.rarely_spans()),
         })
     }
 
@@ -536,12 +540,52 @@ impl Chooser<'_> {
         let Some((column, why)) = chosen else {
             return self.amount_not_found(&numeric, &taken);
         };
+        if self.is_power(column) || self.goes_on_elsewhere(column, &taken) {
+            return Vec::new();
+        }
         self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         self.tell_of_money(column);
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// Notes that other columns have amounts before those of the chosen one begin, or after they end: usage may go on
+    /// under another name.
+    fn goes_on_elsewhere(&mut self, chosen: usize, taken: &dyn Fn(&usize) -> bool) -> bool {
+        let sample = |column: usize| self.samples.get(column);
+        let takes_over = |&other: &usize| match (sample(chosen), sample(other)) {
+            (Some(one), Some(other)) => {
+                one.ends_where_begins(other) || other.ends_where_begins(one)
+            }
+            _ => false,
+        };
+        let mut others = self.columns_like(&ColumnSample::is_numbers);
+        others.retain(|column| !taken(column) && self.may_be_amount(*column) && takes_over(column));
+        if others.is_empty() {
+            return false;
+        }
+        let all: BTreeSet<usize> = others.into_iter().chain([chosen]).collect();
+        let names: Vec<String> =
+            all.iter().map(|&column| headers::quoted(&self.header[column])).collect();
+        let only = headers::header_argument(&self.header[chosen]);
+        self.choosing.problems.push(format!(
+            "the amount: no row has one in more than one of {}, and where one of them ends another begins. If \
+             usage goes on under another name, all of them count: `--amount-column {}` (or `[usage] amount`); if not, \
+             choose the one that does, such as `--amount-column {only}`",
+            all.iter().map(|&column| format!("`{}`", self.header[column])).collect::<Vec<_>>().join(", "),
+            headers::in_shell(&names.join(" + ")),
+        ));
+        true
+    }
+
+    /// Notes that the header of the amount is one of power, which is no amount of what was used.
+    fn is_power(&mut self, column: usize) -> bool {
+        let name = &self.header[column];
+        let problem = headers::power_unit(name).map(|unit| power_problem(name, unit));
+        self.choosing.problems.extend(problem.iter().cloned());
+        problem.is_some()
     }
 
     /// The columns that may be the amount as well as one that its header names: beside a count, whatever counts
@@ -560,7 +604,7 @@ impl Chooser<'_> {
         let is_rival = |column: &usize| {
             let words = headers::words(&self.header[*column]);
             let counts = words.split(' ').any(|word| headers::AMOUNT_WORDS.contains(&word));
-            let is_charged = is_priced && !is_money && words == "total";
+            let is_charged = is_priced && !is_money && headers::is_charged_total(&words);
             *column != chosen
                 && !is_part(column)
                 && !taken(column)
@@ -583,6 +627,11 @@ impl Chooser<'_> {
             return Vec::new();
         }
         if numeric.is_empty() && all.is_empty() {
+            let mut partly = self.columns_like(&ColumnSample::is_mostly_numbers);
+            partly.retain(|column| !taken(column) && self.may_be_amount(*column));
+            if !partly.is_empty() {
+                return self.unclear_amount(&partly);
+            }
             let problem = format!("the amount: no column of numbers; {AMOUNT_WAY_OUT}");
             self.choosing.problems.push(problem);
             return Vec::new();
@@ -669,7 +718,9 @@ impl Chooser<'_> {
         // What was charged is not always the price of what was used.
         let is_charged = |column: &usize| {
             let words = headers::words(&self.header[*column]);
-            *column != amount && !is_price(column) && words.starts_with("total")
+            *column != amount
+                && !is_price(column)
+                && (words.starts_with("total") || headers::is_charged_total(&words))
         };
         let mut charged = self.columns_like(&ColumnSample::is_numbers);
         charged.retain(|column| self.may_be_amount(*column) && is_charged(column));
@@ -723,7 +774,7 @@ impl Chooser<'_> {
             "code",
             "sid",
         ];
-        let is_price_of_row = self.has_price_unit(&words);
+        let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !["from", "to"].contains(&words.as_str())
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
@@ -771,7 +822,12 @@ impl Chooser<'_> {
             .filter(|&column| headers::doubt(&self.header[column]) == Some(Doubt::Account))
             .filter(|&column| self.samples.get(column).is_some_and(|sample| sample.filled > 0))
             .collect();
-        chosen.as_ref()?;
+        // All of them together are of no one column.
+        if chosen.as_ref()? == "*"
+            && let Some(first) = candidates.first()
+        {
+            return Some((*first, chosen));
+        }
         // An account is chosen where there are several.
         let several =
             |column: &usize| self.samples.get(*column).is_some_and(|sample| sample.differ);
@@ -870,6 +926,10 @@ impl Chooser<'_> {
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
         let names_currency = |name: &str| headers::words(name).contains("currency");
+        // Where a column says how much was paid back, what a row says of itself is told there.
+        let has_refunds = self.header.iter().any(|name| headers::words(name).contains("refund"));
+        let counts_anything =
+            matches!(amounts[..], [one] if headers::counts_anything(&self.header[one]));
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
@@ -897,10 +957,30 @@ impl Chooser<'_> {
                 && !amounts.contains(&column)
             {
                 watched.push((column, doubt));
+                if doubt == Doubt::SaidKind && !has_refunds {
+                    watched.push((column, Doubt::Undone));
+                }
+                // One kind of event may count minutes, and another images.
+                if doubt == Doubt::RowKind && headers::names_events(name) && counts_anything {
+                    watched.push((column, Doubt::Unit));
+                }
             }
         }
         watched
     }
+}
+
+/// The problem of amounts that are power, in this unit.
+pub(super) fn power_problem(name: &str, unit: &str) -> String {
+    let of = |hours: &str| headers::in_shell(&format!("{hours} * {}", headers::quoted(name)));
+    format!(
+        "the amount: column `{name}` holds power in {unit}, which is used up for as long as its interval is: for {unit}h \
+         give `--amount-column {}` if a row stands for 15 minutes, `--amount-column {}` for 30, and `--amount-column \
+         {}` for an hour (or `[usage] amount`)",
+        of("0.25"),
+        of("0.5"),
+        of("1")
+    )
 }
 
 /// A number that is written without groups.

@@ -284,9 +284,7 @@ impl Examination<'_> {
 
     /// Whether times have no offset from UTC, and nothing says in which zone they are.
     pub(super) fn is_zone_open(&self, tally: &Tally) -> bool {
-        let evidence = &tally.date_evidence;
-        let by_number = evidence.dates == 0;
-        self.meaning.zone.is_none() && evidence.without_offset && !by_number
+        self.meaning.zone.is_none() && tally.date_evidence.is_local()
     }
 
     /// A table of its rows, and what they are read with.
@@ -481,7 +479,7 @@ impl Examination<'_> {
         summary.counted.clone_from(&self.counted);
         summary.doubts =
             tally.doubts(&self.columns, self.settings.zone, self.meaning.zone, &found.late);
-        summary.doubts.extend(more_pages::doubt(&found.around));
+        summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))
@@ -500,7 +498,7 @@ impl Examination<'_> {
             }
             (None, None) => "dates".to_owned(),
         };
-        let local = match evidence.without_offset && evidence.dates > 0 {
+        let local = match evidence.is_local() {
             true => format!(", local ones in {}", self.zone().name()),
             false => String::new(),
         };

@@ -174,7 +174,7 @@ pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 26] = [
+const UNITS: [&str; 37] = [
     "unit",
     "units",
     "unit type",
@@ -201,16 +201,28 @@ const UNITS: [&str; 26] = [
     "unit name",
     "cost billing unit readable",
     "billing unit readable",
+    "meter api name",
+    "usage type",
+    "measurement quantity",
+    "measurement quantity id",
+    "measurement type",
+    "reading type",
+    "obis",
+    "obis code",
+    "obis kennzahl",
+    "einheit",
+    "unité",
 ];
 /// Names of a column of kinds, which may be units or not: its values decide.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "type",
     "kind",
     "category",
     "charge type",
     "charge category",
     "record type",
-    "usage type",
+    "direction",
+    "flow direction",
     "line item type",
     "line item line item type",
     "cost type",
@@ -223,7 +235,7 @@ const KINDS: [&str; 17] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 31] = [
+const ACCOUNTS: [&str; 47] = [
     "customer",
     "customer id",
     "customer name",
@@ -255,6 +267,22 @@ const ACCOUNTS: [&str; 31] = [
     "organization name",
     "account sid",
     "subscription name",
+    "msisdn",
+    "iccid",
+    "imsi",
+    "subscriber",
+    "subscriber id",
+    "mpan",
+    "mprn",
+    "nmi",
+    "esiid",
+    "esi id",
+    "prm",
+    "usage point id",
+    "zählpunkt",
+    "zählpunktbezeichnung",
+    "marktlokation",
+    "point de livraison",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 17] = [
@@ -286,6 +314,8 @@ pub(super) enum Doubt {
     RowKind,
     /// Words, some of which say what kind their rows are of.
     SaidKind,
+    /// The same words, some of which may say that their rows were taken back.
+    Undone,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -373,6 +403,63 @@ pub(super) fn is_unit_price(header: &str) -> bool {
     let words = words(header);
     let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
     has(&["price", "rate"]) || (is_money(header) && has(&["per", "unit"]))
+}
+
+/// Whether the words of a header are those of what a row comes to, beside a quantity and a price.
+pub(super) fn is_charged_total(words: &str) -> bool {
+    let totals = [
+        "total",
+        "line total",
+        "row total",
+        "net total",
+        "total net",
+        "sub total",
+        "subtotal",
+        "gesamt",
+        "gesamtpreis",
+        "line amount",
+        "net amount",
+        "extended",
+    ];
+    totals.contains(&words)
+}
+
+/// Whether a header is that of a column of events, each name of which may be a meter of its own.
+pub(super) fn names_events(header: &str) -> bool {
+    ["event", "event name", "event type"].contains(&last_words(header).as_str())
+}
+
+/// Whether a header of an amount does not say what it counts.
+pub(super) fn counts_anything(header: &str) -> bool {
+    let names = [
+        "value",
+        "amount",
+        "quantity",
+        "qty",
+        "count",
+        "usage",
+        "units",
+        "usage quantity",
+        "usage amount",
+    ];
+    names.contains(&last_words(header).as_str())
+}
+
+/// The unit of power that a header ends in, `Leistung (kW)` or `power_w`; `None` where it is of energy or of something
+/// else.
+pub(super) fn power_unit(header: &str) -> Option<&'static str> {
+    let words = words(header);
+    let words: Vec<&str> = words.split(' ').collect();
+    let speaks_of_power = words.iter().any(|word| {
+        ["power", "leistung", "puissance", "potencia", "load", "demand", "last"].contains(word)
+    });
+    let ends_in = |end: &[&str]| words.ends_with(end) && (words.len() > end.len());
+    match () {
+        () if ends_in(&["k", "w"]) || ends_in(&["kw"]) => Some("kW"),
+        () if ends_in(&["m", "w"]) || ends_in(&["mw"]) => Some("MW"),
+        () if ends_in(&["w"]) && speaks_of_power => Some("W"),
+        () => None,
+    }
 }
 
 /// Whether a header speaks of a total.
@@ -499,6 +586,23 @@ mod tests {
             assert_eq!(words(header), expected, "{header}");
         }
         assert_eq!(last_words("properties.tokens"), "tokens");
+    }
+
+    #[test]
+    fn units_of_power_are_told_from_those_of_energy() {
+        for (header, unit) in [
+            ("Leistung (kW)", Some("kW")),
+            ("Wirkleistung_kW", Some("kW")),
+            ("Power [W]", Some("W")),
+            ("load_mw", Some("MW")),
+            ("Wirkarbeit (kWh)", None),
+            ("Usage (kWh)", None),
+            ("Input (w/o Cache Write)", None),
+            ("kW", None),
+            ("credits", None),
+        ] {
+            assert_eq!(power_unit(header), unit, "{header}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{
     BesideTable, FileFormat, FoundLayout, HeaderPlace, Layout, NO_HEADER, NameReach, ShortRows,
 };
-use crate::usage::{RowSpread, UsageError, UsageSummary, several};
+use crate::usage::{RowSpread, TimeForm, UsageError, UsageSummary, several};
 
 /// The findings about a file of usage.
 #[derive(Clone, Debug)]
@@ -453,7 +453,22 @@ pub(super) fn usage_keys(
         }
         (None, None) => {}
     }
-    table + &layout_keys(&settings.layout) + &chosen_keys(own)
+    table + &layout_keys(&settings.layout) + &chosen_keys(own) + &row_keys(settings)
+}
+
+/// The keys about times and rows that cannot be read which were set for the inspection.
+fn row_keys(settings: &CsvSettings) -> String {
+    let form = match settings.time_form {
+        TimeForm::Guess => None,
+        TimeForm::Calendar => Some("calendar"),
+        TimeForm::Seconds => Some("seconds"),
+        TimeForm::Milliseconds => Some("milliseconds"),
+    };
+    let form = form.map(|form| format!("time_form = {}\n", quoted(form)));
+    let skipped = settings.skip_bad_rows.then(|| {
+        format!("skip_bad_rows = true\nskip_limit = {}\n", quoted(&settings.skip_limit.to_string()))
+    });
+    form.into_iter().chain(skipped).collect()
 }
 
 /// The keys of the layout that were set for the inspection.
@@ -517,6 +532,12 @@ fn chosen_keys(own: &ColumnMeaning) -> String {
     }
     if let Some(below_zero) = own.below_zero {
         key("below_zero", quoted(below_zero.word()));
+    }
+    if !own.units.is_empty() {
+        key("units", list(&own.units));
+    }
+    if own.totals == super::Totals::Ignore {
+        key("totals", quoted("ignore"));
     }
     keys
 }

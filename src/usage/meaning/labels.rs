@@ -3,6 +3,7 @@
 //! Deliberately absent: amounts, which decide whether a likely label is one.
 
 use super::headers::words;
+use super::moment;
 
 /// How surely a cell labels a total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum TotalLabel {
 const LONGEST: usize = 48;
 
 /// Words for a total.
-const TOTALS: [&str; 29] = [
+const TOTALS: [&str; 34] = [
     "total",
     "totals",
     "subtotal",
@@ -47,15 +48,21 @@ const TOTALS: [&str; 29] = [
     "всего",
     "celkem",
     "toplam",
+    "zwischensumme",
+    "teilsumme",
+    "subtotale",
+    "subtotaal",
+    "yhteensä",
 ];
 
 /// Words that are certain to label a total beside one for it.
-const BESIDE: [&str; 57] = [
+const BESIDE: [&str; 58] = [
     "cost",
     "costs",
     "usage",
     "grand",
     "sub",
+    "sous",
     "all",
     "day",
     "daily",
@@ -152,8 +159,10 @@ fn is_like_label(cell: &[u8]) -> bool {
 }
 
 /// The first letters of labels of totals.
-const BEGINNINGS: [u32; 10] =
-    codes([b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top"]);
+const BEGINNINGS: [u32; 13] = codes([
+    b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top", b"sou", b"zwi",
+    b"tei",
+]);
 /// The last letters of labels of totals that end with a word for a total.
 const ENDS: [u32; 15] = codes([
     b"tal", b"als", b"aal", b"ale", b"aux", b"alt", b"sum", b"mme", b"amt", b"uma", b"mma", b"zem",
@@ -189,7 +198,9 @@ fn total_label(cell: &str) -> Option<TotalLabel> {
         return None;
     }
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_beside = |word: &&str| is_total(word) || BESIDE.contains(word) || is_number(word);
+    let is_beside = |word: &&str| {
+        is_total(word) || BESIDE.contains(word) || is_number(word) || moment::is_month(word)
+    };
     // `Subtotal: acme`, `Total (June)`.
     let named = cell.trim_start().split_once([':', '(']).map(|(label, _)| words(label));
     let is_named =
@@ -212,6 +223,7 @@ pub(super) fn is_total(text: &str) -> bool {
     let begins = first == "grand" || TOTALS.contains(&first);
     (begins || ["total", "totals"].contains(&last)) && words.split(' ').count() <= 3
         || ["sub total", "all total"].contains(&words.as_str())
+        || total_label(text) == Some(TotalLabel::Certain)
 }
 
 /// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
@@ -233,8 +245,18 @@ mod tests {
 
     #[test]
     fn labels_of_totals_are_known_and_models_are_none() {
-        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum", "Service total"]
-        {
+        for text in [
+            "Total",
+            "TOTAL",
+            "Grand Total",
+            "Total:",
+            "Subtotal",
+            "Sum",
+            "Service total",
+            "Sous-total avril",
+            "Zwischensumme",
+            "Total mai 2026",
+        ] {
             assert!(is_total(text), "{text}");
         }
         for text in
@@ -266,6 +288,8 @@ mod tests {
             "Subtotal: acme",
             "Total général",
             "合計",
+            "Sous-total avril",
+            "Zwischensumme März",
             "Totaal",
             "Somma",
             "Razem",

@@ -5,6 +5,7 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
+use super::headers;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
@@ -49,12 +50,18 @@ impl<'a> FirstLook<'a> {
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
         let source = source.kept()?;
-        let layout = layout(settings)?;
+        let mut layout = layout(settings)?;
         // The hash is taken where all rows are read for what they mean.
         let unhashed = Layout { hash: None, ..layout.clone() };
+        let mut unhashed = unhashed;
         let mut shape = wide::shape(&source, &unhashed, reach)?;
         let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
+        if let Some(records) = records_elsewhere(profile.as_ref(), settings, table.header()) {
+            (layout.records, unhashed.records) = (Some(records.clone()), Some(records));
+            shape = wide::shape(&source, &unhashed, reach)?;
+            table = WideTable::open(&source, &unhashed, &shape)?;
+        }
         let names = table.table().header();
         if profile.is_none() && !names_column(settings, names) {
             shape.pivot = Pivot::of(names);
@@ -71,6 +78,10 @@ impl<'a> FirstLook<'a> {
         let (samples, rows, count) = sample::columns(&mut table)?;
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        if let Some(problem) = power(settings, profile.as_ref(), columns.as_ref(), &found) {
+            choosing.problems.push(problem);
+            columns = None;
+        }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
             let stated = stated_zone::of(&header, &samples, chosen);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
@@ -144,6 +155,37 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// The array of records that the profile of a file reads, where the rows that were found lack its amount.
+fn records_elsewhere(
+    profile: Option<&Profile>,
+    settings: &CsvSettings,
+    header: &[String],
+) -> Option<String> {
+    let profile = profile.filter(|_| settings.layout.records.is_none())?;
+    let amount = Formula::parse(profile.amount.as_deref()?).ok()?;
+    let is_found = |name: &String| header.contains(name);
+    profile.records.clone().filter(|_| !amount.columns().any(is_found))
+}
+
+/// The problem of guessed amounts whose unit, which stands around the records of a document, is one of power.
+fn power(
+    settings: &CsvSettings,
+    profile: Option<&Profile>,
+    columns: Option<&ChosenColumns>,
+    found: &FoundLayout,
+) -> Option<String> {
+    let is_guessed = matches!(settings.amounts, Amounts::Guess) && profile.is_none();
+    let [amount] = columns.filter(|_| is_guessed)?.amounts()[..] else { return None };
+    let name = columns?.name(amount);
+    let is_unit = |name: &str| headers::last_words(name) == "unit";
+    let unit = found
+        .around
+        .iter()
+        .find(|(name, unit)| is_unit(name) && ["W", "kW", "MW"].contains(&unit.as_str()));
+    unit.filter(|_| headers::counts_anything(name))
+        .map(|(_, unit)| choose::power_problem(name, unit))
 }
 
 /// Takes over the zone that a file states; `false` if it states something that no one zone is.

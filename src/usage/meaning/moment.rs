@@ -58,6 +58,8 @@ pub enum NumberTime {
     CompactDate,
     /// `202605`, a month that begins on its first day
     CompactMonth,
+    /// `202605311430` or `20260531143000`
+    CompactTime,
 }
 
 impl NumberTime {
@@ -71,6 +73,7 @@ impl NumberTime {
             NumberTime::SerialDays => "days of a spreadsheet",
             NumberTime::CompactDate => "dates such as 20260531",
             NumberTime::CompactMonth => "months such as 202605, each at its first day",
+            NumberTime::CompactTime => "dates and times such as 202605311430",
         }
     }
 }
@@ -178,12 +181,20 @@ fn start_of(text: &str) -> &str {
     if text.len() < 19 {
         return text;
     }
-    let is_end = |end: &str| end.starts_with(|c: char| c.is_ascii_digit());
+    let is_end = |end: &str| {
+        let letters = end.find(|c: char| !c.is_alphabetic()).unwrap_or(end.len());
+        end.starts_with(|c: char| c.is_ascii_digit()) || end.get(..letters).is_some_and(is_month)
+    };
     let parted = |by: &str, least: usize| {
         let (start, end) = text.split_once(by)?;
         (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
     };
     parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
+}
+
+/// Whether a text is an interval from a day or a time to another.
+pub(super) fn is_span(text: &str) -> bool {
+    start_of(text).len() < text.len() && !text.starts_with('[')
 }
 
 /// `Mon Jun 1 10:00:00 UTC 2026`, as C writes times, with the year where other forms have it.
@@ -244,6 +255,10 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
             let days = days_of(whole / 10_000, whole / 100 % 100, whole % 100)?;
             (Some(i128::from(days * DAY)), None, true)
         }
+        NumberTime::CompactTime => {
+            let (days, clock) = compact_time(text).ok_or(NotAMoment::OtherNumber)?;
+            (Some(i128::from(days * DAY + clock.millis)), None, false)
+        }
         NumberTime::CompactMonth => {
             let whole: i64 = text.parse().map_err(|_| NotAMoment::OtherNumber)?;
             (Some(i128::from(days_of(whole / 100, whole % 100, 1)? * DAY)), None, true)
@@ -252,6 +267,15 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     let local = millis.and_then(|millis| i64::try_from(millis).ok());
     let local = local.filter(|local| local.abs() < 253_402_300_800_000);
     Ok(WrittenMoment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
+}
+
+/// The day and the time of day of `202605311430` or `20260531143000`, in the years from 2000 to 2099.
+fn compact_time(text: &str) -> Option<(i64, ClockTime)> {
+    let (date, time) = text.split_at_checked(8).filter(|_| [12, 14].contains(&text.len()))?;
+    let (date, length, _) = digits(date).ok().filter(|_| text.starts_with("20"))?;
+    let (number, digits, _) = digits(time).ok().filter(|(_, digits, _)| *digits == time.len())?;
+    let days = days_of(date / 10_000, date / 100 % 100, date % 100).ok().filter(|_| length == 8)?;
+    Some((days, compact_clock(number, digits, "").ok()?))
 }
 
 /// The date at the start of a text, and the rest without what parts them.
@@ -269,7 +293,11 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
     let rest = separators.as_str();
+    if separator == '年' {
+        return year_first(first, rest);
+    }
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
+    let rest = rest.strip_prefix("de ").unwrap_or(rest);
     if !matches!(separator, '-' | '/' | '.' | ' ') {
         return Err(NotAMoment::NoForm);
     }
@@ -283,6 +311,10 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     // A month alone begins on its first day.
     if digits == 4 && length == 2 && rest.is_empty() && separator != '.' {
         return Ok((WrittenDate::Known(first, second, 1), rest));
+    }
+    // `05/2026`
+    if digits <= 2 && length == 4 && rest.is_empty() {
+        return Ok((WrittenDate::Known(second, first, 1), rest));
     }
     let rest = rest.strip_prefix(separator).ok_or(NotAMoment::NoForm)?;
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
@@ -300,6 +332,18 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
+/// `2026年5月31日` or `2026年5月`, from the month on.
+fn year_first(year: i64, rest: &str) -> Result<(WrittenDate, &str), NotAMoment> {
+    let (month, _, rest) = digits(rest)?;
+    let rest = rest.strip_prefix('月').ok_or(NotAMoment::NoForm)?;
+    if rest.is_empty() {
+        return Ok((WrittenDate::Known(year, month, 1), rest));
+    }
+    let (day, _, rest) = digits(rest)?;
+    let rest = rest.strip_prefix('日').ok_or(NotAMoment::NoForm)?;
+    Ok((WrittenDate::Known(year, month, day), after_date(rest)))
+}
+
 /// `31 May 2026` or `2026-May-31`, from the name on; `first` is the number before it, of so many digits.
 fn month_name_second(
     first: i64,
@@ -309,6 +353,8 @@ fn month_name_second(
 ) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(rest)?;
     let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
+    // `31 de mayo de 2026`
+    let rest = rest.strip_prefix("de ").unwrap_or(rest);
     let (last, length, rest) = self::digits(rest)?;
     // `29/Nov/2026:10:00:00 +0000`, as servers log.
     let rest = if separator == '/' { rest.strip_prefix(':').unwrap_or(rest) } else { rest };
@@ -350,9 +396,23 @@ fn after_date(rest: &str) -> &str {
     rest.strip_prefix("at ").unwrap_or(rest)
 }
 
-/// Names of months in German, French, Spanish, Italian and Dutch that are not the beginning of an English one, each
+/// Names of months in German, French, Spanish, Italian, Dutch and Portuguese that are not the beginning of an English one, each
 /// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 67] = [
+const OTHER_MONTHS: [(&str, i64); 81] = [
+    ("janeiro", 1),
+    ("fevereiro", 2),
+    ("fev", 2),
+    ("março", 3),
+    ("maio", 5),
+    ("junho", 6),
+    ("julho", 7),
+    ("setembro", 9),
+    ("set", 9),
+    ("outubro", 10),
+    ("out", 10),
+    ("novembro", 11),
+    ("dezembro", 12),
+    ("marz", 3),
     ("januar", 1),
     ("jän", 1),
     ("jänner", 1),
@@ -446,6 +506,11 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
     let english = MONTHS.iter().zip(1..).find(|(name, _)| is_name(name)).map(|(_, month)| month);
     let other = || OTHER_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
     Ok((english.or_else(other).ok_or(NotAMoment::NoForm)?, rest))
+}
+
+/// Whether a word names a month.
+pub(super) fn is_month(word: &str) -> bool {
+    month_name(word).is_ok_and(|(_, rest)| rest.is_empty())
 }
 
 /// The year that two or four digits name.
@@ -669,12 +734,16 @@ pub struct DateEvidence {
     compact: bool,
     /// True if each number is a year and a month in six digits.
     months: bool,
+    /// True if each number is a date and a time of day in twelve or fourteen digits.
+    clocks: bool,
     /// True if one has an offset from UTC.
     pub with_offset: bool,
     /// True if one has no offset from UTC.
     pub without_offset: bool,
     /// True if one has a time of day.
     pub with_clock: bool,
+    /// Dates that are written as intervals.
+    spans: u64,
 }
 
 /// The verdict on the evidence.
@@ -697,8 +766,9 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
-        let text = start_of(text);
-        let text = &*year_before_clock(text);
+        let start = start_of(text);
+        self.spans += u64::from(start.len() < text.len());
+        let text = &*year_before_clock(start);
         let Ok((written, rest)) = date(text) else {
             self.others += 1;
             return;
@@ -749,6 +819,7 @@ impl DateEvidence {
             && (1..=12).contains(&(whole % 100));
         self.compact = compact && (self.compact || self.numbers == 0);
         self.months = month && (self.months || self.numbers == 0);
+        self.clocks = compact_time(text).is_some() && (self.clocks || self.numbers == 0);
         self.numbers += 1;
         let (least, most) = self.range.unwrap_or((number, number));
         self.range = Some((least.min(number), most.max(number)));
@@ -762,6 +833,7 @@ impl DateEvidence {
         if other.numbers > 0 {
             self.compact = other.compact && (self.compact || self.numbers == 0);
             self.months = other.months && (self.months || self.numbers == 0);
+            self.clocks = other.clocks && (self.clocks || self.numbers == 0);
         }
         self.range = match (self.range, other.range) {
             (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
@@ -773,6 +845,12 @@ impl DateEvidence {
         self.with_offset |= other.with_offset;
         self.without_offset |= other.without_offset;
         self.with_clock |= other.with_clock;
+        self.spans += other.spans;
+    }
+
+    /// Whether intervals are rare among its dates: one may be that of a total.
+    pub(super) fn rarely_spans(&self) -> bool {
+        2 * self.spans < self.dates
     }
 
     /// Adds the evidence of another column of the same file for the order of day and month.
@@ -808,18 +886,33 @@ impl DateEvidence {
         DateVerdict::Notation(DateNotation { order, numbers })
     }
 
+    /// Whether a time of it is local: written without an offset from UTC, and no count from an instant.
+    pub(super) fn is_local(&self) -> bool {
+        let counts = |kind: NumberTime| {
+            use NumberTime::*;
+            matches!(kind, Seconds | Milliseconds | Microseconds | Nanoseconds)
+        };
+        let numbers = self.range.filter(|_| self.dates == 0);
+        let kind = numbers.and_then(|(least, most)| self.number_time(least, most));
+        self.without_offset || kind.is_some_and(|kind| !counts(kind))
+    }
+
     /// Whether its numbers reach from 0 to the hours of a day.
     pub(super) fn are_hours(&self) -> bool {
         self.range.is_some_and(|(least, most)| least == 0.0 && (1.0..=23.0).contains(&most))
     }
 
-    /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit.
+    /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit, or dates in digits.
     pub(super) fn are_recent(&self) -> bool {
         let is_recent = |number: f64| (9.4e8..4.2e9).contains(&number);
         let in_unit = |(least, most): (f64, f64), unit: &f64| {
             is_recent(least / unit) && is_recent(most / unit)
         };
-        self.range.is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
+        let are_written = self.numbers > 0 && (self.compact || self.clocks);
+        are_written
+            || self
+                .range
+                .is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
     /// The unit of numbers in this range; `None` if they are of several magnitudes, or too small for times.
@@ -829,6 +922,9 @@ impl DateEvidence {
         }
         if self.months {
             return Some(NumberTime::CompactMonth);
+        }
+        if self.clocks {
+            return Some(NumberTime::CompactTime);
         }
         if SERIAL_DAYS.contains(&least) && SERIAL_DAYS.contains(&most) {
             return Some(NumberTime::SerialDays);
@@ -901,6 +997,8 @@ mod tests {
             ("2026-06-07 05:00:00 to 2026-06-07 06:00:00", "2026-06-07T05:00:00"),
             ("2026-06-07 05:00 - 06:00", "2026-06-07T05:00:00"),
             ("2026-06-01 - 2026-06-30", "2026-06-01"),
+            ("May 1, 2026 - May 31, 2026", "2026-05-01"),
+            ("1 May 2026 to 31 May 2026", "2026-05-01"),
             ("2026-06-01T07", "2026-06-01T07:00:00"),
             ("2026-06-01 07 UTC", "2026-06-01T07:00:00 +0min"),
             ("2026-06-01 UTC", "2026-06-01T00:00:00 +0min"),
@@ -909,6 +1007,11 @@ mod tests {
             ("Jun 1, 2026 at 3:00 PM", "2026-06-01T15:00:00"),
             ("01-JUN-2026 10.15.00.000000 PM", "2026-06-01T22:15:00"),
             ("1. Juni 2026", "2026-06-01"),
+            ("1 de mayo de 2026", "2026-05-01"),
+            ("2 de março de 2026 10:00", "2026-03-02T10:00:00"),
+            ("2026年5月31日", "2026-05-31"),
+            ("2026年5月31日 14:30", "2026-05-31T14:30:00"),
+            ("05/2026", "2026-05-01"),
             ("3 août 2026 10:00", "2026-08-03T10:00:00"),
             ("31-Dez-2026", "2026-12-31"),
             ("2026-06-01 10:00 CEST", "2026-06-01T10:00:00 +120min"),
@@ -976,6 +1079,10 @@ mod tests {
             (&["46143.4166666667"], "46143.4166666667", "2026-05-01T10:00:00"),
             (&["20260531", "20260601"], "20260531", "2026-05-31"),
             (&["202605", "202612"], "202605", "2026-05-01"),
+            (&["202605311430", "202606010000"], "202605311430", "2026-05-31T14:30:00"),
+            (&["20260531143015"], "20260531143015", "2026-05-31T14:30:15"),
+            // No calendar has the first, so that all are counts of milliseconds.
+            (&["202613010000", "202605010000"], "202605010000", "1976-06-02T23:10:10 +0min"),
         ] {
             let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
             assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");

@@ -4,7 +4,8 @@
 
 use super::blank::Blank;
 use super::headers;
-use crate::domain::text::excerpt;
+use crate::domain::grouped;
+use crate::domain::text::{counted, excerpt};
 
 /// Names that say `true` where more follows.
 const FLAGS: [&str; 4] = ["has more", "has more pages", "has next page", "is truncated"];
@@ -26,9 +27,25 @@ const LINKS: [&str; 11] = [
 const COUNTS: [(&str, &str); 3] =
     [("total pages", "current page"), ("total pages", "page"), ("page count", "page")];
 
+/// Names of the records of one page at most, or of where it begins.
+const PAGED: [&str; 7] =
+    ["page", "page size", "per page", "limit", "offset", "current page", "page number"];
+/// Names of the records of all pages.
+const TOTALS: [&str; 9] = [
+    "meta total",
+    "pagination total",
+    "paging total",
+    "total count",
+    "total records",
+    "total results",
+    "total items",
+    "total rows",
+    "total elements",
+];
+
 /// The doubt that a document is one page of several, by the names and values around its records; `None` where they do
 /// not say so.
-pub(super) fn doubt(around: &[(String, String)]) -> Option<String> {
+pub(super) fn doubt(around: &[(String, String)], rows: u64) -> Option<String> {
     let named = |name: &str, wanted: &str| {
         let words = headers::words(name);
         words == wanted || words.strip_suffix(wanted).is_some_and(|before| before.ends_with(' '))
@@ -50,6 +67,17 @@ pub(super) fn doubt(around: &[(String, String)]) -> Option<String> {
         let (_, value) = around.iter().find(|(name, _)| named(name, wanted))?;
         value.trim().parse::<u64>().ok()
     };
+    let is_paged = PAGED.iter().any(|wanted| of(wanted).is_some());
+    let more =
+        TOTALS.iter().filter(|_| is_paged).find_map(|wanted| of(wanted).filter(|all| *all > rows));
+    if let Some(all) = more {
+        return Some(format!(
+            "The file says that there are {} records in all, and has {}: what is in the others is not counted. Fetch all \
+             pages, and name all their files.",
+            grouped(&all.to_string()),
+            counted(rows, "row")
+        ));
+    }
     let (all, this) = COUNTS.iter().find_map(|(all, this)| Some((of(all)?, of(this)?)))?;
     (all > 1).then(|| {
         format!(
@@ -66,7 +94,7 @@ mod tests {
     fn doubted(cells: &[(&str, &str)]) -> Option<String> {
         let around: Vec<_> =
             cells.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        doubt(&around)
+        doubt(&around, 2)
     }
 
     #[test]
@@ -77,6 +105,7 @@ mod tests {
             &[("nextLink", "https://example.com/?skip=1")],
             &[("@odata.nextLink", "https://example.com/?skip=1")],
             &[("meta.total_pages", "4"), ("meta.current_page", "1")],
+            &[("meta.total", "3"), ("meta.per_page", "2")],
         ] {
             assert!(doubted(more).is_some(), "{more:?}");
         }
@@ -84,7 +113,8 @@ mod tests {
             &[("has_more", "false"), ("next_page", "")][..],
             &[("next", "null")],
             &[("meta.total_pages", "1"), ("meta.current_page", "1")],
-            &[("next_step", "true"), ("total", "5")],
+            &[("next_step", "true"), ("total", "5"), ("limit", "100")],
+            &[("meta.total", "2"), ("meta.per_page", "2")],
         ] {
             assert_eq!(doubted(last), None, "{last:?}");
         }

@@ -500,12 +500,22 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
 fn is_label(before: &str) -> bool {
     let is_code = before.len() == 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
     let ends_in_letter = before.ends_with(char::is_alphabetic);
-    ends_in_letter && !is_code && !before.contains(is_currency)
+    ends_in_letter && !is_code && !before.contains(is_currency) && !is_currency_name(before)
+}
+
+/// Whether letters are those of a currency that is written before amounts without a sign of its own (Unicode CLDR 46, the
+/// narrow symbols of currencies that are letters).
+pub(in crate::usage) fn is_currency_name(letters: &str) -> bool {
+    let names = [
+        "kr", "kr.", "Kč", "Ft", "zł", "lei", "Fr", "Fr.", "SFr", "Rs", "Rs.", "Rp", "RM", "KSh",
+        "Ksh",
+    ];
+    names.contains(&letters)
 }
 
 /// The signs of currencies, by the block of Unicode and those outside it.
 pub(super) fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}')
+    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '￥' | '￡' | '￦' | '＄' | '\u{20a0}'..='\u{20cf}')
 }
 
 /// Returns true if the digits before the decimal mark are ungrouped or in groups of thousands: one
@@ -738,6 +748,9 @@ mod tests {
             ("US$ 10", "10 US$"),
             ("10 USD", "10 USD"),
             ("1.25 kWh", "1.25 kWh"),
+            ("￥1,200", "1,200 ￥"),
+            ("kr 2.25", "2.25 kr"),
+            ("Rs. 1,23,456.50", "123,456.5 Rs."),
             ("1,000", "1,000"),
             ("1,000,000.25", "1,000,000.25"),
             ("12,34,567.5", "1,234,567.5"),
@@ -803,6 +816,8 @@ mod tests {
             ("inf", Other),
             ("0x10", Other),
             ("12:30", Other),
+            ("node7", Other),
+            ("R5", Other),
             ("2026-05-01", Other),
             ("1.2.3", Groups),
             ("1,23", Groups),

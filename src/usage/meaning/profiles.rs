@@ -23,6 +23,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     profile!("ccusage-daily"),
     profile!("ccusage-monthly"),
     profile!("ccusage-session"),
+    profile!("claude-code-analytics"),
     profile!("claude-code-transcript"),
     profile!("cloudevents"),
     profile!("cloudflare-workers"),

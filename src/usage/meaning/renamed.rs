@@ -161,11 +161,11 @@ mod tests {
 
     #[test]
     fn an_amount_that_goes_on_under_another_name_is_told_with_both_names_and_its_line() {
-        let told = doubts(&days(|day| if day < 12 { "credits" } else { "used" }));
+        let one_row_more = |day: usize| if day < 20 { "credits" } else { "used" };
         assert_eq!(
-            told,
+            doubts(&days(one_row_more)),
             [
-                "`credits` is blank from line 12 to the end, in 9 rows, where `used` begins. If it goes on under a new \
+                "`credits` is blank from line 20 to the end, in 1 row, where `used` begins. If it goes on under a new \
               name, that usage is lost: read both with `--amount-column 'credits + used'` (or `[usage] amount`)."
             ]
         );
@@ -176,6 +176,24 @@ mod tests {
             told[0].contains("from line 15 to the end, in 6 rows, where `used` begins"),
             "{told:?}"
         );
+    }
+
+    #[test]
+    fn an_amount_that_goes_on_under_another_name_in_the_first_rows_is_refused_with_the_sum_of_both()
+    {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let read = |lines: &[String]| {
+            let source = InputSource::Bytes(lines.concat().as_bytes().into());
+            examine(source, &CsvSettings::new(Zone::UTC, always)).map(|_| ())
+        };
+        let said = read(&days(|day| if day < 12 { "credits" } else { "used" })).unwrap_err();
+        assert!(said.to_string().contains("`--amount-column 'credits + used'`"), "{said}");
+        assert!(said.to_string().contains("such as `--amount-column credits`"), "{said}");
+        // A column that begins later and has no amount of its own, or that fills beside the other, replaces none.
+        assert!(read(&days(|_| "credits")).is_ok());
+        let mut both = days(|_| "credits");
+        both.extend((21..30).map(|day| line(day, ",\"credits\":5,\"retries\":1")));
+        assert!(read(&both).is_ok());
     }
 
     #[test]
@@ -194,10 +212,10 @@ mod tests {
     fn time_and_amount_that_both_go_on_under_new_names_are_told() {
         let mut lines = days(|_| "credits");
         let new = |day| format!("{{\"at\":\"2026-02-{day:02}T00:00:00Z\",\"used\":{day}}}\n");
-        lines.extend((1..4).map(new));
+        lines.extend((1..2).map(new));
         let told = doubts(&lines);
         assert!(
-            told[0].starts_with("`time` is blank from line 21 to the end, in 3 rows"),
+            told[0].starts_with("`time` is blank from line 21 to the end, in 1 row"),
             "{told:?}"
         );
         assert!(told[1].starts_with("`credits` is blank from line 21 to the end"), "{told:?}");

@@ -130,7 +130,10 @@ impl<'a> RowReader<'a> {
                 None => self.usage(row, moment, false),
             },
             Some((_, TotalLabel::Likely)) => self.usage(row, moment, true),
-            None => self.usage(row, moment, false),
+            None => {
+                let is_span = self.columns.may_span && !self.is_full && moment::is_span(time);
+                self.usage(row, moment, is_span)
+            }
         }
     }
 
@@ -224,7 +227,8 @@ impl<'a> RowReader<'a> {
     /// The meaning of a row without a readable time, other than one that cannot be read.
     fn without_time<'r>(&self, row: RowView<'r>, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
-        if !is_blank && labels::is_summary(time) {
+        let is_rule = |cell: &str| cell.bytes().all(|byte| b"-=:".contains(&byte));
+        if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule)) {
             return Some(RowMeaning::Nothing);
         }
         if !is_blank && !labels::is_total(time) {

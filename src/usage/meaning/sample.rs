@@ -14,8 +14,11 @@ use crate::usage::export::{ExportError, Row};
 const ROWS: u64 = 2_000;
 /// Columns of a table whose first rows are kept.
 const WIDEST: usize = 100;
-/// Rows whose numbers are kept, to see which column is the sum of others.
-const KEPT: usize = 100;
+/// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
+const KEPT: usize = ROWS as usize;
+
+/// Amounts that a column must have before and after another takes over from it.
+const FEWEST_BEFORE: usize = 2;
 
 /// The look of the cells of one column.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +78,8 @@ impl ColumnSample {
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
-        // The label of a total stands among dates.
-        if !labels::is_total(cell) {
+        // The label of a total, or of another figure of all rows, stands among dates.
+        if !labels::is_total(cell) && !labels::is_summary(cell) {
             self.dates.see(line, cell);
         }
     }
@@ -136,6 +139,19 @@ impl ColumnSample {
         !others.is_empty()
             && self.first.iter().enumerate().all(ties)
             && self.first.iter().any(|total| *total != Atto::ZERO)
+    }
+
+    /// Whether its amounts end where those of `other` begin, from row to row: each has some, and none of this one stands
+    /// beside or behind one of the other.
+    pub(super) fn ends_where_begins(&self, other: &ColumnSample) -> bool {
+        let are_some = |column: &ColumnSample| {
+            column.first.iter().filter(|amount| **amount != Atto::ZERO).count() >= FEWEST_BEFORE
+        };
+        let last = self.first.iter().rposition(|amount| *amount != Atto::ZERO);
+        let first = other.first.iter().position(|amount| *amount != Atto::ZERO);
+        are_some(self)
+            && are_some(other)
+            && last.zip(first).is_some_and(|(last, first)| last < first)
     }
 
     /// The contents of its cells, in a word.

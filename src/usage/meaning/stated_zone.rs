@@ -41,7 +41,7 @@ pub(super) fn of(
     columns: &ChosenColumns,
 ) -> StatedZone {
     let is_local =
-        |column: usize| samples.get(column).is_some_and(|sample| sample.dates.without_offset);
+        |column: usize| samples.get(column).is_some_and(|sample| sample.dates.is_local());
     if !is_local(columns.time) {
         return StatedZone::None;
     }

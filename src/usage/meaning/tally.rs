@@ -635,6 +635,7 @@ impl Tally {
             Doubt::Unit
             | Doubt::RowKind
             | Doubt::SaidKind
+            | Doubt::Undone
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {

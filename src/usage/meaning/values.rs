@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: which columns are looked at, which is `choose`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
@@ -161,12 +161,17 @@ impl ValueCounts {
         match role {
             ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
-                let filled = self.counting().filter(|value| !value.is_empty()).count();
-                (filled > 1).then(|| units(name, self))
+                // One unit may be spelt in small letters here and in large ones there.
+                let spelt = self.counting().filter(|value| !value.is_empty());
+                let units: BTreeSet<String> = spelt.map(|value| value.to_lowercase()).collect();
+                (units.len() > 1).then(|| units_problem(name, self))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
                 let choice = self.kind_choice(doubt == Doubt::RowKind)?;
                 Some(mixed(name, self, &choice, amount))
+            }
+            ValueRole::Watched(Doubt::Undone) => {
+                Some(mixed(name, self, &self.undone_choice()?, amount))
             }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
@@ -264,6 +269,17 @@ impl ValueCounts {
         }
     }
 
+    /// The choice among words some of which say that their rows were taken back, though no amount is below zero.
+    fn undone_choice(&self) -> Option<KindChoice> {
+        let values = self.by_rows().into_iter();
+        let kinds: Vec<Kind<'_>> =
+            values.filter(|(value, count)| count.counts && !value.is_empty()).collect();
+        let corrections = rising_corrections(&kinds, &|value| kinds::of_cell(value));
+        let is_other = |(value, _): &&Kind<'_>| !corrections.iter().any(|(one, _)| one == value);
+        let others = kinds.iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
+        (!corrections.is_empty()).then_some(KindChoice { values: others, is_negative: false })
+    }
+
     /// The choice among kinds none of which is called usage.
     fn unnamed_usage(
         &self,
@@ -279,7 +295,8 @@ impl ValueCounts {
         let is_other = |(value, _): &&Kind<'_>| word(value) != Some(KindWord::Correction);
         let is_mixed = (is_metered && self.counting().count() > 1)
             || (kinds.iter().any(is_ledger) && kinds.iter().filter(is_other).count() > 1)
-            || (counts && kinds.iter().any(takes_back));
+            || (counts && kinds.iter().any(takes_back))
+            || !rising_corrections(kinds, word).is_empty();
         if !is_mixed {
             return None;
         }
@@ -319,6 +336,23 @@ fn beside_usage(
     Some(KindChoice { values, is_negative })
 }
 
+/// The kinds of usage that was taken back whose amounts are above zero, beside others above zero: they say what was
+/// undone, and not that it counts once more.
+fn rising_corrections<'k, 'c>(
+    kinds: &'k [Kind<'c>],
+    word: &dyn Fn(&str) -> Option<KindWord>,
+) -> Vec<&'k Kind<'c>> {
+    let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
+    let is_correction = |(value, _): &&Kind<'_>| {
+        word(value) == Some(KindWord::Correction) && !kinds::goes_both_ways(value)
+    };
+    let (corrections, others): (Vec<_>, Vec<_>) = kinds.iter().partition(is_correction);
+    match !others.is_empty() && others.iter().all(rises) && corrections.iter().all(rises) {
+        true => corrections,
+        false => Vec::new(),
+    }
+}
+
 /// The choice among words one of which is that of a ledger, whose amounts have the other sign than all others.
 fn hidden_ledger(
     kinds: &[Kind<'_>],
@@ -343,26 +377,28 @@ fn hidden_ledger(
 }
 
 /// The problem of a column of units.
-pub(super) fn units(name: &str, counts: &ValueCounts) -> String {
+pub(super) fn units_problem(name: &str, counts: &ValueCounts) -> String {
     // The value with most rows is the likeliest choice.
     let values = counts.by_rows();
     let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
-    let filled = counting.map_or(String::new(), |(value, _)| (*value).clone());
-    mixed(name, counts, &KindChoice { values: vec![filled], is_negative: false }, "")
+    let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
+    let is_chosen = |value: &&String| value.to_lowercase() == filled;
+    let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
+    mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "")
 }
 
 /// The problem of a column of kinds of rows, with amounts in the column `amount`.
 pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amount: &str) -> String {
     let values = counts.by_rows();
-    let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
-    let chosen: Vec<&str> = choice.values.iter().take(LISTED).map(String::as_str).collect();
+    let all: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+    let chosen: Vec<&str> = choice.values.iter().map(String::as_str).collect();
     let ending = match choice.is_negative {
         true => format!(
             ", and turn the sign of usage that is written below zero with `--amount-column {}`",
             in_shell(&format!("-1 * {}", quoted(amount)))
         ),
         false => {
-            format!("; to add them up all the same: `--where {}`", condition(name, &all))
+            format!("; to add them up all the same: `--where {}`", among(name, &all, &all))
         }
     };
     format!(
@@ -370,8 +406,21 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
          `--where {}` (or `[usage] where`){ending}",
         counted(counts.count(), "kind"),
         counts.listed(),
-        condition(name, &chosen)
+        among(name, &chosen, &all)
     )
+}
+
+/// The condition that a column has one of the values `chosen` among `all`, quoted for a shell: where they are too many to
+/// be named, by those that it does not have.
+fn among(name: &str, chosen: &[&str], all: &[&str]) -> String {
+    if chosen.len() <= LISTED {
+        return condition(name, chosen);
+    }
+    let others: Vec<&str> = all.iter().copied().filter(|value| !chosen.contains(value)).collect();
+    match others.as_slice() {
+        [] => in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name))),
+        others => in_shell(&format!("not ({})", one_of(name, others, "\""))),
+    }
 }
 
 /// The problem of a column one of whose values is the sum of all others.
@@ -391,7 +440,6 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
             .into_iter()
             .map(|(value, _)| value.as_str())
             .filter(|value| *value != sum)
-            .take(LISTED)
             .collect();
         let rows = if sum.is_empty() { "rows with nothing".to_owned() } else { format!("rows of `{}`", excerpt(sum)) };
         let all: Vec<&str> = std::iter::once(sum).chain(others.iter().copied()).collect();
@@ -402,7 +450,7 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
             counts.listed(),
             not_equal(name, sum),
             condition(name, &[sum]),
-            condition(name, &all)
+            among(name, &all, &all)
         )
     })
 }
@@ -410,12 +458,17 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
 /// The condition that a column has one of these values, quoted for a shell.
 pub(super) fn condition(name: &str, values: &[&str]) -> String {
     let (mark, is_plain) = mark(name, values);
+    let condition = one_of(name, values, mark);
+    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
+}
+
+/// The same without quotes around it.
+fn one_of(name: &str, values: &[&str], mark: &str) -> String {
     let values: Vec<String> = values.iter().map(|text| marked(text, mark)).collect();
-    let condition = match values.as_slice() {
+    match values.as_slice() {
         [one] => format!("{} = {one}", quoted(name)),
         several => format!("{} in ({})", quoted(name), several.join(", ")),
-    };
-    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
+    }
 }
 
 /// The condition that a column has another value, quoted for a shell.
@@ -450,13 +503,23 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
 mod tests {
     use super::*;
 
-    /// The values that a message offers, and whether their sign is turned round.
-    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+    fn counts(rows: &[(&str, i128)]) -> ValueCounts {
         let mut counts = ValueCounts::default();
         for (value, amount) in rows {
             counts.add(value, Atto::from_micro(amount * 1_000_000).unwrap());
         }
-        counts.kind_choice(is_named).map(|choice| (choice.values, choice.is_negative))
+        counts
+    }
+
+    /// The values that a message offers, and whether their sign is turned round.
+    fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
+        let choice = counts(rows).kind_choice(is_named);
+        choice.map(|choice| (choice.values, choice.is_negative))
+    }
+
+    /// The same where words may say that rows were taken back.
+    fn undone(rows: &[(&str, i128)]) -> Option<(Vec<String>, bool)> {
+        counts(rows).undone_choice().map(|choice| (choice.values, choice.is_negative))
     }
 
     #[test]
@@ -480,6 +543,24 @@ mod tests {
                 Condition::parse(&offered).is_ok_and(|read| read.columns() == [name, name]),
                 "{offered}"
             );
+        }
+    }
+
+    #[test]
+    fn a_filter_that_is_offered_takes_every_row_of_its_kinds_however_many_there_are() {
+        use super::super::formula::Condition;
+        let all: Vec<String> = (0..40).map(|n| format!("job {n}")).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).chain([""]).collect();
+        let holds = |offered: &str, value: &str| {
+            let text = offered[1..offered.len() - 1].replace("'\\''", "'");
+            let condition = Condition::parse(&text).unwrap().map(&mut |_| Some(0)).unwrap();
+            condition.holds(&|_: usize| value, super::super::number::DecimalMark::Point)
+        };
+        for chosen in [&all[..], &all[..39], &all[5..]] {
+            let offered = among("Kind of row", chosen, &all);
+            for value in &all {
+                assert_eq!(holds(&offered, value), chosen.contains(value), "{offered} {value}");
+            }
         }
     }
 
@@ -536,6 +617,13 @@ mod tests {
         assert_eq!(choice(&[("Image", 10), ("Refund", -1)], false), None);
         assert_eq!(choice(&[("Image", 10), ("CREDIT", -1)], false), None);
         assert_eq!(choice(&[("Image", -10), ("CREDIT", 1000)], false).unwrap().0, ["Image"]);
+        // What was reversed is no usage, though its amount is written above zero.
+        let settled = Some((vec!["settled".to_owned()], false));
+        assert_eq!(choice(&[("settled", 10), ("Storno", 5)], true), settled);
+        assert_eq!(undone(&[("settled", 10), ("reversed", 5)]), settled);
+        assert_eq!(undone(&[("settled", 10), ("reversed", -5)]), None);
+        assert_eq!(undone(&[("settled", 10), ("corrected", 5)]), None);
+        assert_eq!(undone(&[("reversed", 5)]), None);
     }
 
     #[test]

@@ -156,8 +156,11 @@ fn see<'r>(
     for &column in amounts {
         tally.number_evidence.see(row.line(), cell(row, column));
     }
-    tally.blank_ends.see(row);
     let meaning = reader.read(row);
+    // What the conditions leave out is blank where it likes.
+    if !matches!(meaning, RowMeaning::Filtered | RowMeaning::OtherAccount) {
+        tally.blank_ends.see(row);
+    }
     reader.note_time(row, &mut tally.date_evidence);
     meaning
 }
