@@ -177,7 +177,7 @@ fn trial(prevention: &Prevention) -> Option<OfferedChange> {
 /// What the usage asks for.
 fn asked(scenario: &Scenario, outcome: &Outcome, history: &History) -> Option<String> {
     let (usage, unit) = (&outcome.usage, &scenario.unit);
-    let (first, last) = usage.span?;
+    let (first, last) = usage.span.filter(|_| usage.events > 0)?;
     let Window { from, to } = scenario.setup.horizon;
     let inside = history.clone().within(Window { from, to });
     Some(format!(

@@ -18,7 +18,6 @@ use crate::scenario::{GateOf, Scenario};
 use crate::series::Series;
 
 use super::args::{OutcomeFormat, RunArgs};
-use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::telling::GateText;
 use crate::report::rows::{CsvCell, CsvColumns};
@@ -26,21 +25,8 @@ use crate::usage::{BadRow, UsageSummary};
 
 use super::{caller, gate, interrupt, manifest, print, print_report, question, screen, telling};
 
-/// Replays a scenario, and captures what the result rests on, if that is asked for.
-pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
-    let captured = CapturedCommand {
-        args: &args.capture,
-        command,
-        scenario: &args.scenario,
-        usage: args.usage.as_deref(),
-        columns: &args.columns.columns,
-        settings: &args.settings,
-    };
-    captured.capturing(|| replayed(args, command))
-}
-
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
-fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Run)?;
     let given = args.usage.as_deref();

@@ -62,12 +62,17 @@ pub fn counted(number: impl fmt::Display, noun: &str) -> String {
     if number.bytes().all(|byte| byte.is_ascii_digit()) {
         number = grouped(&number);
     }
-    if number == "1" {
-        return format!("1 {noun}");
+    format!("{number} {}", agreeing(&number, noun))
+}
+
+/// The noun alone, in the plural unless the number reads `1`, as where the number is written in another way.
+pub fn agreeing(number: impl fmt::Display, noun: &str) -> String {
+    if number.to_string() == "1" {
+        return noun.to_owned();
     }
     match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{number} {stem}ies"),
-        _ => format!("{number} {noun}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
     }
 }
 
@@ -76,6 +81,16 @@ pub fn counted_are(number: impl fmt::Display, noun: &str) -> String {
     let text = counted(number, noun);
     let verb = if text.starts_with("1 ") { "is" } else { "are" };
     format!("{text} {verb}")
+}
+
+/// Words with commas and an `and`: `a, b and c`; nothing of none.
+pub fn listed(all: &[impl AsRef<str>]) -> String {
+    let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+    match all.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// A character, or its escape where it is hidden and `escaping`.
@@ -116,6 +131,14 @@ mod tests {
         }
         assert_eq!([counted_are(1, "line"), counted_are(0, "line")], ["1 line is", "0 lines are"]);
         assert_eq!(counted_are(21, "line"), "21 lines are");
+    }
+
+    #[test]
+    fn words_are_listed_with_commas_and_an_and() {
+        assert_eq!(listed(&[] as &[&str]), "");
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 
     #[test]

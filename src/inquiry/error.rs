@@ -149,6 +149,18 @@ pub enum InquiryError {
         /// The reason.
         error: CandidatesError,
     },
+    /// Packages are to be compared where nothing buys one.
+    #[error(
+        "{file}: there is no [recharge], so nothing buys a package and there is none to choose; say when one is \
+         bought, as with --set recharge.at_or_below=100 --set recharge.package={}",
+        package.as_deref().unwrap_or("NAME")
+    )]
+    NothingBuys {
+        /// The scenario's file.
+        file: String,
+        /// A package that it has.
+        package: Option<String>,
+    },
     /// The scenario has no plans, or no packages.
     #[error("the scenario has no [{table}] to choose from")]
     NoChoice {

@@ -1,6 +1,7 @@
 //! The advice as sentences to paste: the settings to choose, their cost and saving, their effect on
 //! service and waste, the certainty of it, and what would change it.
 
+use crate::domain::text::listed;
 use crate::domain::{Currency, Money, grouped};
 use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
@@ -40,12 +41,16 @@ impl Words<'_> {
         rounded_share(share)
     }
 
-    /// A probability from resamples, which cannot distinguish certainty from near certainty.
-    pub fn probability(&self, share: f64) -> String {
-        match share {
-            all if all >= 1.0 => "over 99.9%".to_owned(),
-            none if none <= 0.0 => "under 0.1%".to_owned(),
-            some => self.percent(some),
+    /// The probability that a candidate is the best, as finely as its replications can tell: what happened in none of
+    /// them, or in all, is told as what so many can show.
+    pub fn probability(&self, share: f64, judgement: &Judgement) -> String {
+        match (judgement.promise, judgement.most_probable) {
+            (Some(_), _) => format!("at least {}", self.percent(share)),
+            (None, Some(most)) if share >= most => format!("over {}", self.percent(most)),
+            (None, Some(most)) if share <= 1.0 - most => {
+                format!("under {}", self.percent(1.0 - most))
+            }
+            (None, _) => self.percent(share),
         }
     }
 
@@ -142,11 +147,7 @@ impl Words<'_> {
     /// Several constraints in words.
     pub fn constraints(&self, constraints: &[Constraint]) -> String {
         let each: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
-        match each.split_last() {
-            Some((last, [])) => last.clone(),
-            Some((last, before)) => format!("{} and {last}", before.join(", ")),
-            None => String::new(),
-        }
+        listed(&each)
     }
 
     /// A value of a figure, in its unit.
@@ -409,7 +410,7 @@ impl Words<'_> {
         };
         Some(format!(
             "With a probability of {}, if usage goes on as assumed, {others} is {better} ({}).",
-            self.probability(judged.best?),
+            self.probability(judged.best?, judgement),
             count(judgement.replications as u64, "replication")
         ))
     }
@@ -1111,7 +1112,7 @@ mod tests {
 
     #[test]
     fn near_certainty_is_not_certainty_and_money_below_zero_has_its_sign_first() {
-        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let (candidates, objective, judgement) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
         let currency = Currency::from_code("USD").unwrap();
         let words =
             Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
@@ -1128,6 +1129,18 @@ mod tests {
         for (amount, text) in [(-5.0, "-$5.00"), (-0.001, "$0.00"), (1234.5, "$1,234.50")] {
             assert_eq!(words.money(amount), text);
         }
-        assert_eq!(words.probability(1.0), "over 99.9%");
+        for (promise, most_probable, share, text) in [
+            (None, Some(0.97), 0.97, "over 97%"),
+            (None, Some(0.97), 0.9699, "96.99%"),
+            (None, Some(0.97), 0.5, "50%"),
+            (None, Some(0.97), 0.031, "3.10%"),
+            (None, Some(0.97), 0.029, "under 3%"),
+            (None, Some(0.97), 0.0, "under 3%"),
+            (None, Some(0.9985), 0.9985, "over 99.85%"),
+            (Some(0.95), None, 0.95, "at least 95%"),
+        ] {
+            let judgement = Judgement { promise, most_probable, ..judgement.clone() };
+            assert_eq!(words.probability(share, &judgement), text);
+        }
     }
 }

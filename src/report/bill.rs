@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::text::listed;
 use crate::domain::{Currency, Money};
 use crate::figures::Figure;
 use crate::inquiry::{BillDifference, GroupPart};
@@ -167,7 +168,7 @@ fn component(figure: Figure) -> &'static str {
 
 fn group_name(one: &GroupPart) -> String {
     let names: Vec<String> = one.groups.iter().map(|group| group.name().to_owned()).collect();
-    super::explain::words::listed(&names)
+    listed(&names)
 }
 
 /// Amounts as minor units that add up to their rounded sum: each rounded down, the units that are lacking to those from

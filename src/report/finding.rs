@@ -192,11 +192,11 @@ fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> S
     }
 }
 
-/// What a change costs beyond the run: `for $204.00 more`.
+/// What a change spends beyond the run: `for $204.00 more`.
 pub fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -> String {
     let more = spent_beyond(outcome, prevention);
     match more {
-        none if none == Money::ZERO => "at no extra cost".to_owned(),
+        none if none == Money::ZERO => "for the same spend".to_owned(),
         more if more.is_positive() => format!("for {} more", scenario.currency.show(more)),
         less => {
             let saved = Money::ZERO.minus(less).expect("the opposite of a sum is in its range");

@@ -28,13 +28,8 @@ use super::{attention, books, finding};
 
 /// Cycles that a terminal lists one by one.
 const CYCLES: usize = 36;
-/// The figures of a cycle that every medium shows; a workbook has all.
-const OF_CYCLES: [Figure; 13] = [
-    Figure::PLAN_FEES,
-    Figure::RECHARGE_SPEND,
-    Figure::TOP_UP_SPEND,
-    Figure::OVERAGE_SPEND,
-    Figure::REFUNDED,
+/// The figures of a cycle that every medium shows besides the parts of the bill; a workbook has all.
+const OF_CYCLES: [Figure; 8] = [
     Figure::TOTAL_SPEND,
     Figure::SERVED,
     Figure::REFUSED,
@@ -111,20 +106,31 @@ impl RunReport<'_> {
     }
 
     fn finding(&self) -> Finding {
-        let (scenario, total) = (self.scenario, self.total());
+        let scenario = self.scenario;
         let horizon = scenario.setup.horizon;
         Finding {
             headline: finding::run(scenario, self.outcome),
             sentences: finding::story(scenario, self.outcome, self.series, self.prevented),
             basis: format!(
-                "{} to {} {} · {}{} asking for {} {}",
+                "{} to {} {} · {}",
                 scenario.zone.show_local(horizon.from),
                 scenario.zone.show_local(horizon.to),
                 scenario.zone.name(),
-                count(total.usage_events, "usage event"),
-                super::usage::of_rows(&self.outcome.usage),
+                self.asked(),
+            ),
+        }
+    }
+
+    /// The usage of the run.
+    fn asked(&self) -> String {
+        let (total, rows) = (self.total(), super::usage::of_rows(&self.outcome.usage));
+        match total.usage_events {
+            0 => format!("no usage{rows}"),
+            events => format!(
+                "{}{rows} asking for {} {}",
+                count(events, "usage event"),
                 credits(total.demanded),
-                scenario.unit,
+                self.scenario.unit
             ),
         }
     }
@@ -148,6 +154,8 @@ impl RunReport<'_> {
         let unit = &scenario.unit;
         let some = |figure: Figure| figure.of(total).is_some_and(|value| !is_nothing(value));
         let refuses = some(Figure::REFUSED);
+        // Of nothing that was asked for no share was served.
+        let is_known = |figure: Figure| figure != Figure::FILL_RATE || some(Figure::DEMANDED);
         let cards = [
             (Figure::TOTAL_SPEND, "Total spend", sentence(Figure::TOTAL_SPEND), false),
             (Figure::FILL_RATE, "Fill rate", self.served(), refuses),
@@ -179,7 +187,8 @@ impl RunReport<'_> {
             meaning,
             alarm,
         };
-        cards.into_iter().filter(|(figure, ..)| some(*figure)).map(card).collect()
+        let shown = cards.into_iter().filter(|(figure, ..)| some(*figure) && is_known(*figure));
+        shown.map(card).collect()
     }
 
     fn served(&self) -> String {
@@ -287,8 +296,9 @@ impl RunReport<'_> {
     /// Cycle by cycle: the usual figures everywhere, and every figure in a workbook.
     fn cycles(&self) -> Table {
         let figures: Vec<Figure> = Figure::of_runs().collect();
-        let media =
-            |figure: &Figure| if OF_CYCLES.contains(figure) { Media::All } else { Media::Book };
+        let is_shown =
+            |figure: &Figure| Figure::OF_BILL.contains(figure) || OF_CYCLES.contains(figure);
+        let media = |figure: &Figure| if is_shown(figure) { Media::All } else { Media::Book };
         let mut columns = vec![
             Column::new("cycle from", CellKind::Instant),
             Column::new("to", CellKind::Instant).only(Media::Book),

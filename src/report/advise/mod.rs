@@ -10,6 +10,7 @@ mod sentences;
 
 use std::io::{self, Write};
 
+use crate::domain::text::listed;
 use crate::domain::{Duration, grouped};
 use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
@@ -82,6 +83,31 @@ impl<'a> VendorAdvice<'a> {
         let words: Vec<String> =
             self.settings().iter().map(|one| phrase(one, &self.answer.scenario)).collect();
         joined(&words)
+    }
+
+    /// What an owner set by hand and the search left as it is, in words: `3 packs (9,000 credits) at a time`.
+    pub fn kept(&self) -> Option<String> {
+        /// The settings of the account that the command has flags for.
+        const OWNED: [&str; 6] = [
+            "plan",
+            "recharge.package",
+            "recharge.packs",
+            "recharge.up_to",
+            "recharge.at_or_below",
+            "recharge.below",
+        ];
+        let searched = |path: &SettingPath| self.answer.space.iter().any(|one| one.path == *path);
+        let is_kept = |path: &&str| {
+            let given = self.given.iter().find(|one| one.path.to_string() == **path);
+            given.is_some_and(|one| !searched(&one.path))
+        };
+        let value = |path: &str| {
+            let path = SettingPath::new(path).ok()?;
+            let value = self.answer.scenario.setting(&path)?;
+            Some(phrase(&Setting { path, value }, &self.answer.scenario))
+        };
+        let kept: Vec<String> = OWNED.into_iter().filter(is_kept).filter_map(value).collect();
+        (!kept.is_empty()).then(|| joined(&kept))
     }
 
     /// The settings that rest on nothing but an assumption, and are not those that were searched or given.
@@ -188,8 +214,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
 fn joined(words: &[String]) -> String {
     match words {
         [] => "its own rules".to_owned(),
-        [only] => only.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+        words => listed(words),
     }
 }
 

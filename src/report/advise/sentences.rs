@@ -81,13 +81,16 @@ impl AdviceReport<'_> {
                 let surely =
                     if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
                 format!(
-                    "nothing that an owner of {title} may choose keeps {}{surely}; {settings} comes nearest",
+                    "nothing that an owner of {title} may choose keeps {}{surely}; what comes nearest is {settings}",
                     self.study.words.wanted()
                 )
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        text + "."
+        match advice.kept() {
+            Some(kept) => format!("{text}; kept as given: {kept}."),
+            None => text + ".",
+        }
     }
 
     /// The other vendors and what they cost.
@@ -99,7 +102,8 @@ impl AdviceReport<'_> {
             let judged = &self.study.judgement.assessments[place];
             let missed = if judged.is_feasible() { "" } else { ", which misses what must hold" };
             let cost = self.study.words.money(judged.cost.value);
-            format!("{} costs {cost} with {}{missed}", advice.vendor.title, advice.in_words())
+            let kept = advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
+            format!("{} costs {cost} with {}{kept}{missed}", advice.vendor.title, advice.in_words())
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
         Some(format!("Next come: {}.", others.join("; ")))
@@ -143,7 +147,7 @@ impl AdviceReport<'_> {
         };
         let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
         let cost = match words.money(spend) == words.money(cost) {
-            true => format!("That costs {} {per}{between}", words.money(cost)),
+            true => format!("That spends {} {per}, which is its cost too{between}", words.money(cost)),
             false => format!(
                 "That spends {} {per}, and costs {} {later}{between}",
                 words.money(spend),
@@ -352,7 +356,7 @@ impl AdviceReport<'_> {
             Some(format!(
                 "it is within {} of the best that was compared with a probability of {}",
                 self.study.words.money(self.study.judgement.materiality),
-                self.study.words.probability(best)
+                self.study.words.probability(best, self.study.judgement)
             ))
         });
         let best = best.map_or(String::new(), |best| format!(", and {best}"));

@@ -173,15 +173,7 @@ impl ExplainReport<'_> {
 
     /// The bill by cause, and what expired.
     fn money(&self) -> Option<Table> {
-        let figures = [
-            Figure::PLAN_FEES,
-            Figure::RECHARGE_SPEND,
-            Figure::TOP_UP_SPEND,
-            Figure::OVERAGE_SPEND,
-            Figure::REFUNDED,
-            Figure::TOTAL_SPEND,
-            Figure::EXPIRED_COST,
-        ];
+        let figures = [&Figure::OF_BILL[..], &[Figure::TOTAL_SPEND, Figure::EXPIRED_COST]].concat();
         let table = self.by_cause("causes_of_spend", "What the money went to", &figures)?;
         Some(Table {
             caption: Some(
@@ -262,15 +254,8 @@ impl ExplainReport<'_> {
 
     /// Returns true if more than one component of the bill is anything, so that a total says something.
     fn bill_has_parts(&self) -> bool {
-        let bill = [
-            Figure::PLAN_FEES,
-            Figure::RECHARGE_SPEND,
-            Figure::TOP_UP_SPEND,
-            Figure::OVERAGE_SPEND,
-            Figure::REFUNDED,
-        ];
         let is_paid = |one: &&Figure| self.answer.of(**one).is_some_and(|one| one.whole != 0);
-        bill.iter().filter(is_paid).count() > 1
+        Figure::OF_BILL.iter().filter(is_paid).count() > 1
     }
 
     /// Each outage, with what each cause makes of it.

@@ -2,6 +2,7 @@
 
 use crate::chronicle::Incident;
 use crate::domain::Duration;
+use crate::domain::text::listed;
 use crate::figures::Figure;
 use crate::inquiry::{
     AskedCause, Factor, IncidentCauses, ManyCauses, PartValue, Prevention, value_of,
@@ -87,15 +88,6 @@ fn pack(scenario: &Scenario) -> String {
             )
         }
         _ => "recharges smaller than the largest request".to_owned(),
-    }
-}
-
-/// `a, b and c`.
-pub fn listed(all: &[String]) -> String {
-    match all.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
     }
 }
 
@@ -252,7 +244,7 @@ impl ExplainReport<'_> {
             true if division.whole == 0 => None,
             true => Some(format!("All of the {whole} spent is for the usage alone.")),
             false => Some(format!(
-                "The usage alone would cost {rest}; {}: {whole} in all.",
+                "For the usage alone {rest} would be spent; {}: {whole} in all.",
                 listed(&parts)
             )),
         }

@@ -96,6 +96,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
     usage
         .into_iter()
+        .chain(unused(report))
         .chain(metered)
         .chain(lent)
         .chain(moved)
@@ -106,6 +107,16 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(later.unwrap_or_default())
         .chain(report.future.into_iter().flat_map(|future| learned(report, future)))
         .collect()
+}
+
+/// That nothing is asked for in any replication, so that a fill rate says nothing.
+fn unused(report: &StudyReport<'_>) -> Option<String> {
+    let asks = |runs: &Runs| runs.column(Figure::DEMANDED).iter().any(|&asked| asked > 0.0);
+    (!report.runs.iter().any(asks)).then(|| {
+        "Nothing is asked for in any replication, so nothing is known of how usage would be served: a fill rate of \
+         100% is that of no usage."
+            .to_owned()
+    })
 }
 
 /// What a model has learned from a history, and what that leaves open.
