@@ -76,11 +76,26 @@ pub fn agreeing(number: impl fmt::Display, noun: &str) -> String {
     }
 }
 
+/// A number of credits under the name that a vendor has for them, which is in the plural: `1 operation`, `0 operations`,
+/// `1.5 tokens`. A name that has no plural, as `kWh`, stays as it is.
+pub fn in_unit(number: impl fmt::Display, unit: &str) -> String {
+    let number = number.to_string();
+    match unit.strip_suffix('s') {
+        Some(one) if number == "1" && !one.ends_with('s') => format!("1 {one}"),
+        _ => format!("{number} {unit}"),
+    }
+}
+
+/// A number and its noun as the subject of a verb, which is `one` or `several`: `1 account pays`, `2 accounts pay`.
+pub fn counted_do(number: impl fmt::Display, noun: &str, one: &str, several: &str) -> String {
+    let text = counted(number, noun);
+    let verb = if text.starts_with("1 ") { one } else { several };
+    format!("{text} {verb}")
+}
+
 /// The same with its verb: `1 row is`, `2 rows are`.
 pub fn counted_are(number: impl fmt::Display, noun: &str) -> String {
-    let text = counted(number, noun);
-    let verb = if text.starts_with("1 ") { "is" } else { "are" };
-    format!("{text} {verb}")
+    counted_do(number, noun, "is", "are")
 }
 
 /// Words with commas and an `and`: `a, b and c`; nothing of none.
@@ -131,6 +146,24 @@ mod tests {
         }
         assert_eq!([counted_are(1, "line"), counted_are(0, "line")], ["1 line is", "0 lines are"]);
         assert_eq!(counted_are(21, "line"), "21 lines are");
+        assert_eq!(counted_do(1, "account", "pays", "pay"), "1 account pays");
+        assert_eq!(counted_do(0, "account", "pays", "pay"), "0 accounts pay");
+        assert_eq!(counted_do(1_000, "account", "pays", "pay"), "1,000 accounts pay");
+    }
+
+    #[test]
+    fn one_credit_has_the_name_of_one() {
+        for (number, unit, wanted) in [
+            ("1", "operations", "1 operation"),
+            ("0", "operations", "0 operations"),
+            ("1.5", "tokens", "1.5 tokens"),
+            ("11", "credits", "11 credits"),
+            ("1", "kWh", "1 kWh"),
+            ("1", "GB-hours", "1 GB-hour"),
+            ("1", "gross", "1 gross"),
+        ] {
+            assert_eq!(in_unit(number, unit), wanted);
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: amounts, which decide whether a likely label is one.
 
+use crate::domain::month_named;
+
 use super::headers::words;
 
 /// How surely a cell labels a total.
@@ -50,7 +52,7 @@ const TOTALS: [&str; 29] = [
 ];
 
 /// Words that are certain to label a total beside one for it.
-const BESIDE: [&str; 57] = [
+const BESIDE: [&str; 33] = [
     "cost",
     "costs",
     "usage",
@@ -72,30 +74,6 @@ const BESIDE: [&str; 57] = [
     "invoice",
     "bill",
     "billing",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
     "général",
     "general",
     "generale",
@@ -183,7 +161,9 @@ fn total_label(cell: &str) -> Option<TotalLabel> {
         return None;
     }
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_beside = |word: &&str| is_total(word) || BESIDE.contains(word) || is_number(word);
+    let is_beside = |word: &&str| {
+        is_total(word) || BESIDE.contains(word) || is_number(word) || month_named(word).is_some()
+    };
     // `Subtotal: acme`, `Total (June)`.
     let named = cell.trim_start().split_once([':', '(']).map(|(label, _)| words(label));
     let is_named =

@@ -4,6 +4,8 @@
 //! Deliberately absent: floats, and a guess from one value.
 
 use super::super::error::shown;
+pub(super) use crate::domain::is_currency_sign as is_currency;
+use crate::domain::is_like_currency_code;
 
 /// Decimals of [`Atto`].
 const FINEST: u32 = 18;
@@ -498,14 +500,8 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
 /// Whether letters right before a number make it a name, as in `node7`, and no amount of money: neither
 /// the sign of a currency stands there nor a code such as `EUR`.
 fn is_label(before: &str) -> bool {
-    let is_code = before.len() == 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
     let ends_in_letter = before.ends_with(char::is_alphabetic);
-    ends_in_letter && !is_code && !before.contains(is_currency)
-}
-
-/// The signs of currencies, by the block of Unicode and those outside it.
-pub(super) fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}')
+    ends_in_letter && !is_like_currency_code(before) && !before.contains(is_currency)
 }
 
 /// Returns true if the digits before the decimal mark are ungrouped or in groups of thousands: one
