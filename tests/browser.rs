@@ -189,6 +189,10 @@ fn main() -> ExitCode {
             explored::a_slider_is_moved_and_the_figures_are_those_of_the_command,
         ),
         trial(
+            "lengths_shares_and_prices_read_as_in_a_terminal",
+            explored::lengths_shares_and_prices_read_as_in_a_terminal,
+        ),
+        trial(
             "a_link_opens_as_it_was_sent_and_says_what_it_does_not_know",
             explored::a_link_opens_as_it_was_sent_and_says_what_it_does_not_know,
         ),

@@ -62,7 +62,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
         outcome: &outcome,
         answer: &answer,
         many: many.as_ref(),
-        prevented: prevented.as_deref(),
+        prevented: prevented.as_ref(),
         journal: JournalEvidence { outages: lines.outages(), file: file.as_ref() },
         provenance: &provenance,
     };

@@ -4,7 +4,7 @@
 use crate::domain::{Duration, Window, grouped};
 use crate::engine::Pace;
 use crate::explore::{Exploration, ExploreError, ExploreSubject, Knob, knobs, pack};
-use crate::inquiry::{self, InquiryError, Prevention, UsageInput};
+use crate::inquiry::{self, InquiryError, Prevention, Preventions, UsageInput};
 use crate::replay::{self, Outcome};
 use crate::report::evidence::JournalEvidence;
 use crate::report::explain::ExplainReport;
@@ -65,11 +65,11 @@ impl Explored {
         opened.map_err(refused)?;
         let prevented = inquiry::preventions(&usage, &outcome, &stop)?;
         let mut story = vec![finding::run(&scenario, &outcome)];
-        story.extend(why(&usage, &outcome, prevented.as_deref(), command)?);
+        story.extend(why(&usage, &outcome, prevented.as_ref(), command)?);
         story.extend(asked(&scenario, &outcome, &history));
         Ok(Explored {
             knobs: knobs(&scenario, &history, &options),
-            trials: prevented.iter().flatten().filter_map(trial).collect(),
+            trials: prevented.iter().flat_map(|tried| &tried.found).filter_map(trial).collect(),
             command: as_run(command),
             story,
             subject,
@@ -145,7 +145,7 @@ fn subject(
 fn why(
     usage: &UsageInput<'_>,
     outcome: &Outcome,
-    prevented: Option<&[Prevention]>,
+    prevented: Option<&Preventions>,
     command: &[String],
 ) -> Result<Option<String>, Failure> {
     if outcome.chronicle.outages.count() == 0 {

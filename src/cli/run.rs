@@ -66,7 +66,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         outcome: &outcome,
         books: &books,
         series: Some(&series),
-        prevented: prevented.as_deref(),
+        prevented: prevented.as_ref(),
         why: why.as_ref(),
         journal: JournalEvidence { outages, file: file.as_ref() },
         provenance: &provenance,

@@ -281,7 +281,8 @@ impl AskedRun<'_> {
         let sets: Vec<Vec<Factor>> = ends.into_iter().chain(lifted).chain(alone).collect();
         let worlds = self.live(&sets)?;
         let minor = self.usage.scenario().currency.minor();
-        let figures: Vec<Figure> = OF_SERVICE.into_iter().chain(Figure::OF_BILL).chain(OF_WASTE).collect();
+        let figures: Vec<Figure> =
+            OF_SERVICE.into_iter().chain(Figure::OF_BILL).chain(OF_WASTE).collect();
         let at =
             |world: usize, figure: Figure| amount(figure, &worlds[world].figures, minor) as f64;
         let change = |place: usize, figure: Figure| {

@@ -120,7 +120,8 @@ pub fn explain_many(
     let players =
         Players::of(&question.causes.iter().map(|one| one.factors.clone()).collect::<Vec<_>>());
     let confidence = question.objective.confidence;
-    let all = OF_SERVICE.into_iter().chain([Figure::TOTAL_SPEND]).chain(Figure::OF_BILL).chain(OF_WASTE);
+    let all =
+        OF_SERVICE.into_iter().chain([Figure::TOTAL_SPEND]).chain(Figure::OF_BILL).chain(OF_WASTE);
     let division = |figure: Figure| divided(figure, &runs, &players, confidence);
     Ok(ManyCauses { figures: all.filter_map(division).collect(), replications, confidence })
 }

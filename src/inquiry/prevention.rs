@@ -5,18 +5,34 @@
 //! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
-use crate::engine::Pace;
+use std::cell::Cell;
+
+use crate::engine::{EngineError, Limits, Pace};
 use crate::figures::Figures;
-use crate::replay::Outcome;
+use crate::replay::{Outcome, ReplayError};
 use crate::scenario::{Scenario, Setting};
 
 use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
-use super::run::run;
+use super::run::run_within;
 use super::usage::UsageInput;
 
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
+
+/// The most charges of all trials together: more would keep its reader waiting too.
+const MOST_CHARGES: u64 = 4_000_000;
+/// The most charges of one trial.
+const MOST_OF_ONE: u64 = 1_000_000;
+
+/// What would have refused less, of what was tried.
+#[derive(Clone, Debug, Default)]
+pub struct Preventions {
+    /// What refuses least first, and the cheapest of those alike; of each kind of change the one that does so best.
+    pub found: Vec<Prevention>,
+    /// Changes that were not tried to their end, as they charge too often.
+    pub ended: usize,
+}
 
 /// A change that would have refused less.
 #[derive(Clone, Debug)]
@@ -29,19 +45,19 @@ pub struct Prevention {
     pub figures: Figures,
 }
 
-/// What would have refused less than `found`, what refuses least first and the cheapest of those alike;
-/// of each kind of change the one that does so best. `None` where nothing was refused, where usage cannot
-/// be read again, and of very much usage: then nothing is tried.
+/// What would have refused less than `found`. `None` where nothing was refused, where usage cannot
+/// be read again, and of very much usage: then nothing is tried. Trials that charge very often are ended.
 pub fn preventions(
     usage: &UsageInput<'_>,
     found: &Outcome,
     stop: &dyn Fn() -> bool,
-) -> Result<Option<Vec<Prevention>>, InquiryError> {
+) -> Result<Option<Preventions>, InquiryError> {
     let refused = found.metrics.total().refused().micro();
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
         return Ok(None);
     }
-    let trial = Trial { usage, found, stop };
+    let (charges_left, ended) = (Cell::new(MOST_CHARGES), Cell::new(0));
+    let trial = Trial { usage, found, stop, charges_left, ended };
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
     best.extend(trial.best(alone(&changes.earlier))?);
@@ -50,7 +66,7 @@ pub fn preventions(
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
     best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
-    Ok(Some(best))
+    Ok(Some(Preventions { found: best, ended: trial.ended.get() }))
 }
 
 /// The run, to be lived through again.
@@ -58,6 +74,10 @@ struct Trial<'t> {
     usage: &'t UsageInput<'t>,
     found: &'t Outcome,
     stop: &'t dyn Fn() -> bool,
+    /// Charges that further trials may start.
+    charges_left: Cell<u64>,
+    /// Trials that were ended before theirs.
+    ended: Cell<usize>,
 }
 
 impl Trial<'_> {
@@ -89,11 +109,29 @@ impl Trial<'_> {
     /// The figures of the run by a changed scenario; nothing where that is no whole run.
     fn figures(&self, changed: &Scenario) -> Result<Option<Figures>, InquiryError> {
         let usage = self.usage.of_changed(changed);
-        match run::<(), InquiryError>(&usage, Pace::Skip, || Ok(()), self.stop) {
-            Ok((outcome, ())) => Ok(Some(outcome.metrics.total().clone())),
-            Err(_) if !(self.stop)() => Ok(None),
-            Err(error) => Err(error),
+        let charges = self.charges_left.get().min(MOST_OF_ONE);
+        let limits = Limits { charges, ..Limits::default() };
+        match run_within::<(), InquiryError>(&usage, Pace::Skip, limits, || Ok(()), self.stop) {
+            Ok((outcome, ())) => {
+                let total = outcome.metrics.total().clone();
+                self.spend(total.recharges + total.failed_attempts);
+                Ok(Some(total))
+            }
+            Err(error) if (self.stop)() => Err(error),
+            Err(InquiryError::Replay(ReplayError::Engine {
+                error: EngineError::TooManyCharges { .. },
+                ..
+            })) => {
+                self.ended.set(self.ended.get() + 1);
+                self.spend(charges);
+                Ok(None)
+            }
+            Err(_) => Ok(None),
         }
+    }
+
+    fn spend(&self, charges: u64) {
+        self.charges_left.set(self.charges_left.get().saturating_sub(charges));
     }
 
     /// Without caps, or with higher ones, where one of them stopped a recharge; then without any and with an

@@ -1,7 +1,7 @@
 //! The advice as sentences to paste: the settings to choose, their cost and saving, their effect on
 //! service and waste, the certainty of it, and what would change it.
 
-use crate::domain::text::listed;
+use crate::domain::text::{counted, listed};
 use crate::domain::{Currency, Money, grouped};
 use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
@@ -115,8 +115,7 @@ impl Words<'_> {
                 format!("a 95th percentile of spend of at most {} per {span}", self.money(bound))
             }
             Constraint::RechargesAtMost(bound) => {
-                let noun = if bound == 1.0 { "recharge" } else { "recharges" };
-                format!("at most {bound} {noun} {}", self.per())
+                format!("at most {} {}", counted(bound, "recharge"), self.per())
             }
             Constraint::Figure { figure, sense, bound } => {
                 let bound = self.figure(figure, bound);
@@ -470,7 +469,7 @@ impl Words<'_> {
         let equals = match equal {
             0 => String::new(),
             1 => " (and another that costs the same)".to_owned(),
-            many => format!(" (and {many} others that cost the same)"),
+            many => format!(" (and {} that cost the same)", counted(many, "other")),
         };
         let name = format!("The next best, {}{equals}", self.name(next));
         let more = gain.negated();
@@ -512,7 +511,9 @@ impl Words<'_> {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;
         let more = match judgement.replications_to_tell(other) {
-            Some(needed) => format!("; about {needed} replications would tell in 8 of 10 cases"),
+            Some(needed) => {
+                format!("; about {} would tell in 8 of 10 cases", counted(needed, "replication"))
+            }
             None => String::new(),
         };
         format!(
@@ -557,8 +558,9 @@ impl Words<'_> {
                 self.service_of(nearest),
             ),
             many => format!(
-                "None of the {many} candidates meets the service target{surely}: the best by service, \
+                "None of the {} meets the service target{surely}: the best by service, \
                  {}, {}, {costs}, where {target} is wanted.",
+                counted(many, "candidate"),
                 self.name(nearest),
                 self.service_of(nearest),
             ),
@@ -591,8 +593,8 @@ impl Words<'_> {
         let target = self.objective.target.constraints();
         if !target.is_empty() && !nearest.meets_target() {
             sentences.push(format!(
-                "None of the {} candidates keeps that and the service target{}, {}.",
-                judgement.assessments.len(),
+                "None of the {} keeps that and the service target{}, {}.",
+                counted(judgement.assessments.len(), "candidate"),
                 for_certain(judgement),
                 self.constraints(target)
             ));
@@ -603,8 +605,8 @@ impl Words<'_> {
     /// That nothing keeps the constraints, and what misses them least.
     fn nearest_miss(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
         let none = format!(
-            "None of the {} candidates keeps every constraint{}",
-            judgement.assessments.len(),
+            "None of the {} keeps every constraint{}",
+            counted(judgement.assessments.len(), "candidate"),
             for_certain(judgement)
         );
         let missed = nearest.kept.iter().filter(|kept| !kept.is_target && !kept.holds());
@@ -781,7 +783,7 @@ impl Words<'_> {
                 let others = match equal {
                     0 => String::new(),
                     1 => ", and so would one other".to_owned(),
-                    many => format!(", and so would {many} others"),
+                    many => format!(", and so would {}", counted(many, "other")),
                 };
                 format!(
                     "That holds unless a refused credit costs you more than {}{}; then {} would be better{others}.",

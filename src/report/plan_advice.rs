@@ -164,7 +164,7 @@ fn equals(plans: &PlanAnswer) -> String {
             let before: Vec<String> = names().take(equal.len() - 1).collect();
             format!(", {} and {}", before.join(", "), plans.in_words(*last))
         }
-        _ => format!(" and {} others", equal.len()),
+        _ => format!(" and {}", counted(equal.len(), "other")),
     }
 }
 

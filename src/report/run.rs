@@ -6,8 +6,9 @@
 
 use crate::books::Books;
 use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents, reason};
+use crate::domain::text::in_unit;
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
-use crate::inquiry::{Explanation, Prevention};
+use crate::inquiry::{Explanation, Prevention, Preventions};
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -52,7 +53,7 @@ pub struct RunReport<'a> {
     /// The data of charts, if there are to be any.
     pub series: Option<&'a Series>,
     /// What would have refused less, where that was sought.
-    pub prevented: Option<&'a [Prevention]>,
+    pub prevented: Option<&'a Preventions>,
     /// What each cause makes of it, where that was asked.
     pub why: Option<&'a Explanation>,
     /// The rows of the journal that outages rest on.
@@ -127,10 +128,9 @@ impl RunReport<'_> {
         match total.usage_events {
             0 => format!("no usage{rows}"),
             events => format!(
-                "{}{rows} asking for {} {}",
+                "{}{rows} asking for {}",
                 count(events, "usage event"),
-                credits(total.demanded),
-                self.scenario.unit
+                in_unit(credits(total.demanded), &self.scenario.unit)
             ),
         }
     }
@@ -336,7 +336,7 @@ impl RunReport<'_> {
 
     /// What would have refused less, and for how much.
     fn preventions(&self) -> Option<Table> {
-        let found = self.prevented?;
+        let Preventions { found, ended } = self.prevented?;
         let columns = vec![
             Column::new("changed", CellKind::Text),
             Column::new("total spend", CellKind::Money),
@@ -367,6 +367,7 @@ impl RunReport<'_> {
                  or refuses least."
                     .to_owned(),
             ),
+            note: (*ended > 0).then(|| finding::ended_trials(*ended)),
             ..Table::new("prevention", "What would have prevented it", columns)
         })
     }

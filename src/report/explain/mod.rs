@@ -11,7 +11,7 @@ use std::io;
 use crate::domain::CreditTotal;
 use crate::figures::{Figure, FigureValue};
 use crate::inquiry::{
-    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, PartValue, Prevention,
+    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, PartValue, Preventions,
     value_of,
 };
 use crate::replay::Outcome;
@@ -45,7 +45,7 @@ pub struct ExplainReport<'a> {
     /// The mean parts over many runs, where those were made.
     pub many: Option<&'a ManyCauses>,
     /// What an owner could have set instead, where that was sought.
-    pub prevented: Option<&'a [Prevention]>,
+    pub prevented: Option<&'a Preventions>,
     /// The rows of the journal that outages rest on.
     pub journal: JournalEvidence<'a>,
     /// The origin of the result.

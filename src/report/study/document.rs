@@ -229,8 +229,9 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} keep them all.{}",
+                "{keeping} of {} {} them all.{}",
                 count(self.candidates().len() as u64, "candidate"),
+                if keeping == 1 { "keeps" } else { "keep" },
                 self.confidences(&faces)
             )),
             most_in_text: usize::MAX,

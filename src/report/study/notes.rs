@@ -1,6 +1,7 @@
 //! The meaning of a study's numbers, their limits, and the attention list, in sentences.
 
 use crate::domain::grouped;
+use crate::domain::text::counted;
 use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
@@ -148,8 +149,8 @@ fn alike(report: &StudyReport<'_>) -> Option<String> {
                   probability says how sure this is."
                 .to_owned(),
             some => {
-                let runs = grouped(&some.to_string());
-                format!("All {runs} runs of each candidate are the same: {why}.")
+                let runs = count(some as u64, "run");
+                format!("All {runs} of each candidate are the same: {why}.")
             }
         }
     })
@@ -200,9 +201,8 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
             grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
             match a_few(mean) {
-                one if one == "1" => "1 usage event".to_owned(),
                 none if none == "0" => "fewer than 0.1 usage events".to_owned(),
-                several => format!("{several} usage events"),
+                several => counted(several, "usage event"),
             },
             match a_few(mean).as_str() {
                 "1" => format!("{} was", report.objective().period.name()),
