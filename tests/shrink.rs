@@ -222,6 +222,11 @@ fn what_is_wrong_is_told_with_the_way_out_and_nothing_is_written_over() {
         ),
         ("date,amount\n2026-01-03,one\nsoon,1\n", &[], "bill.csv:3: `soon` is no date"),
         ("date,amount\n", &[], "the bill has no lines"),
+        (
+            "date,amount\n2027-01-03,1.00\n2027-02-03,1.00\n",
+            &[],
+            "bill.csv: the bill is of 2027-01-03 to 2027-02-03, and the scenario's time is 2026-01-01 to ",
+        ),
         ("date,amount\n2026-01-03,1\n", &["--write", "rules.toml"], "rules.toml: exists already"),
         ("date,amount\n2026-01-03,1\n", &["--write", "usage.toml"], "usage.csv: exists already"),
         (

@@ -63,7 +63,7 @@ impl Explored {
         // What the page is going to do has to work here first.
         let opened = Exploration::open(&subject, &packed).and_then(|opened| opened.view(&[]));
         opened.map_err(refused)?;
-        let prevented = inquiry::preventions(&usage, &outcome, &stop)?;
+        let prevented = inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?;
         let mut story = vec![finding::run(&scenario, &outcome)];
         story.extend(why(&usage, &outcome, prevented.as_ref(), command)?);
         story.extend(asked(&scenario, &outcome, &history));

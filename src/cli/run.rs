@@ -49,10 +49,10 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     // What people read says what would have prevented outages; programs ask a study.
     let prevented = match args.format {
         OutcomeFormat::Text | OutcomeFormat::Markdown => {
-            inquiry::preventions(&usage, &outcome, &stop)?
+            inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?
         }
         _ if !telling::wanted(&args.telling) => None,
-        _ => inquiry::preventions(&usage, &outcome, &stop)?,
+        _ => inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?,
     };
     let why = match telling::wanted(&args.telling) {
         true => inquiry::explain_briefly(&usage, &outcome, &stop)?,

@@ -20,10 +20,8 @@ use super::usage::UsageInput;
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
 
-/// The most charges of all trials together: more would keep its reader waiting too.
-const MOST_CHARGES: u64 = 4_000_000;
-/// The most charges of one trial.
-const MOST_OF_ONE: u64 = 1_000_000;
+/// The charges of all trials together where nothing else is said, which take some seconds: twice what one run may have.
+pub const TRIAL_CHARGES: u64 = 20_000_000;
 
 /// What would have refused less, of what was tried.
 #[derive(Clone, Debug, Default)]
@@ -46,17 +44,19 @@ pub struct Prevention {
 }
 
 /// What would have refused less than `found`. `None` where nothing was refused, where usage cannot
-/// be read again, and of very much usage: then nothing is tried. Trials that charge very often are ended.
+/// be read again, and of very much usage: then nothing is tried. All trials together start at most so many `charges`;
+/// those that would start more are ended.
 pub fn preventions(
     usage: &UsageInput<'_>,
     found: &Outcome,
+    charges: u64,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Preventions>, InquiryError> {
     let refused = found.metrics.total().refused().micro();
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
         return Ok(None);
     }
-    let (charges_left, ended) = (Cell::new(MOST_CHARGES), Cell::new(0));
+    let (charges_left, ended) = (Cell::new(charges), Cell::new(0));
     let trial = Trial { usage, found, stop, charges_left, ended };
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
@@ -109,8 +109,9 @@ impl Trial<'_> {
     /// The figures of the run by a changed scenario; nothing where that is no whole run.
     fn figures(&self, changed: &Scenario) -> Result<Option<Figures>, InquiryError> {
         let usage = self.usage.of_changed(changed);
-        let charges = self.charges_left.get().min(MOST_OF_ONE);
-        let limits = Limits { charges, ..Limits::default() };
+        let usual = Limits::default();
+        let charges = self.charges_left.get().min(usual.charges);
+        let limits = Limits { charges, ..usual };
         match run_within::<(), InquiryError>(&usage, Pace::Skip, limits, || Ok(()), self.stop) {
             Ok((outcome, ())) => {
                 let total = outcome.metrics.total().clone();

@@ -54,6 +54,16 @@ impl Words<'_> {
         }
     }
 
+    /// What an amount that is shown as nothing is below: `less than $0.01`; `None` of one that is shown, or is nothing.
+    pub fn too_small(&self, amount: f64) -> Option<String> {
+        /// What sums of floats leave over.
+        const LEFT_OVER: f64 = 1e-9;
+        let is_seen = self.money(amount.abs()) != self.money(0.0);
+        let least = Money::of_minor(1, self.currency.minor());
+        (!is_seen && amount.abs() > LEFT_OVER)
+            .then(|| format!("less than {}", self.currency.show(least)))
+    }
+
     /// A number of credits.
     pub fn credits(&self, credits: f64) -> String {
         rounded_credits(credits)
@@ -473,9 +483,11 @@ impl Words<'_> {
         };
         let name = format!("The next best, {}{equals}", self.name(next));
         let more = gain.negated();
-        Some(match costs(next) == self.money(0.0) {
-            true => format!("{name}, costs the same."),
-            false => format!(
+        let (size, per) = (self.too_small(more.value), self.per());
+        Some(match (costs(next) == self.money(0.0), size) {
+            (true, Some(size)) => format!("{name}, costs {size} {per} more."),
+            (true, None) => format!("{name}, costs the same."),
+            (false, _) => format!(
                 "{name}, costs {} {} more ({}){}.",
                 self.money(more.value),
                 self.per(),

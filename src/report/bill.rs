@@ -15,6 +15,9 @@ use super::charts::Chart;
 use super::document::{Cell, CellKind, Column, Table};
 use super::words::capital;
 
+/// What sums of floats leave over.
+const LEFT_OVER: f64 = 1e-9;
+
 /// A difference of bills, to be told.
 #[derive(Clone, Copy, Debug)]
 pub struct BillReport<'b> {
@@ -52,6 +55,13 @@ impl BillReport<'_> {
             more => (more, "more"),
         };
         let spends = match size == Money::ZERO {
+            true if self.bill.total.value.abs() > LEFT_OVER => format!(
+                "{} and {} differ in spend by less than {} per {}",
+                self.name,
+                self.base,
+                self.currency.show(Money::of_minor(1, self.currency.minor())),
+                self.period.name()
+            ),
             true => format!("{} spends as much as {}", self.name, self.base),
             false => format!(
                 "{} spends {} {more} per {}",

@@ -235,7 +235,10 @@ fn cheaper_today<'p>(
     let saves = crossing.today.value;
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {
-        nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
+        nothing if nothing == words.money(0.0) => match words.too_small(saves) {
+            Some(size) => format!("today {} saves {size}", plan(cheaper)),
+            None => "today both cost the same".to_owned(),
+        },
         by => format!("today {} saves {by}", plan(cheaper)),
     }
 }

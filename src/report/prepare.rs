@@ -151,8 +151,8 @@ impl PrepareReport<'_> {
         let high = after.into_iter().find(apart)?.credits;
         (at.outages > 0).then(|| {
             format!(
-                "As many other futures would put it between {} and {}, some 19 of 20 times; more `--futures` narrow \
-                 that.",
+                "As many other futures would put the top-up between {} and {}, some 19 of 20 times; more `--futures` \
+                 narrow that.",
                 grouped(&low.to_string()),
                 self.credits(high)
             )

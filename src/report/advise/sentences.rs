@@ -454,7 +454,12 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         return Some("misses what must hold".to_owned());
     }
     if size == told.words.money(0.0) {
-        return Some("costs the same".to_owned());
+        let size = told.words.too_small(more.value);
+        let word = if more.value > 0.0 { "more" } else { "less" };
+        return Some(match size {
+            Some(size) => format!("costs {size} {word}"),
+            None => "costs the same".to_owned(),
+        });
     }
     if more.value > 0.0 {
         return Some(format!("costs {size} more"));
