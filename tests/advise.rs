@@ -609,3 +609,40 @@ fn days_that_are_given_replace_those_of_the_file() {
     let told = folder.good(&base);
     assert!(told.contains("--end 2026-03-01"), "{told}");
 }
+
+#[test]
+fn what_an_owner_gives_and_nothing_else_is_tried_for_is_said_to_be_kept() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 3));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let paragraph = |more: &[&str]| -> String {
+        folder.json(&[&base[..], more].concat())["paragraph"].as_str().unwrap().to_owned()
+    };
+    let kept = paragraph(&["--packs", "3"]);
+    assert!(kept.contains("; kept as given: 3 packs ("), "{kept}");
+    assert!(!paragraph(&["--plan", "pro"]).contains("kept as given"));
+}
+
+#[test]
+fn one_end_of_the_days_that_is_given_counts_with_the_other_end_of_the_file() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 3));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let days = |more: &[&str]| -> [Value; 2] {
+        let told = folder.json(&[&base[..], more].concat());
+        let command = told["command"].as_str().unwrap_or_default().to_owned();
+        assert!(command.contains("advise"), "{told}");
+        let text = folder.good(&[&base[..], more, &["--quiet"]].concat());
+        let basis = text.lines().nth(1).unwrap().rsplit(" · ").next().unwrap().to_owned();
+        let (from, to) = basis.split_once(" to ").unwrap();
+        [from.into(), to.into()]
+    };
+    let [from, to] = days(&[]);
+    assert_eq!(days(&["--set", "start=2026-01-10"]), ["10 Jan 2026 00:00".into(), to.clone()]);
+    let [ends_from, ends_to] = days(&["--set", "end=2026-01-20"]);
+    assert_eq!(ends_from, from);
+    assert_eq!(ends_to, "20 Jan 2026 00:00 UTC");
+    // A beginning behind the file is told with the days of the file, and with no day that nobody gave.
+    let said = folder.refused(&[&base[..], &["--set", "start=2027-01-01"]].concat());
+    assert!(said.contains("2027-01-01") && !said.contains("2026-01-02"), "{said}");
+}

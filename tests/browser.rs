@@ -155,6 +155,23 @@ fn a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names(browser: &Path) 
     assert!(dom.contains("<p id=\"seen\">20:outage_opened:true</p>"), "{dom}");
 }
 
+fn every_column_of_a_wide_table_is_seen_on_a_small_screen(browser: &Path) {
+    let place = tempfile::tempdir().unwrap();
+    let words =
+        ["study", "scenarios/product-classifier-study.toml", "--replications", "60", "--quiet"];
+    fs::write(place.path().join("page.html"), page(&words)).unwrap();
+    let driving = "<!DOCTYPE html><body><iframe width=1100 height=600 src=\"page.html\"></iframe><p id=seen></p><script>\
+         onload=()=>{const {contentDocument:page}=document.querySelector('iframe');\
+         const frame=page.querySelector('[aria-label=Candidates]');const {right}=frame.getBoundingClientRect();\
+         const last=[...frame.querySelectorAll('th')].pop();\
+         seen.textContent=[last.textContent,last.getBoundingClientRect().right<=right].join(':')}</script>";
+    let driven = place.path().join("driving.html");
+    fs::write(&driven, driving).unwrap();
+    let options = ["--allow-file-access-from-files", "--virtual-time-budget=5000"];
+    let dom = dom_of(browser, &driven, &options);
+    assert!(dom.contains("<p id=\"seen\">remarks:true</p>"), "{dom}");
+}
+
 fn a_page_that_is_too_wide_would_be_noticed(browser: &Path) {
     let seen = measured(browser, "<!DOCTYPE html><div style=\"width:900px\">wide</div>");
     assert!(seen.starts_with("390:5"), "{seen}");
@@ -183,10 +200,18 @@ fn main() -> ExitCode {
             "a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names",
             a_link_of_an_outage_leads_to_the_row_of_the_journal_it_names,
         ),
+        trial(
+            "every_column_of_a_wide_table_is_seen_on_a_small_screen",
+            every_column_of_a_wide_table_is_seen_on_a_small_screen,
+        ),
         trial("a_page_that_is_too_wide_would_be_noticed", a_page_that_is_too_wide_would_be_noticed),
         trial(
             "a_slider_is_moved_and_the_figures_are_those_of_the_command",
             explored::a_slider_is_moved_and_the_figures_are_those_of_the_command,
+        ),
+        trial(
+            "lengths_shares_and_prices_read_as_in_a_terminal",
+            explored::lengths_shares_and_prices_read_as_in_a_terminal,
         ),
         trial(
             "a_link_opens_as_it_was_sent_and_says_what_it_does_not_know",

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recharge::engine::Pace;
 use recharge::inquiry::{
-    Detail, InquiryError, Means, Pictures, PlanQuestion, PlanSpec, StudyQuestion, UsageInput,
-    Verdict, WorkerPool, comparable, plan, run, study,
+    Detail, InquiryError, Means, Pictures, PlanQuestion, PlanSpec, StudyQuestion, TRIAL_CHARGES,
+    UsageInput, Verdict, WorkerPool, comparable, plan, preventions, run, study,
 };
 use recharge::scenario::{Scenario, Stop};
 use recharge::study::{Ending, StudySpec, StudyWatch, Until, UsageModel};
@@ -218,4 +218,34 @@ fn a_run_of_a_scenario_without_usage_says_how_to_name_one() {
 fn no_pool_has_no_thread() {
     assert!(WorkerPool::new(Some(0), 1).is_err());
     assert_eq!(WorkerPool::new(Some(3), 100).unwrap().threads(), 3);
+}
+
+/// A pack of a credit for every credit that is asked for, and a cap of three of them a cycle.
+const TINY_PACKS: &str = r#"
+currency = "USD"
+start = 2026-01-01
+end = 2026-01-02
+packages.s = { credits = 1, price = "0.01" }
+account = { opening_balance = 8 }
+recharge = { at_or_below = 9, package = "s", caps = [{ recharges = 3, per = "cycle" }] }
+[usage.generate]
+every = "1h"
+amount = 9
+"#;
+
+#[test]
+fn trials_of_what_would_have_prevented_it_end_where_their_charges_do() {
+    let scenario = scenario(TINY_PACKS);
+    let usage = UsageInput::of(&scenario, scenario.csv.clone());
+    let (outcome, ()) = run::<(), InquiryError>(&usage, Pace::Skip, || Ok(()), &|| false).unwrap();
+    let tried = |charges: u64| preventions(&usage, &outcome, charges, &|| false).unwrap().unwrap();
+    let all = tried(TRIAL_CHARGES);
+    let whole = all.found.iter().find(|one| one.figures.refused().micro() == 0).unwrap();
+    // Without a cap every credit is bought: more than 200 charges of a credit.
+    assert!(whole.figures.recharges > 200, "{}", whole.figures.recharges);
+    assert_eq!(all.ended, 0);
+    // With fewer charges for all trials, that one is ended, and what is cheap to try is still found.
+    let few = tried(100);
+    assert!(few.ended > 0);
+    assert!(few.found.iter().all(|one| one.figures.refused().micro() > 0));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use recharge::books::Books;
 use recharge::engine::Pace;
-use recharge::inquiry::{UsageInput, preventions};
+use recharge::inquiry::{TRIAL_CHARGES, UsageInput, preventions};
 use recharge::replay::{self, Outcome};
 use recharge::report::document::text::Screen;
 use recharge::report::evidence::JournalEvidence;
@@ -60,13 +60,13 @@ fn pinned(scenario: &Scenario) -> String {
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     let series = Some(&series);
     let usage = UsageInput::of(scenario, scenario.csv.clone());
-    let prevented = preventions(&usage, &outcome, &|| false).unwrap();
+    let prevented = preventions(&usage, &outcome, TRIAL_CHARGES, &|| false).unwrap();
     let report = RunReport {
         scenario,
         outcome: &outcome,
         books: &books,
         series,
-        prevented: prevented.as_deref(),
+        prevented: prevented.as_ref(),
         why: None,
         journal: JournalEvidence::default(),
         provenance: &provenance,

@@ -162,7 +162,10 @@ fn neighbouring_events_are_joined_where_that_is_asked_for() {
     assert_eq!(left["events_left"], apart["events"]);
     assert!(apart["events"].as_u64().unwrap() > 100, "{apart}");
     assert!(left["events"].as_u64().unwrap() <= 3, "{left}");
-    assert!(result["sentence"].as_str().unwrap().contains(", joined of "), "{result}");
+    assert!(
+        result["sentence"].as_str().unwrap().contains(" usage events (joined into "),
+        "{result}"
+    );
     // The joined events ask for as much as those that were left, and charge the same on the day.
     let total = |name: &str| -> f64 {
         let rows = place.read(name);
@@ -184,7 +187,7 @@ fn a_bill_without_kinds_is_compared_by_the_sums_of_days() {
     assert_eq!(code, 0, "{said}");
     assert!(
         told.starts_with(
-            "On 2026-02-01 the bill has $12.00, and the rules charge $10.00: 0 of 745 usage events"
+            "On 2026-02-01 the bill has $12.00, and the rules charge $10.00: none of 745 usage events"
         ),
         "{told}"
     );
@@ -219,6 +222,11 @@ fn what_is_wrong_is_told_with_the_way_out_and_nothing_is_written_over() {
         ),
         ("date,amount\n2026-01-03,one\nsoon,1\n", &[], "bill.csv:3: `soon` is no date"),
         ("date,amount\n", &[], "the bill has no lines"),
+        (
+            "date,amount\n2027-01-03,1.00\n2027-02-03,1.00\n",
+            &[],
+            "bill.csv: the bill is of 2027-01-03 to 2027-02-03, and the scenario's time is 2026-01-01 to ",
+        ),
         ("date,amount\n2026-01-03,1\n", &["--write", "rules.toml"], "rules.toml: exists already"),
         ("date,amount\n2026-01-03,1\n", &["--write", "usage.toml"], "usage.csv: exists already"),
         (

@@ -1120,3 +1120,57 @@ fn what_rows_take_back_is_drawn_as_what_is_netted_and_its_days_stay_days() {
         assert_eq!(told("reversed"), told("netted"), "{history}");
     }
 }
+
+/// Two plans, and a package that the cap of money lets no recharge buy.
+const CAPPED_BY_MONEY: &str = r#"
+currency = "USD"
+start = 2026-01-01
+end = 2026-03-01
+plan = "a"
+plans.a = { fee = "10", allowance = 1000 }
+plans.b = { fee = "20", allowance = 3000 }
+packages.s = { credits = 100, price = "1" }
+packages.l = { credits = 5000, price = "40" }
+recharge = { at_or_below = 10, package = "s", caps = [{ money = "30", per = "month" }] }
+[usage.generate]
+per_day = 50
+amount = 1
+"#;
+
+#[test]
+fn a_package_that_no_cap_lets_a_recharge_buy_is_left_out_of_a_plan_and_told() {
+    let folder = Folder::new();
+    let scenario = folder.file("cap.toml", CAPPED_BY_MONEY);
+    let base = ["plan", &scenario, "--levels", "2000", "--replications", "4"];
+    let told = json(&base);
+    let choices: Vec<&Value> =
+        told["levels"][0]["costs"].as_array().unwrap().iter().map(|one| &one["package"]).collect();
+    assert_eq!(choices, ["s", "s"]);
+    let unfit = told["unfit"].as_array().unwrap();
+    assert_eq!([&unfit[0]["name"], &unfit[1]["name"]], ["a + l", "b + l"]);
+    assert_eq!(
+        told["attention"][0],
+        "a + l and b + l are not among the choices: this cap would never allow one recharge (at most $30.00, the \
+         smallest recharge costs $40.00)."
+    );
+    // The cap that just allows it leaves nothing out.
+    let wider = ["--set", "recharge.caps.0.money=40"];
+    assert_eq!(json(&[&base[..], &wider].concat())["unfit"], Value::Array(Vec::new()));
+    // Where nothing else is wanted, nothing is left to plan.
+    let only = refused(&[&base[..], &["--packages", "l"]].concat());
+    assert!(only.contains("this cap would never allow one recharge"), "{only}");
+}
+
+#[test]
+fn a_plan_without_a_recharge_says_what_would_buy_a_package() {
+    let folder = Folder::new();
+    let rules: Vec<&str> =
+        CAPPED_BY_MONEY.lines().filter(|line| !line.starts_with("recharge")).collect();
+    let scenario = folder.file("none.toml", &rules.join("\n"));
+    let base = ["plan", &scenario, "--levels", "2000", "--replications", "4"];
+    let said = refused(&base);
+    let way = "--set recharge.at_or_below=100 --set recharge.package=s";
+    assert!(said.contains("there is no [recharge]") && said.contains(way), "{said}");
+    let words: Vec<&str> = way.split(' ').collect();
+    assert!(!json(&[&base[..], &words].concat())["advice"].as_str().unwrap().is_empty());
+}

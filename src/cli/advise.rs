@@ -25,7 +25,7 @@ use crate::report::gates::GateReport;
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
 use super::gate::{self, GivenGates};
-use super::given::{GivenVendors, MeteredHistory, any_day, says_spread};
+use super::given::{GivenVendors, MeteredHistory, on_any_day, says_spread};
 use super::progress::Progress;
 use super::{interrupt, manifest, many, question, say, spec, telling};
 
@@ -190,7 +190,6 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
 /// The scenarios of the vendors over any days, which do before those of the file are known: they tell what else is
 /// missing. All are in the calendar of the first.
 fn provisional(vendors: &[&Vendor], given: &mut [Vec<Setting>]) -> Result<Vec<Scenario>, Failure> {
-    let any_day = any_day();
     let several = vendors.len() > 1;
     let mut missing = Vec::new();
     let mut first: Option<Scenario> = None;
@@ -200,7 +199,7 @@ fn provisional(vendors: &[&Vendor], given: &mut [Vec<Setting>]) -> Result<Vec<Sc
             let zone = Setting::new(["zone"], first.zone.name());
             given.insert(0, zone);
         }
-        match vendor.scenario(&[&any_day[..], given].concat()) {
+        match vendor.scenario(&on_any_day(given)) {
             Ok(scenario) => {
                 first.get_or_insert_with(|| scenario.clone());
                 open.push(scenario);

@@ -96,7 +96,7 @@ pub fn called(arguments: &[OsString], handed: Handed) -> (Told, Result<(), Failu
     let _end = End;
     let typed = retold(arguments);
     let ended = match Cli::try_parse_from(arguments) {
-        Ok(cli) => manifest::input(&cli.command).and_then(|()| done(cli.command, &typed)),
+        Ok(cli) => manifest::input(&cli.command).and_then(|()| done(&cli.command, &typed)),
         Err(error) if error.exit_code() != 0 => Err(Failure::Input(error.to_string())),
         Err(help) => {
             with(|caller| caller.told.printed.push_str(&help.to_string()));

@@ -54,7 +54,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
     let most = args.replications.map_or(MOST_FACTORS, inquiry::most_causes);
     let answer = inquiry::explain_with(&usage, &outcome, most, &stop)?;
     let many = many_runs(args, &usage, &answer)?;
-    let prevented = inquiry::preventions(&usage, &outcome, &stop)?;
+    let prevented = inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let file = telling::journal(&args.telling, args.journal.as_deref());
     let report = ExplainReport {
@@ -62,7 +62,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
         outcome: &outcome,
         answer: &answer,
         many: many.as_ref(),
-        prevented: prevented.as_deref(),
+        prevented: prevented.as_ref(),
         journal: JournalEvidence { outages: lines.outages(), file: file.as_ref() },
         provenance: &provenance,
     };

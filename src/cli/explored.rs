@@ -4,7 +4,7 @@
 use crate::domain::{Duration, Window, grouped};
 use crate::engine::Pace;
 use crate::explore::{Exploration, ExploreError, ExploreSubject, Knob, knobs, pack};
-use crate::inquiry::{self, InquiryError, Prevention, UsageInput};
+use crate::inquiry::{self, InquiryError, Prevention, Preventions, UsageInput};
 use crate::replay::{self, Outcome};
 use crate::report::evidence::JournalEvidence;
 use crate::report::explain::ExplainReport;
@@ -63,13 +63,13 @@ impl Explored {
         // What the page is going to do has to work here first.
         let opened = Exploration::open(&subject, &packed).and_then(|opened| opened.view(&[]));
         opened.map_err(refused)?;
-        let prevented = inquiry::preventions(&usage, &outcome, &stop)?;
+        let prevented = inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?;
         let mut story = vec![finding::run(&scenario, &outcome)];
-        story.extend(why(&usage, &outcome, prevented.as_deref(), command)?);
+        story.extend(why(&usage, &outcome, prevented.as_ref(), command)?);
         story.extend(asked(&scenario, &outcome, &history));
         Ok(Explored {
             knobs: knobs(&scenario, &history, &options),
-            trials: prevented.iter().flatten().filter_map(trial).collect(),
+            trials: prevented.iter().flat_map(|tried| &tried.found).filter_map(trial).collect(),
             command: as_run(command),
             story,
             subject,
@@ -145,7 +145,7 @@ fn subject(
 fn why(
     usage: &UsageInput<'_>,
     outcome: &Outcome,
-    prevented: Option<&[Prevention]>,
+    prevented: Option<&Preventions>,
     command: &[String],
 ) -> Result<Option<String>, Failure> {
     if outcome.chronicle.outages.count() == 0 {
@@ -177,7 +177,7 @@ fn trial(prevention: &Prevention) -> Option<OfferedChange> {
 /// What the usage asks for.
 fn asked(scenario: &Scenario, outcome: &Outcome, history: &History) -> Option<String> {
     let (usage, unit) = (&outcome.usage, &scenario.unit);
-    let (first, last) = usage.span?;
+    let (first, last) = usage.span.filter(|_| usage.events > 0)?;
     let Window { from, to } = scenario.setup.horizon;
     let inside = history.clone().within(Window { from, to });
     Some(format!(

@@ -13,7 +13,6 @@ use crate::study::StudySpec;
 use crate::usage::History;
 
 use super::args::{ForecastArgs, FutureArgs};
-use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::given::MeteredHistory;
 use super::horizon::HorizonChoice;
@@ -25,21 +24,8 @@ const CYCLES: u32 = 3;
 /// Futures where nothing is asked for.
 const FUTURES: u32 = 2_000;
 
-/// Forecasts, and captures what the result rests on, if that is asked for.
-pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
-    let captured = CapturedCommand {
-        args: &args.capture,
-        command,
-        scenario: &args.scenario,
-        usage: args.source.usage.as_deref(),
-        columns: &args.source.columns,
-        settings: &args.settings,
-    };
-    captured.capturing(|| foreseen(args, command))
-}
-
 /// Learns from the history and lives through futures of the account.
-fn foreseen(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
+pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Forecast)?;
     let origin = question::origin(args.source.usage.as_deref());

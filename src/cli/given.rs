@@ -98,6 +98,13 @@ impl GivenVendors {
         }
     }
 
+    /// The scenarios before the days of a file are known.
+    fn on_any_day(&self) -> Result<Vec<Scenario>, Failure> {
+        let undated = |(vendor, given): &(&'static Vendor, Vec<Setting>)| (*vendor, undated(given));
+        let vendors = self.vendors.iter().map(undated).collect();
+        GivenVendors { vendors, common: Vec::new() }.scenarios(&any_day())
+    }
+
     /// The scenarios over the whole days of a usage file, or over the days of the command line. Rows of the file that
     /// are evenly apart are totals that flow until the next, unless something says what they are.
     pub fn over_file(
@@ -109,7 +116,7 @@ impl GivenVendors {
         let dates = question::ends(settings)?;
         let provisional = match dates.len() {
             2 => self.scenarios(&dates)?,
-            _ => self.scenarios(&any_day())?,
+            _ => self.on_any_day()?,
         };
         let Some(((_, given), first)) = self.vendors.first().zip(provisional.first()) else {
             return Ok(provisional);
@@ -172,8 +179,19 @@ pub fn says_spread(setting: &Setting) -> bool {
     matches!(setting.path.to_string().as_str(), "usage.spread" | "usage.spread_hours")
 }
 
-/// Dates with which rules are read before the days of a file are known.
-pub fn any_day() -> [Setting; 2] {
+/// Settings with dates that hold before the days of a file are known. One end of the days that is given counts with
+/// the other end of the file, and says nothing without it.
+pub fn on_any_day(given: &[Setting]) -> Vec<Setting> {
+    any_day().into_iter().chain(undated(given)).collect()
+}
+
+/// Settings without those of the first and the last day.
+fn undated(given: &[Setting]) -> Vec<Setting> {
+    let is_date = |one: &&Setting| matches!(one.path.to_string().as_str(), "start" | "end");
+    given.iter().filter(|one| !is_date(one)).cloned().collect()
+}
+
+fn any_day() -> [Setting; 2] {
     ["start=2026-01-01", "end=2026-01-02"]
         .map(|text| Setting::from_text(text).expect("a date is a value"))
 }

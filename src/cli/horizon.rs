@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Days, Months};
 
-use crate::domain::text::counted;
+use crate::domain::text::agreeing;
 use crate::domain::{Instant, Window, Zone};
 
 /// The period to simulate.
@@ -102,7 +102,7 @@ impl fmt::Display for HorizonChoice {
             HorizonChoice::File => f.write_str("file"),
             HorizonChoice::Next(CalendarLength { count, unit }) => {
                 // As it is given, without separators.
-                write!(f, "next {}", counted(count, unit.word()).replace(',', ""))
+                write!(f, "next {count} {}", agreeing(count, unit.word()))
             }
         }
     }

@@ -58,6 +58,7 @@ use crate::domain::text::visible;
 use crate::report::document::text::{Emphasis, Screen};
 
 use args::{Cli, Command};
+use capsule::CapturedCommand;
 use exit::Failure;
 
 /// Runs the command line `arguments` (the program's name first) and returns the exit code.
@@ -68,7 +69,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Err(error) => return refuse(&error),
     };
     interrupt::listen();
-    let done = manifest::input(&cli.command).and_then(|()| done(cli.command, &typed));
+    let done = manifest::input(&cli.command).and_then(|()| done(&cli.command, &typed));
     let Err(failure) = done else { return 0 };
     match (&failure, failure.message()) {
         (Failure::No(_), Some(message)) => say_in(Emphasis::Red, message),
@@ -79,41 +80,50 @@ pub fn main(arguments: &[OsString]) -> u8 {
     failure.code()
 }
 
-/// Does what a subcommand asks for; `typed` are the arguments as results show them.
-fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
-    match command {
-        Command::Run(args) => run::run(&args, typed),
-        Command::Check(args) => check::check(&args),
-        Command::Init(args) => init::init(&args),
-        Command::Inspect(args) => inspect::inspect(&args, typed),
-        Command::Schema(args) => schema::schema(&args),
+/// Does what a subcommand asks for, and captures what its result rests on, if that is asked for; `typed` are the
+/// arguments as results show them.
+fn done(command: &Command, typed: &[String]) -> Result<(), Failure> {
+    match CapturedCommand::of(command, typed) {
+        Some(captured) => captured.capturing(|| answered(command, typed)),
+        None => answered(command, typed),
+    }
+}
 
-        Command::Generate(args) => generate::generate(&args),
-        Command::Study(args) => study::study(&args, typed),
-        Command::Compare(args) => compare::compare(&args, typed),
-        Command::Diff(args) => diff::diff(&args, typed),
-        Command::Explain(args) => explain::explain(&args, typed),
+/// Does what a subcommand asks for.
+fn answered(command: &Command, typed: &[String]) -> Result<(), Failure> {
+    match command {
+        Command::Run(args) => run::run(args, typed),
+        Command::Check(args) => check::check(args),
+        Command::Init(args) => init::init(args),
+        Command::Inspect(args) => inspect::inspect(args, typed),
+        Command::Schema(args) => schema::schema(args),
+
+        Command::Generate(args) => generate::generate(args),
+        Command::Study(args) => study::study(args, typed),
+        Command::Compare(args) => compare::compare(args, typed),
+        Command::Diff(args) => diff::diff(args, typed),
+        Command::Explain(args) => explain::explain(args, typed),
         #[cfg(feature = "html")]
-        Command::Explore(args) => explore::explore(&args, typed),
+        Command::Explore(args) => explore::explore(args, typed),
         #[cfg(not(feature = "html"))]
         Command::Explore(_) => Err(telling::not_built("explore", "html")),
         #[cfg(feature = "html")]
-        Command::Serve(args) => serve::serve(&args, typed),
+        Command::Serve(args) => serve::serve(args, typed),
         #[cfg(not(feature = "html"))]
         Command::Serve(_) => Err(telling::not_built("serve", "html")),
-        Command::Fleet(args) => fleet::fleet(&args, typed),
-        Command::Plan(args) => plan::plan(&args, typed),
-        Command::Advise(args) => advise::advise(&args, typed),
-        Command::Forecast(args) => forecast::forecast(&args, typed),
-        Command::Backtest(args) => backtest::backtest(&args, typed),
-        Command::Fit(args) => fit::fit(&args, typed),
-        Command::Prepare(args) => prepare::prepare(&args, typed),
-        Command::Readings(args) => readings::readings(&args, typed),
-        Command::Completions(args) => habits::completions(&args),
-        Command::Man(args) => habits::man(&args),
-        Command::Shrink(args) => shrink::shrink(&args, typed),
-        Command::Replay(args) => capsule::replay(&args),
-        Command::Vendors(args) => vendors::vendors(&args),
+        Command::Fleet(args) => fleet::fleet(args, typed),
+        Command::Plan(args) => plan::plan(args, typed),
+        Command::Advise(args) => advise::advise(args, typed),
+        Command::Forecast(args) => forecast::forecast(args, typed),
+        Command::Backtest(args) => backtest::backtest(args, typed),
+        Command::Fit(args) => fit::fit(args, typed),
+        Command::Prepare(args) => prepare::prepare(args, typed),
+        Command::Readings(args) => readings::readings(args, typed),
+        Command::Completions(args) => habits::completions(args),
+        Command::Man(args) => habits::man(args),
+        Command::Shrink(args) => shrink::shrink(args, typed),
+        Command::Replay(args) => capsule::replay(args),
+        Command::Vendors(args) => vendors::vendors(args),
     }
 }
 

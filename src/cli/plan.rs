@@ -9,7 +9,6 @@ use crate::report::words;
 use crate::scenario::GateOf;
 
 use super::args::{PlanArgs, StudySource};
-use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::progress::Progress;
 use super::{gate, manifest, many, question, spec, telling};
@@ -24,21 +23,8 @@ fn wanted(args: &PlanArgs) -> Result<PlanSpec, Failure> {
     })
 }
 
-/// Plans, and captures what the result rests on, if that is asked for.
-pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
-    let captured = CapturedCommand {
-        args: &args.capture,
-        command,
-        scenario: &args.scenario,
-        usage: args.source.usage.as_deref(),
-        columns: &args.source.columns.columns,
-        settings: &args.settings,
-    };
-    captured.capturing(|| planned(args, command))
-}
-
 /// Runs every plan with every package at every level.
-fn planned(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
+pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Plan)?;
     let StudySource { usage, columns } = &args.source;

@@ -2,15 +2,17 @@
 
 use std::slice;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDateTime};
 
-use crate::domain::text::counted;
+use crate::domain::text::{counted, excerpt};
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
 use crate::report::json;
 use crate::report::prepare::PrepareReport;
 use crate::report::provenance::Provenance;
-use crate::scenario::{self, HistoryUse, Scenario, Setting, SettingPath, Stop, WantedService};
+use crate::scenario::{
+    self, HistoryUse, Scenario, Setting, SettingPath, Stop, WantedService, WrittenTime,
+};
 use crate::study::{StudySpec, UsageModel};
 
 use super::args::{ManyArgs, PrepareArgs, SettingArgs};
@@ -21,10 +23,6 @@ use super::{manifest, many, question, say, spec, telling};
 
 /// The service that is wanted where nothing is said.
 const TARGET: &str = "outages <= 1%";
-
-/// Forms of a local date and time.
-const FORMS: [&str; 4] =
-    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
 
 /// Finds the top-up.
 pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
@@ -83,9 +81,10 @@ fn usual(
 /// The local time at which the event was to begin, where clocks skip it.
 fn skipped(args: &PrepareArgs, scenario: &Scenario) -> Option<NaiveDateTime> {
     let begins = scenario.zone.local(scenario.setup.horizon.from);
-    let mut read =
-        FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
-    read.next().filter(|&given| given != begins)
+    match scenario::moment_in_text(&args.at) {
+        Ok(WrittenTime::Local(given)) if given != begins => Some(given),
+        _ => None,
+    }
 }
 
 /// The rules over the time of the event, with the balance and the uses of caps at its start.
@@ -98,16 +97,18 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
             args.lasts
         )));
     }
+    let written = scenario::moment_in_text(&args.at)
+        .map_err(|why| Failure::Input(format!("--at {}: {why}", excerpt(&args.at))))?;
     let start = question::typed("--at", &args.at, &format!("start={}", args.at))?;
-    if !args.at.starts_with(|first: char| first.is_ascii_digit()) {
-        return Err(Failure::Input(format!(
-            "--at {}: no date and time; write 2026-12-08T10:00",
-            args.at
-        )));
-    }
-    let mut settings = inside_event(args, lasts);
+    let mut settings = inside_event(args, written, lasts);
     settings.push(start);
-    let provisional = read(args, &[&settings[..], &[some_end(&args.at, lasts)]].concat())?;
+    let end = some_end(written, lasts).ok_or_else(|| {
+        Failure::Input(format!(
+            "--at {}, --lasts {}: the event ends after the year 9999",
+            args.at, args.lasts
+        ))
+    })?;
+    let provisional = read(args, &[&settings[..], &[end]].concat())?;
     let end = provisional.setup.horizon.from.plus(lasts);
     settings.push(end_at(&provisional, end));
     let balance = args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance));
@@ -121,9 +122,9 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
 }
 
 /// The actions and gifts that the rules have inside the event, where they have others too, which are left out.
-fn inside_event(args: &PrepareArgs, lasts: Duration) -> Vec<Setting> {
+fn inside_event(args: &PrepareArgs, begins: WrittenTime, lasts: Duration) -> Vec<Setting> {
     let Ok(own) = read(args, &[]) else { return Vec::new() };
-    let Some(from) = instant(&args.at, own.zone) else { return Vec::new() };
+    let Ok(from) = scenario::instant(begins, own.zone) else { return Vec::new() };
     let event = Window { from, to: from.plus(lasts) };
     let kept = |key: &&str| {
         let of =
@@ -136,8 +137,11 @@ fn inside_event(args: &PrepareArgs, lasts: Duration) -> Vec<Setting> {
                 ))
             })
             .collect();
-        let is_inside =
-            |at: &str| instant(at.trim_matches('"'), own.zone).is_none_or(|at| event.contains(at));
+        let instant = |at: &str| {
+            let written = scenario::moment_in_text(at.trim_matches('"')).ok()?;
+            scenario::instant(written, own.zone).ok()
+        };
+        let is_inside = |at: &str| instant(at).is_none_or(|at| event.contains(at));
         let inside: Vec<&str> =
             all.iter().filter(|(_, at)| is_inside(at)).map(|(text, _)| text.as_str()).collect();
         let outside = all.len() - inside.len();
@@ -153,24 +157,16 @@ fn inside_event(args: &PrepareArgs, lasts: Duration) -> Vec<Setting> {
     ["actions", "gifts"].iter().filter_map(kept).collect()
 }
 
-/// The instant of a date, or a date and time, as scenarios write them.
-fn instant(text: &str, zone: Zone) -> Option<Instant> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(Instant::from_millis(at.timestamp_millis()));
-    }
-    let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
-    let mut forms = FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    zone.instant(forms.next().or_else(date)?)
-}
-
-/// A date after the event, whatever the zone: what a scenario draws until then is what the event may draw. One far
-/// away where the beginning is no date, which the scenario refuses.
-fn some_end(at: &str, lasts: Duration) -> Setting {
-    let begins = at.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+/// A date after the event, whatever the zone: what a scenario draws until then is what the event may draw. `None` of
+/// one that no scenario has.
+fn some_end(begins: WrittenTime, lasts: Duration) -> Option<Setting> {
+    let begins = match begins {
+        WrittenTime::Local(at) => at.date(),
+        WrittenTime::Absolute(at) => Zone::UTC.local(at).date(),
+    };
     let days = lasts.millis() as u64 / Duration::DAY.millis() as u64;
-    let end = begins.and_then(|day| day.checked_add_days(Days::new(days + 3)));
-    let end = end.unwrap_or(NaiveDate::from_ymd_opt(2900, 1, 1).expect("a date"));
-    Setting::from_text(&format!("end={end}")).expect("a date is a value")
+    let end = begins.checked_add_days(Days::new(days + 3)).filter(|end| end.year() <= 9999)?;
+    Some(Setting::from_text(&format!("end={end}")).expect("a date is a value"))
 }
 
 /// The first instant after the event as a setting.
@@ -193,7 +189,7 @@ fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
         Some((per, limit)) if used > *limit => Err(Failure::Input(format!(
             "--used {used}: the cap of {} is {} per {per}",
             scenario.name,
-            crate::report::words::count(*limit, "recharge")
+            counted(*limit, "recharge")
         ))),
         Some((per, _)) => Ok(Setting::new(["account", "caps_used", per, "recharges"], used)),
         None => Err(Failure::Input(format!(

@@ -18,7 +18,6 @@ use crate::scenario::{GateOf, Scenario};
 use crate::series::Series;
 
 use super::args::{OutcomeFormat, RunArgs};
-use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::telling::GateText;
 use crate::report::rows::{CsvCell, CsvColumns};
@@ -26,21 +25,8 @@ use crate::usage::{BadRow, UsageSummary};
 
 use super::{caller, gate, interrupt, manifest, print, print_report, question, screen, telling};
 
-/// Replays a scenario, and captures what the result rests on, if that is asked for.
-pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
-    let captured = CapturedCommand {
-        args: &args.capture,
-        command,
-        scenario: &args.scenario,
-        usage: args.usage.as_deref(),
-        columns: &args.columns.columns,
-        settings: &args.settings,
-    };
-    captured.capturing(|| replayed(args, command))
-}
-
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
-fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Run)?;
     let given = args.usage.as_deref();
@@ -63,10 +49,10 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     // What people read says what would have prevented outages; programs ask a study.
     let prevented = match args.format {
         OutcomeFormat::Text | OutcomeFormat::Markdown => {
-            inquiry::preventions(&usage, &outcome, &stop)?
+            inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?
         }
         _ if !telling::wanted(&args.telling) => None,
-        _ => inquiry::preventions(&usage, &outcome, &stop)?,
+        _ => inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?,
     };
     let why = match telling::wanted(&args.telling) {
         true => inquiry::explain_briefly(&usage, &outcome, &stop)?,
@@ -80,7 +66,7 @@ fn replayed(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         outcome: &outcome,
         books: &books,
         series: Some(&series),
-        prevented: prevented.as_deref(),
+        prevented: prevented.as_ref(),
         why: why.as_ref(),
         journal: JournalEvidence { outages, file: file.as_ref() },
         provenance: &provenance,

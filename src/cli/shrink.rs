@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant};
 use crate::files::Output;
-use crate::inquiry::{self, ShrinkAnswer, ShrinkQuestion, Shrunk, days_of};
+use crate::inquiry::{self, Bill, ShrinkAnswer, ShrinkQuestion, Shrunk, days_of};
 use crate::report::json;
 use crate::report::provenance::Provenance;
 use crate::report::shrink::ShrinkReport;
@@ -25,8 +25,8 @@ pub fn shrink(args: &ShrinkArgs, command: &[String]) -> Result<(), Failure> {
     let files = ShrinkFiles::of(&args.write)?;
     manifest::shrink(args, &scenario, &files.usage)?;
     let bill = bill::read(&args.bill)?;
+    look_at_days(args, &scenario, &bill)?;
     let events = question::usage(&scenario, given, &columns.columns)?.met()?;
-    warn_of_others(&scenario, bill.outside(&days_of(scenario.setup.horizon, scenario.zone)));
     let draft = draft(args, &scenario)?;
     let asked = ShrinkQuestion {
         scenario: &scenario,
@@ -56,16 +56,26 @@ pub fn shrink(args: &ShrinkArgs, command: &[String]) -> Result<(), Failure> {
     tell(args.format, &report, &files, has_usage)
 }
 
-/// Says how much of a bill is on days that the scenario does not cover.
-fn warn_of_others(scenario: &Scenario, outside: usize) {
+/// Refuses a bill of another time than the scenario's, and says how much of it is of days that the scenario does not
+/// cover.
+fn look_at_days(args: &ShrinkArgs, scenario: &Scenario, bill: &Bill) -> Result<(), Failure> {
+    let days = days_of(scenario.setup.horizon, scenario.zone);
+    let [from, to] = days;
+    if let Some([first, last]) = bill.span().filter(|[first, last]| *last < from || *first >= to) {
+        return Err(Failure::Input(format!(
+            "{}: the bill is of {first} to {last}, and the scenario's time is {from} to {to}: nothing can be compared; \
+             check the year of the bill, or give --start and --end",
+            args.bill.display()
+        )));
+    }
+    let outside = bill.outside(&days);
     if outside > 0 {
         say(&format!(
-            "warning: {} of the bill on days outside the scenario's time, {} to {}, not compared",
+            "warning: {} of the bill on days outside the scenario's time, {from} to {to}, not compared",
             count(outside as u64, "sum"),
-            scenario.zone.show_date(scenario.setup.horizon.from),
-            scenario.zone.show_date(scenario.setup.horizon.to)
         ));
     }
+    Ok(())
 }
 
 /// The settings of the scenario as the command changes them, without those of its usage.

@@ -6,25 +6,11 @@ use crate::inquiry::StudyQuestion;
 use crate::scenario::GateOf;
 
 use super::args::{StudyArgs, StudySource};
-use super::capsule::CapturedCommand;
 use super::exit::Failure;
 use super::{gate, manifest, many, question, spec, telling};
 
-/// Runs a study, and captures what the result rests on, if that is asked for.
-pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
-    let captured = CapturedCommand {
-        args: &args.capture,
-        command,
-        scenario: &args.scenario,
-        usage: args.source.usage.as_deref(),
-        columns: &args.source.columns.columns,
-        settings: &args.settings,
-    };
-    captured.capturing(|| studied(args, command))
-}
-
 /// Runs what the `[study]` table and the command line ask.
-fn studied(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
+pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Study)?;
     let StudySource { usage, columns } = &args.source;

@@ -306,6 +306,29 @@ impl Cycles {
     }
 }
 
+/// The months in English.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The number of a month by its English name or at least three letters of its beginning, from 1 on: `June`, `JUN`, `sept`.
+pub fn month_named(word: &str) -> Option<u32> {
+    let begins = |name: &str| name.get(..word.len()).is_some_and(|n| n.eq_ignore_ascii_case(word));
+    let mut months = MONTHS.iter().zip(1..).filter(|(name, _)| word.len() >= 3 && begins(name));
+    months.next().map(|(_, month)| month)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -445,5 +468,26 @@ mod tests {
         };
         assert_eq!(around("2011-12-29 23:59"), "2011-12-29 2011-12-31");
         assert_eq!(around("2011-12-31 00:00"), "2011-12-31 2012-01-01");
+    }
+
+    #[test]
+    fn a_month_is_known_by_its_name_or_at_least_three_letters_of_it() {
+        for (word, month) in [
+            ("January", Some(1)),
+            ("jan", Some(1)),
+            ("MAR", Some(3)),
+            ("may", Some(5)),
+            ("Jun", Some(6)),
+            ("july", Some(7)),
+            ("sept", Some(9)),
+            ("dec", Some(12)),
+            ("ju", None),
+            ("", None),
+            ("mayor", None),
+            ("janury", None),
+            ("märz", None),
+        ] {
+            assert_eq!(month_named(word), month, "{word}");
+        }
     }
 }

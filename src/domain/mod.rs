@@ -14,8 +14,10 @@ pub mod suggest;
 pub mod text;
 
 pub use account::{Account, BurnOrder, BurnRank, Expiry, GiftPlace, Grant, Pool, Pools, Source};
-pub use calendar::{CycleLength, Cycles, Window, Zone};
+pub use calendar::{CycleLength, Cycles, Window, Zone, month_named};
 pub use credits::{CreditTotal, Credits, CreditsError, CreditsOverflow};
 pub use instant::{Duration, Instant};
-pub use money::{Currency, Money, MoneyError, MoneyOverflow, grouped};
+pub use money::{
+    Currency, Money, MoneyError, MoneyOverflow, grouped, is_currency_sign, is_like_currency_code,
+};
 pub use share::Share;

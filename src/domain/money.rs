@@ -364,6 +364,20 @@ pub fn grouped(number: &str) -> String {
     text
 }
 
+/// The signs of currencies, by the block of Unicode and those outside it.
+pub fn is_currency_sign(c: char) -> bool {
+    matches!(
+        c,
+        '$' | '¢' | '£' | '¤' | '¥' | '￥' | '￡' | '￦' | '＄' | '\u{0e3f}' | '\u{20a0}'
+            ..='\u{20cf}'
+    )
+}
+
+/// Whether a word is written like the code of a currency: `USD`.
+pub fn is_like_currency_code(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

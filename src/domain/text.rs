@@ -62,20 +62,50 @@ pub fn counted(number: impl fmt::Display, noun: &str) -> String {
     if number.bytes().all(|byte| byte.is_ascii_digit()) {
         number = grouped(&number);
     }
-    if number == "1" {
-        return format!("1 {noun}");
+    format!("{number} {}", agreeing(&number, noun))
+}
+
+/// The noun alone, in the plural unless the number reads `1`, as where the number is written in another way.
+pub fn agreeing(number: impl fmt::Display, noun: &str) -> String {
+    if number.to_string() == "1" {
+        return noun.to_owned();
     }
     match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{number} {stem}ies"),
-        _ => format!("{number} {noun}s"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
     }
+}
+
+/// A number of credits under the name that a vendor has for them, which is in the plural: `1 operation`, `0 operations`,
+/// `1.5 tokens`. A name that has no plural, as `kWh`, stays as it is.
+pub fn in_unit(number: impl fmt::Display, unit: &str) -> String {
+    let number = number.to_string();
+    match unit.strip_suffix('s') {
+        Some(one) if number == "1" && !one.ends_with('s') => format!("1 {one}"),
+        _ => format!("{number} {unit}"),
+    }
+}
+
+/// A number and its noun as the subject of a verb, which is `one` or `several`: `1 account pays`, `2 accounts pay`.
+pub fn counted_do(number: impl fmt::Display, noun: &str, one: &str, several: &str) -> String {
+    let text = counted(number, noun);
+    let verb = if text.starts_with("1 ") { one } else { several };
+    format!("{text} {verb}")
 }
 
 /// The same with its verb: `1 row is`, `2 rows are`.
 pub fn counted_are(number: impl fmt::Display, noun: &str) -> String {
-    let text = counted(number, noun);
-    let verb = if text.starts_with("1 ") { "is" } else { "are" };
-    format!("{text} {verb}")
+    counted_do(number, noun, "is", "are")
+}
+
+/// Words with commas and an `and`: `a, b and c`; nothing of none.
+pub fn listed(all: &[impl AsRef<str>]) -> String {
+    let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+    match all.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// A character, or its escape where it is hidden and `escaping`.
@@ -116,6 +146,32 @@ mod tests {
         }
         assert_eq!([counted_are(1, "line"), counted_are(0, "line")], ["1 line is", "0 lines are"]);
         assert_eq!(counted_are(21, "line"), "21 lines are");
+        assert_eq!(counted_do(1, "account", "pays", "pay"), "1 account pays");
+        assert_eq!(counted_do(0, "account", "pays", "pay"), "0 accounts pay");
+        assert_eq!(counted_do(1_000, "account", "pays", "pay"), "1,000 accounts pay");
+    }
+
+    #[test]
+    fn one_credit_has_the_name_of_one() {
+        for (number, unit, wanted) in [
+            ("1", "operations", "1 operation"),
+            ("0", "operations", "0 operations"),
+            ("1.5", "tokens", "1.5 tokens"),
+            ("11", "credits", "11 credits"),
+            ("1", "kWh", "1 kWh"),
+            ("1", "GB-hours", "1 GB-hour"),
+            ("1", "gross", "1 gross"),
+        ] {
+            assert_eq!(in_unit(number, unit), wanted);
+        }
+    }
+
+    #[test]
+    fn words_are_listed_with_commas_and_an_and() {
+        assert_eq!(listed(&[] as &[&str]), "");
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 
     #[test]

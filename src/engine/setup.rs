@@ -223,7 +223,7 @@ pub enum EngineError {
     #[error(
         "at {at}: more than {} state changes at one instant; a recharge that takes no time buys too \
          little to end the shortage, or fails and is retried without a wait",
-        MOST_AT_ONE_INSTANT
+        grouped(&MOST_AT_ONE_INSTANT.into())
     )]
     Livelock {
         /// The instant.

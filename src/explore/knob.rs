@@ -61,7 +61,8 @@ pub fn knobs(scenario: &Scenario, history: &History, vendor: &[OwnerOption]) -> 
     let owner = varied.iter().filter_map(|variation| {
         knob(scenario, variation, KnobGroup::Owner, None, !is_list(&variation.path))
     });
-    let unknown = UNKNOWN.iter().filter_map(|(path, usual, values)| {
+    let unknown = UNKNOWN.iter().filter(|(path, ..)| is_stated(scenario, path));
+    let unknown = unknown.filter_map(|(path, usual, values)| {
         let path = SettingPath::new(path).expect("a path of this list is one");
         let setting = |text: &&str| Setting::from_text(&format!("{path}={text}")).ok();
         let values = values.iter().filter_map(setting).map(|setting| setting.value).collect();
@@ -72,8 +73,28 @@ pub fn knobs(scenario: &Scenario, history: &History, vendor: &[OwnerOption]) -> 
     owner.chain(unknown).collect()
 }
 
+/// Growth that changes usage, wherever it comes from.
+const GROWTH: &str = "usage.growth_per_month";
+/// Growth of the law that a scenario draws its usage from.
+const GROWTH_OF_LAW: &str = "usage.generate.growth_per_month";
+/// Growths to try.
+const GROWTHS: [&str; 23] = [
+    "-20%", "-15%", "-10%", "-7%", "-5%", "-3%", "-2%", "-1%", "0%", "1%", "2%", "3%", "4%", "5%",
+    "7%", "10%", "12%", "15%", "20%", "25%", "30%", "40%", "50%",
+];
+
+/// Returns true unless a growth says nothing beside the other: what a scenario states is moved where it is stated.
+fn is_stated(scenario: &Scenario, path: &str) -> bool {
+    let has = |path| SettingPath::new(path).is_ok_and(|path| scenario.setting(&path).is_some());
+    match path {
+        GROWTH_OF_LAW => has(GROWTH_OF_LAW),
+        GROWTH => has(GROWTH) || !has(GROWTH_OF_LAW),
+        _ => true,
+    }
+}
+
 /// What is not known: paths, the value that holds where the scenario says nothing, and values to try.
-const UNKNOWN: [(&str, &str, &[&str]); 5] = [
+const UNKNOWN: [(&str, &str, &[&str]); 6] = [
     (
         "usage.scale",
         "1",
@@ -83,14 +104,8 @@ const UNKNOWN: [(&str, &str, &[&str]); 5] = [
             "7", "10",
         ],
     ),
-    (
-        "usage.growth_per_month",
-        "0%",
-        &[
-            "-20%", "-15%", "-10%", "-7%", "-5%", "-3%", "-2%", "-1%", "0%", "1%", "2%", "3%",
-            "4%", "5%", "7%", "10%", "12%", "15%", "20%", "25%", "30%", "40%", "50%",
-        ],
-    ),
+    (GROWTH_OF_LAW, "0%", &GROWTHS),
+    (GROWTH, "0%", &GROWTHS),
     (
         "payment.latency",
         "0s",
@@ -241,7 +256,8 @@ fn size(value: &SettingValue) -> Option<Decimal> {
 fn name(scenario: &Scenario, path: &SettingPath) -> String {
     match path.to_string().as_str() {
         "usage.scale" => "usage level".to_owned(),
-        "usage.growth_per_month" => "growth a month".to_owned(),
+        GROWTH if is_stated(scenario, GROWTH_OF_LAW) => "further growth a month".to_owned(),
+        GROWTH | GROWTH_OF_LAW => "growth a month".to_owned(),
         "payment.latency" => "a charge takes".to_owned(),
         "payment.card.decline_rate_per_month" => "card declines a month".to_owned(),
         "payment.fail_probability" => "charges that fail".to_owned(),
@@ -275,7 +291,8 @@ fn phrase(made: &Scenario, setting: &Setting) -> String {
     let value = &setting.value;
     match setting.path.to_string().as_str() {
         "usage.scale" => format!("usage × {value}"),
-        "usage.growth_per_month" => format!("growth of {value} a month"),
+        GROWTH if is_stated(made, GROWTH_OF_LAW) => format!("further growth of {value} a month"),
+        GROWTH | GROWTH_OF_LAW => format!("growth of {value} a month"),
         "payment.card.decline_rate_per_month" => format!("{value} card declines a month"),
         "payment.fail_probability" => format!("{value} of charges failing"),
         _ => made.label_of(std::slice::from_ref(setting)),
@@ -332,6 +349,35 @@ mod tests {
                 "charges that fail: 0% to 100%, now 0%",
             ]
         );
+    }
+
+    #[test]
+    fn growth_is_moved_where_the_scenario_states_it() {
+        let growth = |usage: &str| -> Vec<String> {
+            let recharge = "recharge = { at_or_below = 7, package = \"ten\" }";
+            let knobs = found(&format!("{recharge}\n{usage}"), &[]);
+            let growths = knobs.iter().filter(|knob| knob.path.contains("growth"));
+            growths
+                .map(|knob| {
+                    format!("{} {}: {}", knob.path, knob.name, knob.values[knob.now].phrase)
+                })
+                .collect()
+        };
+        let law = "[usage.generate]\nper_day = 5\namount = 1\n";
+        let of_law = "usage.generate.growth_per_month growth a month: growth of 30% a month";
+        for (usage, wanted) in [
+            (law.to_owned(), vec!["usage.growth_per_month growth a month: growth of 0% a month"]),
+            (format!("{law}growth_per_month = \"30%\""), vec![of_law]),
+            (
+                format!("{law}growth_per_month = \"30%\"\n[usage]\ngrowth_per_month = \"4%\""),
+                vec![
+                    of_law,
+                    "usage.growth_per_month further growth a month: further growth of 4% a month",
+                ],
+            ),
+        ] {
+            assert_eq!(growth(&usage), wanted, "{usage}");
+        }
     }
 
     #[test]

@@ -30,6 +30,14 @@ impl Figure {
     pub const OVERAGE_SPEND: Figure = Figure::constant("overage_spend");
     /// Paid back.
     pub const REFUNDED: Figure = Figure::constant("refunded");
+    /// The parts of the bill: the total spend is their sum, with what was refunded taken off.
+    pub const OF_BILL: [Figure; 5] = [
+        Figure::PLAN_FEES,
+        Figure::RECHARGE_SPEND,
+        Figure::TOP_UP_SPEND,
+        Figure::OVERAGE_SPEND,
+        Figure::REFUNDED,
+    ];
     /// Spend for each 1,000 served.
     pub const PRICE_PER_1000_SERVED: Figure = Figure::constant("price_per_1000_served");
     /// Recharges.

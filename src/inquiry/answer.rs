@@ -24,6 +24,8 @@ pub struct PlanAnswer {
     pub crossings: Vec<Crossing>,
     /// The search for a setting that meets the requirements at today's usage, if no choice does.
     pub remedy: RemedySearch,
+    /// The plans with packages that make no scenario, and so are no choices.
+    pub unfit: Vec<UnfitChoice>,
     /// Today's settings, if they are not among the choices.
     pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.
@@ -136,6 +138,15 @@ impl PlanAnswer {
             most,
         })
     }
+}
+
+/// A plan with a package that makes no scenario, such as a package that no cap lets a recharge buy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfitChoice {
+    /// Its name: `Pro + 9,000`.
+    pub name: String,
+    /// The reason.
+    pub reason: String,
 }
 
 /// A level at which the cheapest choice serves less than another.

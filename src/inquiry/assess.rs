@@ -245,6 +245,9 @@ pub struct Judgement {
     pub materiality: f64,
     /// The promise of a selection that was decided, which [`Assessment::best`] of those left tells then.
     pub promise: Option<f64>,
+    /// The highest probability that so many replications can show, and one minus the lowest; `None` where no probability
+    /// was estimated.
+    pub most_probable: Option<f64>,
     /// Whether nothing is drawn, so that one run says as much as many.
     pub is_certain: bool,
 }
@@ -271,11 +274,14 @@ impl Judgement {
             assessments[index].on_frontier = true;
         }
         // Where nothing is left to luck, runs that repeat each other show no probability.
-        match selected {
-            _ if runs.iter().all(Runs::are_alike) => {}
+        let most_probable = match selected {
+            _ if runs.iter().all(Runs::are_alike) => None,
             None => rank(&mut assessments, runs, materiality.max(near), seed),
-            Some(promised) => promise(&mut assessments, runs, promised),
-        }
+            Some(promised) => {
+                promise(&mut assessments, runs, promised);
+                None
+            }
+        };
         let verdict = match (selected, today) {
             (None, Today::Known) => verdict::of(&assessments, materiality, near),
             (None, Today::Unknown) => verdict::without_today(&assessments, near),
@@ -288,6 +294,7 @@ impl Judgement {
             replications,
             materiality,
             promise: selected,
+            most_probable,
             is_certain: runs.iter().all(|runs| runs.is_certain),
         })
     }
@@ -570,31 +577,43 @@ pub fn most_probable(replications: usize) -> f64 {
 pub const FEWEST_FOR_A_PROBABILITY: usize = 30;
 
 /// Sets the probability that each is the best of the eligible candidates; the first is one of them
-/// unless it breaks a constraint. None for a single candidate.
-fn rank(assessments: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
+/// unless it breaks a constraint. None for a single one, which is compared with nothing. Returns the highest that
+/// can be shown.
+fn rank(
+    assessments: &mut [Assessment],
+    runs: &[Runs],
+    indifference: f64,
+    seed: u64,
+) -> Option<f64> {
     let racing = |assessment: &&Assessment| match assessment.index {
         0 => assessment.standing() != Standing::Misses,
         index => assessment.is_choice() && runs[index].dropped_after.is_none(),
     };
     let racing: Vec<usize> =
         assessments.iter().filter(racing).map(|assessment| assessment.index).collect();
-    if assessments.len() < 2 || racing.is_empty() {
-        return;
+    if racing.len() < 2 {
+        return None;
     }
     let raced: Vec<&Runs> = racing.iter().map(|&index| &runs[index]).collect();
-    let Some((resampling, resamples)) = resampling(&raced, seed) else { return };
+    let (resampling, resamples) = resampling(&raced, seed)?;
     let fewest = raced.iter().map(|runs| runs.len()).min().map_or(0, |n| n.min(resamples as usize));
     if fewest < FEWEST_FOR_A_PROBABILITY {
-        return;
+        return None;
     }
-    let shares = resampling.look(resamples, indifference, 0.5).best;
+    let (shares, most) =
+        (resampling.look(resamples, indifference, 0.5).best, most_probable(fewest));
     for (&index, share) in racing.iter().zip(shares) {
-        assessments[index].best = Some(share.min(most_probable(fewest)));
+        assessments[index].best = Some(share.min(most));
     }
+    Some(most)
 }
 
-/// Sets the promise of a selection for the candidates that it did not drop.
+/// Sets the promise of a selection for the candidates that it did not drop; where there was one only, nothing was
+/// selected.
 fn promise(assessments: &mut [Assessment], runs: &[Runs], promised: f64) {
+    if assessments.len() < 2 {
+        return;
+    }
     for assessment in assessments.iter_mut() {
         assessment.best = runs[assessment.index].dropped_after.is_none().then_some(promised);
     }
@@ -711,6 +730,21 @@ mod tests {
         let judged = judge(Vec::new(), &[&current, &better]).2.assessments;
         assert_eq!(judged[1].best, Some(0.97));
         assert_eq!(judged[0].best, Some(0.0));
+    }
+
+    #[test]
+    fn what_is_compared_with_nothing_has_no_probability_of_being_the_best() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let better = |r: usize| (40.0 + luck(r), 0.0);
+        let out = |r: usize| (30.0 + luck(r), 1_000.0);
+        let served = vec![Constraint::FillRateAtLeast(0.5)];
+        let alone = judge(Vec::new(), &[&current]).2;
+        let only_one_keeps = judge(served.clone(), &[&current, &out]).2;
+        let two_keep = judge(served, &[&current, &better, &out]).2;
+        assert_eq!((alone.assessments[0].best, alone.most_probable), (None, None));
+        assert_eq!(only_one_keeps.assessments[0].best, None);
+        assert_eq!(two_keep.assessments[1].best, Some(0.97));
+        assert_eq!(two_keep.most_probable, Some(0.97));
     }
 
     #[test]

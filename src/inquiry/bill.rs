@@ -15,7 +15,7 @@ use crate::study::{
 };
 
 use super::error::InquiryError;
-use super::explain::{OF_BILL, sign_in_bill};
+use super::explain::sign_in_bill;
 use super::pool::Means;
 use super::shapley::float_parts;
 use super::study::run;
@@ -224,7 +224,7 @@ impl BillDifference {
         let is_anything = |figure: &Figure| {
             [head, base].iter().any(|runs| runs.column(*figure).iter().any(|&value| value != 0.0))
         };
-        let components = OF_BILL.into_iter().filter(is_anything);
+        let components = Figure::OF_BILL.into_iter().filter(is_anything);
         Some(BillDifference {
             total: difference(Figure::TOTAL_SPEND)?,
             refused: difference(Figure::REFUSED)?,

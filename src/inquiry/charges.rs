@@ -93,7 +93,13 @@ impl Bill {
         self.sums.range(..(date, None))
     }
 
-    /// The number of days that are not among `days`.
+    /// The first and the last day; `None` of a bill without any.
+    pub fn span(&self) -> Option<[NaiveDate; 2]> {
+        let (first, last) = (self.sums.first_key_value()?, self.sums.last_key_value()?);
+        Some([first.0.0, last.0.0])
+    }
+
+    /// The number of sums on days that are not among `days`.
     pub fn outside(&self, days: &[NaiveDate; 2]) -> usize {
         let [first, after] = days;
         self.sums.keys().filter(|(date, _)| date < first || date >= after).count()

@@ -58,8 +58,9 @@ pub enum InquiryError {
     },
     /// Nothing is asked for during an event, so a multiple of it is nothing.
     #[error(
-        "nothing is asked for from {from} to {to} in any of {futures} futures, so no multiple of it is anything; choose \
-         a time with usage by --at and --lasts"
+        "nothing is asked for from {from} to {to} in any of {}, so no multiple of it is anything; choose \
+         a time with usage by --at and --lasts",
+        counted(futures, "future")
     )]
     NothingDuringEvent {
         /// The first local time of the event.
@@ -149,6 +150,18 @@ pub enum InquiryError {
         /// The reason.
         error: CandidatesError,
     },
+    /// Packages are to be compared where nothing buys one.
+    #[error(
+        "{file}: there is no [recharge], so nothing buys a package and there is none to choose; say when one is \
+         bought, as with --set recharge.at_or_below=100 --set recharge.package={}",
+        package.as_deref().unwrap_or("NAME")
+    )]
+    NothingBuys {
+        /// The scenario's file.
+        file: String,
+        /// A package that it has.
+        package: Option<String>,
+    },
     /// The scenario has no plans, or no packages.
     #[error("the scenario has no [{table}] to choose from")]
     NoChoice {
@@ -210,7 +223,7 @@ pub enum InquiryError {
         gate: String,
     },
     /// One question has too many levels of usage.
-    #[error("{count} levels of usage; at most {MOST_LEVELS}")]
+    #[error("{} of usage; at most {MOST_LEVELS}", counted(count, "level"))]
     TooManyLevels {
         /// Number of levels.
         count: usize,
@@ -343,7 +356,7 @@ fn nothing_asked(rows: u64) -> String {
     match rows {
         0 => emptiness(0),
         1 => "its row asks for 0 credits".to_owned(),
-        rows => format!("all of its {rows} rows ask for 0 credits"),
+        rows => format!("all of its {} ask for 0 credits", counted(rows, "row")),
     }
 }
 
@@ -351,7 +364,7 @@ fn emptiness(unread: u64) -> String {
     match unread {
         0 => "there is no usage in it".to_owned(),
         1 => "its row could not be read".to_owned(),
-        unread => format!("none of its {unread} rows could be read"),
+        unread => format!("none of its {} could be read", counted(unread, "row")),
     }
 }
 

@@ -78,18 +78,10 @@ pub struct FigureCauses {
 
 /// The figures of service that are divided.
 pub(super) const OF_SERVICE: [Figure; 2] = [Figure::DOWNTIME, Figure::REFUSED];
-/// The parts of the bill. The total spend is their sum, part by part, each with its [sign](sign_in_bill).
-pub(super) const OF_BILL: [Figure; 5] = [
-    Figure::PLAN_FEES,
-    Figure::RECHARGE_SPEND,
-    Figure::TOP_UP_SPEND,
-    Figure::OVERAGE_SPEND,
-    Figure::REFUNDED,
-];
 /// The figures of waste that are divided.
 pub(super) const OF_WASTE: [Figure; 2] = [Figure::EXPIRED, Figure::EXPIRED_COST];
 
-/// The sign with which a part counts in the total spend: what was refunded is taken off.
+/// The sign with which a [part of the bill](Figure::OF_BILL) counts in the total spend: what was refunded is taken off.
 pub(super) fn sign_in_bill(figure: Figure) -> i128 {
     if figure == Figure::REFUNDED { -1 } else { 1 }
 }
@@ -289,7 +281,8 @@ impl AskedRun<'_> {
         let sets: Vec<Vec<Factor>> = ends.into_iter().chain(lifted).chain(alone).collect();
         let worlds = self.live(&sets)?;
         let minor = self.usage.scenario().currency.minor();
-        let figures: Vec<Figure> = OF_SERVICE.into_iter().chain(OF_BILL).chain(OF_WASTE).collect();
+        let figures: Vec<Figure> =
+            OF_SERVICE.into_iter().chain(Figure::OF_BILL).chain(OF_WASTE).collect();
         let at =
             |world: usize, figure: Figure| amount(figure, &worlds[world].figures, minor) as f64;
         let change = |place: usize, figure: Figure| {
@@ -408,11 +401,11 @@ impl AskedRun<'_> {
                 || one.division.parts.iter().any(|&part| part != 0)
         };
         let mut figures: Vec<FigureCauses> = OF_SERVICE.into_iter().map(of_service).collect();
-        let bill: Vec<FigureCauses> = OF_BILL.into_iter().map(of_money).collect();
+        let bill: Vec<FigureCauses> = Figure::OF_BILL.into_iter().map(of_money).collect();
         let spend = |subset: usize| {
             let part =
                 |&one: &Figure| sign_in_bill(one) * amount(one, &table[subset].figures, minor);
-            OF_BILL.iter().map(part).sum()
+            Figure::OF_BILL.iter().map(part).sum()
         };
         let total = total(&bill, players.all(spend));
         figures.push(FigureCauses { figure: Figure::TOTAL_SPEND, division: total });

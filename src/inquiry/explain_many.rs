@@ -17,7 +17,7 @@ use crate::study::{
 };
 
 use super::error::InquiryError;
-use super::explain::{AskedCause, OF_BILL, OF_SERVICE, OF_WASTE, Players};
+use super::explain::{AskedCause, OF_SERVICE, OF_WASTE, Players};
 use super::factors::{Circumstances, Factor};
 use super::pool::Means;
 use super::shapley::{MOST_FACTORS, float_parts};
@@ -120,7 +120,8 @@ pub fn explain_many(
     let players =
         Players::of(&question.causes.iter().map(|one| one.factors.clone()).collect::<Vec<_>>());
     let confidence = question.objective.confidence;
-    let all = OF_SERVICE.into_iter().chain([Figure::TOTAL_SPEND]).chain(OF_BILL).chain(OF_WASTE);
+    let all =
+        OF_SERVICE.into_iter().chain([Figure::TOTAL_SPEND]).chain(Figure::OF_BILL).chain(OF_WASTE);
     let division = |figure: Figure| divided(figure, &runs, &players, confidence);
     Ok(ManyCauses { figures: all.filter_map(division).collect(), replications, confidence })
 }

@@ -76,7 +76,7 @@ mod usage;
 mod verdict;
 
 pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
-pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
+pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Today, Verdict,
@@ -115,7 +115,7 @@ pub use neglect::Neglect;
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
 pub use prepare::{CapLeft, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};
-pub use prevention::{Prevention, preventions};
+pub use prevention::{Prevention, Preventions, TRIAL_CHARGES, preventions};
 pub use readings::{ChoiceOutcome, Combined, PlaceOutcome, ReadingRun, ReadingsAnswer, readings};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};

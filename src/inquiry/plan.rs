@@ -4,13 +4,13 @@
 use crate::scenario::{
     CURRENT, Gate, GateSubject, NamedCandidate, Scenario, Setting, SettingPath, StudyTable,
 };
-use crate::study::candidates::{candidates, current};
+use crate::study::candidates::{CandidatesError, candidates, current};
 use crate::study::{
     Candidate, Confidence, Ending, HorizonLength, KnownRuns, MOST_RUNS, Objective, Question, Runs,
     StudySpec, Until, UsageModel,
 };
 
-use super::answer::{LeftOut, Omission, PlanAnswer};
+use super::answer::{LeftOut, Omission, PlanAnswer, UnfitChoice};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::gates::{GateCheck, GatedRuns, HeldGates, find_gated, of_runs, place};
@@ -40,6 +40,7 @@ pub struct PlanQuestion<'q> {
     scenario: &'q Scenario,
     usage: &'q UsageModel,
     choices: Vec<PlanChoice>,
+    unfit: Vec<UnfitChoice>,
     left_out: Option<LeftOut>,
     levels: Vec<f64>,
     objective: Objective,
@@ -81,7 +82,7 @@ impl<'q> PlanQuestion<'q> {
     ) -> Result<PlanQuestion<'q>, InquiryError> {
         /// Levels that are run besides those that are asked for, about.
         const BESIDES: usize = 16;
-        let choices = choices(scenario, plan)?;
+        let Combinations { choices, unfit } = combinations(scenario, plan)?;
         let tried = choices.len().saturating_mul(plan.levels.len() + BESIDES);
         let replications = study.until_with(tried, events(study, usage, scenario)?).most();
         let today = [current(scenario)];
@@ -96,6 +97,7 @@ impl<'q> PlanQuestion<'q> {
             scenario,
             usage,
             choices,
+            unfit,
         })
     }
 
@@ -289,9 +291,10 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
         }
     }
     let remedy = question.look_further(&today, means)?;
-    let PlanQuestion { choices, left_out, .. } = question;
+    let PlanQuestion { choices, unfit, left_out, .. } = question;
     Ok(PlanAnswer {
         choices,
+        unfit,
         levels,
         between,
         today,
@@ -326,9 +329,19 @@ fn ascending(levels: &[f64]) -> Result<Vec<f64>, InquiryError> {
     Ok(levels)
 }
 
+/// Plans with packages: those that make a scenario, and those that do not.
+struct Combinations {
+    choices: Vec<PlanChoice>,
+    unfit: Vec<UnfitChoice>,
+}
+
 /// Every plan with every package, or those that were named; the smaller allowance first. For an
 /// account that buys up to a balance, that is one more package, unless packages were named.
-fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, InquiryError> {
+///
+/// # Errors
+///
+/// If nothing buys a package, or no combination makes a scenario.
+fn combinations(scenario: &Scenario, spec: &PlanSpec) -> Result<Combinations, InquiryError> {
     let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
     let packages: Vec<String> =
         scenario.packages.iter().map(|package| package.name.to_string()).collect();
@@ -338,24 +351,39 @@ fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, Inqu
         true => packages,
         false => chosen("packages", &spec.packages, packages)?,
     };
-    let mut choices = Vec::new();
+    if scenario.setup.policy.recharge.is_none() {
+        let (file, package) = (scenario.file.clone(), packages.first().cloned());
+        return Err(InquiryError::NothingBuys { file, package });
+    }
+    let (mut choices, mut unfit, mut refused) = (Vec::new(), Vec::new(), None);
     for plan in &plans {
         for package in packages.iter().chain(&rule) {
             let bought = (rule.as_ref() != Some(package)).then_some(package.as_str());
-            choices.push(choice(scenario, plan, package, bought)?);
+            match choice(scenario, plan, package, bought) {
+                Ok(choice) => choices.push(choice),
+                Err((left_out, error)) => {
+                    unfit.push(left_out);
+                    refused.get_or_insert(error);
+                }
+            }
         }
     }
-    choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
-    Ok(choices)
+    match (choices.is_empty(), refused) {
+        (true, Some(error)) => Err(InquiryError::Choice { file: scenario.file.clone(), error }),
+        _ => {
+            choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
+            Ok(Combinations { choices, unfit })
+        }
+    }
 }
 
-/// A plan with a package; the scenario's package stays if none is `bought`.
+/// A plan with a package; the scenario's package stays if none is `bought`. The error says of which combination it is.
 fn choice(
     scenario: &Scenario,
     plan: &str,
     package: &str,
     bought: Option<&str>,
-) -> Result<PlanChoice, InquiryError> {
+) -> Result<PlanChoice, (UnfitChoice, CandidatesError)> {
     let mut set = vec![Setting::new(PLAN, plan)];
     set.extend(bought.map(|package| Setting::new(PACKAGE, package)));
     let plan_title = scenario.label_of(&set[..1]);
@@ -367,9 +395,14 @@ fn choice(
     let value = scenario.values_of(&rest);
     let name = format!("{plan_title} + {value}");
     let named = vec![NamedCandidate { name: name.clone(), set }];
+    if let Err(wrong) = scenario.with_overrides(&named[0].set) {
+        let left_out = UnfitChoice { name: name.clone(), reason: wrong.in_one_line() };
+        let problems = vec![format!("candidate `{name}`:\n{wrong}")];
+        return Err((left_out, CandidatesError::Invalid { problems }));
+    }
     let table = StudyTable { named, ..StudyTable::default() };
     let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
-    let made = made.map_err(|error| InquiryError::Choice { file: scenario.file.clone(), error })?;
+    let made = made.expect("one candidate that makes a scenario is not too many");
     // If the choice equals today's settings, they are the only candidate.
     let candidate = made.into_iter().next_back().expect("what is set today is a candidate");
     Ok(PlanChoice {

@@ -5,18 +5,32 @@
 //! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
-use crate::engine::Pace;
+use std::cell::Cell;
+
+use crate::engine::{EngineError, Limits, Pace};
 use crate::figures::Figures;
-use crate::replay::Outcome;
+use crate::replay::{Outcome, ReplayError};
 use crate::scenario::{Scenario, Setting};
 
 use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
-use super::run::run;
+use super::run::run_within;
 use super::usage::UsageInput;
 
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
+
+/// The charges of all trials together where nothing else is said, which take some seconds: twice what one run may have.
+pub const TRIAL_CHARGES: u64 = 20_000_000;
+
+/// What would have refused less, of what was tried.
+#[derive(Clone, Debug, Default)]
+pub struct Preventions {
+    /// What refuses least first, and the cheapest of those alike; of each kind of change the one that does so best.
+    pub found: Vec<Prevention>,
+    /// Changes that were not tried to their end, as they charge too often.
+    pub ended: usize,
+}
 
 /// A change that would have refused less.
 #[derive(Clone, Debug)]
@@ -29,20 +43,22 @@ pub struct Prevention {
     pub figures: Figures,
 }
 
-/// What would have refused less than `found`, what refuses least first and the cheapest of those alike;
-/// of each kind of change the one that does so best. Usage is read once more, and held. `None` where nothing was refused,
-/// where usage cannot be read again, and of very much usage: then nothing is tried.
+/// What would have refused less than `found`. Usage is read once more, and held. `None` where nothing was refused, where
+/// usage cannot be read again, and of very much usage: then nothing is tried. All trials together start at most so many
+/// `charges`; those that would start more are ended.
 pub fn preventions(
     usage: &UsageInput<'_>,
     found: &Outcome,
+    charges: u64,
     stop: &dyn Fn() -> bool,
-) -> Result<Option<Vec<Prevention>>, InquiryError> {
+) -> Result<Option<Preventions>, InquiryError> {
     let refused = found.metrics.total().refused().micro();
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
         return Ok(None);
     }
     let Ok(held) = usage.held() else { return Ok(None) };
-    let trial = Trial { usage: &held, found, stop };
+    let (charges_left, ended) = (Cell::new(charges), Cell::new(0));
+    let trial = Trial { usage: &held, found, stop, charges_left, ended };
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
     best.extend(trial.best(alone(&changes.earlier))?);
@@ -51,7 +67,7 @@ pub fn preventions(
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
     best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
-    Ok(Some(best))
+    Ok(Some(Preventions { found: best, ended: trial.ended.get() }))
 }
 
 /// The run, to be lived through again.
@@ -59,6 +75,10 @@ struct Trial<'t> {
     usage: &'t UsageInput<'t>,
     found: &'t Outcome,
     stop: &'t dyn Fn() -> bool,
+    /// Charges that further trials may start.
+    charges_left: Cell<u64>,
+    /// Trials that were ended before theirs.
+    ended: Cell<usize>,
 }
 
 impl Trial<'_> {
@@ -90,11 +110,30 @@ impl Trial<'_> {
     /// The figures of the run by a changed scenario; nothing where that is no whole run.
     fn figures(&self, changed: &Scenario) -> Result<Option<Figures>, InquiryError> {
         let usage = self.usage.of_changed(changed);
-        match run::<(), InquiryError>(&usage, Pace::Skip, || Ok(()), self.stop) {
-            Ok((outcome, ())) => Ok(Some(outcome.metrics.total().clone())),
-            Err(_) if !(self.stop)() => Ok(None),
-            Err(error) => Err(error),
+        let usual = Limits::default();
+        let charges = self.charges_left.get().min(usual.charges);
+        let limits = Limits { charges, ..usual };
+        match run_within::<(), InquiryError>(&usage, Pace::Skip, limits, || Ok(()), self.stop) {
+            Ok((outcome, ())) => {
+                let total = outcome.metrics.total().clone();
+                self.spend(total.recharges + total.failed_attempts);
+                Ok(Some(total))
+            }
+            Err(error) if (self.stop)() => Err(error),
+            Err(InquiryError::Replay(ReplayError::Engine {
+                error: EngineError::TooManyCharges { .. },
+                ..
+            })) => {
+                self.ended.set(self.ended.get() + 1);
+                self.spend(charges);
+                Ok(None)
+            }
+            Err(_) => Ok(None),
         }
+    }
+
+    fn spend(&self, charges: u64) {
+        self.charges_left.set(self.charges_left.get().saturating_sub(charges));
     }
 
     /// Without caps, or with higher ones, where one of them stopped a recharge; then without any and with an

@@ -1,7 +1,7 @@
 //! One run: a scenario's usage through its rules.
 
-use crate::engine::{Observer, Pace};
-use crate::replay::{Outcome, ReplayError, replay};
+use crate::engine::{Limits, Observer, Pace};
+use crate::replay::{Outcome, ReplayError, replay_within};
 use crate::usage::csv::Mode;
 use crate::usage::{Feed, UsageError};
 
@@ -14,11 +14,22 @@ use super::usage::UsageInput;
 pub fn run<O: Observer, E: From<InquiryError>>(
     usage: &UsageInput<'_>,
     pace: Pace,
+    observer: impl FnMut() -> Result<O, E>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(Outcome, O), E> {
+    run_within(usage, pace, Limits::default(), observer, stop)
+}
+
+/// The same within limits on the cost of the run.
+pub(super) fn run_within<O: Observer, E: From<InquiryError>>(
+    usage: &UsageInput<'_>,
+    pace: Pace,
+    limits: Limits,
     mut observer: impl FnMut() -> Result<O, E>,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Outcome, O), E> {
     let ran = read_through::<_, E>(usage, |feed| {
-        Ok(replay(usage.scenario(), feed, pace, observer()?, stop))
+        Ok(replay_within(usage.scenario(), feed, pace, limits, observer()?, stop))
     })?;
     usage.check(&ran.0.usage)?;
     Ok(ran)

@@ -54,6 +54,8 @@ pub struct ShrinkAnswer {
     pub events: Vec<(Instant, Credits)>,
     /// Their number before neighbours were joined.
     pub events_left: usize,
+    /// Whether it was tried of all neighbours to join them.
+    pub joins: bool,
     /// Settings before.
     pub settings_before: usize,
     /// Runs that it took.
@@ -110,7 +112,8 @@ pub fn shrink(
     let mut left = Left { draft: search.up_to_the_day(), events: question.events.to_vec() };
     let mut is_least = search.go(&mut left);
     let events_left = left.events.len();
-    if question.joins && is_least {
+    let joins = question.joins && is_least;
+    if joins {
         is_least = search.join(&mut left);
     }
     Ok(Shrunk::Reduced(Box::new(ShrinkAnswer {
@@ -119,6 +122,7 @@ pub fn shrink(
         draft: left.draft,
         events: left.events,
         events_left,
+        joins,
         settings_before,
         runs: search.runs,
         is_least,

@@ -6,7 +6,8 @@ mod drive;
 
 use crate::chronicle::Chronicle;
 use crate::domain::Instant;
-use crate::engine::{Chunk, Engine, EngineError, Observer, Pace};
+use crate::domain::text::counted;
+use crate::engine::{Chunk, Engine, EngineError, Limits, Observer, Pace};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
@@ -45,7 +46,7 @@ pub enum ReplayError {
         error: EngineError,
     },
     /// `stop` returned true.
-    #[error("interrupted after {events} usage events, at {at}")]
+    #[error("interrupted after {}, at {at}", counted(events, "usage event"))]
     Interrupted {
         /// Usage events handed to the account.
         events: u64,
@@ -63,6 +64,18 @@ pub fn replay<O: Observer>(
     listener: O,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Outcome, O), ReplayError> {
+    replay_within(scenario, feed, pace, Limits::default(), listener, stop)
+}
+
+/// The same within limits on the cost of the run.
+pub fn replay_within<O: Observer>(
+    scenario: &Scenario,
+    feed: &mut dyn Feed,
+    pace: Pace,
+    limits: Limits,
+    listener: O,
+    stop: &dyn Fn() -> bool,
+) -> Result<(Outcome, O), ReplayError> {
     let streams = Streams { seed: scenario.seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
     let horizon = scenario.setup.horizon;
@@ -72,7 +85,7 @@ pub fn replay<O: Observer>(
         ReplayError::Engine { seed, replication, error }
     };
     let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener));
-    let mut engines = [engine.map_err(failed)?];
+    let mut engines = [engine.map_err(failed)?.within(limits)];
     let course = Course { horizon, marks: &[] };
     match drive(feed, &mut Chunk::new(), &mut engines, course, stop) {
         Ok(()) => {}

@@ -1,6 +1,7 @@
 //! The advice as sentences to paste: the settings to choose, their cost and saving, their effect on
 //! service and waste, the certainty of it, and what would change it.
 
+use crate::domain::text::{counted, listed};
 use crate::domain::{Currency, Money, grouped};
 use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
@@ -40,13 +41,27 @@ impl Words<'_> {
         rounded_share(share)
     }
 
-    /// A probability from resamples, which cannot distinguish certainty from near certainty.
-    pub fn probability(&self, share: f64) -> String {
-        match share {
-            all if all >= 1.0 => "over 99.9%".to_owned(),
-            none if none <= 0.0 => "under 0.1%".to_owned(),
-            some => self.percent(some),
+    /// The probability that a candidate is the best, as finely as its replications can tell: what happened in none of
+    /// them, or in all, is told as what so many can show.
+    pub fn probability(&self, share: f64, judgement: &Judgement) -> String {
+        match (judgement.promise, judgement.most_probable) {
+            (Some(_), _) => format!("at least {}", self.percent(share)),
+            (None, Some(most)) if share >= most => format!("over {}", self.percent(most)),
+            (None, Some(most)) if share <= 1.0 - most => {
+                format!("under {}", self.percent(1.0 - most))
+            }
+            (None, _) => self.percent(share),
         }
+    }
+
+    /// What an amount that is shown as nothing is below: `less than $0.01`; `None` of one that is shown, or is nothing.
+    pub fn too_small(&self, amount: f64) -> Option<String> {
+        /// What sums of floats leave over.
+        const LEFT_OVER: f64 = 1e-9;
+        let is_seen = self.money(amount.abs()) != self.money(0.0);
+        let least = Money::of_minor(1, self.currency.minor());
+        (!is_seen && amount.abs() > LEFT_OVER)
+            .then(|| format!("less than {}", self.currency.show(least)))
     }
 
     /// A number of credits.
@@ -110,8 +125,7 @@ impl Words<'_> {
                 format!("a 95th percentile of spend of at most {} per {span}", self.money(bound))
             }
             Constraint::RechargesAtMost(bound) => {
-                let noun = if bound == 1.0 { "recharge" } else { "recharges" };
-                format!("at most {bound} {noun} {}", self.per())
+                format!("at most {} {}", counted(bound, "recharge"), self.per())
             }
             Constraint::Figure { figure, sense, bound } => {
                 let bound = self.figure(figure, bound);
@@ -142,11 +156,7 @@ impl Words<'_> {
     /// Several constraints in words.
     pub fn constraints(&self, constraints: &[Constraint]) -> String {
         let each: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
-        match each.split_last() {
-            Some((last, [])) => last.clone(),
-            Some((last, before)) => format!("{} and {last}", before.join(", ")),
-            None => String::new(),
-        }
+        listed(&each)
     }
 
     /// A value of a figure, in its unit.
@@ -409,7 +419,7 @@ impl Words<'_> {
         };
         Some(format!(
             "With a probability of {}, if usage goes on as assumed, {others} is {better} ({}).",
-            self.probability(judged.best?),
+            self.probability(judged.best?, judgement),
             count(judgement.replications as u64, "replication")
         ))
     }
@@ -469,13 +479,15 @@ impl Words<'_> {
         let equals = match equal {
             0 => String::new(),
             1 => " (and another that costs the same)".to_owned(),
-            many => format!(" (and {many} others that cost the same)"),
+            many => format!(" (and {} that cost the same)", counted(many, "other")),
         };
         let name = format!("The next best, {}{equals}", self.name(next));
         let more = gain.negated();
-        Some(match costs(next) == self.money(0.0) {
-            true => format!("{name}, costs the same."),
-            false => format!(
+        let (size, per) = (self.too_small(more.value), self.per());
+        Some(match (costs(next) == self.money(0.0), size) {
+            (true, Some(size)) => format!("{name}, costs {size} {per} more."),
+            (true, None) => format!("{name}, costs the same."),
+            (false, _) => format!(
                 "{name}, costs {} {} more ({}){}.",
                 self.money(more.value),
                 self.per(),
@@ -511,7 +523,9 @@ impl Words<'_> {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;
         let more = match judgement.replications_to_tell(other) {
-            Some(needed) => format!("; about {needed} replications would tell in 8 of 10 cases"),
+            Some(needed) => {
+                format!("; about {} would tell in 8 of 10 cases", counted(needed, "replication"))
+            }
             None => String::new(),
         };
         format!(
@@ -556,8 +570,9 @@ impl Words<'_> {
                 self.service_of(nearest),
             ),
             many => format!(
-                "None of the {many} candidates meets the service target{surely}: the best by service, \
+                "None of the {} meets the service target{surely}: the best by service, \
                  {}, {}, {costs}, where {target} is wanted.",
+                counted(many, "candidate"),
                 self.name(nearest),
                 self.service_of(nearest),
             ),
@@ -590,8 +605,8 @@ impl Words<'_> {
         let target = self.objective.target.constraints();
         if !target.is_empty() && !nearest.meets_target() {
             sentences.push(format!(
-                "None of the {} candidates keeps that and the service target{}, {}.",
-                judgement.assessments.len(),
+                "None of the {} keeps that and the service target{}, {}.",
+                counted(judgement.assessments.len(), "candidate"),
                 for_certain(judgement),
                 self.constraints(target)
             ));
@@ -602,8 +617,8 @@ impl Words<'_> {
     /// That nothing keeps the constraints, and what misses them least.
     fn nearest_miss(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
         let none = format!(
-            "None of the {} candidates keeps every constraint{}",
-            judgement.assessments.len(),
+            "None of the {} keeps every constraint{}",
+            counted(judgement.assessments.len(), "candidate"),
             for_certain(judgement)
         );
         let missed = nearest.kept.iter().filter(|kept| !kept.is_target && !kept.holds());
@@ -780,7 +795,7 @@ impl Words<'_> {
                 let others = match equal {
                     0 => String::new(),
                     1 => ", and so would one other".to_owned(),
-                    many => format!(", and so would {many} others"),
+                    many => format!(", and so would {}", counted(many, "other")),
                 };
                 format!(
                     "That holds unless a refused credit costs you more than {}{}; then {} would be better{others}.",
@@ -1111,7 +1126,7 @@ mod tests {
 
     #[test]
     fn near_certainty_is_not_certainty_and_money_below_zero_has_its_sign_first() {
-        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let (candidates, objective, judgement) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
         let currency = Currency::from_code("USD").unwrap();
         let words =
             Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
@@ -1128,6 +1143,18 @@ mod tests {
         for (amount, text) in [(-5.0, "-$5.00"), (-0.001, "$0.00"), (1234.5, "$1,234.50")] {
             assert_eq!(words.money(amount), text);
         }
-        assert_eq!(words.probability(1.0), "over 99.9%");
+        for (promise, most_probable, share, text) in [
+            (None, Some(0.97), 0.97, "over 97%"),
+            (None, Some(0.97), 0.9699, "96.99%"),
+            (None, Some(0.97), 0.5, "50%"),
+            (None, Some(0.97), 0.031, "3.10%"),
+            (None, Some(0.97), 0.029, "under 3%"),
+            (None, Some(0.97), 0.0, "under 3%"),
+            (None, Some(0.9985), 0.9985, "over 99.85%"),
+            (Some(0.95), None, 0.95, "at least 95%"),
+        ] {
+            let judgement = Judgement { promise, most_probable, ..judgement.clone() };
+            assert_eq!(words.probability(share, &judgement), text);
+        }
     }
 }

@@ -90,7 +90,11 @@ impl BacktestReport<'_> {
         Finding {
             headline: self.headline(),
             sentences: [
-                Some(format!("Of spend it held {} of {}.", held(&spend), spend.of.len())),
+                Some(format!(
+                    "Its 80% range of spend held {} of {}.",
+                    held(&spend),
+                    spend.of.len()
+                )),
                 self.beside_naive(),
                 self.advice(),
             ]

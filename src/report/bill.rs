@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::text::listed;
 use crate::domain::{Currency, Money};
 use crate::figures::Figure;
 use crate::inquiry::{BillDifference, GroupPart};
@@ -13,6 +14,9 @@ use crate::study::{Estimate, Period};
 use super::charts::Chart;
 use super::document::{Cell, CellKind, Column, Table};
 use super::words::capital;
+
+/// What sums of floats leave over.
+const LEFT_OVER: f64 = 1e-9;
 
 /// A difference of bills, to be told.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,13 @@ impl BillReport<'_> {
             more => (more, "more"),
         };
         let spends = match size == Money::ZERO {
+            true if self.bill.total.value.abs() > LEFT_OVER => format!(
+                "{} and {} differ in spend by less than {} per {}",
+                self.name,
+                self.base,
+                self.currency.show(Money::of_minor(1, self.currency.minor())),
+                self.period.name()
+            ),
             true => format!("{} spends as much as {}", self.name, self.base),
             false => format!(
                 "{} spends {} {more} per {}",
@@ -167,7 +178,7 @@ fn component(figure: Figure) -> &'static str {
 
 fn group_name(one: &GroupPart) -> String {
     let names: Vec<String> = one.groups.iter().map(|group| group.name().to_owned()).collect();
-    super::explain::words::listed(&names)
+    listed(&names)
 }
 
 /// Amounts as minor units that add up to their rounded sum: each rounded down, the units that are lacking to those from

@@ -2,13 +2,14 @@
 //!
 //! Every sentence is made of figures; nothing is advised here.
 
+use crate::domain::text::in_unit;
 use chrono::Datelike;
 
 use crate::chronicle::incidents;
 use crate::domain::{CreditTotal, Duration, Money};
 use crate::engine::State;
 use crate::figures::Figures;
-use crate::inquiry::Prevention;
+use crate::inquiry::{Prevention, Preventions};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
@@ -117,7 +118,7 @@ pub fn story(
     scenario: &Scenario,
     outcome: &Outcome,
     series: Option<&Series>,
-    prevented: Option<&[Prevention]>,
+    prevented: Option<&Preventions>,
 ) -> Vec<String> {
     if outcome.metrics.total().refused().micro() == 0 {
         return Vec::new();
@@ -174,10 +175,14 @@ fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
 }
 
 /// What would have prevented it, and for how much.
-fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> String {
-    let Some(best) = found.first() else {
+fn prevention(scenario: &Scenario, outcome: &Outcome, tried: &Preventions) -> String {
+    let ended = match tried.ended {
+        0 => String::new(),
+        ended => format!(" {}", ended_trials(ended)),
+    };
+    let Some(best) = tried.found.first() else {
         return format!(
-            "No threshold, number of packs, cap, plan or package that was tried would have refused fewer {}.",
+            "No threshold, number of packs, cap, plan or package that was tried would have refused fewer {}.{ended}",
             scenario.unit
         );
     };
@@ -186,17 +191,26 @@ fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> S
     match best.figures.refused().micro() {
         0 => format!("{what} would have prevented it, {price}."),
         _ => format!(
-            "{what} would have raised the share served to {}, {price}; nothing that was tried prevents all of it.",
+            "{what} would have raised the share served to {}, {price}; nothing that was tried prevents all of it.{ended}",
             rounded_share(best.figures.fill_rate())
         ),
     }
 }
 
-/// What a change costs beyond the run: `for $204.00 more`.
+/// That some changes were not tried to their end.
+pub fn ended_trials(ended: usize) -> String {
+    let was = if ended == 1 { "was" } else { "were" };
+    format!(
+        "{} {was} not tried to the end, as charges would have been too many.",
+        number(ended as u64, "change")
+    )
+}
+
+/// What a change spends beyond the run: `for $204.00 more`.
 pub fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -> String {
     let more = spent_beyond(outcome, prevention);
     match more {
-        none if none == Money::ZERO => "at no extra cost".to_owned(),
+        none if none == Money::ZERO => "for the same spend".to_owned(),
         more if more.is_positive() => format!("for {} more", scenario.currency.show(more)),
         less => {
             let saved = Money::ZERO.minus(less).expect("the opposite of a sum is in its range");
@@ -349,7 +363,7 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
 pub fn refused(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total().refused();
     let refusals = series.refusals();
-    let text = format!("{} {} refused", credits(total), scenario.unit);
+    let text = format!("{} refused", in_unit(credits(total), &scenario.unit));
     let text = format!("{text} on {}", count(refusals.dates(), "day"));
     let share = |part: CreditTotal| part.to_f64() / total.to_f64() * 100.0;
     let Some(days) = refusals.days() else {

@@ -1,5 +1,6 @@
 //! What a history says of usage to come, in sentences and as a table of a scenario.
 
+use crate::domain::text::{counted, counted_are};
 use crate::domain::{Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
 use crate::usage::Trend;
@@ -145,7 +146,7 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
     let silent = match evidence.silent_weeks() {
         0 => String::new(),
         1 => "The last week asked for nothing. ".to_owned(),
-        weeks => format!("The last {weeks} weeks asked for nothing. "),
+        weeks => format!("The last {} asked for nothing. ", counted(weeks, "week")),
     };
     let with = if outlook.quiet > 0.0 { " with usage" } else { "" };
     let mut lines = vec![format!(
@@ -198,14 +199,15 @@ pub fn unknown(future: &FutureUsage) -> Vec<String> {
         ),
         (0, days) => lines.push(format!(
             "Only {} known: how weekdays and weeks differ cannot be known.",
-            if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") }
+            counted_are(days, "day")
         )),
         (1, _) => lines.push(
             "One week is known: how weeks differ from each other cannot be known, and is guessed from other histories."
                 .to_owned(),
         ),
         (few, _) if few < ENOUGH_WEEKS => lines.push(format!(
-            "{few} weeks are known: growth and how far the level moves can hardly be told, and ranges are wide."
+            "{} known: growth and how far the level moves can hardly be told, and ranges are wide.",
+            counted_are(few, "week")
         )),
         _ => {}
     }

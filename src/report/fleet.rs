@@ -9,6 +9,7 @@ mod reading;
 pub(crate) use futures::{FutureFigure, FuturesSpread};
 
 use crate::domain::text::counted;
+use crate::domain::text::in_unit;
 use crate::domain::{CreditTotal, Duration, Instant, Money, Share, grouped};
 use crate::figures::{Figure, FigureValue, Figures, Unit};
 use crate::fleet::{
@@ -195,7 +196,7 @@ impl FleetReport<'_> {
         match (before, after) {
             (CreditTotal::ZERO, CreditTotal::ZERO) => "nothing is refused".to_owned(),
             (before, CreditTotal::ZERO) => {
-                format!("nothing is refused in place of {} {unit}", credits(before))
+                format!("nothing is refused in place of {}", in_unit(credits(before), unit))
             }
             (CreditTotal::ZERO, after) => {
                 format!("{} {unit} are refused in place of none", credits(after))
@@ -221,7 +222,7 @@ impl FleetReport<'_> {
                 (0, 0) => "Every account pays the same.".to_owned(),
                 _ => format!(
                     "{}.",
-                    told_of([
+                    accounts_told([
                         (more, "pay", "more"),
                         (less, "pay", "less"),
                         (same, "pay", "the same")
@@ -879,7 +880,7 @@ fn outages_changed(before: u64, after: u64) -> String {
 }
 
 /// How many accounts do what: `Three accounts pay more, one pays less and 12 pay the same`. What none does is said last.
-fn told_of(groups: [(u64, &str, &str); 3]) -> String {
+pub(super) fn accounts_told<const N: usize>(groups: [(u64, &str, &str); N]) -> String {
     let verb = |accounts: u64, verb: &str| match accounts {
         1 => format!("{verb}s"),
         _ => verb.to_owned(),
@@ -974,7 +975,7 @@ mod tests {
     #[test]
     fn numbers_of_accounts_are_told_as_people_say_them() {
         let paying = |more, less, same| {
-            told_of([(more, "pay", "more"), (less, "pay", "less"), (same, "pay", "the same")])
+            accounts_told([(more, "pay", "more"), (less, "pay", "less"), (same, "pay", "the same")])
         };
         for (counts, told) in [
             ((0, 1, 0), "One account pays less, none pays more and none pays the same"),

@@ -2,7 +2,9 @@
 //! and what to know before acting.
 
 use crate::inquiry::{BreakEven, Crossover, Side};
-use crate::inquiry::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap};
+use crate::inquiry::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
+
+use crate::domain::text::{counted, listed};
 
 use super::advice::Words;
 use super::document::notation::given_price;
@@ -40,10 +42,27 @@ fn served(plans: &PlanAnswer, choice: usize) -> f64 {
 /// Points to know before acting: whether today's settings are not among the choices, levels that no
 /// choice serves, and whether the cheapest is so by serving less than another.
 pub fn attention(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
-    let left_out = plans.left_out.iter().map(left_out);
+    let left_out = unfit(&plans.unfit).into_iter().chain(plans.left_out.iter().map(left_out));
     let gaps = plans.service_gaps();
     let gaps = gaps.iter().map(|gaps| service_gap(plans, gaps, words));
     left_out.chain(out_of_reach(plans, words)).chain(gaps).collect()
+}
+
+/// The combinations that are no choices, one sentence for each reason.
+fn unfit(unfit: &[UnfitChoice]) -> Vec<String> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for one in unfit {
+        if !reasons.contains(&&*one.reason) {
+            reasons.push(&one.reason);
+        }
+    }
+    let told = |reason: &str| {
+        let names = unfit.iter().filter(|one| one.reason == reason).map(|one| &*one.name);
+        let names: Vec<&str> = names.collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} not among the choices: {reason}.", listed(&names))
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 /// The reason why today's settings are not among the choices.
@@ -64,12 +83,10 @@ fn out_of_reach(plans: &PlanAnswer, words: &Words<'_>) -> Option<String> {
     let rows = plans.rows();
     let missed = rows.iter().filter(|level| !plans.is_today(level) && !level.keeps(level.best()));
     let levels: Vec<String> = missed.map(|level| words.credits(level.nominal())).collect();
-    let (last, before) = levels.split_last()?;
-    let levels = match before {
-        [] => last.clone(),
-        before => format!("{} and {last}", before.join(", ")),
-    };
-    Some(format!("At {levels} {} {} no choice meets {}.", words.unit, words.per(), words.wanted()))
+    (!levels.is_empty()).then(|| {
+        let (levels, unit) = (listed(&levels), words.unit);
+        format!("At {levels} {unit} {} no choice meets {}.", words.per(), words.wanted())
+    })
 }
 
 /// The sentence that one choice is the cheapest along neighbouring levels by serving less.
@@ -130,8 +147,8 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             format!("{at} {name} misses {wanted}: it {service}, for {money} {per}.")
         }
         (false, _) => format!(
-            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money} {per}.",
-            plans.choices.len()
+            "{at} none of the {} meets {wanted}: the nearest, {name}, {service}, for {money} {per}.",
+            counted(plans.choices.len(), "choice")
         ),
     }
 }
@@ -147,7 +164,7 @@ fn equals(plans: &PlanAnswer) -> String {
             let before: Vec<String> = names().take(equal.len() - 1).collect();
             format!(", {} and {}", before.join(", "), plans.in_words(*last))
         }
-        _ => format!(" and {} others", equal.len()),
+        _ => format!(" and {}", counted(equal.len(), "other")),
     }
 }
 
@@ -218,7 +235,10 @@ fn cheaper_today<'p>(
     let saves = crossing.today.value;
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {
-        nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
+        nothing if nothing == words.money(0.0) => match words.too_small(saves) {
+            Some(size) => format!("today {} saves {size}", plan(cheaper)),
+            None => "today both cost the same".to_owned(),
+        },
         by => format!("today {} saves {by}", plan(cheaper)),
     }
 }
@@ -242,9 +262,5 @@ fn stretches(changes: &[Crossover], words: &Words<'_>) -> String {
         told.truncate(STRETCHES - 1);
         told.push(format!("in {} stretches above that", more + 1));
     }
-    match told.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
-    }
+    listed(&told)
 }

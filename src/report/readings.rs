@@ -1,5 +1,6 @@
 //! What a vendor's text leaves open and what each way to read it costs or spares, as a document.
 
+use crate::domain::text::in_unit;
 use crate::domain::text::on_one_line;
 use crate::domain::{CreditTotal, Duration, Money};
 use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
@@ -48,7 +49,7 @@ impl ReadingsReport<'_> {
         let (scenario, first) = (self.scenario, &self.answer.first);
         let horizon = scenario.setup.horizon;
         let at = |instant| scenario.zone.show_local(instant);
-        let events = format!("{} {} requested", credits(first.demanded), scenario.unit);
+        let events = format!("{} requested", in_unit(credits(first.demanded), &scenario.unit));
         Finding {
             headline: self.headline(),
             sentences: self.answer.combined.iter().map(|all| self.all_together(all)).collect(),
@@ -136,7 +137,7 @@ impl ReadingsReport<'_> {
         let show = |money| self.scenario.currency.show(money);
         let refused = match all.fewest_refused == all.most_refused {
             true if all.most_refused == CreditTotal::ZERO => "nothing refused".to_owned(),
-            true => format!("{} {} refused", credits(all.most_refused), self.scenario.unit),
+            true => format!("{} refused", in_unit(credits(all.most_refused), &self.scenario.unit)),
             false => format!(
                 "{} to {} {} refused",
                 credits(all.fewest_refused),

@@ -6,8 +6,9 @@
 
 use crate::books::Books;
 use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents, reason};
+use crate::domain::text::in_unit;
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
-use crate::inquiry::{Explanation, Prevention};
+use crate::inquiry::{Explanation, Prevention, Preventions};
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -28,13 +29,8 @@ use super::{attention, books, finding};
 
 /// Cycles that a terminal lists one by one.
 const CYCLES: usize = 36;
-/// The figures of a cycle that every medium shows; a workbook has all.
-const OF_CYCLES: [Figure; 13] = [
-    Figure::PLAN_FEES,
-    Figure::RECHARGE_SPEND,
-    Figure::TOP_UP_SPEND,
-    Figure::OVERAGE_SPEND,
-    Figure::REFUNDED,
+/// The figures of a cycle that every medium shows besides the parts of the bill; a workbook has all.
+const OF_CYCLES: [Figure; 8] = [
     Figure::TOTAL_SPEND,
     Figure::SERVED,
     Figure::REFUSED,
@@ -57,7 +53,7 @@ pub struct RunReport<'a> {
     /// The data of charts, if there are to be any.
     pub series: Option<&'a Series>,
     /// What would have refused less, where that was sought.
-    pub prevented: Option<&'a [Prevention]>,
+    pub prevented: Option<&'a Preventions>,
     /// What each cause makes of it, where that was asked.
     pub why: Option<&'a Explanation>,
     /// The rows of the journal that outages rest on.
@@ -111,20 +107,30 @@ impl RunReport<'_> {
     }
 
     fn finding(&self) -> Finding {
-        let (scenario, total) = (self.scenario, self.total());
+        let scenario = self.scenario;
         let horizon = scenario.setup.horizon;
         Finding {
             headline: finding::run(scenario, self.outcome),
             sentences: finding::story(scenario, self.outcome, self.series, self.prevented),
             basis: format!(
-                "{} to {} {} · {}{} asking for {} {}",
+                "{} to {} {} · {}",
                 scenario.zone.show_local(horizon.from),
                 scenario.zone.show_local(horizon.to),
                 scenario.zone.name(),
-                count(total.usage_events, "usage event"),
-                super::usage::of_rows(&self.outcome.usage),
-                credits(total.demanded),
-                scenario.unit,
+                self.asked(),
+            ),
+        }
+    }
+
+    /// The usage of the run.
+    fn asked(&self) -> String {
+        let (total, rows) = (self.total(), super::usage::of_rows(&self.outcome.usage));
+        match total.usage_events {
+            0 => format!("no usage{rows}"),
+            events => format!(
+                "{}{rows} asking for {}",
+                count(events, "usage event"),
+                in_unit(credits(total.demanded), &self.scenario.unit)
             ),
         }
     }
@@ -148,6 +154,8 @@ impl RunReport<'_> {
         let unit = &scenario.unit;
         let some = |figure: Figure| figure.of(total).is_some_and(|value| !is_nothing(value));
         let refuses = some(Figure::REFUSED);
+        // Of nothing that was asked for no share was served.
+        let is_known = |figure: Figure| figure != Figure::FILL_RATE || some(Figure::DEMANDED);
         let cards = [
             (Figure::TOTAL_SPEND, "Total spend", sentence(Figure::TOTAL_SPEND), false),
             (Figure::FILL_RATE, "Fill rate", self.served(), refuses),
@@ -179,7 +187,8 @@ impl RunReport<'_> {
             meaning,
             alarm,
         };
-        cards.into_iter().filter(|(figure, ..)| some(*figure)).map(card).collect()
+        let shown = cards.into_iter().filter(|(figure, ..)| some(*figure) && is_known(*figure));
+        shown.map(card).collect()
     }
 
     fn served(&self) -> String {
@@ -287,8 +296,9 @@ impl RunReport<'_> {
     /// Cycle by cycle: the usual figures everywhere, and every figure in a workbook.
     fn cycles(&self) -> Table {
         let figures: Vec<Figure> = Figure::of_runs().collect();
-        let media =
-            |figure: &Figure| if OF_CYCLES.contains(figure) { Media::All } else { Media::Book };
+        let is_shown =
+            |figure: &Figure| Figure::OF_BILL.contains(figure) || OF_CYCLES.contains(figure);
+        let media = |figure: &Figure| if is_shown(figure) { Media::All } else { Media::Book };
         let mut columns = vec![
             Column::new("cycle from", CellKind::Instant),
             Column::new("to", CellKind::Instant).only(Media::Book),
@@ -326,7 +336,7 @@ impl RunReport<'_> {
 
     /// What would have refused less, and for how much.
     fn preventions(&self) -> Option<Table> {
-        let found = self.prevented?;
+        let Preventions { found, ended } = self.prevented?;
         let columns = vec![
             Column::new("changed", CellKind::Text),
             Column::new("total spend", CellKind::Money),
@@ -357,6 +367,7 @@ impl RunReport<'_> {
                  or refuses least."
                     .to_owned(),
             ),
+            note: (*ended > 0).then(|| finding::ended_trials(*ended)),
             ..Table::new("prevention", "What would have prevented it", columns)
         })
     }

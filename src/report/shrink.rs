@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what is left out, which is the inquiry's.
 
+use crate::domain::grouped;
 use crate::inquiry::{BilledDay, ChargeKind, ShrinkAnswer};
 use crate::scenario::Scenario;
 
@@ -36,14 +37,21 @@ impl ShrinkReport<'_> {
 
     /// What is left that shows it.
     pub fn left(&self) -> String {
-        let ShrinkAnswer { events, events_left, draft, settings_before, runs, is_least, .. } =
-            self.answer;
-        let joined = match events.len() == *events_left {
-            true => String::new(),
-            false => format!("{}, joined of ", count(events.len() as u64, "usage event")),
+        let ShrinkAnswer {
+            events, events_left, joins, draft, settings_before, runs, is_least, ..
+        } = self.answer;
+        let joined = match (joins, events.len()) {
+            (true, one) if one == *events_left && one > 1 => {
+                ", of which no neighbours can be joined,".to_owned()
+            }
+            (true, some) if some < *events_left => {
+                format!(" (joined into {})", grouped(&some.to_string()))
+            }
+            _ => String::new(),
         };
-        let part = |left: usize, before: usize, noun: &str| {
-            format!("{left} of {}", count(before as u64, noun))
+        let part = |left: usize, before: usize, noun: &str| match left {
+            0 => format!("none of {}", count(before as u64, noun)),
+            left => format!("{} of {}", grouped(&left.to_string()), count(before as u64, noun)),
         };
         let rest = match is_least {
             true => "none of them can be left out by itself".to_owned(),
@@ -52,7 +60,7 @@ impl ShrinkReport<'_> {
             }
         };
         format!(
-            "{joined}{} and {} still show it, and {rest}",
+            "{}{joined} and {} still show it, and {rest}",
             part(*events_left, self.events_before, "usage event"),
             part(draft.values().len(), *settings_before, "setting")
         )

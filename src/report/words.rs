@@ -118,7 +118,10 @@ pub fn usage_model(usage: &UsageModel) -> String {
     match usage {
         UsageModel::Drawn(_) => "usage drawn anew for each".to_owned(),
         UsageModel::Resampled(weeks) => {
-            format!("usage of each strung together from {} whole weeks of history", weeks.len())
+            format!(
+                "usage of each strung together from {} of history",
+                count(weeks.len() as u64, "whole week")
+            )
         }
         UsageModel::Replayed(_) => {
             "the same usage in each: only the luck of payments varies".to_owned()
@@ -172,10 +175,8 @@ pub fn tested_clause(test: &MethodTest) -> String {
 pub fn learned_from(evidence: &RecordedPast) -> String {
     match (evidence.known_weeks(), evidence.whole_days()) {
         (0, 0) => "less than a day".to_owned(),
-        (0, 1) => "1 day".to_owned(),
-        (0, days) => format!("{days} days"),
-        (1, _) => "1 week".to_owned(),
-        (weeks, _) => format!("{weeks} weeks"),
+        (0, days) => count(days as u64, "day"),
+        (weeks, _) => count(weeks as u64, "week"),
     }
 }
 

@@ -172,6 +172,19 @@ impl Diagnostics {
         text
     }
 
+    /// What is wrong, in one line: each title with the texts of its places.
+    pub fn in_one_line(&self) -> String {
+        let told = |one: &Diagnostic| {
+            let places: Vec<&str> = one.labels.iter().map(|label| &*label.text).collect();
+            let places: Vec<&str> = places.into_iter().filter(|text| !text.is_empty()).collect();
+            match places.is_empty() {
+                true => one.title.clone(),
+                false => format!("{} ({})", one.title, places.join(", ")),
+            }
+        };
+        self.list.iter().map(told).collect::<Vec<_>>().join("; ")
+    }
+
     fn draw_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,

@@ -61,7 +61,7 @@ pub use self::study::{
     WantedService, check_path,
 };
 pub use self::usage::UsageSource;
-pub use value::duration;
+pub use value::{WrittenTime, duration, instant, moment_in_text};
 
 use self::diagnostic::{About, SourceText, Spot};
 use self::read::ReadContext;

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::text::counted;
+use crate::domain::text::{counted, listed};
 use crate::domain::{Credits, Currency, Duration, grouped};
 use crate::policy::{Action, Cap, CapWindow, Limit, Plan};
 
@@ -355,15 +355,6 @@ pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
         CapWindow::Month => format!("{limit} a month"),
         CapWindow::Cycle => format!("{limit} a cycle"),
         CapWindow::Rolling(length) => format!("{limit} in {length}"),
-    }
-}
-
-/// `a, b and c`.
-fn listed(all: &[String]) -> String {
-    match all.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: running them.
 
+use crate::domain::grouped;
+use crate::domain::text::counted;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -25,8 +27,9 @@ const SHOWN: usize = 1;
 pub enum CandidatesError {
     /// More than one study may have.
     #[error(
-        "{count} candidates; a study has at most {MOST_CANDIDATES}. Try fewer values of fewer \
-         settings, or a coarser `step`"
+        "{}; a study has at most {}. Try fewer values of fewer settings, or a coarser `step`",
+        counted(count, "candidate"),
+        grouped(&MOST_CANDIDATES.to_string())
     )]
     TooMany {
         /// Number of candidates.
@@ -83,7 +86,7 @@ pub fn candidates(
     if failed > problems.len() {
         problems.push(match failed - problems.len() {
             1 => "and one more candidate makes no scenario".to_owned(),
-            more => format!("and {more} more candidates make no scenario"),
+            more => format!("and {} make no scenario", counted(more, "more candidate")),
         });
     }
     if problems.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { problems }) }
@@ -217,9 +220,10 @@ pub enum SourceError {
     Silent,
     /// Too little history to draw from.
     #[error(
-        "the history covers {weeks} whole weeks, and drawing from it takes at least 2; set \
+        "the history covers {}, and drawing from it takes at least 2; set \
          `history = \"model\"` in [study] to draw from what little it says, `history = \"replay\"` to replay it \
-         as it was, or give more of it (days without usage count with a row of 0 credits)"
+         as it was, or give more of it (days without usage count with a row of 0 credits)",
+        counted(weeks, "whole week")
     )]
     TooShort {
         /// Whole weeks covered.

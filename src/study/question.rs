@@ -3,6 +3,7 @@
 //! Deliberately absent: running it.
 
 use crate::domain::Credits;
+use crate::domain::text::counted;
 use crate::engine::{Chunk, EngineError, Setup};
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::payments::Luck;
@@ -382,8 +383,10 @@ pub enum StudyError {
     },
     /// More runs than one study may keep.
     #[error(
-        "{candidates} candidates × {replications} replications are more than {MOST_RUNS} runs; try \
-         fewer of either"
+        "{} × {} are more than {}; try fewer of either",
+        counted(candidates, "candidate"),
+        counted(replications, "replication"),
+        counted(MOST_RUNS, "run")
     )]
     TooManyRuns {
         /// Number of candidates.

@@ -146,6 +146,27 @@ pub fn a_slider_is_moved_and_the_figures_are_those_of_the_command(browser: &Path
     assert_eq!(seen, wanted);
 }
 
+pub fn lengths_shares_and_prices_read_as_in_a_terminal(browser: &Path) {
+    const FIGURES: [(&str, &str); 4] = [
+        ("downtime_ms", "downtime"),
+        ("fill_rate", "fill rate"),
+        ("ready_rate", "time with credits"),
+        ("price_per_1000_served", "price per 1,000 served"),
+    ];
+    let see: Vec<String> =
+        FIGURES.iter().map(|(name, _)| format!("see(figure('{name}', 1));")).collect();
+    let seen = Explored::new(&[BURST]).seen(browser, 1200, "", &see.concat());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", BURST]);
+    let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let told = |label: &str| {
+        let line = text.lines().find_map(|line| line.trim_start().strip_prefix(label)).unwrap();
+        line.trim().split("  ").next().unwrap().to_owned()
+    };
+    let wanted: Vec<String> = FIGURES.iter().map(|(_, label)| told(label)).collect();
+    assert_eq!(seen[1..=FIGURES.len()], wanted);
+}
+
 pub fn a_link_opens_as_it_was_sent_and_says_what_it_does_not_know(browser: &Path) {
     let seen = Explored::new(&[BURST]).seen(
         browser,

@@ -21,7 +21,9 @@ use crate::report::provenance::hash;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, UsageOrigin, UsageSource, is_of_reading};
 use crate::usage::meaning::ProfileChoice;
 
-use super::args::{CaptureArgs, CaptureUsage, ColumnArgs, SettingArgs};
+use super::args::{
+    CaptureArgs, CaptureUsage, ColumnArgs, Command, PlanArgs, SettingArgs, StudyArgs,
+};
 use super::exit::Failure;
 use super::{question, say};
 
@@ -54,6 +56,25 @@ struct CapturedInputs {
     scenario: Member,
     usage: Option<Member>,
     held: CapturedUsage,
+}
+
+impl<'c> CapturedCommand<'c> {
+    /// A command with its inputs; `None` of one that is not captured. `typed` are the arguments as results show them.
+    pub fn of(command: &'c Command, typed: &'c [String]) -> Option<CapturedCommand<'c>> {
+        let (args, scenario, usage, columns, settings) = match command {
+            Command::Run(a) => (&a.capture, &a.scenario, &a.usage, &a.columns.columns, &a.settings),
+            Command::Study(StudyArgs { capture, scenario, source, settings, .. })
+            | Command::Plan(PlanArgs { capture, scenario, source, settings, .. }) => {
+                (capture, scenario, &source.usage, &source.columns.columns, settings)
+            }
+            Command::Forecast(a) => {
+                (&a.capture, &a.scenario, &a.source.usage, &a.source.columns, &a.settings)
+            }
+            _ => return None,
+        };
+        let usage = usage.as_deref();
+        Some(CapturedCommand { args, command: typed, scenario, usage, columns, settings })
+    }
 }
 
 impl CapturedCommand<'_> {

@@ -10,6 +10,7 @@ mod sentences;
 
 use std::io::{self, Write};
 
+use crate::domain::text::{counted, in_unit, listed};
 use crate::domain::{Duration, grouped};
 use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
@@ -84,6 +85,31 @@ impl<'a> VendorAdvice<'a> {
         joined(&words)
     }
 
+    /// What an owner set by hand and the search left as it is, in words: `3 packs (9,000 credits) at a time`.
+    pub fn kept(&self) -> Option<String> {
+        /// The settings of the account that the command has flags for.
+        const OWNED: [&str; 6] = [
+            "plan",
+            "recharge.package",
+            "recharge.packs",
+            "recharge.up_to",
+            "recharge.at_or_below",
+            "recharge.below",
+        ];
+        let searched = |path: &SettingPath| self.answer.space.iter().any(|one| one.path == *path);
+        let is_kept = |path: &&str| {
+            let given = self.given.iter().find(|one| one.path.to_string() == **path);
+            given.is_some_and(|one| !searched(&one.path))
+        };
+        let value = |path: &str| {
+            let path = SettingPath::new(path).ok()?;
+            let value = self.answer.scenario.setting(&path)?;
+            Some(phrase(&Setting { path, value }, &self.answer.scenario))
+        };
+        let kept: Vec<String> = OWNED.into_iter().filter(is_kept).filter_map(value).collect();
+        (!kept.is_empty()).then(|| joined(&kept))
+    }
+
     /// The settings that rest on nothing but an assumption, and are not those that were searched or given.
     pub fn assumed(&self) -> Vec<String> {
         self.assumed_rules()
@@ -132,17 +158,14 @@ impl<'a> VendorAdvice<'a> {
 /// A setting in words, as a noun.
 fn phrase(setting: &Setting, scenario: &Scenario) -> String {
     let value = grouped(&setting.value.to_string());
-    let unit = match scenario.unit.strip_suffix('s') {
-        Some(one) if value == "1" => one,
-        _ => &scenario.unit,
-    };
+    let credits = || in_unit(&value, &scenario.unit);
     let path = setting.path.to_string();
     match path.as_str() {
         "plan" => format!("plan {}", setting.value),
         "recharge.package" => format!("package {}", setting.value),
         "recharge.packs" => packs(setting, scenario),
-        "recharge.at_or_below" | "recharge.below" => format!("a threshold of {value} {unit}"),
-        "recharge.up_to" => format!("a target of {value} {unit}"),
+        "recharge.at_or_below" | "recharge.below" => format!("a threshold of {}", credits()),
+        "recharge.up_to" => format!("a target of {}", credits()),
         "recharge.consumed_share" => format!("a recharge once {value} is used"),
         _ => capped(setting, scenario).unwrap_or_else(|| format!("{path} = {value}")),
     }
@@ -161,10 +184,13 @@ fn packs(setting: &Setting, scenario: &Scenario) -> String {
     let credits = all.map(|all| grouped(&all.normalize().to_string()));
     let count = grouped(&setting.value.to_string());
     match (credits, count.as_str()) {
-        (Some(credits), count) if credits == count => format!("{credits} {unit} at a time"),
-        (Some(credits), "1") => format!("1 pack ({credits} {unit}) at a time"),
-        (Some(credits), count) => format!("{count} packs ({credits} {unit}) at a time"),
-        (None, count) => format!("{count} packs at a time"),
+        (Some(credits), count) if credits == count => {
+            format!("{} at a time", in_unit(credits, unit))
+        }
+        (Some(credits), count) => {
+            format!("{} ({}) at a time", counted(count, "pack"), in_unit(credits, unit))
+        }
+        (None, count) => format!("{} at a time", counted(count, "pack")),
     }
 }
 
@@ -177,9 +203,8 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     let value = grouped(&setting.value.to_string());
     Some(match limit {
         "money" => format!("a cap of {}{per}", scenario.currency.mark(&value)),
-        "credits" => format!("a cap of {value} {}{per}", scenario.unit),
-        "recharges" if value == "1" => format!("a cap of 1 recharge{per}"),
-        "recharges" => format!("a cap of {value} recharges{per}"),
+        "credits" => format!("a cap of {}{per}", in_unit(&value, &scenario.unit)),
+        "recharges" => format!("a cap of {}{per}", counted(&value, "recharge")),
         _ => return None,
     })
 }
@@ -188,8 +213,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
 fn joined(words: &[String]) -> String {
     match words {
         [] => "its own rules".to_owned(),
-        [only] => only.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+        words => listed(words),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Deliberately absent: the document, and anything that computes a figure of a run.
 
 use crate::domain::grouped;
+use crate::domain::text::in_unit;
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting};
@@ -81,13 +82,16 @@ impl AdviceReport<'_> {
                 let surely =
                     if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
                 format!(
-                    "nothing that an owner of {title} may choose keeps {}{surely}; {settings} comes nearest",
+                    "nothing that an owner of {title} may choose keeps {}{surely}; what comes nearest is {settings}",
                     self.study.words.wanted()
                 )
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        text + "."
+        match advice.kept() {
+            Some(kept) => format!("{text}; kept as given: {kept}."),
+            None => text + ".",
+        }
     }
 
     /// The other vendors and what they cost.
@@ -99,7 +103,9 @@ impl AdviceReport<'_> {
             let judged = &self.study.judgement.assessments[place];
             let missed = if judged.is_feasible() { "" } else { ", which misses what must hold" };
             let cost = self.study.words.money(judged.cost.value);
-            format!("{} costs {cost} with {}{missed}", advice.vendor.title, advice.in_words())
+            let kept =
+                advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
+            format!("{} costs {cost} with {}{kept}{missed}", advice.vendor.title, advice.in_words())
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
         Some(format!("Next come: {}.", others.join("; ")))
@@ -143,7 +149,9 @@ impl AdviceReport<'_> {
         };
         let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
         let cost = match words.money(spend) == words.money(cost) {
-            true => format!("That costs {} {per}{between}", words.money(cost)),
+            true => {
+                format!("That spends {} {per}, which is its cost too{between}", words.money(cost))
+            }
             false => format!(
                 "That spends {} {per}, and costs {} {later}{between}",
                 words.money(spend),
@@ -171,10 +179,9 @@ impl AdviceReport<'_> {
         let words = &self.study.words;
         (fill + LEAST_DIFFERENCE < served).then(|| {
             format!(
-                "; but the usage as it was would have been served by {} only, with {} {} refused",
+                "; but the usage as it was would have been served by {} only, with {} refused",
                 words.percent(fill),
-                words.credits(refused),
-                words.unit
+                in_unit(words.credits(refused), words.unit)
             )
         })
     }
@@ -231,9 +238,8 @@ impl AdviceReport<'_> {
             let refused = of(Figure::REFUSED);
             let refused = match refused > 0.0 {
                 true => format!(
-                    "and refused {} {}",
-                    self.study.words.credits(refused),
-                    self.study.words.unit
+                    "and refused {}",
+                    in_unit(self.study.words.credits(refused), self.study.words.unit)
                 ),
                 false => "and refused nothing".to_owned(),
             };
@@ -352,7 +358,7 @@ impl AdviceReport<'_> {
             Some(format!(
                 "it is within {} of the best that was compared with a probability of {}",
                 self.study.words.money(self.study.judgement.materiality),
-                self.study.words.probability(best)
+                self.study.words.probability(best, self.study.judgement)
             ))
         });
         let best = best.map_or(String::new(), |best| format!(", and {best}"));
@@ -394,7 +400,7 @@ fn settled(setting: &Setting, scenario: &Scenario) -> String {
         "usage.spread" => "rows of usage are totals that flow until the next row".to_owned(),
         "account.opening_balance" => {
             let balance = grouped(&setting.value.to_string());
-            format!("the account starts with {balance} {}", scenario.unit)
+            format!("the account starts with {}", in_unit(balance, &scenario.unit))
         }
         path => format!("{path} is {}", setting.value),
     }
@@ -448,7 +454,12 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         return Some("misses what must hold".to_owned());
     }
     if size == told.words.money(0.0) {
-        return Some("costs the same".to_owned());
+        let size = told.words.too_small(more.value);
+        let word = if more.value > 0.0 { "more" } else { "less" };
+        return Some(match size {
+            Some(size) => format!("costs {size} {word}"),
+            None => "costs the same".to_owned(),
+        });
     }
     if more.value > 0.0 {
         return Some(format!("costs {size} more"));

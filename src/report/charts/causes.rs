@@ -1,6 +1,7 @@
 //! Outages by cause on the time axis, and a waterfall of money.
 
 use crate::domain::Money;
+use crate::domain::text::listed;
 use crate::figures::Figure;
 use crate::inquiry::IncidentCauses;
 use crate::report::bill::BillReport;
@@ -92,7 +93,7 @@ fn outage_description(report: &ExplainReport<'_>, drawn: &[DrawnCause]) -> Strin
     format!(
         "{} over time; the height of each colour is a cause's part of that outage. Downtime in all: {}.",
         count(report.answer.incidents.len() as u64, "outage"),
-        words::listed(&parts)
+        listed(&parts)
     )
 }
 
@@ -230,7 +231,7 @@ pub(super) fn spend(report: &ExplainReport<'_>) -> Option<Chart> {
 fn told(steps: &[Step]) -> String {
     let steps: Vec<String> =
         steps.iter().map(|step| format!("{} {}", step.name, step.shown)).collect();
-    format!("A waterfall: {}.", words::listed(&steps))
+    format!("A waterfall: {}.", listed(&steps))
 }
 
 /// Draws the way from one bill to another: what the settings that differ, or the components, add and save.

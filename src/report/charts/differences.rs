@@ -140,7 +140,10 @@ impl<'d> DifferenceChart<'d> {
             return match self.cost_way(pair) {
                 Way::Less => format!("{name} costs {size} less {per} than {base}"),
                 Way::More => format!("{name} costs {size} more {per} than {base}"),
-                Way::Same => format!("{name} costs the same as {base}"),
+                Way::Same => match self.words.too_small(pair.cost.value) {
+                    Some(size) => format!("{name} and {base} differ in cost by {size} {per}"),
+                    None => format!("{name} costs the same as {base}"),
+                },
                 Way::Undecided => format!("Whether {name} costs less than {base} is not decided"),
             };
         }
@@ -196,7 +199,11 @@ impl<'d> DifferenceChart<'d> {
 
     fn tell_cost(&self, pair: &Pair) -> String {
         let say = |amount: f64| self.words.money(amount);
-        tell(pair.cost, self.cost_way(pair), ["cheaper", "dearer"], say)
+        let way = self.cost_way(pair);
+        match self.words.too_small(pair.cost.value).filter(|_| way == Way::Same) {
+            Some(size) => size + " apart",
+            None => tell(pair.cost, way, ["cheaper", "dearer"], say),
+        }
     }
 
     fn tell_refused(&self, refused: Estimate) -> String {
@@ -340,8 +347,9 @@ mod tests {
             (estimate(-8.16, 1.0), "Pro costs $8.16 less per cycle than Starter"),
             (estimate(8.16, 1.0), "Pro costs $8.16 more per cycle than Starter"),
             (estimate(0.5, 0.6), "Whether Pro costs less than Starter is not decided"),
-            (estimate(0.001, 0.002), "Pro costs the same as Starter"),
-            (estimate(0.001, 0.0), "Pro costs the same as Starter"),
+            (estimate(0.001, 0.002), "Pro and Starter differ in cost by less than $0.01 per cycle"),
+            (estimate(-0.001, 0.0), "Pro and Starter differ in cost by less than $0.01 per cycle"),
+            (estimate(0.0, 0.0), "Pro costs the same as Starter"),
             (estimate(2.0, 0.0), "Pro costs $2.00 more per cycle than Starter"),
             (
                 Estimate { value: 3.0, low: None, high: None },

@@ -7,7 +7,7 @@ use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Money, Window, Zone, grouped};
 use crate::figures::Figure;
 use crate::fleet::{FleetSide, HourCharges, MoneyRoll, Sketch, spread_figures};
-use crate::report::fleet::FleetReport;
+use crate::report::fleet::{FleetReport, accounts_told};
 use crate::report::words::{count, number};
 
 use super::Chart;
@@ -112,14 +112,11 @@ fn accounts(report: &FleetReport<'_>) -> Option<Chart> {
     let (less, same, more) = sketch.signs();
     let columns = AmountColumns::of(sketch, |value| !is_change || value != 0)?;
     let title = match is_change {
-        true => format!(
-            "{} with the change, {}",
-            number_paying(more, "more"),
-            match less {
-                0 => "and none pays less".to_owned(),
-                less => format!("and {} less", grouped(&less.to_string())),
-            }
-        ),
+        true if more + less == 0 => "Every account pays the same with the change".to_owned(),
+        true => {
+            let told = accounts_told([(more, "pay", "more"), (less, "pay", "less")]);
+            format!("{told} with the change")
+        }
         false => {
             let of = |share| sketch.quantile(share).map(|value| show(report, value));
             format!(
@@ -146,11 +143,6 @@ fn accounts(report: &FleetReport<'_>) -> Option<Chart> {
     let frame =
         Frame { panels: vec![columns_panel(report, &columns, is_change)], ..Frame::default() };
     Some(Chart::new("accounts", title, description + beyond, |_| frame.clone()))
-}
-
-fn number_paying(accounts: u64, how: &str) -> String {
-    let pays = if accounts == 1 { "pays" } else { "pay" };
-    format!("{} {pays} {how}", number(accounts, "account"))
 }
 
 fn columns_panel(report: &FleetReport<'_>, columns: &AmountColumns, is_change: bool) -> Panel {

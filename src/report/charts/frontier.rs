@@ -142,10 +142,13 @@ fn title(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
             let better = points.iter().filter(|point| cheaper(point, points)).count();
             let which = match (better, others) {
                 (0, 1) => "the other candidate does not spend".to_owned(),
-                (0, _) => format!("none of {others} other candidates spends"),
+                (0, _) => format!("none of {} spends", count(others as u64, "other candidate")),
                 (1, 1) => "the other candidate spends".to_owned(),
-                (1, _) => format!("1 of {others} other candidates spends"),
-                (some, _) => format!("{some} of {others} other candidates spend"),
+                (some, _) => format!(
+                    "{some} of {} {}",
+                    count(others as u64, "other candidate"),
+                    if some == 1 { "spends" } else { "spend" }
+                ),
             };
             let first = each.first().cloned().unwrap_or_default();
             format!("{first}; {which} less without refusing more")

@@ -401,6 +401,7 @@ mod tests {
             spread,
             crossings,
             remedy: RemedySearch::None,
+            unfit: Vec::new(),
             left_out,
             confidence,
             gates: HeldGates { checks: Vec::new(), confidence: Confidence::USUAL, replications: 0 },

@@ -1,5 +1,7 @@
 //! Usage of a file over time, in equal stretches.
 
+use crate::domain::grouped;
+use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Window};
 use crate::usage::meaning::inspect::{InspectedRows, Inspection};
 use crate::usage::meaning::number::Atto;
@@ -20,8 +22,12 @@ pub(super) fn chart(found: &Inspection, rows: &InspectedRows) -> Option<Chart> {
     let quiet = rows.bars.iter().filter(|bar| **bar == Atto::ZERO).count();
     let title = match quiet {
         0 => format!("Usage stands in every {each}"),
-        1 => format!("1 {each} of {} has no usage", rows.bars.len()),
-        quiet => format!("{quiet} of {} have no usage", plural(rows.bars.len(), &each)),
+        1 => format!("1 of {} has no usage", plural(rows.bars.len(), &each)),
+        quiet => format!(
+            "{} of {} have no usage",
+            grouped(&quiet.to_string()),
+            plural(rows.bars.len(), &each)
+        ),
     };
     let unit = found.unit.as_ref().map_or(String::new(), |unit| format!(", in {unit}"));
     let description = format!("Usage in each {each}{unit}, time in {}.", rows.zone.name());
@@ -39,8 +45,8 @@ fn each(bar: Duration) -> String {
 
 fn plural(number: usize, each: &str) -> String {
     match each.strip_prefix("stretch") {
-        Some(rest) => format!("{number} stretches{rest}"),
-        None => format!("{number} {each}s"),
+        Some(rest) => format!("{} stretches{rest}", grouped(&number.to_string())),
+        None => counted(number, each),
     }
 }
 

@@ -197,12 +197,20 @@ fn class(columns: &[&Column], place: usize) -> &'static str {
     }
 }
 
+/// Columns up to which a value stands on one line.
+const MANY_COLUMNS: usize = 7;
+
 fn table(document: &Document, table: &Table) -> Markup {
     let places = table.places(Media::on_page);
     let columns: Vec<&Column> = places.iter().map(|&place| &table.columns[place]).collect();
     let classes: Vec<&str> = (0..columns.len()).map(|place| class(&columns, place)).collect();
     let is_of_figures = classes.last() == Some(&"means");
     let values = format!("--values:{}", columns.len().saturating_sub(2));
+    let layout = match is_of_figures {
+        true => Some("figures"),
+        // Values may take two lines, so that the last column is seen where there is room for a page.
+        false => (columns.len() > MANY_COLUMNS).then_some("many"),
+    };
     let cells = |row: &[Cell]| -> Vec<(Markup, Option<String>)> {
         let notation = &document.notation;
         let shown = |&place: &usize| (shown(notation, &row[place]), notation.exactly(&row[place]));
@@ -213,7 +221,7 @@ fn table(document: &Document, table: &Table) -> Markup {
         h2 id=(table.name) { (table.title) }
         @if let Some(caption) = &table.caption { p.muted.small { (prose(caption)) } }
         div.scroll tabindex="0" role="region" aria-label=(table.title) {
-            table class=[is_of_figures.then_some("figures")] style=[is_of_figures.then_some(values)] {
+            table class=[layout] style=[is_of_figures.then_some(values)] {
                 @if columns.iter().any(|column| !column.name.is_empty()) {
                     thead { tr { @for (column, class) in columns.iter().zip(&classes) {
                         th class=(class) scope="col" { (column.name) }

@@ -11,7 +11,7 @@ use std::io;
 use crate::domain::CreditTotal;
 use crate::figures::{Figure, FigureValue};
 use crate::inquiry::{
-    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, PartValue, Prevention,
+    Division, Explanation, IncidentCauses, ManyCauses, MeanDivision, PartValue, Preventions,
     value_of,
 };
 use crate::replay::Outcome;
@@ -45,7 +45,7 @@ pub struct ExplainReport<'a> {
     /// The mean parts over many runs, where those were made.
     pub many: Option<&'a ManyCauses>,
     /// What an owner could have set instead, where that was sought.
-    pub prevented: Option<&'a [Prevention]>,
+    pub prevented: Option<&'a Preventions>,
     /// The rows of the journal that outages rest on.
     pub journal: JournalEvidence<'a>,
     /// The origin of the result.
@@ -173,15 +173,7 @@ impl ExplainReport<'_> {
 
     /// The bill by cause, and what expired.
     fn money(&self) -> Option<Table> {
-        let figures = [
-            Figure::PLAN_FEES,
-            Figure::RECHARGE_SPEND,
-            Figure::TOP_UP_SPEND,
-            Figure::OVERAGE_SPEND,
-            Figure::REFUNDED,
-            Figure::TOTAL_SPEND,
-            Figure::EXPIRED_COST,
-        ];
+        let figures = [&Figure::OF_BILL[..], &[Figure::TOTAL_SPEND, Figure::EXPIRED_COST]].concat();
         let table = self.by_cause("causes_of_spend", "What the money went to", &figures)?;
         Some(Table {
             caption: Some(
@@ -262,15 +254,8 @@ impl ExplainReport<'_> {
 
     /// Returns true if more than one component of the bill is anything, so that a total says something.
     fn bill_has_parts(&self) -> bool {
-        let bill = [
-            Figure::PLAN_FEES,
-            Figure::RECHARGE_SPEND,
-            Figure::TOP_UP_SPEND,
-            Figure::OVERAGE_SPEND,
-            Figure::REFUNDED,
-        ];
         let is_paid = |one: &&Figure| self.answer.of(**one).is_some_and(|one| one.whole != 0);
-        bill.iter().filter(is_paid).count() > 1
+        Figure::OF_BILL.iter().filter(is_paid).count() > 1
     }
 
     /// Each outage, with what each cause makes of it.

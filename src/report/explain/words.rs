@@ -2,6 +2,7 @@
 
 use crate::chronicle::Incident;
 use crate::domain::Duration;
+use crate::domain::text::{in_unit, listed};
 use crate::figures::Figure;
 use crate::inquiry::{
     AskedCause, Factor, IncidentCauses, ManyCauses, PartValue, Prevention, value_of,
@@ -70,7 +71,7 @@ fn threshold(scenario: &Scenario) -> String {
     let below = "below the largest request";
     match trigger {
         Some(Trigger::AtOrBelow(at) | Trigger::Below(at)) => {
-            format!("the threshold of {} {}, {below}", credits(at), scenario.unit)
+            format!("the threshold of {}, {below}", in_unit(credits(at), &scenario.unit))
         }
         _ => format!("the threshold {below}"),
     }
@@ -87,15 +88,6 @@ fn pack(scenario: &Scenario) -> String {
             )
         }
         _ => "recharges smaller than the largest request".to_owned(),
-    }
-}
-
-/// `a, b and c`.
-pub fn listed(all: &[String]) -> String {
-    match all.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
     }
 }
 
@@ -224,7 +216,7 @@ impl ExplainReport<'_> {
             let mut paths = one.settings.iter().map(|setting| setting.path.to_string());
             lifted.iter().any(is_cap) && paths.all(of_caps)
         };
-        let found = self.prevented?.iter();
+        let found = self.prevented?.found.iter();
         let mut enough = found.filter(|one| one.figures.refused().micro() == 0 && !is_same(one));
         enough.next()
     }
@@ -252,7 +244,7 @@ impl ExplainReport<'_> {
             true if division.whole == 0 => None,
             true => Some(format!("All of the {whole} spent is for the usage alone.")),
             false => Some(format!(
-                "The usage alone would cost {rest}; {}: {whole} in all.",
+                "For the usage alone {rest} would be spent; {}: {whole} in all.",
                 listed(&parts)
             )),
         }
@@ -324,7 +316,7 @@ impl ExplainReport<'_> {
     pub fn shown(&self, figure: Figure, units: i128) -> String {
         match value_of(figure, units, self.scenario.currency.minor()) {
             PartValue::Money(money) => self.scenario.currency.show(money),
-            PartValue::Credits(total) => format!("{} {}", credits(total), self.scenario.unit),
+            PartValue::Credits(total) => in_unit(credits(total), &self.scenario.unit),
             PartValue::Millis(millis) => about_signed(millis),
         }
     }

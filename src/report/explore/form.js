@@ -28,29 +28,57 @@ const marked = (text) => {
   const shown = page.mark.replace("¤", () => grouped(text.replace("-", "")));
   return (text.startsWith("-") ? "-" : "") + shown;
 };
-const UNITS = [["d", 864e5], ["h", 36e5], ["min", 6e4], ["s", 1e3], ["ms", 1]];
+const UNITS = [["d", 864e5], ["h", 36e5], ["min", 6e4], ["s", 1e3]];
+// As in a terminal: the two largest units, rounded.
 function duration(ms) {
-  if (!ms) return "none";
-  const first = UNITS.findIndex(([, size]) => ms >= size);
-  const [name, size] = UNITS[first];
-  const whole = Math.floor(ms / size);
-  const next = UNITS[first + 1];
-  const rest = next ? Math.floor((ms - whole * size) / next[1]) : 0;
-  return `${whole} ${name}` + (rest ? ` ${rest} ${next[0]}` : "");
+  const largest = UNITS.findIndex(([, size]) => ms >= size);
+  if (largest < 0) return ms ? `${ms} ms` : "0 s";
+  const [, unit] = UNITS[Math.min(largest + 1, UNITS.length - 1)];
+  let left = Math.floor(ms / unit + 0.5) * unit;
+  const parts = [];
+  for (const [name, size] of UNITS) {
+    const whole = Math.floor(left / size);
+    left -= whole * size;
+    if (whole) parts.push(`${whole} ${name}`);
+  }
+  return parts.join(" ");
 }
-const percent = (share) => {
-  const digits = share > 0.99 && share < 1 ? 3 : 1;
-  const text = (share * 100).toFixed(digits).replace(/\.?0+$/, "");
-  if (share < 1 && text === "100") return "over 99.9%";
-  return share > 0 && text === "0" ? "under 0.1%" : text + "%";
+// Rounded half to even, as the program rounds.
+function rounded(value, decimals) {
+  const size = 10 ** decimals, twice = value * size * 2;
+  const isTie = Number.isInteger(value * 2 ** (decimals + 1)) && twice % 2 === 1;
+  if (!isTie) return value.toFixed(decimals);
+  const below = Math.floor(value * size);
+  return ((below % 2 === 0 ? below : below + 1) / size).toFixed(decimals);
+}
+// With the sign in front; what rounds to nothing has none.
+const signedForm = (form) => (value) => {
+  const text = form(Math.abs(value));
+  return value < 0 && /[1-9]/.test(text) ? "-" + text : text;
 };
+const whole = (text) => text.replace(/\.0$/, "");
+const percent = signedForm((share) => {
+  const all = share * 100;
+  if (share === 0 || share === 1) return `${all}%`;
+  if (all >= 1 && all <= 99) return whole(rounded(all, 1)) + "%";
+  if (all > 99.99 && all < 100) return "99.99%";
+  return (all < 0.01 ? "0.01" : rounded(all, 2)) + "%";
+});
+const price = signedForm((value) => {
+  const fine = value > 0 && value < 1 ? Math.min(2 - Math.floor(Math.log10(value)), 12) : 0;
+  return marked(rounded(value, Math.max(fine, page.minor)));
+});
+// Means, which have more digits than any run.
+const meanMoney = signedForm((value) => marked(rounded(value, page.minor)));
+const meanCount = signedForm((value) => grouped(rounded(value, 2)));
+const meanCredits = signedForm((value) => whole(grouped(rounded(value, value < 10 ? 1 : 0))));
 const FORMS = {
   money: marked,
   credits: grouped,
   count: (value) => grouped(value),
   share: percent,
   duration,
-  price: (value) => marked(value.toPrecision(3)),
+  price,
 };
 const shown = (figure, value) => (value == null ? "not known" : FORMS[figure.unit](value));
 

@@ -293,7 +293,7 @@ function fanSaid() {
   $("fan-said").textContent = "";
   if (!fan) return;
   const last = fan.at.length - 1;
-  const range = (of) => `${marked(of[last][0].toFixed(page.minor))} to ${marked(of[last][2].toFixed(page.minor))}`;
+  const range = (of) => `${meanMoney(of[last][0])} to ${meanMoney(of[last][2])}`;
   const todays = isChange() ? `; today ${range(fan.today)}` : "";
   $("fan-said").textContent = `At the end nine of ten of ${grouped(fan.replications)} futures have spent ${range(fan.changed)}${todays}.`;
   $("spend").dataset.fan = fan.replications;
@@ -474,17 +474,17 @@ function told() {
   if (!lived) return;
   const data = lived, box = $("futures");
   const is = (name) => data.difference[name];
-  const money = (value) => marked(value.toFixed(page.minor));
+  const money = meanMoney;
   const per = data.period === "horizon" ? "over the whole time" : `a ${data.period}`;
   const sure = `${+(data.confidence * 100).toFixed(1)}%`;
   const span = (one, form) => (one == null ? "not known" : one.low == null || one.high == null ? form(one.value) : `${form(one.value)} (${form(one.low)} to ${form(one.high)})`);
   const { total_spend: spend } = data.difference;
-  const decided = !isChange() || !spend ? "" : spend.low > 0 ? " It costs more." : spend.high < 0 ? " It costs less." : spend.value === 0 ? " It costs the same." : " Whether it costs more or less is not decided yet.";
+  const decided = !isChange() || !spend ? "" : spend.low > 0 ? " It spends more." : spend.high < 0 ? " It spends less." : spend.value === 0 ? " It spends the same." : " Whether it spends more or less is not decided yet.";
   $("futures-said").textContent = `${grouped(data.replications)} futures, ${sure} intervals.${decided}`;
   const rows = [
     ["total_spend", `spend ${per}`, money],
-    ["recharges", `recharges ${per}`, (value) => grouped(value.toFixed(1))],
-    ["refused", `${page.unit} refused ${per}`, (value) => grouped(String(+value.toPrecision(4)))],
+    ["recharges", `recharges ${per}`, meanCount],
+    ["refused", `${page.unit} refused ${per}`, meanCredits],
     ["fill_rate", `${page.unit} served`, percent],
     ["outage_probability", "cycles with an outage", percent],
   ].map(([name, label, form]) => [label, span(data.today[name], form), span(data.changed[name], form), isChange() && is(name) ? span(is(name), form) : ""]);

@@ -10,6 +10,7 @@ pub use page::{InspectReport, document};
 pub use screen::text;
 
 use super::words::count;
+use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Zone};
 use crate::usage::meaning::inspect::{InspectedFile, InspectedRows, Inspection};
 use crate::usage::meaning::number::Atto;
@@ -155,11 +156,7 @@ pub(super) fn attention(found: &Inspection) -> Vec<String> {
         let names: Vec<String> = found.unknown.iter().map(|name| format!("`{name}`")).collect();
         lines.push(format!(
             "The profile does not know {}, which may be new: {}. Nothing is read from there.",
-            if names.len() == 1 {
-                "1 column".to_owned()
-            } else {
-                format!("{} columns", names.len())
-            },
+            counted(names.len(), "column"),
             names.join(", ")
         ));
     }

@@ -248,7 +248,7 @@ pub fn result<'r>(report: &ExplainReport<'r>) -> ExplainResult<'r> {
         incidents: answer.incidents.iter().map(|one| incident(report, one)).collect(),
         preventions: report
             .prevented
-            .map(|found| found.iter().map(|one| prevention(report, one)).collect()),
+            .map(|tried| tried.found.iter().map(|one| prevention(report, one)).collect()),
         replays: answer.runs,
         provenance: provenance.into(),
     }

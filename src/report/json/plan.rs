@@ -42,6 +42,8 @@ pub struct PlanResult<'r> {
     remedy: Option<RemedyResult>,
     /// The choice that is set today; `null` if it is none of them.
     set_today: Option<&'r str>,
+    /// The plans with packages that make no scenario with these settings, and so are no choices.
+    unfit: Vec<UnfitResult<'r>>,
     /// Credits requested per period today.
     usage: UsageResult,
     /// The levels of usage from which the bigger of two plans pays.
@@ -54,6 +56,15 @@ pub struct PlanResult<'r> {
     command: String,
     /// The version of recharge.
     version: &'static str,
+}
+
+/// A plan with a package that is no choice.
+#[derive(Serialize, JsonSchema)]
+struct UnfitResult<'r> {
+    /// Its name.
+    name: &'r str,
+    /// The reason.
+    reason: &'r str,
 }
 
 /// Today's usage per period.
@@ -175,6 +186,11 @@ pub fn result<'r>(report: &'r PlanReport<'r>) -> PlanResult<'r> {
         target: TargetResult::of(report.words.objective, plans.today.keeps(plans.today.best())),
         remedy: plans.remedy.found().map(RemedyResult::from),
         set_today: plans.set_today().map(|choice| plans.name(choice)),
+        unfit: plans
+            .unfit
+            .iter()
+            .map(|one| UnfitResult { name: &one.name, reason: &one.reason })
+            .collect(),
         usage: UsageResult {
             today: plans.today.level,
             p5: plans.spread.map(|[p5, _]| p5),

@@ -577,6 +577,7 @@ mod tests {
             spread,
             crossings,
             remedy: RemedySearch::None,
+            unfit: Vec::new(),
             left_out: None,
             gates: HeldGates { checks: Vec::new(), confidence: Confidence::USUAL, replications: 0 },
             confidence,

@@ -229,8 +229,9 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} keep them all.{}",
+                "{keeping} of {} {} them all.{}",
                 count(self.candidates().len() as u64, "candidate"),
+                if keeping == 1 { "keeps" } else { "keep" },
                 self.confidences(&faces)
             )),
             most_in_text: usize::MAX,
@@ -500,10 +501,7 @@ impl StudyReport<'_> {
             None => Cell::Empty,
         };
         let best = match judged.best {
-            Some(best) if self.judgement.promise.is_some() => {
-                Cell::Text(format!("at least {}", self.words.percent(best)))
-            }
-            Some(best) => Cell::Text(self.words.probability(best)),
+            Some(best) => Cell::Text(self.words.probability(best, self.judgement)),
             None => Cell::Empty,
         };
         [
@@ -630,6 +628,11 @@ fn compared(per: String, best: &str) -> [Column; 8] {
         (best, CellKind::Share),
     ]
     .map(|(name, kind)| Column::new(name, kind))
+    .map(|column| match column.name == "gain" || column.name == best {
+        // A candidate that is compared with nothing has neither.
+        true => column.unless_nothing(),
+        false => column,
+    })
 }
 
 /// The name of a figure's column in a workbook, whose numbers have no unit beside them.

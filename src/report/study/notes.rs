@@ -1,6 +1,7 @@
 //! The meaning of a study's numbers, their limits, and the attention list, in sentences.
 
 use crate::domain::grouped;
+use crate::domain::text::counted;
 use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
@@ -96,6 +97,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
     usage
         .into_iter()
+        .chain(unused(report))
         .chain(metered)
         .chain(lent)
         .chain(moved)
@@ -106,6 +108,16 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(later.unwrap_or_default())
         .chain(report.future.into_iter().flat_map(|future| learned(report, future)))
         .collect()
+}
+
+/// That nothing is asked for in any replication, so that a fill rate says nothing.
+fn unused(report: &StudyReport<'_>) -> Option<String> {
+    let asks = |runs: &Runs| runs.column(Figure::DEMANDED).iter().any(|&asked| asked > 0.0);
+    (!report.runs.iter().any(asks)).then(|| {
+        "Nothing is asked for in any replication, so nothing is known of how usage would be served: a fill rate of \
+         100% is that of no usage."
+            .to_owned()
+    })
 }
 
 /// What a model has learned from a history, and what that leaves open.
@@ -137,8 +149,8 @@ fn alike(report: &StudyReport<'_>) -> Option<String> {
                   probability says how sure this is."
                 .to_owned(),
             some => {
-                let runs = grouped(&some.to_string());
-                format!("All {runs} runs of each candidate are the same: {why}.")
+                let runs = count(some as u64, "run");
+                format!("All {runs} of each candidate are the same: {why}.")
             }
         }
     })
@@ -189,9 +201,8 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
             grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
             match a_few(mean) {
-                one if one == "1" => "1 usage event".to_owned(),
                 none if none == "0" => "fewer than 0.1 usage events".to_owned(),
-                several => format!("{several} usage events"),
+                several => counted(several, "usage event"),
             },
             match a_few(mean).as_str() {
                 "1" => format!("{} was", report.objective().period.name()),

@@ -2,11 +2,36 @@
 //!
 //! Deliberately absent: which number or time it is.
 
-/// Words beside the digits of a time or a number.
-const WORDS: [&str; 32] = [
-    "t", "z", "utc", "gmt", "am", "pm", "e", "jan", "feb", "mar", "apr", "may", "jun", "jul",
-    "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "sept",
-    "kr", "rs", "kč", "ft", "zł",
+use crate::domain::{is_currency_sign, is_like_currency_code, month_named};
+
+/// Words beside the digits of a time or a number, besides months.
+const WORDS: [&str; 26] = [
+    "t",
+    "z",
+    "utc",
+    "gmt",
+    "am",
+    "pm",
+    "e",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "kr",
+    "rs",
+    "kč",
+    "ft",
+    "zł",
 ];
 
 /// Whether a cell holds a number or a time: digits, and beside them only signs, marks, the letters
@@ -17,7 +42,7 @@ pub(super) fn is_datum(cell: &str) -> bool {
     }
     let mut words = cell.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let marks = |c: char| c.is_alphanumeric() || " .,:/+-'’()%\u{a0}\u{202f}\u{2212}".contains(c);
-    cell.chars().all(|c| marks(c) || is_currency(c)) && words.all(stands_by_digits)
+    cell.chars().all(|c| marks(c) || is_currency_sign(c)) && words.all(stands_by_digits)
 }
 
 /// Whether a cell holds a date or a time: a datum that begins with a digit and has two marks between numbers.
@@ -33,39 +58,16 @@ pub(super) fn is_interval(cell: &str) -> bool {
     let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
     is_datum(cell)
         && cell.starts_with(|c: char| c.is_alphanumeric())
-        && !cell.contains(is_currency)
+        && !cell.contains(is_currency_sign)
         && (inner.contains([':', '/']) || inner.contains('-') || is_date(cell) || letters >= 3)
 }
 
 /// Whether a word may be beside the digits of a time or a number: a currency such as `USD`, or
 /// a part of a time.
 fn stands_by_digits(word: &str) -> bool {
-    let currency = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    let among = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
-    currency || among(&WORDS) || among(&IN_FULL)
+    let is_known = || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    is_like_currency_code(word) || is_known() || month_named(word).is_some()
 }
-
-/// Months and days in full.
-const IN_FULL: [&str; 18] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
 
 /// Words in place of a missing number.
 const BLANK: [&str; 12] =
@@ -74,10 +76,6 @@ const BLANK: [&str; 12] =
 /// Whether a cell holds a word in place of a missing number.
 pub(super) fn is_blank_word(cell: &str) -> bool {
     BLANK.iter().any(|word| word.eq_ignore_ascii_case(cell))
-}
-
-fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '￥' | '₹' | '₩' | '₽' | '₺' | '฿')
 }
 
 #[cfg(test)]

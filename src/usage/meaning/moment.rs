@@ -4,6 +4,7 @@
 //! The order of day and month and the meaning of bare numbers are decided by [`DateEvidence`] over a
 //! whole column. Deliberately absent: a guess from one value.
 
+use crate::domain::month_named;
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
@@ -484,26 +485,10 @@ const OTHER_MONTHS: [(&str, i64); 81] = [
 
 /// The number of a month by its name, in English above all, and what follows it.
 fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(length).ok_or(NotAMoment::NoForm)?;
     let word = word.to_lowercase();
-    let word = if word == "sept" { "sep" } else { word.as_str() };
-    let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word);
-    let english = MONTHS.iter().zip(1..).find(|(name, _)| is_name(name)).map(|(_, month)| month);
+    let english = month_named(&word).map(i64::from);
     let other = || OTHER_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
     Ok((english.or_else(other).ok_or(NotAMoment::NoForm)?, rest))
 }

@@ -4,6 +4,8 @@
 //! Deliberately absent: floats, and a guess from one value.
 
 use super::super::error::shown;
+pub(super) use crate::domain::is_currency_sign as is_currency;
+use crate::domain::is_like_currency_code;
 
 /// Decimals of [`Atto`].
 const FINEST: u32 = 18;
@@ -498,9 +500,11 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
 /// Whether letters right before a number make it a name, as in `node7`, and no amount of money: neither
 /// the sign of a currency stands there nor a code such as `EUR`.
 fn is_label(before: &str) -> bool {
-    let is_code = before.len() == 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
     let ends_in_letter = before.ends_with(char::is_alphabetic);
-    ends_in_letter && !is_code && !before.contains(is_currency) && !is_currency_name(before)
+    ends_in_letter
+        && !is_like_currency_code(before)
+        && !before.contains(is_currency)
+        && !is_currency_name(before)
 }
 
 /// Whether letters are those of a currency that is written before amounts without a sign of its own (Unicode CLDR 46, the
@@ -511,11 +515,6 @@ pub(in crate::usage) fn is_currency_name(letters: &str) -> bool {
         "Ksh",
     ];
     names.contains(&letters)
-}
-
-/// The signs of currencies, by the block of Unicode and those outside it.
-pub(super) fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '￥' | '￡' | '￦' | '＄' | '\u{20a0}'..='\u{20cf}')
 }
 
 /// Returns true if the digits before the decimal mark are ungrouped or in groups of thousands: one
