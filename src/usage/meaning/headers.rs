@@ -326,20 +326,6 @@ pub(super) enum Doubt {
     Id,
 }
 
-impl Doubt {
-    /// Whether a column with one value settles it.
-    pub(super) fn needs_several_values(self) -> bool {
-        match self {
-            Doubt::Unit
-            | Doubt::RowKind
-            | Doubt::SaidKind
-            | Doubt::Account
-            | Doubt::SharedAccount => true,
-            Doubt::Rollup | Doubt::Id => false,
-        }
-    }
-}
-
 /// Whether the names before the last one, joined by dots, speak of the row and of nothing it belongs to: an
 /// id in `service.id` is that of a service.
 fn is_of_row(header: &str) -> bool {

@@ -5,6 +5,8 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
+use super::headers::Doubt;
+use super::kinds::{self, KindWord};
 use super::headers;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
@@ -234,9 +236,22 @@ pub(in crate::usage) fn constant_columns(
     let watched = look.columns.as_ref()?.watched.iter().map(|&(column, doubt)| {
         let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
         let value = sample.example.clone();
-        doubt.needs_several_values().then_some(ConstantColumn { column, value })
+        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value })
     });
     watched.collect()
+}
+
+/// Whether a column that holds the same in every row leaves nothing in doubt.
+fn is_settled_by(doubt: Doubt, value: &str) -> bool {
+    match doubt {
+        Doubt::Unit
+        | Doubt::RowKind
+        | Doubt::SaidKind
+        | Doubt::Account
+        | Doubt::SharedAccount => true,
+        Doubt::Undone => kinds::of_cell(value) != Some(KindWord::Correction),
+        Doubt::Rollup | Doubt::Id => false,
+    }
 }
 
 /// Whether the amount that is set names a column of the file, so that its rows are read as they stand.
