@@ -1,5 +1,6 @@
 //! Many runs from a question to results: threads, progress, time estimates, and output.
 
+use crate::domain::text::{counted, counted_do};
 use std::time::Instant;
 
 use crate::inquiry::{
@@ -50,8 +51,9 @@ pub fn refused(
     let seconds = started.elapsed().as_secs_f64();
     let all = seconds * count as f64 * replications as f64 / pool.threads() as f64;
     Failure::Input(format!(
-        "{}: {error}. With {replications} replications each, these would take up to {} here",
+        "{}: {error}. With {} each, these would take up to {} here",
         scenario.file,
+        counted(replications, "replication"),
         long(all)
     ))
 }
@@ -59,10 +61,9 @@ pub fn refused(
 /// A length of time as people say it.
 fn long(seconds: f64) -> String {
     const YEAR: f64 = 31_557_600.0;
-    for (name, size) in [("years", YEAR), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)]
-    {
+    for (name, size) in [("year", YEAR), ("day", 86_400.0), ("hour", 3_600.0), ("minute", 60.0)] {
         if seconds >= 2.0 * size {
-            return format!("{:.0} {name}", seconds / size);
+            return counted(format!("{:.0}", seconds / size), name);
         }
     }
     format!("{seconds:.0} seconds")
@@ -122,10 +123,7 @@ pub fn answer(
     match (answer.ended, &answer.pictures) {
         (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} finished",
-            match answer.judgement.replications {
-                1 => "1 replication that was".to_owned(),
-                several => format!("{several} replications that were"),
-            }
+            counted_do(answer.judgement.replications, "replication", "that was", "that were")
         ))),
         _ if matches!(answer.remedy, RemedySearch::Interrupted) => Err(Failure::Interrupted(
             "interrupted: the report is without the search for what would keep everything"

@@ -915,7 +915,7 @@ mod tests {
             "Choose b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
              (the same in every run); it serves 100% without downtime \
              where current serves 99% without downtime. Refused credits go from 10 to \
-             0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of 97%, if usage goes \
+             0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of over 97%, if usage goes \
              on as assumed, nothing else that was tried is better by more than $1.00 per cycle (100 \
              replications). To run it: --set recharge.packs=b"
         );
@@ -1145,9 +1145,9 @@ mod tests {
         }
         for (promise, most_probable, share, text) in [
             (None, Some(0.97), 0.97, "over 97%"),
-            (None, Some(0.97), 0.9699, "96.99%"),
+            (None, Some(0.97), 0.96, "96%"),
             (None, Some(0.97), 0.5, "50%"),
-            (None, Some(0.97), 0.031, "3.10%"),
+            (None, Some(0.97), 0.031, "3.1%"),
             (None, Some(0.97), 0.029, "under 3%"),
             (None, Some(0.97), 0.0, "under 3%"),
             (None, Some(0.9985), 0.9985, "over 99.85%"),

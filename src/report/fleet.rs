@@ -198,11 +198,14 @@ impl FleetReport<'_> {
             (before, CreditTotal::ZERO) => {
                 format!("nothing is refused in place of {}", in_unit(credits(before), unit))
             }
-            (CreditTotal::ZERO, after) => {
-                format!("{} {unit} are refused in place of none", credits(after))
-            }
             (before, after) => {
-                format!("{} {unit} are refused in place of {}", credits(after), credits(before))
+                let refused = in_unit(credits(after), unit);
+                let verb = if refused.starts_with("1 ") { "is" } else { "are" };
+                let before = match before {
+                    CreditTotal::ZERO => "none".to_owned(),
+                    before => credits(before),
+                };
+                format!("{refused} {verb} refused in place of {before}")
             }
         }
     }

@@ -247,14 +247,14 @@ impl PrepareReport<'_> {
 
     fn left(&self, cap: &CapLeft) -> String {
         let CapLeft { per, limit, used } = cap;
-        let are = |number: u64| match number {
+        let are = |number: u64| if number == 1 { "is" } else { "are" };
+        let left = match limit.saturating_sub(*used) {
             0 => "none is".to_owned(),
-            1 => "1 is".to_owned(),
-            several => format!("{} are", grouped(&several.to_string())),
+            left => format!("{} {}", grouped(&left.to_string()), are(left)),
         };
-        let left = are(limit.saturating_sub(*used));
         format!(
-            "{} per {per}, of which {} used, so {left} left.",
+            "{} of {} per {per} {} used, so {left} left.",
+            grouped(&used.to_string()),
             count(*limit, "recharge"),
             are(*used)
         )

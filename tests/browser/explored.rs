@@ -147,10 +147,9 @@ pub fn a_slider_is_moved_and_the_figures_are_those_of_the_command(browser: &Path
 }
 
 pub fn lengths_shares_and_prices_read_as_in_a_terminal(browser: &Path) {
-    const FIGURES: [(&str, &str); 4] = [
+    const FIGURES: [(&str, &str); 3] = [
         ("downtime_ms", "downtime"),
         ("fill_rate", "fill rate"),
-        ("ready_rate", "time with credits"),
         ("price_per_1000_served", "price per 1,000 served"),
     ];
     let see: Vec<String> =

@@ -142,11 +142,11 @@ fn title(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
             let better = points.iter().filter(|point| cheaper(point, points)).count();
             let which = match (better, others) {
                 (0, 1) => "the other candidate does not spend".to_owned(),
-                (0, _) => format!("none of {} spends", count(others as u64, "other candidate")),
+                (0, _) => format!("none of {} spends", count(others, "other candidate")),
                 (1, 1) => "the other candidate spends".to_owned(),
                 (some, _) => format!(
                     "{some} of {} {}",
-                    count(others as u64, "other candidate"),
+                    count(others, "other candidate"),
                     if some == 1 { "spends" } else { "spend" }
                 ),
             };

@@ -5,6 +5,7 @@
 //! advised values, as the description states. Nothing is drawn if nothing was varied, if no setting
 //! changes the figure, or if the candidates leave most of the map empty.
 
+use crate::domain::text::counted;
 use std::collections::BTreeMap;
 
 use crate::domain::Duration;
@@ -576,7 +577,10 @@ fn line(view: &SettingsView<'_>, setting: &Varied<'_>) -> Frame {
         }
         _ => {
             let more = steps.len().saturating_sub(ROWS);
-            let note = if more > 0 { format!("And {more} more values.") } else { String::new() };
+            let note = match more {
+                0 => String::new(),
+                more => format!("And {}.", counted(more, "more value")),
+            };
             let panels = vec![rows(view, setting, &steps, figure)];
             Frame { panels, note, ..Frame::default() }
         }
