@@ -294,17 +294,8 @@ impl SampleGrid {
         }
         if let Some(place) = block.header {
             let header = row(place);
-            if layout.header.is_none()
-                && let Some(above) = self.table_above(place)
-            {
-                return Err(ExportError::Tables {
-                    name: name.to_owned(),
-                    first: row(above).line,
-                    second: header.line,
-                    last: row(place - 1).line,
-                });
-            }
             if layout.header.is_none() {
+                self.refuse_table_above(place, name)?;
                 evidence.push(header_evidence(header.line, block.columns));
             }
             let mut names = names(&header.cells, first.cells.len());
@@ -330,6 +321,18 @@ impl SampleGrid {
             header: (1..=block.width).map(|place| format!("column_{place}")).collect(),
             data_first: self.data_first(block.from, block.to),
             evidence,
+        })
+    }
+
+    /// Refuses a second table, whose header is in this place, as the first would be lost.
+    fn refuse_table_above(&self, place: usize, name: &str) -> Result<(), ExportError> {
+        let Some(above) = self.table_above(place) else { return Ok(()) };
+        let line = |place: usize| self.rows.get(place).map_or(0, |row| row.line);
+        Err(ExportError::Tables {
+            name: name.to_owned(),
+            first: line(above),
+            second: line(place),
+            last: line(place - 1),
         })
     }
 

@@ -926,10 +926,6 @@ impl Chooser<'_> {
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
         let names_currency = |name: &str| headers::words(name).contains("currency");
-        // Where a column says how much was paid back, what a row says of itself is told there.
-        let has_refunds = self.header.iter().any(|name| headers::words(name).contains("refund"));
-        let counts_anything =
-            matches!(amounts[..], [one] if headers::counts_anything(&self.header[one]));
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
@@ -957,16 +953,24 @@ impl Chooser<'_> {
                 && !amounts.contains(&column)
             {
                 watched.push((column, doubt));
-                if doubt == Doubt::SaidKind && !has_refunds {
-                    watched.push((column, Doubt::Undone));
-                }
-                // One kind of event may count minutes, and another images.
-                if doubt == Doubt::RowKind && headers::names_events(name) && counts_anything {
-                    watched.push((column, Doubt::Unit));
-                }
+                watched.extend(self.beside(name, doubt, &amounts).map(|doubt| (column, doubt)));
             }
         }
         watched
+    }
+
+    /// The doubt that the cells of a column raise beside the one of its header or words.
+    fn beside(&self, name: &str, doubt: Doubt, amounts: &[usize]) -> Option<Doubt> {
+        let has_refunds = || self.header.iter().any(|name| headers::words(name).contains("refund"));
+        let counts_anything =
+            || matches!(amounts, [one] if headers::counts_anything(&self.header[*one]));
+        match doubt {
+            // Where a column says how much was paid back, what a row says of itself is told there.
+            Doubt::SaidKind if !has_refunds() => Some(Doubt::Undone),
+            // One kind of event may count minutes, and another images.
+            Doubt::RowKind if headers::names_events(name) && counts_anything() => Some(Doubt::Unit),
+            _ => None,
+        }
     }
 }
 

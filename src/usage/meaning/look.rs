@@ -43,6 +43,42 @@ pub(super) struct FirstLook<'a> {
     pub(super) choosing: Choosing,
 }
 
+/// A table whose rows are where its profile has them.
+struct Opened {
+    shape: TableShape,
+    table: WideTable,
+    profile: Option<Profile>,
+}
+
+impl Opened {
+    /// Opens a source; `layout` learns where a profile that was found has its records.
+    fn of(
+        source: &InputSource,
+        settings: &CsvSettings,
+        layout: &mut Layout,
+        reach: NameReach,
+    ) -> Result<Opened, UsageError> {
+        // The hash is taken where all rows are read for what they mean.
+        let mut unhashed = Layout { hash: None, ..layout.clone() };
+        let mut shape = wide::shape(source, &unhashed, reach)?;
+        let mut table = WideTable::open(source, &unhashed, &shape)?;
+        let profile = choose::profile_of(&settings.meaning, table.header())?;
+        if let Some(records) = records_elsewhere(profile.as_ref(), settings, table.header()) {
+            (layout.records, unhashed.records) = (Some(records.clone()), Some(records));
+            shape = wide::shape(source, &unhashed, reach)?;
+            table = WideTable::open(source, &unhashed, &shape)?;
+        }
+        let names = table.table().header();
+        if profile.is_none() && !names_column(settings, names) {
+            shape.pivot = Pivot::of(names);
+        }
+        if shape.pivot.is_some() {
+            table = WideTable::open(source, &unhashed, &shape)?;
+        }
+        Ok(Opened { shape, table, profile })
+    }
+}
+
 impl<'a> FirstLook<'a> {
     /// Looks at a source; one that can be read only once is kept.
     pub(super) fn at(
@@ -53,24 +89,8 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = source.kept()?;
         let mut layout = layout(settings)?;
-        // The hash is taken where all rows are read for what they mean.
-        let unhashed = Layout { hash: None, ..layout.clone() };
-        let mut unhashed = unhashed;
-        let mut shape = wide::shape(&source, &unhashed, reach)?;
-        let mut table = WideTable::open(&source, &unhashed, &shape)?;
-        let profile = choose::profile_of(&settings.meaning, table.header())?;
-        if let Some(records) = records_elsewhere(profile.as_ref(), settings, table.header()) {
-            (layout.records, unhashed.records) = (Some(records.clone()), Some(records));
-            shape = wide::shape(&source, &unhashed, reach)?;
-            table = WideTable::open(&source, &unhashed, &shape)?;
-        }
-        let names = table.table().header();
-        if profile.is_none() && !names_column(settings, names) {
-            shape.pivot = Pivot::of(names);
-        }
-        if shape.pivot.is_some() {
-            table = WideTable::open(&source, &unhashed, &shape)?;
-        }
+        let Opened { shape, mut table, profile } =
+            Opened::of(&source, settings, &mut layout, reach)?;
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
         let mut meaning = match &profile {
