@@ -1,6 +1,7 @@
 //! Every plan with every package along levels of usage: the cheapest at each level, and the level
 //! from which a bigger plan pays.
 
+use crate::domain::sorting::sort_by;
 use crate::scenario::{
     CURRENT, Gate, GateSubject, NamedCandidate, Scenario, Setting, SettingPath, StudyTable,
 };
@@ -345,7 +346,7 @@ fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, Inqu
             choices.push(choice(scenario, plan, package, bought)?);
         }
     }
-    choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
+    sort_by(&mut choices, |a, b| a.allowance.total_cmp(&b.allowance));
     Ok(choices)
 }
 

@@ -5,6 +5,7 @@
 //! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
+use crate::domain::sorting::sort_by_key;
 use crate::engine::Pace;
 use crate::figures::Figures;
 use crate::replay::Outcome;
@@ -49,7 +50,7 @@ pub fn preventions(
     best.extend(trial.best(trial.caps(&changes))?);
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
-    best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
+    sort_by_key(&mut best, |one| (one.figures.refused(), one.figures.total_spend()));
     Ok(Some(best))
 }
 

@@ -50,7 +50,9 @@ struct Summed {
 struct Runs<const ADDS_UP: bool>(u64);
 
 impl<const ADDS_UP: bool> Observer for Runs<ADDS_UP> {
-    const ADDS_UP: bool = ADDS_UP;
+    fn adds_up(&self) -> bool {
+        ADDS_UP
+    }
 
     fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
 
