@@ -18,17 +18,17 @@ use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
 
-use recharge_study::domain::{Credits, Instant, Money};
-use recharge_study::engine::{Chunk, Engine, Pace};
-use recharge_study::fleet::{FleetRules, FleetWork, Roster, WantedFutures};
-use recharge_study::inquiry::{self, WorkerPool};
-use recharge_study::metrics::Metrics;
-use recharge_study::payments::Processor;
-use recharge_study::replay::{Course, drive};
-use recharge_study::scenario::{Scenario, UsageOrigin};
-use recharge_study::streams::Streams;
-use recharge_study::usage::Held;
-use recharge_study::usage::csv::{CsvSettings, InputSource};
+use recharge_inquiry::domain::{Credits, Instant, Money};
+use recharge_inquiry::engine::{Chunk, Engine, Pace};
+use recharge_inquiry::fleet::{FleetRules, FleetWork, Roster, WantedFutures};
+use recharge_inquiry::inquiry::{self, WorkerPool};
+use recharge_inquiry::metrics::Metrics;
+use recharge_inquiry::payments::Processor;
+use recharge_inquiry::replay::{Course, drive};
+use recharge_inquiry::scenario::{Scenario, UsageOrigin};
+use recharge_inquiry::streams::Streams;
+use recharge_inquiry::usage::Held;
+use recharge_inquiry::usage::csv::{CsvSettings, InputSource};
 
 const RULES: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-04-01\nplan = \"p\"\n\
     [plans.p]\nfee = \"19.00\"\nallowance = 500\n\

@@ -236,7 +236,9 @@ impl Stranding {
 }
 
 impl Observer for Stranding {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     // Most facts change nothing here and should cost nothing, as in the figures.
     #[inline(always)]
@@ -346,7 +348,9 @@ impl Chronicle {
 }
 
 impl Observer for Chronicle {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.stranding.fact(moment, fact);

@@ -8,7 +8,8 @@
 pub use recharge_core::{
     domain, engine, figures, files, forecast, payments, policy, streams, usage,
 };
+pub use recharge_inquiry::inquiry;
 pub use recharge_scenario::{scenario, vendors};
-pub use recharge_study::{books, chronicle, inquiry, metrics, replay, series, study};
+pub use recharge_study::{books, chronicle, metrics, replay, series, study};
 
 pub mod explore;

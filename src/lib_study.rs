@@ -1,4 +1,4 @@
-//! **recharge-study**: runs and studies, and the answers that follow from them.
+//! **recharge-study**: runs and studies, and fleets of accounts.
 //!
 //! The package `recharge` names its rooms again, and tells the house as a whole in `src/lib.rs`.
 
@@ -12,7 +12,6 @@ pub use recharge_scenario::{scenario, vendors};
 pub mod books;
 pub mod chronicle;
 pub mod fleet;
-pub mod inquiry;
 pub mod metrics;
 pub mod replay;
 pub mod series;

@@ -192,7 +192,9 @@ impl Metrics {
 }
 
 impl Observer for Metrics {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     // Most facts change no figure and should cost nothing.
     #[inline(always)]

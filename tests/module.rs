@@ -33,7 +33,7 @@ fn module() -> Vec<u8> {
 
 /// The rooms that the module is built of: those of the roots it depends on.
 fn rooms() -> Vec<String> {
-    let roots = ["lib_core", "lib_scenario", "lib_study", "lib_explore"];
+    let roots = ["lib_core", "lib_scenario", "lib_study", "lib_inquiry", "lib_explore"];
     let declared = |name: &&str| {
         let text = read(format!("src/{name}.rs"));
         let rooms =

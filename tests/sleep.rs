@@ -17,7 +17,9 @@ use recharge::streams::Streams;
 struct Told<const ADDS_UP: bool>(Rc<RefCell<Vec<String>>>);
 
 impl<const ADDS_UP: bool> Observer for Told<ADDS_UP> {
-    const ADDS_UP: bool = ADDS_UP;
+    fn adds_up(&self) -> bool {
+        ADDS_UP
+    }
 
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         if let Fact::Ended { .. } = fact {
@@ -138,13 +140,10 @@ fn nobody_sleeps_where_every_event_has_consequences_or_every_run_is_asked_for() 
 
 #[test]
 fn whoever_passes_on_adds_up_only_if_all_do() {
-    fn adds_up<O: Observer>(_: &O) -> bool {
-        O::ADDS_UP
-    }
     let (sums, runs) = (Told::<true>::default(), Told::<false>::default());
-    assert!(adds_up(&()) && adds_up(&(sums.clone(), ())) && adds_up(&Some(sums.clone())));
-    assert!(!adds_up(&(sums.clone(), runs.clone())) && !adds_up(&(runs.clone(), sums)));
-    assert!(!adds_up(&Some(runs)));
+    assert!(().adds_up() && (sums.clone(), ()).adds_up() && Some(sums.clone()).adds_up());
+    assert!(!(sums.clone(), runs.clone()).adds_up() && !(runs.clone(), sums).adds_up());
+    assert!(!Some(runs).adds_up() && None::<Told<false>>.adds_up());
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return Ok(alike + 1);
         }
         let has_zeros = !chunk.zeros().is_empty() || (chunk.has_zeros() && self.desk.is_out());
-        if O::ADDS_UP && next < alike && alike == chunk.len() && !has_zeros {
+        if self.observer.adds_up() && next < alike && alike == chunk.len() && !has_zeros {
             let goal = self.goal();
             self.nap.sleep_over(Alike::of(chunk, next, alike), due, goal);
             return Ok(alike);

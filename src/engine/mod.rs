@@ -52,7 +52,9 @@ use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 pub use agenda::Event;
 pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use columns::EventColumns;
-pub use observer::{Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun};
+pub use observer::{
+    AnyObserver, Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun,
+};
 pub use past::{CapsUsed, Past, Settled};
 pub use scaling::Scaling;
 pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
@@ -202,7 +204,11 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;
             } else {
-                let until = if O::ADDS_UP { due } else { self.next_zero(&mut zeros, at).min(due) };
+                let until = if self.observer.adds_up() {
+                    due
+                } else {
+                    self.next_zero(&mut zeros, at).min(due)
+                };
                 if chunk.has_zeros() && chunk.amount(next) == Credits::ZERO {
                     next = self.pass_over_shown(chunk, next, until);
                     continue;
@@ -243,7 +249,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// Tells of the events of zero credits from `next` on that come before `until` and before any that asks for more;
     /// returns the next.
     fn pass_over_shown(&mut self, chunk: &UsageSlice<'_>, next: usize, until: Instant) -> usize {
-        assert!(O::ADDS_UP, "only a chunk for sums shows events of zero credits among others");
+        assert!(
+            self.observer.adds_up(),
+            "only a chunk for sums shows events of zero credits among others"
+        );
         self.wake();
         let end = chunk.first_asking(next, chunk.not_before(next, until));
         self.tell_of_nothing((chunk.at(next), chunk.at(end - 1)), end - next);

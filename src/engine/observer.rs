@@ -1,7 +1,7 @@
 //! The output of the engine: every state change, and usage in runs.
 //!
-//! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
-//! a test everything. They cannot influence the simulation.
+//! Observers are statically dispatched where many accounts live many times, and each kind has an engine compiled for it; all
+//! others share the engine of [`AnyObserver`]. They cannot influence the simulation.
 
 use crate::domain::{BurnRank, Credits, Grant, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
@@ -15,14 +15,16 @@ pub trait Observer {
     /// True if the observer only sums runs of usage. The engine may then merge runs with nothing in
     /// between, drop their events ([`UsageRun::each`] and its siblings), and delay them until
     /// something else happens. A combinator may set it only if all its parts do.
-    const ADDS_UP: bool = false;
+    fn adds_up(&self) -> bool {
+        false
+    }
 
     /// Something happened other than usage.
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>);
     /// Reports consecutive usage events with the same treatment.
     fn usage(&mut self, run: &UsageRun<'_>);
     /// Reports usage events of zero credits: served, changing nothing. Only an observer that does
-    /// not [add up](Observer::ADDS_UP) receives them in order with all other facts.
+    /// not [add up](Observer::adds_up) receives them in order with all other facts.
     fn nothing_asked(&mut self, run: &UsageRun<'_>);
     /// Reports that from `at` on the trigger holds at a balance of `level` or less. Ignored by
     /// default; a combinator must forward it.
@@ -434,7 +436,7 @@ impl Notification {
 }
 
 /// Consecutive usage events with the same treatment: all served in full, all refused in full, or a
-/// single one served in part. Only an observer that [adds up](Observer::ADDS_UP) receives several
+/// single one served in part. Only an observer that [adds up](Observer::adds_up) receives several
 /// without their events.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageRun<'a> {
@@ -485,7 +487,7 @@ impl<'a> UsageRun<'a> {
     }
 
     /// Number of its events before `at`, and the sum they request. Only for observers that do not
-    /// [add up](Observer::ADDS_UP), like the two below.
+    /// [add up](Observer::adds_up), like the two below.
     pub fn before(&self, at: Instant) -> (u64, Credits) {
         let Some((chunk, from, to)) = self.slice() else {
             return if self.first < at { (1, self.demanded) } else { (0, Credits::ZERO) };
@@ -516,7 +518,9 @@ impl<'a> UsageRun<'a> {
 }
 
 impl Observer for () {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
     fn usage(&mut self, _: &UsageRun<'_>) {}
@@ -524,7 +528,10 @@ impl Observer for () {
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    const ADDS_UP: bool = A::ADDS_UP && B::ADDS_UP;
+    #[inline(always)]
+    fn adds_up(&self) -> bool {
+        self.0.adds_up() && self.1.adds_up()
+    }
 
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
@@ -556,7 +563,10 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 }
 
 impl<A: Observer> Observer for Option<A> {
-    const ADDS_UP: bool = A::ADDS_UP;
+    #[inline(always)]
+    fn adds_up(&self) -> bool {
+        self.as_ref().is_none_or(Observer::adds_up)
+    }
 
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
@@ -589,5 +599,76 @@ impl<A: Observer> Observer for Option<A> {
         if let Some(observer) = self {
             observer.caps(caps);
         }
+    }
+}
+
+/// An observer behind a pointer, whatever its type. A run that is not one of very many is told through it: the engine is compiled
+/// anew for every type of observer, which takes seconds.
+pub struct AnyObserver<'o> {
+    adds_up: bool,
+    observer: &'o mut dyn Hearer,
+}
+
+impl<'o> AnyObserver<'o> {
+    /// Tells this observer.
+    pub fn of<O: Observer>(observer: &'o mut O) -> AnyObserver<'o> {
+        AnyObserver { adds_up: observer.adds_up(), observer }
+    }
+}
+
+/// The calls of [`Observer`] with names of their own, so that none of its calls is ambiguous.
+trait Hearer {
+    fn hear_fact(&mut self, moment: &Moment, fact: &Fact<'_>);
+    fn hear_usage(&mut self, run: &UsageRun<'_>);
+    fn hear_nothing_asked(&mut self, run: &UsageRun<'_>);
+    fn hear_threshold(&mut self, at: Instant, level: Credits);
+    fn hear_caps(&mut self, caps: CapsNow<'_>);
+}
+
+impl<O: Observer> Hearer for O {
+    fn hear_fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.fact(moment, fact);
+    }
+
+    fn hear_usage(&mut self, run: &UsageRun<'_>) {
+        self.usage(run);
+    }
+
+    fn hear_nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.nothing_asked(run);
+    }
+
+    fn hear_threshold(&mut self, at: Instant, level: Credits) {
+        self.threshold(at, level);
+    }
+
+    fn hear_caps(&mut self, caps: CapsNow<'_>) {
+        self.caps(caps);
+    }
+}
+
+impl Observer for AnyObserver<'_> {
+    fn adds_up(&self) -> bool {
+        self.adds_up
+    }
+
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.observer.hear_fact(moment, fact);
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        self.observer.hear_usage(run);
+    }
+
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.observer.hear_nothing_asked(run);
+    }
+
+    fn threshold(&mut self, at: Instant, level: Credits) {
+        self.observer.hear_threshold(at, level);
+    }
+
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        self.observer.hear_caps(caps);
     }
 }

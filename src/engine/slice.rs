@@ -81,7 +81,7 @@ impl<'a> UsageSlice<'a> {
         UsageSlice { shift, pauses, ..self }
     }
 
-    /// The same with amounts scaled, for observers that [add up](super::Observer::ADDS_UP) if some may become zero.
+    /// The same with amounts scaled, for observers that [add up](super::Observer::adds_up) if some may become zero.
     #[inline]
     pub fn scaled(self, scaling: Scaling, has_zeros: bool) -> UsageSlice<'a> {
         UsageSlice { scaling: Some(scaling), has_zeros, ..self }

@@ -88,7 +88,7 @@ impl Chunk {
         }
     }
 
-    /// An empty chunk for accounts whose observers all [add up](super::Observer::ADDS_UP). It shows scaled events too,
+    /// An empty chunk for accounts whose observers all [add up](super::Observer::adds_up). It shows scaled events too,
     /// without a copy: then those of zero credits are among the others and uncounted, and [`Chunk::largest`] is a bound.
     pub fn for_sums() -> Chunk {
         Chunk { is_for_sums: true, ..Chunk::new() }

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Instant, Window};
-use crate::engine::Chunk;
+use crate::engine::{AnyObserver, Chunk};
 use crate::figures::Figures;
 use crate::forecast::FutureUsage;
 use crate::metrics::Metrics;
@@ -123,7 +123,8 @@ pub(super) fn futures(
             None => Box::new(history.replayed(horizon)),
         };
         let read = (feed, &mut chunk);
-        let (metrics, _) = lived_with(scenario, streams, read, Metrics::new(horizon), stop)?;
+        let mut metrics = Metrics::new(horizon);
+        lived_with(scenario, streams, read, AnyObserver::of(&mut metrics), stop)?;
         Ok(metrics.total().clone())
     };
     let lived: Result<Vec<Figures>, ReplayError> = (0..wanted.replications).map(lived).collect();

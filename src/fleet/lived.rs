@@ -150,7 +150,9 @@ impl Charges {
 }
 
 impl Observer for Charges {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match fact {

@@ -142,7 +142,9 @@ impl ChargeRecorder {
 }
 
 impl Observer for ChargeRecorder {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         let (at, kind, amount) = match *fact {

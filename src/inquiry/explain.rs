@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use crate::chronicle::{Incident, incidents};
+use crate::domain::sorting::sort_by;
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Window};
-use crate::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
+use crate::engine::{AnyObserver, Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
 use crate::figures::{Figure, FigureValue, Figures};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
@@ -261,7 +262,7 @@ impl AskedRun<'_> {
         }
         let influence = self.influence(present)?;
         let mut places: Vec<usize> = (0..present.len()).collect();
-        places.sort_by(|&a, &b| influence[b].total_cmp(&influence[a]));
+        sort_by(&mut places, |&a, &b| influence[b].total_cmp(&influence[a]));
         let (kept, others) = places.split_at(most.saturating_sub(1));
         let of = |places: &[usize]| {
             let mut factors: Vec<Factor> = places.iter().map(|&place| present[place]).collect();
@@ -348,12 +349,16 @@ impl AskedRun<'_> {
         let mut marks: Vec<Instant> =
             self.windows.iter().flat_map(|window| [window.from, window.to]).collect();
         marks.dedup();
+        let observer = |scenario: &Scenario| {
+            (Metrics::new(scenario.setup.horizon), Inside::new(&self.windows))
+        };
+        let mut observers: Vec<_> = scenarios.iter().map(observer).collect();
         let mut engines = Vec::with_capacity(scenarios.len());
-        for (place, scenario) in scenarios.iter().enumerate() {
+        for (place, (scenario, observer)) in scenarios.iter().zip(&mut observers).enumerate() {
             let streams = Streams { seed: scenario.seed, replication: 0 };
-            let heard = (Metrics::new(scenario.setup.horizon), Inside::new(&self.windows));
             let payments = Processor::new(&scenario.luck, streams);
-            match Engine::start(&scenario.setup, Pace::Skip, payments, heard) {
+            let observer = AnyObserver::of(observer);
+            match Engine::start(&scenario.setup, Pace::Skip, payments, observer) {
                 Ok(engine) => engines.push(engine),
                 Err(error) => return Ok(Err((place, error.to_string()))),
             }
@@ -367,16 +372,16 @@ impl AskedRun<'_> {
                 return Err(ReplayError::Interrupted { events, at });
             }
         }
-        let mut worlds = Vec::with_capacity(engines.len());
         for (place, engine) in engines.into_iter().enumerate() {
-            match engine.finish() {
-                Ok((metrics, inside)) => {
-                    worlds.push(World { figures: metrics.total().clone(), inside: inside.sums });
-                }
-                Err(error) => return Ok(Err((place, error.to_string()))),
+            if let Err(error) = engine.finish() {
+                return Ok(Err((place, error.to_string())));
             }
         }
-        Ok(Ok(worlds))
+        let world = |(metrics, inside): (Metrics, Inside<'_>)| World {
+            figures: metrics.total().clone(),
+            inside: inside.sums,
+        };
+        Ok(Ok(observers.into_iter().map(world).collect()))
     }
 
     /// The answer from the runs with each subset of causes.
@@ -462,7 +467,9 @@ impl<'w> Inside<'w> {
 
 impl Observer for Inside<'_> {
     // No run of usage crosses an end of a window, as those are marks of the course.
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         if let Fact::OutageClosed { opened } = *fact {

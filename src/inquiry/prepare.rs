@@ -7,6 +7,7 @@
 //! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
 //! sentences.
 
+use crate::domain::sorting::sort_by_key;
 use crate::domain::{Credits, Money};
 use crate::figures::Figure;
 use crate::policy::{Package, Purchase};
@@ -134,7 +135,7 @@ pub fn prepare(
     tried.extend(search.larger(top_up, demand[2])?);
     let (packs, more) = search.packs(top_up)?;
     tried.extend(more);
-    tried.sort_by_key(|one| one.credits);
+    sort_by_key(&mut tried, |one| one.credits);
     tried.dedup_by_key(|one| one.credits);
     let cap_needed = match top_up {
         Some(0) => None,

@@ -36,7 +36,7 @@ pub struct Course<'c> {
     /// The horizon.
     pub horizon: Window,
     /// Instants, ascending, at which every observer has heard of all usage before; one that
-    /// [adds up](Observer::ADDS_UP) hears of no run across any of them.
+    /// [adds up](Observer::adds_up) hears of no run across any of them.
     pub marks: &'c [Instant],
 }
 
@@ -249,7 +249,9 @@ mod tests {
     struct Runs(Vec<(Instant, Instant)>);
 
     impl Observer for Runs {
-        const ADDS_UP: bool = true;
+        fn adds_up(&self) -> bool {
+            true
+        }
 
         fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
 

@@ -7,7 +7,7 @@ mod drive;
 use crate::chronicle::Chronicle;
 use crate::domain::Instant;
 use crate::domain::text::counted;
-use crate::engine::{Chunk, Engine, EngineError, Limits, Observer, Pace};
+use crate::engine::{AnyObserver, Chunk, Engine, EngineError, Limits, Observer, Pace};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
@@ -76,15 +76,30 @@ pub fn replay_within<O: Observer>(
     listener: O,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Outcome, O), ReplayError> {
+    let figures = (Metrics::new(scenario.setup.horizon), Chronicle::default());
+    let mut observers = (figures, listener);
+    tell(scenario, feed, (pace, limits), AnyObserver::of(&mut observers), stop)?;
+    let ((mut metrics, chronicle), listener) = observers;
+    metrics.read(feed.summary());
+    Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
+}
+
+/// Tells an observer of the run of `feed` through `scenario`.
+fn tell(
+    scenario: &Scenario,
+    feed: &mut dyn Feed,
+    (pace, limits): (Pace, Limits),
+    observer: AnyObserver<'_>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), ReplayError> {
     let streams = Streams { seed: scenario.seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
     let horizon = scenario.setup.horizon;
-    let figures = (Metrics::new(horizon), Chronicle::default());
     let failed = |error| {
         let Streams { seed, replication } = streams;
         ReplayError::Engine { seed, replication, error }
     };
-    let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener));
+    let engine = Engine::start(&scenario.setup, pace, processor, observer);
     let mut engines = [engine.map_err(failed)?.within(limits)];
     let course = Course { horizon, marks: &[] };
     match drive(feed, &mut Chunk::new(), &mut engines, course, stop) {
@@ -94,9 +109,8 @@ pub fn replay_within<O: Observer>(
         Err(Halt::Stopped { events, at }) => return Err(ReplayError::Interrupted { events, at }),
     }
     let [engine] = engines;
-    let ((mut metrics, chronicle), listener) = engine.finish().map_err(failed)?;
-    metrics.read(feed.summary());
-    Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
+    engine.finish().map_err(failed)?;
+    Ok(())
 }
 
 /// Opens the usage that a scenario names, for one replication. Rows out of order are sorted only in

@@ -6,6 +6,7 @@
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
+use crate::domain::sorting::sort_by_key;
 use crate::domain::text::{excerpt, is_hidden};
 
 use super::diagnostic::{About, Diagnostic, Spot};
@@ -197,7 +198,7 @@ fn entries(table: &DeTable<'_>, source: u32) -> Vec<Entry> {
             },
         })
         .collect();
-    entries.sort_by_key(|entry| entry.key_spot.start);
+    sort_by_key(&mut entries, |entry| entry.key_spot.start);
     entries
 }
 

@@ -76,7 +76,7 @@ impl Estimate {
     }
 
     /// A value known exactly.
-    pub(crate) fn certain(value: f64) -> Estimate {
+    pub fn certain(value: f64) -> Estimate {
         Estimate::around(value, Some(0.0))
     }
 

@@ -4,12 +4,12 @@
 //! The first candidate of a question lives through every replication with an observer that keeps these few numbers
 //! and no events. Deliberately absent: quantiles.
 
-use crate::domain::{Grant, Instant, Money, Source, Window};
+use crate::domain::{Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 use crate::figures::sum;
 use crate::metrics::Metrics;
 
-use super::life::live;
+use super::life::live_told;
 use super::paths::instants;
 use super::question::{Question, StudyError, StudyWatch};
 use super::turns::in_turn;
@@ -70,10 +70,11 @@ pub fn foresee(
     let at = instants(Window { from: present, to: horizon.to });
     let (mut lived, mut cycles) = (Vec::with_capacity(replications), Vec::new());
     let observer = |setup: &Setup| (Metrics::new(setup.horizon), FutureRecorder::new(&at, present));
-    let live =
-        |replication, chunk: &mut Chunk| live(question, &[0], replication, chunk, watch, observer);
-    let keep = |found: Vec<((Metrics, FutureRecorder<'_>), Vec<Grant>)>| {
-        for ((metrics, recorder), _) in found {
+    let live = |replication, chunk: &mut Chunk| {
+        live_told(question, &[0], replication, chunk, watch, observer)
+    };
+    let keep = |found: Vec<(Metrics, FutureRecorder<'_>)>| {
+        for (metrics, recorder) in found {
             cycles = metrics.cycles().iter().map(|cycle| cycle.window).collect();
             lived.push(recorder.future(&metrics));
         }
@@ -160,7 +161,9 @@ impl<'a> FutureRecorder<'a> {
 }
 
 impl Observer for FutureRecorder<'_> {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.pass(moment.at);

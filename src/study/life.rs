@@ -6,7 +6,7 @@
 
 use crate::chronicle::Stranding;
 use crate::domain::{Grant, Instant};
-use crate::engine::{Chunk, Engine, Observer, Pace, Setup};
+use crate::engine::{AnyObserver, Chunk, Engine, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::replay::{Course, Halt, drive};
@@ -29,11 +29,13 @@ pub(super) fn replication(
 ) -> Result<Option<Vec<Run>>, StudyError> {
     let Some(first) = question.candidates.first() else { return Ok(Some(Vec::new())) };
     let months = months_of(&first.setup);
-    let observer = |setup: &Setup| {
-        let figures = (Metrics::new(setup.horizon), Stranding::default());
+    let observer = |&index: &usize| {
+        let horizon = question.candidates[index].setup.horizon;
+        let figures = (Metrics::new(horizon), Stranding::default());
         (figures, MonthRecorder::new(&months))
     };
-    let lived = live(question, candidates, number, chunk, watch, observer)?;
+    let observers = candidates.iter().map(observer);
+    let lived = live(question, candidates, number, chunk, watch, observers)?;
     let run = |(&index, (heard, left)): (&usize, (Heard<'_>, Vec<Grant>))| {
         let ((metrics, stranding), months) = heard;
         let setup = &question.candidates[index].setup;
@@ -45,6 +47,22 @@ pub(super) fn replication(
 /// An observer that has seen a replication, and the grants left at its end.
 type Lived<O> = (O, Vec<Grant>);
 
+/// The same as [`live`] with any observers.
+pub(super) fn live_told<O: Observer>(
+    question: &Question<'_>,
+    candidates: &[usize],
+    replication: u64,
+    chunk: &mut Chunk,
+    watch: &dyn StudyWatch,
+    observer: impl Fn(&Setup) -> O,
+) -> Result<Option<Vec<O>>, StudyError> {
+    let observer = |&index: &usize| observer(&question.candidates[index].setup);
+    let mut observers: Vec<O> = candidates.iter().map(observer).collect();
+    let told = observers.iter_mut().map(AnyObserver::of);
+    let lived = live(question, candidates, replication, chunk, watch, told)?.is_some();
+    Ok(lived.then_some(observers))
+}
+
 /// Some candidates live through one replication, each with an observer of its own, which comes back
 /// with the grants left at the end; `None` when asked to stop. The usage and the luck are those of the
 /// replication, whoever else lives through it.
@@ -54,7 +72,7 @@ pub(super) fn live<O: Observer>(
     replication: u64,
     chunk: &mut Chunk,
     watch: &dyn StudyWatch,
-    observer: impl Fn(&Setup) -> O,
+    observers: impl Iterator<Item = O>,
 ) -> Result<Option<Vec<Lived<O>>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };
     // Only for an account that fails is its name copied.
@@ -63,10 +81,10 @@ pub(super) fn live<O: Observer>(
         StudyError::Engine { candidate, seed: question.seed, replication, error }
     };
     let mut engines = Vec::with_capacity(candidates.len());
-    for &index in candidates {
+    for (&index, observer) in candidates.iter().zip(observers) {
         let Candidate { setup, luck, .. } = &question.candidates[index];
         let payments = Processor::new(luck, streams);
-        let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
+        let engine = Engine::start(setup, Pace::Skip, payments, observer);
         engines.push(engine.map_err(|error| failed(index, error))?);
     }
     let marks: Vec<Instant> =

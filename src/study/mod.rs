@@ -38,7 +38,7 @@ pub use figures::{EstimatedFigure, Tails};
 pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
 pub use known::KnownRuns;
 pub use levels::level;
-pub(crate) use objective::nothing_refused;
+pub use objective::nothing_refused;
 pub use objective::{
     Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
     net_spend, refused_beyond,

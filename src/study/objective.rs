@@ -252,7 +252,7 @@ pub enum Standing {
 /// Returns true if nothing was refused in so many replications that at most one in twenty can
 /// refuse anything (the rule of three), for use if no other candidate tells how large a refusal
 /// would be.
-pub(crate) fn nothing_refused(runs: &Runs) -> bool {
+pub fn nothing_refused(runs: &Runs) -> bool {
     const MANY: usize = 60;
     let refused = runs.column(Figure::REFUSED);
     runs.size_of_rare(Figure::REFUSED).is_none()

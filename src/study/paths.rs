@@ -7,10 +7,10 @@
 
 use std::ops::Range;
 
-use crate::domain::{Grant, Instant, Money, Source, Window};
+use crate::domain::{Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
-use super::life::live;
+use super::life::live_told;
 use super::question::{Question, StudyError, StudyWatch};
 use super::turns::in_turn;
 
@@ -98,11 +98,12 @@ pub fn paths(
         .collect();
     let wanted = replications.start..replications.end.min(MOST_PATHS);
     let count = wanted.len();
+    let observer = |_: &Setup| SpendRecorder::new(&at);
     let live = |replication, chunk: &mut Chunk| {
-        live(question, candidates, replication, chunk, watch, |_: &Setup| SpendRecorder::new(&at))
+        live_told(question, candidates, replication, chunk, watch, observer)
     };
-    let keep = |lived: Vec<(SpendRecorder<'_>, Vec<Grant>)>| {
-        for (paths, (spent, _)) in paths.iter_mut().zip(lived) {
+    let keep = |lived: Vec<SpendRecorder<'_>>| {
+        for (paths, spent) in paths.iter_mut().zip(lived) {
             paths.spend.push(spent.path());
         }
     };
@@ -150,7 +151,9 @@ impl<'a> SpendRecorder<'a> {
 }
 
 impl Observer for SpendRecorder<'_> {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {

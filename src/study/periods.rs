@@ -196,7 +196,9 @@ impl<'m> MonthRecorder<'m> {
 }
 
 impl Observer for MonthRecorder<'_> {
-    const ADDS_UP: bool = true;
+    fn adds_up(&self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {

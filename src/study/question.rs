@@ -206,7 +206,7 @@ impl UsageModel {
     }
 
     /// The number of events in the first replication with a seed.
-    pub(crate) fn events(&self, setup: &Setup, seed: u64) -> Result<u64, UsageError> {
+    pub fn events(&self, setup: &Setup, seed: u64) -> Result<u64, UsageError> {
         let (mut events, mut chunk) = (0, Chunk::new());
         let mut feed = self.feed(setup, Streams { seed, replication: 0 })?;
         loop {
@@ -219,7 +219,7 @@ impl UsageModel {
     }
 
     /// The largest amount that an event requests in some replications with a seed.
-    pub(crate) fn largest(
+    pub fn largest(
         &self,
         setup: &Setup,
         seed: u64,

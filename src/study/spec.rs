@@ -121,7 +121,7 @@ impl StudySpec {
     }
 
     /// The stopping rule of a study of so many candidates, whose runs have so many events of usage.
-    pub(crate) fn until_with(&self, candidates: usize, events: u64) -> Until {
+    pub fn until_with(&self, candidates: usize, events: u64) -> Until {
         match self.table.stop {
             Stop::Usual => Until::Replications(usual(candidates, events)),
             _ => self.until(),
@@ -129,7 +129,7 @@ impl StudySpec {
     }
 
     /// True if the number of replications depends on the number of candidates and events.
-    pub(crate) fn is_usual(&self) -> bool {
+    pub fn is_usual(&self) -> bool {
         self.table.stop == Stop::Usual
     }
 

@@ -188,6 +188,14 @@ const DIMENSIONS: [&str; 157] = [
 ];
 
 impl Coverage {
+    /// Adds what other cases covered.
+    pub fn add(&mut self, other: Coverage) {
+        for (name, cases) in other.reached {
+            *self.reached.entry(name).or_default() += cases;
+        }
+        self.skipped += other.skipped;
+    }
+
     /// Everything reached fewer than `least` times.
     pub fn scarce(&self, least: u64) -> Vec<(&str, u64)> {
         let few = self.reached.iter().filter(|(_, count)| **count < least);

@@ -50,7 +50,9 @@ struct Summed {
 struct Runs<const ADDS_UP: bool>(u64);
 
 impl<const ADDS_UP: bool> Observer for Runs<ADDS_UP> {
-    const ADDS_UP: bool = ADDS_UP;
+    fn adds_up(&self) -> bool {
+        ADDS_UP
+    }
 
     fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
 
@@ -275,13 +277,28 @@ fn run_cases(first: u64, count: u64) -> Result<Coverage, String> {
     Ok(coverage)
 }
 
+/// The same on several threads, each with a share of the cases in a row; panics with what fails.
+fn run_on_threads(first: u64, count: u64, threads: u64) -> Coverage {
+    let share = count.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let run = |n: u64| scope.spawn(move || run_cases(first + n * share, share));
+        let runs: Vec<_> = (0..threads).map(run).collect();
+        let mut coverage = Coverage::default();
+        for run in runs {
+            let found = run.join().expect("a thread").unwrap_or_else(|failure| panic!("{failure}"));
+            coverage.add(found);
+        }
+        coverage
+    })
+}
+
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 #[test]
 fn the_engine_agrees_with_the_naive_program_and_every_kind_of_case_occurs() {
-    let coverage = run_cases(0, 3_000).unwrap_or_else(|failure| panic!("{failure}"));
+    let coverage = run_on_threads(0, 3_000, 2);
     let scarce = coverage.scarce(20);
     assert!(scarce.is_empty(), "hardly ever generated: {scarce:?}");
     assert!(coverage.skipped < 150, "{} of 3000 cases were too long", coverage.skipped);
@@ -292,14 +309,7 @@ fn the_engine_agrees_with_the_naive_program_and_every_kind_of_case_occurs() {
 fn the_engine_agrees_with_the_naive_program_in_the_long_run() {
     let (count, seed) = (setting("RECHARGE_CASES", 100_000), setting("RECHARGE_SEED", 1));
     let threads = setting("RECHARGE_THREADS", 2);
-    let first = seed << 32;
-    let share = count.div_ceil(threads);
-    let skipped: u64 = std::thread::scope(|scope| {
-        let run = |n: u64| scope.spawn(move || run_cases(first + n * share, share));
-        let runs: Vec<_> = (0..threads).map(run).collect();
-        let results = runs.into_iter().map(|run| run.join().expect("a thread"));
-        results.map(|r| r.unwrap_or_else(|failure| panic!("{failure}")).skipped).sum()
-    });
+    let skipped = run_on_threads(seed << 32, count, threads).skipped;
     println!("{count} cases from seed {seed} agree, {skipped} were too long");
     assert!(skipped * 20 < count, "{skipped} of {count} cases were too long");
 }

@@ -85,6 +85,62 @@ pub(super) fn read_accounts_in<S: AccountSink>(
     settings: &CsvSettings,
     sink: &mut S,
 ) -> Result<AccountsRead, S::Error> {
+    let mut sink = FailedSink { sink, error: None };
+    read_into(pieces, source, settings, &mut sink).map_err(|stop| match stop {
+        SinkStop::Usage(error) => error.into(),
+        SinkStop::Sink => sink.error.expect("the sink has failed"),
+    })
+}
+
+/// Reason why rows were read no further.
+enum SinkStop {
+    /// They could not be read.
+    Usage(UsageError),
+    /// The sink failed, and keeps why.
+    Sink,
+}
+
+impl From<UsageError> for SinkStop {
+    fn from(error: UsageError) -> SinkStop {
+        SinkStop::Usage(error)
+    }
+}
+
+/// A sink whose errors stay with it, so that reading is compiled once for all of them.
+struct FailedSink<'s, S: AccountSink> {
+    sink: &'s mut S,
+    error: Option<S::Error>,
+}
+
+impl<S: AccountSink> FailedSink<'_, S> {
+    fn keep(&mut self, result: Result<(), S::Error>) -> Result<(), SinkStop> {
+        result.map_err(|error| {
+            self.error = Some(error);
+            SinkStop::Sink
+        })
+    }
+}
+
+impl<S: AccountSink> AccountSink for FailedSink<'_, S> {
+    type Error = SinkStop;
+
+    fn begin(&mut self, keep: Keep) -> Result<(), SinkStop> {
+        let begun = self.sink.begin(keep);
+        self.keep(begun)
+    }
+
+    fn take(&mut self, account: &str, event: AccountEvent) -> Result<(), SinkStop> {
+        let taken = self.sink.take(account, event);
+        self.keep(taken)
+    }
+}
+
+fn read_into(
+    pieces: PieceSizes,
+    source: InputSource,
+    settings: &CsvSettings,
+    sink: &mut dyn AccountSink<Error = SinkStop>,
+) -> Result<AccountsRead, SinkStop> {
     super::refuse_spread_reversals(&source, settings)?;
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
@@ -206,10 +262,14 @@ impl<'s> AccountTable<'s> {
     }
 
     /// Hands every row to the sink.
-    fn walk<S: AccountSink>(&mut self, before: RowsBefore, sink: &mut S) -> Result<Walk, S::Error> {
+    fn walk(
+        &mut self,
+        before: RowsBefore,
+        sink: &mut dyn AccountSink<Error = SinkStop>,
+    ) -> Result<Walk, SinkStop> {
         let (examination, account) = (&self.examination, self.account);
         let (mut nameless, mut has_usage) = (None, false);
-        let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, S::Error> {
+        let take = |row: RowView<'_>, (at, amount): FineEvent| -> Result<Taken, SinkStop> {
             has_usage |= amount > Atto::ZERO;
             let name = cell(row, account).trim();
             if name.is_empty() {

@@ -21,6 +21,7 @@ use super::sample::ColumnSample;
 use super::tally::Tally;
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
+use crate::domain::sorting::sort_by;
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -386,7 +387,7 @@ fn add_sums(known: &mut Vec<ValueSum>, sums: Vec<ValueSum>) {
             None => known.push(sum),
         }
     }
-    known.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.value.cmp(&other.value)));
+    sort_by(known, |one, other| other.rows.cmp(&one.rows).then(one.value.cmp(&other.value)));
 }
 
 /// The contents and the role of each column.

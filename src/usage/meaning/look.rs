@@ -5,9 +5,9 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
+use super::headers;
 use super::headers::Doubt;
 use super::kinds::{self, KindWord};
-use super::headers;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
@@ -264,11 +264,9 @@ pub(in crate::usage) fn constant_columns(
 /// Whether a column that holds the same in every row leaves nothing in doubt.
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
-        Doubt::Unit
-        | Doubt::RowKind
-        | Doubt::SaidKind
-        | Doubt::Account
-        | Doubt::SharedAccount => true,
+        Doubt::Unit | Doubt::RowKind | Doubt::SaidKind | Doubt::Account | Doubt::SharedAccount => {
+            true
+        }
         Doubt::Undone => kinds::of_cell(value) != Some(KindWord::Correction),
         Doubt::Rollup | Doubt::Id => false,
     }
