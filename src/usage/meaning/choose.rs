@@ -777,6 +777,7 @@ impl Chooser<'_> {
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !["from", "to"].contains(&words.as_str())
+            && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
             && self.samples.get(column).is_some_and(|sample| {
                 let speaks_of_time = words.split(' ').any(headers::is_of_time);

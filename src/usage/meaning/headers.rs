@@ -403,9 +403,6 @@ pub(super) fn is_charged_total(words: &str) -> bool {
         "subtotal",
         "gesamt",
         "gesamtpreis",
-        "line amount",
-        "net amount",
-        "extended",
     ];
     totals.contains(&words)
 }
