@@ -1,7 +1,7 @@
 //! The vocabulary: credits, money, instants, calendar windows, grants, the account's balance.
 //!
 //! In reading order: `credits` → `money` → `share` → `instant` → `calendar` →
-//! `account` → [`text`] → [`suggest`] → [`sorting`]. Deliberately absent: randomness, files, serialisation, and floats other than for
+//! `account` → [`text`] → [`suggest`]. Deliberately absent: randomness, files, serialisation, and floats other than for
 //! display.
 
 mod account;
@@ -10,7 +10,6 @@ mod credits;
 mod instant;
 mod money;
 mod share;
-pub mod sorting;
 pub mod suggest;
 pub mod text;
 

@@ -1,7 +1,5 @@
 //! Likely spellings.
 
-use super::sorting::sort_by_key;
-
 /// Returns the word among `words` that `typed` was most likely meant to be, if any is near.
 pub fn nearest<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     near(typed, words).into_iter().next()
@@ -33,7 +31,7 @@ fn ranked<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> Vec<(usi
         (distance <= allowed).then_some((distance, word))
     };
     let mut found: Vec<(usize, &str)> = words.into_iter().filter_map(near).collect();
-    sort_by_key(&mut found, |&(distance, _)| distance);
+    found.sort_by_key(|&(distance, _)| distance);
     found
 }
 

@@ -5,7 +5,6 @@
 //! short for that is replayed as it was. What is found is also run on the history as it was, which anybody can repeat. Deliberately absent:
 //! sentences.
 
-use crate::domain::sorting::sort_by;
 use crate::domain::{Currency, Money};
 use crate::scenario::{HistoryUse, Scenario, Setting, Variation};
 use crate::study::candidates::{current, source, whole};
@@ -249,7 +248,7 @@ pub fn ranking(
     let study = study(question, means)?;
     let judged = &study.judgement.assessments;
     let mut order: Vec<usize> = (before..judged.len()).collect();
-    sort_by(&mut order, |&a, &b| {
+    order.sort_by(|&a, &b| {
         let kept = judged[b].is_feasible().cmp(&judged[a].is_feasible());
         kept.then(judged[a].cost.value.total_cmp(&judged[b].cost.value))
     });

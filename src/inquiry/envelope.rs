@@ -6,7 +6,6 @@
 use super::answer::PlanAnswer;
 use super::break_even::{Crossover, NOTHING};
 use super::levels::{Level, crossing};
-use crate::domain::sorting::sort_by;
 
 /// A level of usage and what it costs.
 pub type CostPoint = (f64, f64);
@@ -110,7 +109,7 @@ fn apart(plans: &PlanAnswer) -> Option<Vec<&Level>> {
             kept.push(level);
         }
     }
-    sort_by(&mut kept, |a, b| a.level.total_cmp(&b.level));
+    kept.sort_by(|a, b| a.level.total_cmp(&b.level));
     kept.dedup_by(|a, b| a.level == b.level);
     Some(kept)
 }

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 
 use crate::chronicle::{Incident, incidents};
-use crate::domain::sorting::sort_by;
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Window};
 use crate::engine::{AnyObserver, Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
 use crate::figures::{Figure, FigureValue, Figures};
@@ -262,7 +261,7 @@ impl AskedRun<'_> {
         }
         let influence = self.influence(present)?;
         let mut places: Vec<usize> = (0..present.len()).collect();
-        sort_by(&mut places, |&a, &b| influence[b].total_cmp(&influence[a]));
+        places.sort_by(|&a, &b| influence[b].total_cmp(&influence[a]));
         let (kept, others) = places.split_at(most.saturating_sub(1));
         let of = |places: &[usize]| {
             let mut factors: Vec<Factor> = places.iter().map(|&place| present[place]).collect();

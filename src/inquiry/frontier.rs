@@ -1,6 +1,5 @@
 //! The candidates that no other beats on every criterion. Deliberately absent: a choice among them.
 
-use crate::domain::sorting::sort_by;
 use std::cmp::Ordering;
 
 /// The criteria of one candidate; less is better in all three.
@@ -39,7 +38,7 @@ impl Tradeoff {
 pub fn frontier(candidates: &[Tradeoff]) -> Vec<usize> {
     let comparable = |index: &usize| candidates[*index].axes().iter().all(|axis| !axis.is_nan());
     let mut order: Vec<usize> = (0..candidates.len()).filter(comparable).collect();
-    sort_by(&mut order, |&a, &b| {
+    order.sort_by(|&a, &b| {
         let pairs = candidates[a].axes().into_iter().zip(candidates[b].axes());
         let unequal = pairs.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne());
         unequal.unwrap_or_else(|| a.cmp(&b))

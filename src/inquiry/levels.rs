@@ -3,7 +3,6 @@
 //!
 //! Deliberately absent: running them, and the choice of levels to run.
 
-use crate::domain::sorting::sort_by;
 use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::level;
@@ -254,7 +253,7 @@ pub(super) fn crossing(
     let shown = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
     let all = shown.chain(ran.between.iter().map(|level| (level, false)));
     let mut points = all.map(point).collect::<Option<Vec<CostDifference>>>()?;
-    sort_by(&mut points, |a, b| a.level.total_cmp(&b.level));
+    points.sort_by(|a, b| a.level.total_cmp(&b.level));
     let today = ran.today.difference(small, big, confidence)?;
     Some(Crossing { small, big, at: break_even(&points), today })
 }
@@ -278,6 +277,6 @@ pub fn crossings(
 
 pub(super) fn ascending<'l>(levels: impl Iterator<Item = &'l Level>) -> Vec<&'l Level> {
     let mut levels: Vec<&Level> = levels.collect();
-    sort_by(&mut levels, |a, b| a.level.total_cmp(&b.level));
+    levels.sort_by(|a, b| a.level.total_cmp(&b.level));
     levels
 }

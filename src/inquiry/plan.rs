@@ -1,7 +1,6 @@
 //! Every plan with every package along levels of usage: the cheapest at each level, and the level
 //! from which a bigger plan pays.
 
-use crate::domain::sorting::sort_by;
 use crate::scenario::{
     CURRENT, Gate, GateSubject, NamedCandidate, Scenario, Setting, SettingPath, StudyTable,
 };
@@ -372,7 +371,7 @@ fn combinations(scenario: &Scenario, spec: &PlanSpec) -> Result<Combinations, In
     match (choices.is_empty(), refused) {
         (true, Some(error)) => Err(InquiryError::Choice { file: scenario.file.clone(), error }),
         _ => {
-            sort_by(&mut choices, |a, b| a.allowance.total_cmp(&b.allowance));
+            choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
             Ok(Combinations { choices, unfit })
         }
     }

@@ -7,7 +7,6 @@
 //! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
 //! sentences.
 
-use crate::domain::sorting::sort_by_key;
 use crate::domain::{Credits, Money};
 use crate::figures::Figure;
 use crate::policy::{Package, Purchase};
@@ -135,7 +134,7 @@ pub fn prepare(
     tried.extend(search.larger(top_up, demand[2])?);
     let (packs, more) = search.packs(top_up)?;
     tried.extend(more);
-    sort_by_key(&mut tried, |one| one.credits);
+    tried.sort_by_key(|one| one.credits);
     tried.dedup_by_key(|one| one.credits);
     let cap_needed = match top_up {
         Some(0) => None,

@@ -7,7 +7,6 @@
 
 use std::cell::Cell;
 
-use crate::domain::sorting::sort_by_key;
 use crate::engine::{EngineError, Limits, Pace};
 use crate::figures::Figures;
 use crate::replay::{Outcome, ReplayError};
@@ -67,7 +66,7 @@ pub fn preventions(
     best.extend(trial.best(trial.caps(&changes))?);
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
-    sort_by_key(&mut best, |one| (one.figures.refused(), one.figures.total_spend()));
+    best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
     Ok(Some(Preventions { found: best, ended: trial.ended.get() }))
 }
 

@@ -2,7 +2,6 @@
 //! and for all of them together where they are few.
 
 use crate::books::Books;
-use crate::domain::sorting::sort_by;
 use crate::domain::{CreditTotal, Duration, Money};
 use crate::engine::Pace;
 use crate::scenario::{Scenario, Setting};
@@ -165,9 +164,7 @@ impl ReadingsAnswer {
     pub fn by_stake(&self) -> Vec<&PlaceOutcome> {
         let mut found: Vec<&PlaceOutcome> =
             self.places.iter().filter(|place| place.matters()).collect();
-        sort_by(&mut found, |one, other| {
-            other.weight(&self.first).total_cmp(&one.weight(&self.first))
-        });
+        found.sort_by(|one, other| other.weight(&self.first).total_cmp(&one.weight(&self.first)));
         found
     }
 

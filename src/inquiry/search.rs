@@ -10,7 +10,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::sorting::sort_by;
 use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
@@ -400,7 +399,7 @@ impl<'s> LatticeSearch<'s> {
     fn ranked(&self, among: &[usize]) -> Vec<(usize, Score)> {
         let mut ranked: Vec<(usize, Score)> =
             among.iter().map(|&index| (index, self.score(index))).collect();
-        sort_by(&mut ranked, |(a, ours), (b, theirs)| ours.order(theirs).then(a.cmp(b)));
+        ranked.sort_by(|(a, ours), (b, theirs)| ours.order(theirs).then(a.cmp(b)));
         ranked
     }
 

@@ -5,7 +5,6 @@
 //! the advice flips, the place is found by halving. Deliberately absent: a search for what is best elsewhere, and
 //! sentences.
 
-use crate::domain::sorting::sort_by;
 use crate::domain::{Duration, Share};
 use crate::figures::Figure;
 use crate::payments::Wait;
@@ -254,7 +253,7 @@ impl Asked<'_> {
         let scores = self.scores(&runs, places);
         let (advised, rivals) = scores.split_first().expect("the advised settings come first");
         let mut order: Vec<usize> = (0..rivals.len()).collect();
-        sort_by(&mut order, |&a, &b| rivals[a].order(&rivals[b]));
+        order.sort_by(|&a, &b| rivals[a].order(&rivals[b]));
         let kept = advised.breach.is_none();
         let better = order.first().filter(|&&best| match (kept, rivals[best].breach.is_none()) {
             (true, true) => advised.cost - rivals[best].cost > self.question.spec.materiality(),
@@ -391,7 +390,7 @@ pub(super) fn compared(
     let next = around.neighbours.iter().flat_map(|next| [&next.lower, &next.upper]).flatten();
     let others = around.alternatives.iter().map(|other| other.candidate);
     let mut judged: Vec<&Assessment> = study.judgement.assessments.iter().collect();
-    sort_by(&mut judged, |a, b| {
+    judged.sort_by(|a, b| {
         let kept = b.is_feasible().cmp(&a.is_feasible());
         kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     });

@@ -5,8 +5,6 @@
 //! games*): the only division in which parts add up, a factor that changes nothing has no part, factors that do the same
 //! have the same part, and the parts of a sum are the sums of the parts. Deliberately absent: what the factors are.
 
-use crate::domain::sorting::sort_by_key;
-
 /// The most factors: 2⁸ = 256 runs, and 8! fits every product below.
 pub const MOST_FACTORS: usize = 8;
 
@@ -52,7 +50,7 @@ impl Division {
     pub fn by_size(&self) -> Vec<usize> {
         let mut places: Vec<usize> =
             (0..self.parts.len()).filter(|&place| self.parts[place] != 0).collect();
-        sort_by_key(&mut places, |&place| std::cmp::Reverse(self.parts[place].abs()));
+        places.sort_by_key(|&place| std::cmp::Reverse(self.parts[place].abs()));
         places
     }
 }
@@ -101,7 +99,7 @@ impl Worths {
                 }
             }
         }
-        sort_by_key(&mut found, |one| std::cmp::Reverse(one.amount.abs()));
+        found.sort_by_key(|one| std::cmp::Reverse(one.amount.abs()));
         found
     }
 
@@ -128,7 +126,7 @@ fn rounded(numerators: &[i128], denominator: i128) -> Vec<i128> {
     let lacking: i128 = numerators.iter().map(|n| n.rem_euclid(denominator)).sum::<i128>();
     let lacking = usize::try_from(lacking / denominator).expect("at most one for each part");
     let mut places: Vec<usize> = (0..parts.len()).collect();
-    sort_by_key(&mut places, |&place| std::cmp::Reverse(numerators[place].rem_euclid(denominator)));
+    places.sort_by_key(|&place| std::cmp::Reverse(numerators[place].rem_euclid(denominator)));
     places.into_iter().take(lacking).for_each(|place| parts[place] += 1);
     parts
 }

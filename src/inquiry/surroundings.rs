@@ -5,7 +5,6 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::sorting::sort_by;
 use crate::scenario::{Scenario, Setting, SettingPath, SettingValue, Variation};
 use crate::study::candidates::{same_rules, whole};
 
@@ -155,7 +154,7 @@ impl Surrounded<'_> {
     /// The cheapest candidates of the study with other values of the settings that are not numbers.
     fn alternatives(&self, axes: &[SettingAxis]) -> Vec<Alternative> {
         let mut judged: Vec<&Assessment> = self.study.judgement.assessments.iter().collect();
-        sort_by(&mut judged, |a, b| {
+        judged.sort_by(|a, b| {
             let kept = b.is_feasible().cmp(&a.is_feasible());
             kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
         });

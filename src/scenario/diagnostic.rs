@@ -3,7 +3,6 @@
 //! A diagnostic states the problem in its title, marks one or more places, and ends with the way
 //! out. Deliberately absent: any knowledge of keys or rules.
 
-use crate::domain::sorting::sort_by_key;
 use std::fmt;
 use std::sync::Arc;
 
@@ -136,9 +135,7 @@ impl Diagnostics {
     /// Diagnostics of these sources, in file order.
     pub fn new(sources: Arc<[SourceText]>, mut list: Vec<Diagnostic>) -> Diagnostics {
         let place = |one: &Diagnostic| one.labels.first().map(|l| (l.spot.source, l.spot.start));
-        sort_by_key(&mut list, |one| {
-            place(one).map_or((1, 0, 0), |(source, start)| (0, source, start))
-        });
+        list.sort_by_key(|one| place(one).map_or((1, 0, 0), |(source, start)| (0, source, start)));
         Diagnostics { sources, list }
     }
 

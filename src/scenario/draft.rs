@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::domain::sorting::sort_by_key;
 use crate::domain::text::excerpt;
 
 use super::declare::ValueKind;
@@ -141,7 +140,7 @@ impl ScenarioDraft {
         let place =
             |key: &str| ROOT.all_keys().position(|known| known.name == key).unwrap_or(usize::MAX);
         let mut entries: Vec<&Entry> = self.tree.entries().iter().collect();
-        sort_by_key(&mut entries, |entry| (is_table(&entry.node), place(&entry.key)));
+        entries.sort_by_key(|entry| (is_table(&entry.node), place(&entry.key)));
         for entry in entries {
             writing.entry(&[], entry);
         }

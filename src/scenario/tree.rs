@@ -6,7 +6,6 @@
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
-use crate::domain::sorting::sort_by_key;
 use crate::domain::text::{excerpt, is_hidden};
 
 use super::diagnostic::{About, Diagnostic, Spot};
@@ -198,7 +197,7 @@ fn entries(table: &DeTable<'_>, source: u32) -> Vec<Entry> {
             },
         })
         .collect();
-    sort_by_key(&mut entries, |entry| entry.key_spot.start);
+    entries.sort_by_key(|entry| entry.key_spot.start);
     entries
 }
 

@@ -1,6 +1,5 @@
 //! Actions: what is done on the timeline.
 
-use crate::domain::sorting::sort_by_key;
 use crate::domain::{Instant, Share, Source};
 use crate::policy::{Action, Order, PlanChange, PurchaseName, PurchaseReversal, UsageReversal};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
@@ -46,7 +45,7 @@ pub fn actions(
         Ok(ActionStep { at: at?, action: action?, note, spot })
     })?;
     let mut steps: Vec<ActionStep> = rows.into_iter().map(|found| found.value).collect();
-    sort_by_key(&mut steps, |step| step.at);
+    steps.sort_by_key(|step| step.at);
     Ok(steps)
 }
 

@@ -1,7 +1,6 @@
 //! Events before the start of a run, and the details of them that the rules need.
 
 use crate::domain::Instant;
-use crate::domain::sorting::sort_by_key;
 use crate::engine::{CapsUsed, Past, Settled};
 use crate::policy::{
     Action, Base, Cap, CapWindow, Counts, Limit, Order, PaymentTerms, Trigger, Used,
@@ -55,7 +54,7 @@ pub fn past(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<PastAccoun
     let retry_at = retry_at.and_then(|at| not_before(reader, at, horizon));
     let suspended = suspended.and_then(|at| not_after(reader, at, horizon));
     let mut charges: Vec<_> = charges?.into_iter().map(|found| found.value).collect();
-    sort_by_key(&mut charges, |(charge, _)| charge.at);
+    charges.sort_by_key(|(charge, _)| charge.at);
     let (charges, charge_notes) = charges.into_iter().unzip();
     let (caps_used, windows) = used?;
     let (failures, retry_at, suspended_since) = (failures?, retry_at?, suspended?);

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use rust_decimal::Decimal;
 
-use crate::domain::sorting::sort_by_key;
 use crate::domain::{Credits, Instant, Window};
 use crate::forecast::{OutlookKeys, Uncertain};
 use crate::scenario::declare::{Key, Optional, ValueKind};
@@ -165,7 +164,7 @@ fn events(reader: &Reader<'_>) -> Result<Vec<(Instant, Credits)>, Reported> {
         Ok((at?.value, credits?.value))
     })?;
     let mut events: Vec<(Instant, Credits)> = rows.into_iter().map(|found| found.value).collect();
-    sort_by_key(&mut events, |(at, _)| *at);
+    events.sort_by_key(|(at, _)| *at);
     Ok(events)
 }
 

@@ -21,7 +21,6 @@ use super::sample::ColumnSample;
 use super::tally::Tally;
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
-use crate::domain::sorting::sort_by;
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -387,7 +386,7 @@ fn add_sums(known: &mut Vec<ValueSum>, sums: Vec<ValueSum>) {
             None => known.push(sum),
         }
     }
-    sort_by(known, |one, other| other.rows.cmp(&one.rows).then(one.value.cmp(&other.value)));
+    known.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.value.cmp(&other.value)));
 }
 
 /// The contents and the role of each column.

@@ -20,7 +20,6 @@ use super::number::{Atto, Witness};
 use super::profile::Profile;
 use super::rows::CellNotation;
 use super::spool::EventSpool;
-use crate::domain::sorting::sort_by_key;
 use crate::domain::text::counted_are;
 use crate::domain::{Instant, Window, Zone};
 use crate::usage::csv::{CsvSettings, InputSource};
@@ -199,7 +198,7 @@ impl<'a> FilesTogether<'a> {
             file.notation = file.examination.first_notation()?;
             file.first = file.examination.first_instant(file.notation)?;
         }
-        sort_by_key(&mut together.files, |file| file.first);
+        together.files.sort_by_key(|file| file.first);
         Ok(together)
     }
 
@@ -251,7 +250,7 @@ impl<'a> FilesTogether<'a> {
             file.first = read.earliest.unwrap_or(file.first);
         }
         let is_ordered = self.files.is_sorted_by_key(|file| file.first);
-        sort_by_key(&mut self.files, |file| file.first);
+        self.files.sort_by_key(|file| file.first);
         is_ordered
     }
 
@@ -505,7 +504,7 @@ struct FileSpan {
 
 /// Files whose times overlap inside the horizon, one sentence each.
 fn overlaps(mut spans: Vec<FileSpan>, horizon: Window, zone: Zone) -> Vec<String> {
-    sort_by_key(&mut spans, |file| file.span);
+    spans.sort_by_key(|file| file.span);
     let mut told = Vec::new();
     let mut latest: Option<FileSpan> = None;
     for file in spans {

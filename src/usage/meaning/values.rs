@@ -8,7 +8,6 @@ use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::Atto;
 use crate::domain::grouped;
-use crate::domain::sorting::sort_by_key;
 use crate::domain::text::{counted, excerpt};
 
 /// Different values that are counted one by one.
@@ -152,7 +151,7 @@ impl ValueCounts {
     /// The values, those with more rows first; those with as many in the order of the alphabet.
     pub(super) fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
         let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
-        sort_by_key(&mut values, |(value, count)| (std::cmp::Reverse(count.rows), *value));
+        values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
         values
     }
 
