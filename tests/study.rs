@@ -386,7 +386,7 @@ fn more_runs_than_fit_are_refused_before_the_first() {
         until,
     };
     let error = replicate(&question, &()).unwrap_err().to_string();
-    assert!(error.contains("6 candidates × 1000000 replications"), "{error}");
+    assert!(error.contains("6 candidates × 1,000,000 replications"), "{error}");
 }
 
 #[test]
