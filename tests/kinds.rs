@@ -357,3 +357,40 @@ fn a_word_of_kinds_that_changes_late_is_found_wherever_it_stands() {
         check(&[("blank.csv", &other, &[], "4000")]);
     }
 }
+
+#[test]
+fn a_row_that_is_shorter_than_the_header_is_refused_whatever_stands_in_the_others() {
+    let header = "timestamp,unit,amount,note\n";
+    for (unit, rows) in [("requests", 3), ("requests", 3_000), ("", 3)] {
+        let row = |n: usize| {
+            let at = format!("2026-05-0{}T{:02}:{:02}:00Z", 1 + n / 1_440, n / 60 % 24, n % 60);
+            match n + 1 == rows {
+                true => format!("{at},{unit},7\n"),
+                false => format!("{at},{unit},10,x\n"),
+            }
+        };
+        let text = header.to_owned() + &(0..rows).map(row).collect::<String>();
+        let refused = total("short.csv", text.as_bytes(), &[]).expect_err("a cell is missing");
+        assert!(refused.contains(&format!("line {}", rows + 1)), "{refused}");
+        let right = 10 * (rows - 1) + 7;
+        check(&[("short.csv", &text, &["--pad-short-rows"], &right.to_string())]);
+    }
+}
+
+#[test]
+fn a_file_that_may_be_cut_is_told_with_a_unit_that_is_the_same_in_every_row() {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let file = folder.path().join("cut.csv");
+    for (end, is_told) in [("\n", false), ("", true)] {
+        let text = format!(
+            "time,unit,credits\n2026-05-01T10:00Z,credits,5\n2026-05-02T10:00Z,credits,5{end}"
+        );
+        std::fs::write(&file, text).expect("the folder is new");
+        let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/total.toml");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        let output = command.arg("run").arg(scenario).arg("--usage").arg(&file).output();
+        let told = String::from_utf8_lossy(&output.expect("the program runs").stdout).into_owned();
+        assert!(told.contains("2 usage events asking for 10 credits"), "{told}");
+        assert_eq!(told.contains("has no line end"), is_told, "{told}");
+    }
+}

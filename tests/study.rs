@@ -533,3 +533,42 @@ fn paths_stop_when_asked() {
     let question = Question { candidates, source, seed, objective: objective(), until };
     assert!(paths(&question, &[0], 0..2, &Stop).unwrap().is_none());
 }
+
+#[test]
+fn what_a_selection_dropped_is_run_on_where_nothing_left_is_known_to_keep_the_constraints() {
+    let promise = Promise { correct: 0.6, indifference: 1.0, first_stage: 32 };
+    let until = Until::Selected { promise, most: 320 };
+    let (mut taken_back, mut dropped) = (0, 0);
+    for seed in 0..6 {
+        let seed = seed.to_string();
+        // A declined charge refuses usage of hours, and most replications have none.
+        let base = scenario(&[
+            ("seed", &seed),
+            ("payment.fail_probability", "0.02%"),
+            ("payment.latency", "1s"),
+            ("payment.retry_after", "6h"),
+        ]);
+        let (candidates, source) =
+            (several(&base), source(&base, None, Default::default()).unwrap());
+        let constraints = vec![Constraint::FillRateAtLeast(0.99_995)];
+        let objective = Objective { constraints, ..objective() };
+        let question = Question {
+            candidates: &candidates,
+            source: &source,
+            seed: base.seed,
+            objective,
+            until,
+        };
+        let found = replicate(&question, &()).unwrap();
+        let most = found.runs[0].len();
+        let is_dropped = |runs: &Runs| runs.dropped_after.is_some();
+        for runs in found.runs.iter().skip(1) {
+            assert!(is_dropped(runs) || runs.len() == most, "seed {seed}");
+        }
+        match found.runs.iter().any(is_dropped) {
+            true => dropped += 1,
+            false => taken_back += u32::from(found.ended == Ending::AtMost),
+        }
+    }
+    assert!(dropped > 0 && taken_back > 0, "{dropped} with dropped, {taken_back} without");
+}

@@ -283,8 +283,8 @@ impl Judgement {
             }
         };
         let verdict = match (selected, today) {
-            (None, Today::Known) => verdict::of(&assessments, materiality, near),
-            (None, Today::Unknown) => verdict::without_today(&assessments, near),
+            (None, Today::Known) => verdict::of(&assessments, runs, materiality, near),
+            (None, Today::Unknown) => verdict::without_today(&assessments, runs, near),
             (Some(_), _) => verdict::of_selection(&assessments, runs, near),
         };
         let replications = first.len();

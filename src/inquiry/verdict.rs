@@ -10,17 +10,26 @@ use crate::study::{Runs, Standing};
 
 use super::assess::{Assessment, KeepReason, Verdict};
 
-/// The verdict on candidates that were all run as often. Gains of less than `near` are none, and gains of
-/// less than `materiality` are worth no change.
-pub(super) fn of(assessments: &[Assessment], materiality: f64, near: f64) -> Verdict {
+/// The verdict on candidates, of which only those that were run as often as the first may be chosen. Gains of less than `near` are none, and gains of less than `materiality` are worth no change.
+pub(super) fn of(
+    assessments: &[Assessment],
+    runs: &[Runs],
+    materiality: f64,
+    near: f64,
+) -> Verdict {
     let first = &assessments[0];
-    let others = || assessments[1..].iter().filter(|assessment| assessment.is_choice());
+    let others = || {
+        let others = assessments[1..].iter().filter(|assessment| assessment.is_choice());
+        others.filter(|other| is_run_as_often(other, runs))
+    };
     if first.standing() == Standing::Misses {
         let sure =
             best(others().filter(|assessment| assessment.standing() == Standing::Meets), near);
         let replacement = sure.or_else(|| best(others(), near));
-        return replacement
-            .map_or_else(|| nearest(assessments), |assessment| Verdict::Change(assessment.index));
+        return replacement.map_or_else(
+            || nearest(assessments, runs),
+            |assessment| Verdict::Change(assessment.index),
+        );
     }
     if assessments.len() == 1 {
         return Verdict::Keep(KeepReason::Alone);
@@ -42,12 +51,14 @@ pub(super) fn of(assessments: &[Assessment], materiality: f64, near: f64) -> Ver
 }
 
 /// The verdict where the first are values to start from: the best of those that certainly satisfy the constraints, or,
-/// where none does, of those that satisfy them by their values. Gains of less than `near` are none.
-pub(super) fn without_today(assessments: &[Assessment], near: f64) -> Verdict {
-    let certain = assessments.iter().filter(|one| one.standing() == Standing::Meets);
-    let likely = assessments.iter().filter(|one| one.is_feasible() && one.may_be_feasible());
+/// where none does, of those that satisfy them by their values; only of those that were run as often as the first. Gains
+/// of less than `near` are none.
+pub(super) fn without_today(assessments: &[Assessment], runs: &[Runs], near: f64) -> Verdict {
+    let left = || assessments.iter().filter(|one| is_run_as_often(one, runs));
+    let certain = left().filter(|one| one.standing() == Standing::Meets);
+    let likely = left().filter(|one| one.is_feasible() && one.may_be_feasible());
     match best(certain, near).or_else(|| best(likely, near)).map(|best| best.index) {
-        None => nearest(assessments),
+        None => nearest(assessments, runs),
         Some(0) if assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
         Some(0) => Verdict::Keep(KeepReason::Best),
         Some(index) => Verdict::Change(index),
@@ -64,7 +75,12 @@ pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs], near: f64)
         return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
     }
     best(left, near)
-        .map_or_else(|| nearest(assessments), |assessment| Verdict::Change(assessment.index))
+        .map_or_else(|| nearest(assessments, runs), |assessment| Verdict::Change(assessment.index))
+}
+
+/// Whether a candidate was run as often as the first, with which all are compared.
+fn is_run_as_often(assessment: &Assessment, runs: &[Runs]) -> bool {
+    runs[assessment.index].len() == runs[0].len()
 }
 
 /// The candidate with the largest gain. Those within `near` of it count as equal; among them the
@@ -83,12 +99,14 @@ fn best<'j>(
     })
 }
 
-/// The one that is nearest to what must hold, where none keeps it; among equals the cheapest.
-fn nearest(assessments: &[Assessment]) -> Verdict {
+/// The one that is nearest to what must hold, where none keeps it, of those that were run as often as the first; among
+/// equals the cheapest.
+fn nearest(assessments: &[Assessment], runs: &[Runs]) -> Verdict {
     let by_miss = |a: &&Assessment, b: &&Assessment| {
         let missed = a.breach.nearer(&b.breach);
         missed.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     };
-    let nearest = assessments.iter().min_by(by_miss).expect("the first is always assessed");
+    let left = assessments.iter().filter(|one| is_run_as_often(one, runs));
+    let nearest = left.min_by(by_miss).expect("the first is always assessed");
     Verdict::Infeasible(nearest.index)
 }

@@ -9,6 +9,7 @@
 use crate::engine::Chunk;
 
 use super::estimate::Confidence;
+use super::extend::extend;
 use super::known::{FreshRuns, KnownRuns};
 use super::objective::{HorizonLength, Standing};
 use super::question::{MOST_RUNS, Question, StudyError, StudyWatch, Until};
@@ -82,13 +83,45 @@ impl Replicator<'_> {
                 return Ok(Ending::Interrupted);
             }
             if self.is_enough() {
-                return Ok(Ending::Enough);
+                return Ok(match self.take_back(done, watch)? {
+                    true => Ending::Enough,
+                    false => Ending::Interrupted,
+                });
             }
         }
-        Ok(match self.question.until {
-            Until::Replications(_) => Ending::Complete,
-            _ => Ending::AtMost,
-        })
+        if let Until::Replications(_) = self.question.until {
+            return Ok(Ending::Complete);
+        }
+        if !self.take_back(done, watch)? {
+            return Ok(Ending::Interrupted);
+        }
+        // Of those that were run as often as the others none is given up.
+        let most = self.runs[0].len();
+        for runs in self.runs.iter_mut().filter(|runs| runs.len() == most) {
+            runs.dropped_after = None;
+        }
+        Ok(Ending::AtMost)
+    }
+
+    /// Runs those that were dropped by a selection as often as the others where none of these is known to satisfy the
+    /// constraints: what beat them was no reason to give them up, and few replications show rare events of none. Returns
+    /// false if stopped.
+    fn take_back(
+        &mut self,
+        replications: usize,
+        watch: &dyn StudyWatch,
+    ) -> Result<bool, StudyError> {
+        let Until::Selected { promise, .. } = self.question.until else { return Ok(true) };
+        if self.standings(promise).contains(&Standing::Meets) {
+            return Ok(true);
+        }
+        let all: Vec<usize> = (0..self.runs.len()).collect();
+        let Replicator { question, runs, known, .. } = self;
+        // What is run here is kept for nobody else where nothing is known.
+        let mut own = KnownRuns::default();
+        runs.iter().for_each(|_| own.add(Vec::new()));
+        let known = known.as_deref_mut().unwrap_or(&mut own);
+        extend(question, &all, runs, known, replications, watch)
     }
 
     /// Runs a batch of replications in parallel and keeps those before the first that was stopped.

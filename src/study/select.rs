@@ -107,7 +107,8 @@ impl Screening {
     pub fn give_up(&mut self, candidate: usize) {
         if self.left.contains(&candidate) {
             self.left.retain(|&index| index != candidate);
-            self.dropped_after[candidate] = Some(self.looked);
+            // Before the first look all of the first stage was run.
+            self.dropped_after[candidate] = Some(self.looked.max(self.promise.first_stage));
         }
     }
 

@@ -48,17 +48,6 @@ pub(super) enum Amount {
     EachRow(Credits),
 }
 
-impl Columns {
-    /// The columns that every row must have.
-    pub(super) fn needed(&self) -> Vec<usize> {
-        let mut needed = vec![self.time];
-        if let Amount::Columns(amounts) = &self.amount {
-            needed.extend(amounts.iter().map(|&(column, _)| column));
-        }
-        needed
-    }
-}
-
 /// Reads the header line and chooses; `None` if the source is empty. The choices are added to
 /// `chosen`.
 pub(super) fn choose(

@@ -669,6 +669,11 @@ impl Columns {
             );
             return Some((found.saturating_sub(1), why));
         }
+        // What is to be said of a file that may be cut is said where all rows are read for their meaning.
+        if is_cut && !self.constants.is_empty() {
+            let why = "its line has no end; if the file was cut here, export it again";
+            return Some((fields.count() - 1, why.to_owned()));
+        }
         let changes = |of: &&ConstantColumn| fields.get(of.column) != Some(of.value.as_bytes());
         if let Some(changed) = self.constants.iter().find(changes) {
             let why = format!("`{}` in the rows before", excerpt(&changed.value));
@@ -680,13 +685,13 @@ impl Columns {
         Some((column, "the label of a total in a row with a time".to_owned()))
     }
 
-    /// Checks the number of fields of a row against the header: missing fields must not be needed,
-    /// and extra ones must be empty, or an unquoted `1,000` would be read as 1.
+    /// Checks the number of fields of a row against the header: none with a name may be missing, as the row may be cut or of
+    /// another table, and extra ones must be empty, or an unquoted `1,000` would be read as 1.
     #[cold]
     fn check_count(&self, fields: &Fields<'_>) -> Result<(), (usize, String)> {
         let (found, expected) = (fields.count(), self.names.len());
-        if let Some(&missing) = self.needed().iter().find(|&&column| column >= found) {
-            return Err((missing, format!("the row has {found} fields, the header {expected}")));
+        if self.names.iter().skip(found).any(|name| !name.is_empty()) {
+            return Err((found, format!("the row has {found} fields, the header {expected}")));
         }
         if (expected..found).all(|extra| fields.get(extra).is_none_or(<[u8]>::is_empty)) {
             return Ok(());

@@ -253,12 +253,17 @@ pub(in crate::usage) fn constant_columns(
     if !look.has_row {
         return Some(Vec::new());
     }
-    let watched = look.columns.as_ref()?.watched.iter().map(|&(column, doubt)| {
+    let chosen = look.columns.as_ref()?;
+    let watched = chosen.watched.iter().map(|&(column, doubt)| {
         let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
         let value = sample.example.clone();
         is_settled_by(doubt, &value).then_some(ConstantColumn { column, value })
     });
-    watched.collect()
+    let watched: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
+    // More is told of days, and of amounts that could be chosen as well, where all rows are read for their meaning.
+    let tells_all = look.choosing.told.len() <= 2
+        && look.samples.get(chosen.time).is_some_and(|times| times.example.contains(':'));
+    (watched.is_empty() || tells_all).then_some(watched)
 }
 
 /// Whether a column that holds the same in every row leaves nothing in doubt.
