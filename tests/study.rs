@@ -550,7 +550,7 @@ fn what_a_selection_dropped_is_run_on_where_nothing_left_is_known_to_keep_the_co
         ]);
         let (candidates, source) =
             (several(&base), source(&base, None, Default::default()).unwrap());
-        let constraints = vec![Constraint::FillRateAtLeast(0.99_995)];
+        let constraints = vec![Constraint::FillRateAtLeast(0.999_95)];
         let objective = Objective { constraints, ..objective() };
         let question = Question {
             candidates: &candidates,
