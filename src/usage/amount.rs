@@ -227,8 +227,12 @@ impl Sum {
     /// Returns true if it has more decimals than credits and must be rounded.
     #[inline]
     pub fn is_finer(self) -> bool {
-        let unit = || 10_i128.checked_pow(self.scale - DECIMALS);
-        self.scale > DECIMALS && unit().is_none_or(|unit| self.mantissa % unit != 0)
+        let finer = self.scale - DECIMALS;
+        let is_whole = || match (u64::try_from(self.mantissa), POWERS.get(finer as usize)) {
+            (Ok(mantissa), Some(unit)) => mantissa.is_multiple_of(unit.unsigned_abs()),
+            _ => 10_i128.checked_pow(finer).is_some_and(|unit| self.mantissa % unit == 0),
+        };
+        finer > 0 && !is_whole()
     }
 
     /// The sum, rounded half-even to six decimals.
@@ -247,6 +251,16 @@ impl Sum {
     }
 }
 
+/// The powers of ten that fit 63 bits, from the zeroth.
+const POWERS: [i64; 19] = {
+    let (mut powers, mut power) = ([1; 19], 1);
+    while power < powers.len() {
+        powers[power] = 10 * powers[power - 1];
+        power += 1;
+    }
+    powers
+};
+
 /// `value × 10^power`, or the reason why it does not fit.
 #[inline]
 fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
@@ -254,8 +268,8 @@ fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
         return Ok(value);
     }
     // Nearly all fit 64 bits.
-    if let (Ok(value), Some(factor)) = (i64::try_from(value), 10_i64.checked_pow(power)) {
-        return Ok(i128::from(value) * i128::from(factor));
+    if let (Ok(value), Some(factor)) = (i64::try_from(value), POWERS.get(power as usize)) {
+        return Ok(i128::from(value) * i128::from(*factor));
     }
     let factor = 10_i128.checked_pow(power);
     let raised = factor.and_then(|factor| value.checked_mul(factor));
@@ -266,6 +280,11 @@ fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
 
 /// `value ÷ 10^power` for a value not below zero, halves going to the even neighbour.
 fn half_even(value: i128, power: u32) -> Result<i128, NotAnAmount> {
+    if let (Ok(value), Some(&unit)) = (i64::try_from(value), POWERS.get(power as usize)) {
+        let (quotient, twice) = (value / unit, i128::from(value % unit) * 2);
+        let up = twice > unit.into() || (twice == unit.into() && quotient % 2 == 1);
+        return Ok(i128::from(quotient) + i128::from(up));
+    }
     let unit = 10_i128.checked_pow(power).ok_or(NotAnAmount::TooPrecise)?;
     let (quotient, twice) = (value / unit, (value % unit).saturating_mul(2));
     let up = twice > unit || (twice == unit && quotient % 2 == 1);

@@ -71,6 +71,38 @@ impl ReadBuffer {
     }
 }
 
+/// The places of some ASCII characters in eight bytes, in order.
+pub(super) struct MarkPlaces {
+    /// The high bit of each byte that is one of them.
+    found: u64,
+}
+
+impl MarkPlaces {
+    /// Finds all of them.
+    #[inline(always)]
+    pub(super) fn in_word<const N: usize>(word: [u8; 8], marks: [u8; N]) -> MarkPlaces {
+        /// All bits of a byte but the highest, in each byte.
+        const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+        let word = u64::from_le_bytes(word);
+        // No byte overflows into the next, so that each is judged by itself: its high bit is set where it differs.
+        let differs = |mark: &u8| ((word & LOW) ^ (u64::from(*mark) * ONES)) + LOW;
+        let other = marks.iter().fold(u64::MAX, |other, mark| other & differs(mark));
+        MarkPlaces { found: !(other | word) & HIGH }
+    }
+
+    /// The place of the next.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> Option<usize> {
+        let place = self.found.trailing_zeros() as usize / 8;
+        self.found &= self.found.wrapping_sub(1);
+        (place < 8).then_some(place)
+    }
+}
+
+/// One in each byte, and the high bit of each.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGH: u64 = ONES << 7;
+
 /// Bytes in which a word at a time is looked at: a search by wider registers costs more to begin than it saves.
 const NEAR: usize = 48;
 
@@ -88,9 +120,6 @@ pub(super) fn first_of_or_control<const N: usize>(bytes: [u8; N], text: &[u8]) -
 
 #[inline(always)]
 fn first_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
-    /// One in each byte, and the high bit of each.
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
     let near = text.get(..NEAR).unwrap_or(text);
     let (words, rest) = near.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
@@ -128,6 +157,26 @@ fn far_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_are_found_in_every_place_beside_any_byte() {
+        let marks = [b',', b'\n', b'"'];
+        let found = |word: [u8; 8]| {
+            let (mut places, mut found) = (MarkPlaces::in_word(word, marks), Vec::new());
+            while let Some(place) = places.next() {
+                found.push(place);
+            }
+            found
+        };
+        for beside in 0..=u8::MAX {
+            for other in 0..=u8::MAX {
+                let word = [beside, other, other, beside, other, beside, beside, other];
+                let expected: Vec<usize> =
+                    (0..8).filter(|&place| marks.contains(&word[place])).collect();
+                assert_eq!(found(word), expected, "{word:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_first_of_two_bytes_is_found_wherever_it_is() {

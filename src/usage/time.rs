@@ -226,6 +226,11 @@ impl TimeReader {
     /// `YYYY-MM-DD`, then perhaps a time of day, then perhaps an offset.
     #[inline]
     fn calendar(&mut self, text: &[u8]) -> Result<Instant, TimeError> {
+        // By far the most common form.
+        if let Some((at, [])) = self.read_leading(text) {
+            self.local = None;
+            return Ok(at);
+        }
         let (date, rest) = text.split_first_chunk::<10>().ok_or(TimeError::NoForm)?;
         let days = self.days(date)?;
         let (clock, offset) = match rest {
@@ -611,7 +616,10 @@ mod tests {
             let found = reader.read_leading(text.as_bytes());
             assert_eq!(found.map(|(_, rest)| rest), rest.map(str::as_bytes), "{text}");
             if let Some((at, rest)) = found {
-                let whole = &text[..text.len() - rest.len()];
+                // In small letters it is read byte by byte.
+                let whole = text[..text.len() - rest.len()].replace('T', "t");
+                let whole = whole.replace(' ', "t").replace('Z', "z");
+                assert_eq!(reader.read_leading(whole.as_bytes()), None);
                 assert_eq!(reader.read(whole.as_bytes()), Ok(at), "{text}");
             }
         }

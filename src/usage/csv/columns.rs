@@ -29,6 +29,19 @@ pub(super) struct Columns {
     pub(super) amount: Amount,
     /// Those that hold the same in every row.
     pub(super) constants: Vec<ConstantColumn>,
+    /// Those in which the label of a total would be read for nothing else: neither a time nor an amount reads like one.
+    pub(super) beside: Vec<usize>,
+}
+
+impl Columns {
+    fn new(names: Vec<String>, time: usize, amount: Amount) -> Columns {
+        let is_read = |column: &usize| match &amount {
+            Amount::EachRow(_) => false,
+            Amount::Columns(of) => of.iter().any(|(amount, _)| amount == column),
+        };
+        let beside = (0..names.len()).filter(|column| *column != time && !is_read(column));
+        Columns { beside: beside.collect(), names, time, amount, constants: Vec::new() }
+    }
 }
 
 /// A column that holds the same in every row, where another value would raise a doubt.
@@ -71,7 +84,7 @@ pub(super) fn choose(
     let time = time(&names, settings, &mut problems, chosen);
     let amount = amount(&names, settings, &mut problems, chosen);
     if let (Some(time), Some(amount)) = (time, amount) {
-        return Ok(Some(Columns { names, time, amount, constants: Vec::new() }));
+        return Ok(Some(Columns::new(names, time, amount)));
     }
     let (name, line) = (records.name().to_owned(), records.line());
     if header.iter().any(|name| is_calendar(name) || is_number(name)) {

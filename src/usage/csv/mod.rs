@@ -309,6 +309,10 @@ impl CsvFeed {
     pub(super) fn with_constants(mut self, constants: Vec<ConstantColumn>) -> CsvFeed {
         if let Some(columns) = &mut self.columns {
             let columns = Arc::get_mut(columns).expect("no row is read ahead before the first");
+            let is_label = |of: &ConstantColumn| labels_total(of.value.as_bytes());
+            let is_other =
+                |column: &usize| !constants.iter().any(|of| of.column == *column && !is_label(of));
+            columns.beside.retain(is_other);
             columns.constants = constants;
         }
         self
@@ -617,7 +621,8 @@ fn next_event(
     let is_cut = records.is_open(record);
     let fields = records.fields(record);
     let read = match columns.odd(&fields, is_cut) {
-        None => read_row(&fields, columns, times, rounded),
+        None => read_row(&fields, columns, times, rounded)
+            .map_err(|problem| columns.label(&fields).unwrap_or(problem)),
         Some(problem) => Err(problem),
     };
     Ok(Some((record, read)))
@@ -679,7 +684,16 @@ impl Columns {
             let why = format!("`{}` in the rows before", excerpt(&changed.value));
             return Some((changed.column, why));
         }
-        // Neither a time nor an amount reads like one.
+        let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);
+        self.beside.iter().any(|column| is_label(column)).then(|| self.label(fields)).flatten()
+    }
+
+    /// The first column with the label of a total, where there are others than a time and an amount.
+    #[cold]
+    fn label(&self, fields: &Fields<'_>) -> Option<(usize, String)> {
+        if self.names.len() == 2 {
+            return None;
+        }
         let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);
         let column = (0..fields.count()).find(is_label)?;
         Some((column, "the label of a total in a row with a time".to_owned()))

@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::super::amount::{NotAnAmount, Number};
 use super::UsageError;
-use crate::usage::buffer::{ReadBuffer, first_of};
+use crate::usage::buffer::{MarkPlaces, ReadBuffer};
 use crate::usage::export::cut_by_quotes;
 
 /// The longest record in bytes: one mebibyte.
@@ -424,44 +424,52 @@ impl Records {
 /// one line, ends here, and has no quotes but those around a whole field.
 #[inline]
 fn look(text: &[u8], delimiter: u8, ranges: &mut Vec<(usize, usize)>) -> Option<Extent> {
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..)?;
-        let end = match rest.first()? {
-            b'"' => {
-                let length = first_of([b'"', b'\n'], rest.get(1..)?)?;
-                let end = at + 1 + length;
-                if text.get(end) != Some(&b'"') {
-                    return None;
+    let (words, _) = text.as_chunks::<8>();
+    let (mut from, mut seen, mut is_quoted) = (0, 0, false);
+    for (index, word) in words.iter().enumerate() {
+        let mut places = MarkPlaces::in_word(*word, [delimiter, b'\n', b'"']);
+        while let Some(found) = places.next() {
+            let at = 8 * index + found;
+            if at < seen {
+                continue;
+            }
+            match *text.get(at)? {
+                b'"' if is_quoted => {
+                    ranges.push((from, at));
+                    match text.get(at + 1..)? {
+                        [b'\n', ..] => return whole_line(at + 1),
+                        [b'\r', b'\n', ..] => return whole_line(at + 2),
+                        [byte, b'"', ..] if *byte == delimiter => from = at + 3,
+                        [byte, ..] if *byte == delimiter => (from, is_quoted) = (at + 2, false),
+                        _ => return None,
+                    }
+                    seen = from;
                 }
-                ranges.push((at + 1, end));
-                match text.get(end + 1..)? {
-                    [b'\r', b'\n', ..] => end + 2,
-                    _ => end + 1,
+                b'"' if at == from => (from, is_quoted) = (at + 1, true),
+                // Blanks may stand before an opening quote; elsewhere in a plain field it is text.
+                b'"' if text.get(from) == Some(&b' ') => return None,
+                b'"' => {}
+                b'\n' if is_quoted => return None,
+                _ if is_quoted => {}
+                b'\n' => {
+                    let is_cut = text.get(from..at)?.last() == Some(&b'\r');
+                    ranges.push((from, at - usize::from(is_cut)));
+                    return whole_line(at);
+                }
+                _ => {
+                    ranges.push((from, at));
+                    from = at + 1;
                 }
             }
-            first => {
-                let length = first_of([delimiter, b'\n'], rest)?;
-                let end = at + length;
-                let field = rest.get(..length)?;
-                // Blanks may stand before an opening quote.
-                if *first == b' ' && field.contains(&b'"') {
-                    return None;
-                }
-                let is_last = text.get(end) == Some(&b'\n');
-                let cut = usize::from(is_last && field.last() == Some(&b'\r'));
-                ranges.push((at, end - cut));
-                end
-            }
-        };
-        match *text.get(end)? {
-            b'\n' if end <= LONGEST => {
-                return Some(Extent { length: end, whole: end + 1, lines: 1, quoted: false });
-            }
-            byte if byte == delimiter => at = end + 1,
-            _ => return None,
         }
     }
+    None
+}
+
+/// The extent of a record on one line of so many bytes, unless it is too long.
+#[inline]
+fn whole_line(length: usize) -> Option<Extent> {
+    (length <= LONGEST).then_some(Extent { length, whole: length + 1, lines: 1, quoted: false })
 }
 
 /// The position of the scan after `byte`.
@@ -528,7 +536,12 @@ impl<'a> Fields<'a> {
     #[inline]
     pub(super) fn get(&self, index: usize) -> Option<&'a [u8]> {
         let &(from, to) = self.ranges.get(index)?;
-        self.text.get(from..to).map(<[u8]>::trim_ascii)
+        let field = self.text.get(from..to)?;
+        // Nearly none has blanks around it, none of which is above a space.
+        match field {
+            [first, .., last] if *first > b' ' && *last > b' ' => Some(field),
+            _ => Some(field.trim_ascii()),
+        }
     }
 
     /// The field as a number.

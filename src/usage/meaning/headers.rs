@@ -4,7 +4,7 @@
 
 /// A header as words in small letters: `lineItem/UsageAmount` is `line item usage amount`.
 pub(super) fn words(header: &str) -> String {
-    let mut words = String::new();
+    let mut words = String::with_capacity(header.len());
     let mut small = false;
     for letter in header.chars() {
         if !letter.is_alphanumeric() {
@@ -18,9 +18,19 @@ pub(super) fn words(header: &str) -> String {
             words.push(' ');
         }
         small = letter.is_lowercase();
-        words.extend(letter.to_lowercase());
+        match letter.is_ascii() {
+            true => words.push(letter.to_ascii_lowercase()),
+            false => words.extend(letter.to_lowercase()),
+        }
     }
-    words.trim_end().to_owned()
+    words.truncate(words.trim_end().len());
+    words
+}
+
+/// Whether a cell is made up of digits and of what stands between those of numbers and times, and so holds no word: nearly
+/// all cells, of which words would be asked in vain.
+pub(super) fn has_no_word(cell: &str) -> bool {
+    cell.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+/, TZ".contains(&byte))
 }
 
 /// The last of names joined by dots, as words: `properties.tokens` is `tokens`.

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: headers, and amounts, which decide whether words of one column may be added up.
 
-use super::headers::words;
+use super::headers::{has_no_word, words};
 
 /// What a row is by the word of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,7 +226,7 @@ const BESIDE: [&str; 35] = [
 /// What a cell says in nothing but words of a kind: names of models and products that hold such a word among others
 /// say nothing.
 pub(super) fn of_cell(cell: &str) -> Option<KindWord> {
-    if !(3..=40).contains(&cell.len()) {
+    if !(3..=40).contains(&cell.len()) || has_no_word(cell) {
         return None;
     }
     let all = words(cell);

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: amounts, which decide whether a likely label is one.
 
-use super::headers::words;
+use super::headers::{has_no_word, words};
 use super::moment;
 
 /// How surely a cell labels a total.
@@ -122,17 +122,49 @@ fn is_like_label(cell: &[u8]) -> bool {
     if cell.len() > LONGEST || (first.is_ascii_digit() && last.is_ascii_digit()) {
         return false;
     }
-    let (begin, end) = (code(*first, *second, *third), code(*antepenult, *penult, *last));
-    if !first.is_ascii() || !last.is_ascii() || BEGINNINGS.contains(&begin) || ENDS.contains(&end) {
+    if !first.is_ascii() || !last.is_ascii() || begins_label([*first, *second, *third]) {
+        return true;
+    }
+    let may_end = has_letter(ENDING, *last);
+    if !may_end && !last.is_ascii_digit() {
+        return false;
+    }
+    let end = code(*antepenult, *penult, *last);
+    if may_end && ENDS.contains(&end) {
         return true;
     }
     // `June total 2026`, `Monthly total usage`.
     let is_inside = || {
-        let mut codes = cell.windows(3).map(|of| code(of[0], of[1], of[2]));
-        !cell.is_ascii() || codes.any(|code| BEGINNINGS.contains(&code))
+        let mut threes = cell.windows(3).map(|of| [of[0], of[1], of[2]]);
+        !cell.is_ascii() || threes.any(begins_label)
     };
     (last.is_ascii_digit() || ENDS_BESIDE.contains(&end)) && is_inside()
 }
+
+/// Whether letters are the first of a label of a total.
+#[inline(always)]
+fn begins_label([first, second, third]: [u8; 3]) -> bool {
+    has_letter(BEGINNING, first) && BEGINNINGS.contains(&code(first, second, third))
+}
+
+/// Whether a letter is in a set; another character may be taken for one.
+#[inline(always)]
+fn has_letter(set: u32, letter: u8) -> bool {
+    set >> (letter & 31) & 1 == 1
+}
+
+/// The set of the first or the last letters of codes, which is quicker to ask than all of them.
+const fn letters<const N: usize>(codes: [u32; N], shift: u32) -> u32 {
+    let (mut set, mut index) = (0, 0);
+    while index < N {
+        set |= 1 << (codes[index] >> shift & 31);
+        index += 1;
+    }
+    set
+}
+
+const BEGINNING: u32 = letters(BEGINNINGS, 16);
+const ENDING: u32 = letters(ENDS, 0) | letters(ENDS_BESIDE, 0);
 
 /// The first letters of labels of totals.
 const BEGINNINGS: [u32; 13] = codes([
@@ -193,6 +225,9 @@ fn total_label(cell: &str) -> Option<TotalLabel> {
 
 /// Whether a text is the label of a total row.
 pub(super) fn is_total(text: &str) -> bool {
+    if has_no_word(text) {
+        return false;
+    }
     let words = words(text);
     let first = words.split(' ').next().unwrap_or_default();
     let last = words.rsplit(' ').next().unwrap_or_default();
@@ -212,7 +247,7 @@ pub(super) fn is_added_to_total(text: &str) -> bool {
 /// Whether a text is the label of a row that sums up others in another way than by their total.
 pub(super) fn is_summary(text: &str) -> bool {
     let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
-    labels.contains(&words(text).as_str())
+    !has_no_word(text) && labels.contains(&words(text).as_str())
 }
 
 #[cfg(test)]
