@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use rayon::prelude::*;
 use recharge::books::Books;
 use recharge::domain::{Credits, Instant, Money};
 use recharge::engine::{Chunk, Engine, Pace};
@@ -796,6 +797,34 @@ fn breakage_by_month_of_purchase_is_what_the_journals_of_150_accounts_say_by_bot
     }
 }
 
+/// By month, from the journal of an account run by itself: cash, what used and expired credits had cost; and credits sold, used
+/// and expired.
+fn flows_alone(scenario: &Scenario, account: &str, usage: &str) -> BTreeMap<String, [i128; 6]> {
+    let mut sums: BTreeMap<String, [i128; 6]> = BTreeMap::new();
+    let (journal, months) = journal_alone(scenario, account, usage);
+    for ((_, month), flow) in recounted(&journal, &months) {
+        let sums = sums.entry(month).or_default();
+        (0..3).for_each(|place| sums[place] += flow[place]);
+    }
+    let mut reader = csv::Reader::from_reader(journal.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|one| one == name).unwrap();
+    let places = ["instant", "event", "purchased_before", "purchased_after"].map(place);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let [instant, event, before, after] = places.map(|place| &row[place]);
+        let taken = fixed(before, 6) - fixed(after, 6);
+        let sums = sums.entry(instant[..7].to_owned()).or_default();
+        match event {
+            "recharge_granted" => sums[3] -= taken,
+            "usage" => sums[4] += taken,
+            "expired" => sums[5] += taken,
+            _ => assert_eq!(taken, 0, "{event}"),
+        }
+    }
+    sums
+}
+
 #[test]
 fn the_roll_forward_of_10000_accounts_ties_to_the_last_unit_to_the_sum_of_their_journals() {
     let folder = Folder::new();
@@ -814,37 +843,25 @@ fn the_roll_forward_of_10000_accounts_ties_to_the_last_unit_to_the_sum_of_their_
     let told: serde_json::Value = serde_json::from_str(&folder.done(ask)).unwrap();
     assert_eq!(told["accounts"], 10_000);
     let own = rows_by_account(&folder.read("usage.csv"));
-    // By month: cash, what used and expired credits had cost; and credits sold, used and expired.
-    let mut sums: BTreeMap<String, [i128; 6]> = BTreeMap::new();
+    let listed: Vec<(String, BTreeMap<String, String>)> =
+        rows(&folder.read("list.csv")).into_iter().collect();
     let mut by_zone: BTreeMap<String, Scenario> = BTreeMap::new();
-    for (account, row) in rows(&folder.read("list.csv")) {
-        let scenario =
-            by_zone.entry(row["zone"].clone()).or_insert_with(|| scenario_alone(&folder, &row));
+    for (_, row) in &listed {
+        by_zone.entry(row["zone"].clone()).or_insert_with(|| scenario_alone(&folder, row));
+    }
+    let flows = listed.par_iter().map(|(account, row)| {
         // Usage cannot be nothing; a row of zero credits asks for nothing.
         let none = format!("account_id,time,credits\n{account},2026-03-01T12:00:00Z,0\n");
-        let usage = own.get(&account).unwrap_or(&none);
-        let (journal, months) = journal_alone(scenario, &account, usage);
-        for ((_, month), flow) in recounted(&journal, &months) {
-            let sums = sums.entry(month).or_default();
-            (0..3).for_each(|place| sums[place] += flow[place]);
+        let usage = own.get(account).unwrap_or(&none);
+        flows_alone(&by_zone[&row["zone"]], account, usage)
+    });
+    let mut sums = flows.reduce(BTreeMap::new, |mut sums, of| {
+        for (month, flow) in of {
+            let sum: &mut [i128; 6] = sums.entry(month).or_default();
+            sum.iter_mut().zip(flow).for_each(|(sum, part)| *sum += part);
         }
-        let mut reader = csv::Reader::from_reader(journal.as_bytes());
-        let header = reader.headers().unwrap().clone();
-        let place = |name: &str| header.iter().position(|one| one == name).unwrap();
-        let places = ["instant", "event", "purchased_before", "purchased_after"].map(place);
-        for row in reader.records() {
-            let row = row.unwrap();
-            let [instant, event, before, after] = places.map(|place| &row[place]);
-            let taken = fixed(before, 6) - fixed(after, 6);
-            let sums = sums.entry(instant[..7].to_owned()).or_default();
-            match event {
-                "recharge_granted" => sums[3] -= taken,
-                "usage" => sums[4] += taken,
-                "expired" => sums[5] += taken,
-                _ => assert_eq!(taken, 0, "{event}"),
-            }
-        }
-    }
+        sums
+    });
     let rolled = told["base"]["roll_forward"].as_array().unwrap();
     assert_eq!(rolled.len(), 3);
     let mut closing = [0; 2];
