@@ -550,3 +550,85 @@ impl<'a> Fields<'a> {
         Number::read(self.get(index).unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Hands on one byte at a time, so that no record lies whole in the buffer when it is looked for.
+    struct Slowly(std::io::Cursor<Vec<u8>>);
+
+    impl Read for Slowly {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let room = into.len().min(1);
+            self.0.read(&mut into[..room])
+        }
+    }
+
+    /// Each record with its line and its fields, and why there are no more.
+    fn told(input: Box<dyn Read + Send>, delimiter: u8) -> String {
+        let mut records = Records::new(input, "usage.csv".to_owned());
+        records.part_by(delimiter);
+        let mut told = String::new();
+        loop {
+            let record = match records.next() {
+                Ok(Some(record)) => record,
+                ended => return format!("{told}{:?}", ended.map(|_| "the end")),
+            };
+            let fields = records.fields(record);
+            let fields = (0..fields.count()).map(|column| fields.get(column).unwrap_or_default());
+            let fields: Vec<String> =
+                fields.map(|field| field.escape_ascii().to_string()).collect();
+            told += &format!("{}: {}\n", record.line(), fields.join(" | "));
+        }
+    }
+
+    fn hold(text: &[u8], delimiter: u8) {
+        let at_once = told(Box::new(std::io::Cursor::new(text.to_vec())), delimiter);
+        let slowly = told(Box::new(Slowly(std::io::Cursor::new(text.to_vec()))), delimiter);
+        assert_eq!(at_once, slowly, "{}", text.escape_ascii());
+    }
+
+    #[test]
+    fn a_record_that_is_looked_at_once_has_the_fields_it_has_byte_by_byte() {
+        for line in [
+            "time,credits",
+            "\"time\",\"credits\"",
+            "\"time\",\"credits\"\r",
+            "\"a,b\",c\r",
+            "\"a\"\"b\",c",
+            "a\"b,c\"d",
+            " \"a\",b",
+            "\"a\" ,b",
+            "\"a\"\rb,c",
+            "a\r,b",
+            "\"\",\"\"",
+            ",,",
+            "\"2026-01-01T00:00:00Z\",\"usage\",\"1\"",
+            "größer,\"ü,ß\",€",
+        ] {
+            hold(format!("{line}\nlast,row\n").as_bytes(), b',');
+            hold(format!("x\n{line}\n{line}\nand a long row behind it\n").as_bytes(), b',');
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_records_are_the_same_at_once_and_byte_by_byte(
+            text in proptest::collection::vec(
+                prop_oneof![
+                    4 => proptest::sample::select(b",\"\n\r ;a1".to_vec()).prop_map(|byte| vec![byte]),
+                    1 => proptest::sample::select(vec!["\",\"", "\"\n\"", "\"\"", "\"\r\n", "\u{df}"])
+                        .prop_map(|text| text.as_bytes().to_vec()),
+                    1 => Just(b"2026-01-01T00:00:00Z".to_vec()),
+                ],
+                0..60,
+            ),
+            delimiter in proptest::sample::select(b",;".to_vec()),
+        ) {
+            hold(&text.concat(), delimiter);
+        }
+    }
+}
