@@ -4,7 +4,7 @@
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
 //! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
-//! `setting` and `path`, `draft`, `bound`, `gate`, `changes`, `phrase`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
+//! `setting` and `path`, `draft`, `bound`, `gate`, `changes`, `phrase`, `schema`, `reference`, `mistaken`. Deliberately absent: reading usage files, and running.
 
 mod bound;
 mod changes;
@@ -13,6 +13,7 @@ mod diagnostic;
 mod draft;
 mod gate;
 mod keys;
+mod mistaken;
 mod path;
 mod phrase;
 mod read;
@@ -32,6 +33,7 @@ mod words;
 use std::io::Read;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::str::Utf8Error;
 use std::sync::Arc;
 
 use crate::domain::text::{excerpt, on_one_line};
@@ -218,15 +220,13 @@ impl Scenario {
         input.take(most).read_to_end(&mut bytes).map_err(failed)?;
         let name = shown(path);
         match String::from_utf8(bytes) {
-            Ok(text) => Scenario::parse(&name, &text, folder, origin).map_err(ScenarioError::from),
-            Err(error) if error.as_bytes().len() > tree::MOST_BYTES => {
-                Err(not_text(name, "larger than 1 MiB").into())
-            }
-            Err(error) => {
-                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
-                Err(not_text(name, &format!("not UTF-8 text, at line {line}")).into())
-            }
+            Ok(text) => Scenario::parse(&name, &text, folder, origin).map_err(|found| {
+                let usage = mistaken::told(path, text.as_bytes());
+                let is_read = text.len() <= tree::MOST_BYTES && !mistaken::is_no_toml(&found);
+                let usage = usage.filter(|_| !is_read);
+                usage.map_or(found, |error| about_a_file(name, error)).into()
+            }),
+            Err(error) => Err(not_a_scenario(path, error.as_bytes(), error.utf8_error()).into()),
         }
     }
 
@@ -406,11 +406,27 @@ fn beside_syntax(tree: &Node, syntax: Vec<Diagnostic>, text: &str) -> Vec<Diagno
     syntax.into_iter().chain(notes.into_iter().filter(trusted)).collect()
 }
 
-fn not_text(name: String, what: &str) -> Diagnostics {
-    let sources = Arc::from([SourceText { name, text: Arc::from("") }]);
-    let error = Diagnostic::error(format!("the scenario is {what}"))
-        .help("a scenario is a TOML file; save it as UTF-8, and keep usage in a file of its own");
-    Diagnostics::new(sources, vec![error])
+/// Why bytes that are no text cannot be a scenario.
+fn not_a_scenario(path: &Path, bytes: &[u8], broken: Utf8Error) -> Diagnostics {
+    let is_long = bytes.len() > tree::MOST_BYTES;
+    let error = mistaken::told(path, bytes).unwrap_or_else(|| {
+        let what = match bytes.get(..broken.valid_up_to()) {
+            Some(valid) if !is_long => {
+                let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
+                format!("not UTF-8 text, at line {line}")
+            }
+            _ => "larger than 1 MiB".to_owned(),
+        };
+        Diagnostic::error(format!("the scenario is {what}")).help(
+            "a scenario is a TOML file; save it as UTF-8, and keep usage in a file of its own",
+        )
+    });
+    about_a_file(shown(path), error)
+}
+
+/// An error about a file as a whole.
+fn about_a_file(name: String, error: Diagnostic) -> Diagnostics {
+    Diagnostics::new(Arc::from([SourceText { name, text: Arc::from("") }]), vec![error])
 }
 
 #[cfg(test)]

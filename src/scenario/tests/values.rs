@@ -427,6 +427,50 @@ fn a_file_that_cannot_be_read_says_why() {
 }
 
 #[test]
+fn a_file_of_usage_is_told_as_that_and_a_broken_scenario_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        Scenario::read(&path).unwrap_err().to_string()
+    };
+    let rows = b"time,credits\n2026-01-01T00:00:00Z,5\n2026-01-02T00:00:00Z,5\n".as_slice();
+    let long = [rows, &b"2026-01-03T00:00:00Z,5\n".repeat(50_000)].concat();
+    let usage: [(&str, &[u8]); 10] = [
+        ("usage.csv", &long),
+        ("usage.csv", rows),
+        ("usage.dat", rows),
+        ("usage.dat", b"\ntime;credits\n2026-01-01;5\n"),
+        ("usage.dat", b"{\"time\": \"2026-01-01\", \"credits\": 5}\n"),
+        ("usage.dat", b"[\n  {\"time\": \"2026-01-01\"}\n]\n"),
+        ("usage.dat", b"[{\"time\": \"2026-01-01\"}]"),
+        ("usage.dat", b"\x1f\x8b\x08\0\xff"),
+        ("usage.XLSX", b"PK\x03\x04\xff"),
+        ("usage.csv", b"t\xefme,credits\n"),
+    ];
+    for (name, bytes) in usage {
+        let text = told(name, bytes);
+        assert!(text.contains("looks like usage, and is no scenario"), "{name}: {text}");
+        assert!(text.contains("recharge inspect FILE"), "{text}");
+        assert_eq!(text.matches("error").count(), 1, "{text}");
+    }
+    let scenarios: [(&str, &[u8]); 5] = [
+        ("one.toml", b"name = one, two\n"),
+        ("one.toml", b"[account\nzone = 1\n"),
+        ("one.toml", b"# a, b\nname\n"),
+        ("one.toml", b"[ account ]\nzone\n"),
+        ("one.toml", b"name\n"),
+    ];
+    for (name, bytes) in scenarios {
+        let text = told(name, bytes);
+        assert!(text.contains("not valid TOML"), "{}: {text}", bytes.escape_ascii());
+    }
+    // A scenario may have any name.
+    let text = told("usage.csv", b"nam = 'x'\n");
+    assert!(text.contains("unknown key") && !text.contains("looks like"), "{text}");
+}
+
+#[test]
 fn files_are_relative_to_the_folder_of_the_scenario() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
