@@ -20,6 +20,9 @@ use crate::usage::export::FoundLayout;
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
+/// Blank columns in which names are looked for that begin late.
+const MOST_EMPTY: usize = 50;
+
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
                               each row is worth with `[usage] amount_per_row`";
@@ -50,6 +53,12 @@ pub(super) struct ChosenColumns {
     pub(super) is_of_profile: bool,
     /// Whether an interval among the times, most of which are none, may be that of a total.
     pub(super) may_span: bool,
+    /// Columns that name what a row is of: a row that is of nothing may be the total of others.
+    pub(super) keys: Vec<usize>,
+    /// The column with the end of what the time begins: a row that lasts as long as all others may be their total.
+    pub(super) end: Option<usize>,
+    /// Columns that are blank in the first rows: usage may go on under one of them.
+    pub(super) empty: Vec<usize>,
 }
 
 /// An amount for some of the rows.
@@ -107,6 +116,14 @@ impl ChosenColumns {
         columns.extend(&self.identity);
         columns.extend(self.account.iter().map(|(column, _)| *column));
         columns.extend(self.watched.iter().map(|(column, _)| *column));
+        columns
+    }
+
+    /// Every column that is looked at, each once: also those that only tell what a row may be.
+    pub(super) fn looked_at(&self) -> Vec<usize> {
+        let mut columns = self.used();
+        columns.extend(self.keys.iter().chain(&self.empty).copied());
+        columns.extend(self.end);
         columns
     }
 
@@ -205,6 +222,10 @@ impl Chooser<'_> {
         watched.retain(|(column, _)| Some(*column) != time && Some(*column) != clock);
         let labels = self.labels(&filters, &meters);
         let is_of_profile = self.is_of_profile(&meters);
+        let taken = |column: &usize| Some(*column) == time || Some(*column) == clock;
+        let keys = self.keys(&filters, &meters, &taken);
+        let end = time.and_then(|time| self.end(time, clock)).filter(|_| !is_of_profile);
+        let empty = self.empty(&taken);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
@@ -219,7 +240,55 @@ impl Chooser<'_> {
             rollups: Vec::new(),
             is_of_profile,
             may_span: self.samples.get(time?).is_some_and(|sample| sample.dates.rarely_spans()),
+            keys,
+            end,
+            empty,
         })
+    }
+
+    /// The columns that name what a row is of, filled in most of the first rows: words and numbers that are no amounts.
+    /// A column that a condition names is asked about, and what a profile knows needs no guess.
+    fn keys(
+        &self,
+        filters: &[Condition<usize>],
+        meters: &[ChosenMeter],
+        taken: &dyn Fn(&usize) -> bool,
+    ) -> Vec<usize> {
+        if self.profile.is_some() {
+            return Vec::new();
+        }
+        let conditions = meters.iter().filter_map(|meter| meter.when.as_ref()).chain(filters);
+        let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+        let amounts: Vec<usize> =
+            meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        let rows = self.samples.iter().map(|sample| sample.filled).max().unwrap_or_default();
+        let names = |(column, sample): &(usize, &ColumnSample)| {
+            let is_name =
+                sample.is_words() || (sample.is_numbers() && !self.may_be_amount(*column));
+            is_name && sample.differ && 2 * sample.filled >= rows
+        };
+        let named = self.samples.iter().enumerate().filter(names).map(|(column, _)| column);
+        named
+            .filter(|column| !taken(column) && !asked.contains(column) && !amounts.contains(column))
+            .collect()
+    }
+
+    /// The column of ends beside a column of times, if there is one and no time of day stands apart.
+    fn end(&self, time: usize, clock: Option<usize>) -> Option<usize> {
+        let ends = |column: &usize| *column != time && headers::is_end(&self.header[*column]);
+        let mut found = self.columns_like(&ColumnSample::is_dates).into_iter().filter(ends);
+        found.next().filter(|_| found.next().is_none() && clock.is_none())
+    }
+
+    /// The columns that are blank in the first rows.
+    fn empty(&self, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let is_empty = |column: &usize| {
+            self.samples.get(*column).is_none_or(|sample| sample.filled == 0) && !taken(column)
+        };
+        match self.profile.is_some() {
+            true => Vec::new(),
+            false => (0..self.header.len()).filter(is_empty).take(MOST_EMPTY).collect(),
+        }
     }
 
     /// The column with this header: as written, in any case, by its words, or by the last of names that

@@ -8,6 +8,7 @@ use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::ChosenColumns;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
+use super::joint;
 use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
 use super::net::FineEvent;
@@ -17,11 +18,13 @@ use super::rows::{CellNotation, RowMeaning, RowReader};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
+use super::unit::{told as told_unit, unit_of_header};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone};
-use crate::usage::csv::{CsvSettings, FileHash, InputSource};
+use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
+use crate::usage::doubt;
 use crate::usage::export::{
     AfterPiece, BesideTable, ExportTable, FileFormat, FoundLayout, Layout, Row, RowView,
 };
@@ -162,9 +165,12 @@ impl Examination<'_> {
         read: CellNotation,
     ) -> Result<Option<CellNotation>, UsageError> {
         let decided = self.notation(&tally.number_evidence, &tally.date_evidence, false)?;
+        let decided =
+            CellNotation { total: read.total.or_else(|| tally.hidden_total()), ..decided };
         let is_same = decided.mark == read.mark
             && decided.dates == read.dates
-            && decided.shortened == read.shortened;
+            && decided.shortened == read.shortened
+            && decided.total == read.total;
         Ok((!is_same).then_some(decided))
     }
 
@@ -183,7 +189,7 @@ impl Examination<'_> {
         match (mark, dates) {
             (Ok(mark), Ok(dates)) => {
                 let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
-                Ok(CellNotation { mark, dates, blanks, shortened })
+                Ok(CellNotation { mark, dates, blanks, shortened, total: None })
             }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }
@@ -290,7 +296,7 @@ impl Examination<'_> {
     /// A table of its rows, and what they are read with.
     pub(super) fn table(&self) -> Result<WideTable, UsageError> {
         let mut table = WideTable::open(&self.source, &self.layout, &self.shape)?;
-        table.keep(&self.columns.used());
+        table.keep(&self.columns.looked_at());
         Ok(table)
     }
 
@@ -357,7 +363,7 @@ impl Examination<'_> {
             }
         }
         let RowWalker { mut tally, before: last_row, .. } = walker;
-        skipped.join(clock.skipped());
+        skipped.join(clock.met().skipped);
         tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
@@ -469,14 +475,16 @@ impl Examination<'_> {
         }
         let last = self.columns.header.len().saturating_sub(1);
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
-            summary.chosen.push(
-                "The last line has no line end: if the file was cut there, its amount is too small."
-                    .to_owned(),
-            );
+            summary.chosen.push(doubt::OPEN_END.to_owned());
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.counted.clone_from(&self.counted);
+        summary.counted = self.counted_unit(tally);
+        let amount = self.columns.amount_text();
+        let is_header = |text: &&String| self.columns.header.contains(text);
+        let name = amount.as_ref().filter(is_header).map(String::as_str);
+        let unit = self.settings.unit.as_ref();
+        summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts =
             tally.doubts(&self.columns, self.settings.zone, self.meaning.zone, &found.late);
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
@@ -484,6 +492,23 @@ impl Examination<'_> {
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))
         }));
+    }
+
+    /// What the amounts count: as a profile says it, or the header of a guessed one, a column of units, or what is written
+    /// beside all of them.
+    fn counted_unit(&self, tally: &Tally) -> Option<CountedUnit> {
+        let settings = self.settings;
+        let is_guessed =
+            matches!(settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
+        if self.counted.is_some() || !is_guessed || self.columns.is_of_profile {
+            return self.counted.clone();
+        }
+        let [amount] = self.columns.amounts()[..] else { return None };
+        let name = self.columns.name(amount);
+        let unit = unit_of_header(name)
+            .or_else(|| joint::unit_column(&self.columns, tally))
+            .or_else(|| tally.written_unit())?;
+        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
     }
 
     /// The notation of times, one sentence.

@@ -38,6 +38,8 @@ pub(super) struct FirstLook<'a> {
     pub(super) samples: Vec<ColumnSample>,
     /// Whether a row stands below the header.
     pub(super) has_row: bool,
+    /// The rows that were looked at.
+    seen: u64,
     /// The columns that count, if they could be chosen.
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
@@ -124,6 +126,7 @@ impl<'a> FirstLook<'a> {
             meaning,
             samples,
             has_row: count > 0,
+            seen: count,
             columns,
             choosing,
         })
@@ -257,13 +260,22 @@ pub(in crate::usage) fn constant_columns(
     let watched = chosen.watched.iter().map(|&(column, doubt)| {
         let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
         let value = sample.example.clone();
-        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value })
+        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value: Some(value) })
     });
-    let watched: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
-    // More is told of days, and of amounts that could be chosen as well, where all rows are read for their meaning.
-    let tells_all = look.choosing.told.len() <= 2
-        && look.samples.get(chosen.time).is_some_and(|times| times.example.contains(':'));
-    (watched.is_empty() || tells_all).then_some(watched)
+    let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
+    // More is told of amounts that could be chosen as well where all rows are read for their meaning.
+    if chosen.end.is_some() || (!constants.is_empty() && look.choosing.told.len() > 2) {
+        return None;
+    }
+    // A row that names nothing may be the total of others.
+    if !chosen.keys.is_empty() {
+        let is_full = |&&column: &&usize| {
+            look.samples.get(column).is_some_and(|sample| sample.filled == look.seen)
+        };
+        let column = *chosen.keys.iter().find(is_full)?;
+        constants.push(ConstantColumn { column, value: None });
+    }
+    Some(constants)
 }
 
 /// Whether a column that holds the same in every row leaves nothing in doubt.

@@ -1,6 +1,7 @@
 //! Columns that count and are blank from a row on, from which the file has a new name: they may go on under that.
 //!
-//! Only records of JSON have names that begin late. Deliberately absent: a guess that it is so.
+//! A name begins late where it is first met in a later record of JSON, or where its column is blank in the first rows of a
+//! table. Deliberately absent: a guess that it is so.
 
 use super::choose::ChosenColumns;
 use super::headers::{in_shell, quoted};
@@ -21,7 +22,11 @@ struct BlankCells {
 
 /// Where the columns of times and amounts are blank, in a file whose names do not all begin with its first record.
 #[derive(Clone, Debug, Default)]
-pub(super) struct BlankEnds(Vec<(usize, BlankCells)>);
+pub(super) struct BlankEnds {
+    counting: Vec<(usize, BlankCells)>,
+    /// The columns that are blank in the first rows, and the line in which each begins.
+    empty: Vec<(usize, Option<u64>)>,
+}
 
 impl BlankCells {
     fn add(&mut self, line: u64, is_blank: bool) {
@@ -49,33 +54,47 @@ impl BlankCells {
 }
 
 impl BlankEnds {
-    /// Of a file with these names that begin late; nothing is followed where there are none.
+    /// Of a file with these names that begin late; nothing is followed where there are none, and no column is blank in the
+    /// first rows.
     pub(super) fn of(columns: &ChosenColumns, late: &[(String, u64)]) -> BlankEnds {
-        if late.is_empty() {
+        if late.is_empty() && columns.empty.is_empty() {
             return BlankEnds::default();
         }
         let counting = std::iter::once(columns.time).chain(columns.amounts());
-        BlankEnds(counting.map(|column| (column, BlankCells::default())).collect())
+        BlankEnds {
+            counting: counting.map(|column| (column, BlankCells::default())).collect(),
+            empty: columns.empty.iter().map(|&column| (column, None)).collect(),
+        }
     }
 
     /// Those of other rows of the file, of which none was seen.
     pub(super) fn anew(&self) -> BlankEnds {
         let anew = |&(column, _): &(usize, BlankCells)| (column, BlankCells::default());
-        BlankEnds(self.0.iter().map(anew).collect())
+        BlankEnds {
+            counting: self.counting.iter().map(anew).collect(),
+            empty: self.empty.iter().map(|&(column, _)| (column, None)).collect(),
+        }
     }
 
     /// Notes the cells of a row.
     #[inline]
     pub(super) fn see(&mut self, row: RowView<'_>) {
-        for (column, cells) in &mut self.0 {
-            cells.add(row.line(), row.get(*column).is_none_or(str::is_empty));
+        let is_blank = |column: usize| row.get(column).is_none_or(str::is_empty);
+        for (column, cells) in &mut self.counting {
+            cells.add(row.line(), is_blank(*column));
+        }
+        for (column, line) in self.empty.iter_mut().filter(|(_, line)| line.is_none()) {
+            *line = (!is_blank(*column)).then(|| row.line());
         }
     }
 
     /// Adds the cells of rows that follow.
     pub(super) fn join(&mut self, other: &BlankEnds) {
-        for ((_, mine), (_, theirs)) in self.0.iter_mut().zip(&other.0) {
+        for ((_, mine), (_, theirs)) in self.counting.iter_mut().zip(&other.counting) {
             mine.join(theirs);
+        }
+        for ((_, mine), (_, theirs)) in self.empty.iter_mut().zip(&other.empty) {
+            *mine = mine.or(*theirs);
         }
     }
 
@@ -84,17 +103,25 @@ impl BlankEnds {
     pub(super) fn told(&self, columns: &ChosenColumns, late: &[(String, u64)]) -> Vec<String> {
         let used = columns.used();
         let is_read = |name: &str| used.iter().any(|&column| columns.name(column) == name);
+        let is_late = |name: &str| late.iter().any(|(other, _)| other == name);
+        let begun =
+            self.empty.iter().filter_map(|&(column, line)| Some((columns.name(column), line?)));
+        let begun: Vec<(&str, u64)> = late
+            .iter()
+            .map(|(name, line)| (name.as_str(), *line))
+            .chain(begun.filter(|(name, _)| !is_late(name)))
+            .collect();
         let lost = |(column, cells): &(usize, BlankCells)| {
             let (from, rows) = cells.last.filter(|_| cells.is_filled)?;
             let begins = |line: u64| line == from || Some(line) == cells.first;
-            let new: Vec<&str> = late
+            let new: Vec<&str> = begun
                 .iter()
                 .filter(|(name, line)| begins(*line) && !is_read(name))
-                .map(|(name, _)| name.as_str())
+                .map(|(name, _)| *name)
                 .collect();
             (!new.is_empty()).then(|| told(columns, *column, (from, rows), &new))
         };
-        self.0.iter().filter_map(lost).collect()
+        self.counting.iter().filter_map(lost).collect()
     }
 }
 
