@@ -9,7 +9,7 @@ use crate::streams::Streams;
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
-use crate::usage::meaning::{ColumnMeaning, is_one_unit, is_open_unit};
+use crate::usage::meaning::{ColumnMeaning, ScenarioUnit, is_one_unit, is_open_unit};
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OtherUnit, OutsideHorizon};
@@ -41,6 +41,14 @@ impl<'a> UsageInput<'a> {
         settings: CsvSettings,
     ) -> UsageInput<'a> {
         UsageInput { scenario, csv: Some((source, settings)), held: None }
+    }
+
+    /// The same for several scenarios that call what it counts as `unit` says.
+    pub fn called(mut self, unit: Option<ScenarioUnit>) -> UsageInput<'a> {
+        if let Some((_, settings)) = &mut self.csv {
+            settings.unit = unit;
+        }
+        self
     }
 
     /// The same, with all rows that are skipped kept.

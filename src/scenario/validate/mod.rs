@@ -303,7 +303,11 @@ fn head(root: &Reader<'_>) -> Result<Head, Reported> {
     Ok(Head {
         name: name?.map(|found| found.value),
         question: question?.map(|found| found.value),
-        unit: ScenarioUnit { name: unit?.value, is_said: root.has(&root::UNIT) },
+        unit: ScenarioUnit {
+            name: unit?.value,
+            is_said: root.has(&root::UNIT),
+            others: Vec::new(),
+        },
         currency: currency?.value,
         zone: zone?.value,
         seed: seed?.value,

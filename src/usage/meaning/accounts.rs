@@ -17,7 +17,7 @@ use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
-use super::together;
+use super::together::{self, without_rows};
 use super::{Keep, tally};
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{Instant, Window};
@@ -144,13 +144,21 @@ fn read_into(
     super::refuse_spread_reversals(&source, settings)?;
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
-    let (sources, several) = sources(source)?;
-    let looked = |source: InputSource| {
-        let mut table = AccountTable::at(source, &settings)?;
+    let (sources, mut several) = sources(source)?;
+    let mut tables = Vec::new();
+    for source in sources {
+        let look = FirstLook::at(source, &settings, NameReach::All)?;
+        if !look.has_row {
+            let Some(all) = &mut several else {
+                return Err(UsageError::Empty { name: look.name }.into());
+            };
+            all.chosen.push(without_rows(&look));
+            continue;
+        }
+        let mut table = AccountTable::at(look)?;
         table.examination.pieces = pieces;
-        Ok(table)
-    };
-    let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
+        tables.push(table);
+    }
     let name = several.as_ref().map_or(String::new(), |all| all.source.clone());
     let order = begin(&mut tables)?;
     loop {
@@ -238,11 +246,7 @@ struct AccountTable<'s> {
 }
 
 impl<'s> AccountTable<'s> {
-    fn at(source: InputSource, settings: &'s CsvSettings) -> Result<AccountTable<'s>, UsageError> {
-        let look = FirstLook::at(source, settings, NameReach::All)?;
-        if look.header.is_empty() {
-            return Err(UsageError::Empty { name: look.name });
-        }
+    fn at(look: FirstLook<'s>) -> Result<AccountTable<'s>, UsageError> {
         let (name, chosen) = (look.name.clone(), look.told());
         let examination = look.examination()?;
         let Some((account, _)) = examination.columns.account else {

@@ -33,6 +33,8 @@ pub(super) struct ChosenColumns {
     /// The header.
     pub(super) header: Vec<String>,
     pub(super) time: usize,
+    /// The columns in which the time stands where that one is blank.
+    pub(super) times: Vec<usize>,
     /// The time of day, where the time is a date.
     pub(super) clock: Option<usize>,
     /// The conditions that each row must meet.
@@ -59,6 +61,8 @@ pub(super) struct ChosenColumns {
     pub(super) end: Option<usize>,
     /// Columns that are blank in the first rows: usage may go on under one of them.
     pub(super) empty: Vec<usize>,
+    /// Columns of amounts that are durations in hours, minutes and seconds.
+    pub(super) durations: Vec<usize>,
 }
 
 /// An amount for some of the rows.
@@ -113,6 +117,7 @@ impl ChosenColumns {
             conditions.chain(&self.filters).flat_map(Condition::columns).copied().collect();
         columns.extend(self.amounts());
         columns.extend([self.time].into_iter().chain(self.clock));
+        columns.extend(&self.times);
         columns.extend(&self.identity);
         columns.extend(self.account.iter().map(|(column, _)| *column));
         columns.extend(self.watched.iter().map(|(column, _)| *column));
@@ -212,7 +217,7 @@ fn listed(header: &[String]) -> String {
 
 impl Chooser<'_> {
     fn all(&mut self) -> Option<ChosenColumns> {
-        let time = self.time();
+        let (time, times) = self.times();
         let clock = time.and_then(|time| self.clock(time));
         let filters = self.filters();
         let meters = self.meters(time, clock);
@@ -222,13 +227,17 @@ impl Chooser<'_> {
         watched.retain(|(column, _)| Some(*column) != time && Some(*column) != clock);
         let labels = self.labels(&filters, &meters);
         let is_of_profile = self.is_of_profile(&meters);
-        let taken = |column: &usize| Some(*column) == time || Some(*column) == clock;
+        let taken = |column: &usize| {
+            Some(*column) == time || Some(*column) == clock || times.contains(column)
+        };
         let keys = self.keys(&filters, &meters, &taken);
         let end = time.and_then(|time| self.end(time, clock)).filter(|_| !is_of_profile);
         let empty = self.empty(&taken);
+        let durations = self.durations(&meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
+            times: times.clone(),
             clock,
             filters,
             meters,
@@ -243,6 +252,7 @@ impl Chooser<'_> {
             keys,
             end,
             empty,
+            durations,
         })
     }
 
@@ -271,6 +281,22 @@ impl Chooser<'_> {
         named
             .filter(|column| !taken(column) && !asked.contains(column) && !amounts.contains(column))
             .collect()
+    }
+
+    /// The columns of amounts that are durations, which are read in seconds.
+    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<usize> {
+        let amounts: BTreeSet<usize> =
+            meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        let is_duration =
+            |column: &usize| self.samples.get(*column).is_some_and(ColumnSample::is_durations);
+        let durations: Vec<usize> = amounts.into_iter().filter(is_duration).collect();
+        for &column in &durations {
+            let name = &self.header[column];
+            self.choosing.told.push(format!(
+                "Column `{name}` holds hours, minutes and seconds, which count in seconds."
+            ));
+        }
+        durations
     }
 
     /// The column of ends beside a column of times, if there is one and no time of day stands apart.
@@ -324,6 +350,30 @@ impl Chooser<'_> {
         found
     }
 
+    /// The column of the time, and those in which it stands where that is blank: `time or timestamp`.
+    fn times(&mut self) -> (Option<usize>, Vec<usize>) {
+        let Some(wanted) = self.settings.time.clone().filter(|wanted| wanted.contains(" or "))
+        else {
+            return (self.time(), Vec::new());
+        };
+        if self.find(&wanted).is_some() {
+            return (self.time(), Vec::new());
+        }
+        let way_out = "name columns as the header has them, as `--time-column 'time or timestamp'`";
+        let found: Vec<Option<usize>> =
+            wanted.split(" or ").map(|name| self.named(name, "the time", way_out)).collect();
+        let Some(found) = found.into_iter().collect::<Option<Vec<usize>>>() else {
+            return (None, Vec::new());
+        };
+        let names: Vec<String> =
+            found.iter().map(|&column| format!("`{}`", self.header[column])).collect();
+        self.choosing.told.push(format!(
+            "The time is in the first of the columns {} that is filled.",
+            names.join(" and ")
+        ));
+        (found.first().copied(), found.get(1..).unwrap_or_default().to_vec())
+    }
+
     fn time(&mut self) -> Option<usize> {
         let way_out = "choose it with `[usage] time = \"...\"` or `--time-column`";
         let of_profile = self.profile.and_then(|profile| profile.time.clone());
@@ -345,7 +395,8 @@ impl Chooser<'_> {
                 return Some(self.guessed_time(*column, "its header and its cells"));
             }
             if found.len() > 1 {
-                return self.unclear("the time", &found, way_out);
+                let way_out = format!("{way_out}{}", self.one_after_another(&found));
+                return self.unclear("the time", &found, &way_out);
             }
         }
         let starts = |all: Vec<usize>| -> Vec<usize> {
@@ -368,6 +419,20 @@ impl Chooser<'_> {
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// The way to read the time of columns of which each row fills one.
+    fn one_after_another(&self, columns: &[usize]) -> String {
+        let rows = self.samples.iter().map(|sample| sample.filled).max().unwrap_or_default();
+        let filled = columns.iter().filter_map(|&column| self.samples.get(column));
+        if filled.map(|sample| sample.filled).sum::<u64>() > rows {
+            return String::new();
+        }
+        let names: Vec<&str> = columns.iter().map(|&column| self.header[column].as_str()).collect();
+        format!(
+            "; if it goes on under another name, `--time-column {}` reads them as one",
+            headers::in_shell(&names.join(" or "))
+        )
     }
 
     /// Notes why a column was chosen that a key, a flag or a profile names.
@@ -696,6 +761,12 @@ impl Chooser<'_> {
             return Vec::new();
         }
         if numeric.is_empty() && all.is_empty() {
+            let mut lasting = self.columns_like(&ColumnSample::is_durations);
+            lasting.retain(|column| !taken(column));
+            if let [column] = lasting.as_slice() {
+                self.duration_alone(*column);
+                return Vec::new();
+            }
             let mut partly = self.columns_like(&ColumnSample::is_mostly_numbers);
             partly.retain(|column| !taken(column) && self.may_be_amount(*column));
             if !partly.is_empty() {
@@ -735,6 +806,19 @@ impl Chooser<'_> {
         };
         self.unclear("the amount", columns, &way_out);
         Vec::new()
+    }
+
+    /// Notes that the only column that may be the amount holds durations, and how they count.
+    fn duration_alone(&mut self, column: usize) {
+        let name = &self.header[column];
+        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        let per_second = headers::in_shell(&format!("0.001 * {}", headers::quoted(name)));
+        self.choosing.problems.push(format!(
+            "the amount: column `{name}` holds durations (such as {example}), of which nothing says what they are worth; \
+             `--amount-column {}` counts their seconds, and `--amount-column {per_second}` a thousandth for each (or \
+             `[usage] amount`)",
+            headers::header_argument(name)
+        ));
     }
 
     /// Notes that the only column of numbers is none of amounts by its header.

@@ -9,10 +9,10 @@ use super::before::RowsBefore;
 use super::choose::ChosenColumns;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::joint;
-use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
+use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
 use super::net::FineEvent;
-use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
+use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader};
 use super::sample::ColumnSample;
@@ -155,7 +155,9 @@ impl Examination<'_> {
         for column in self.columns.amounts() {
             numbers.join(&self.samples[column].numbers);
         }
-        NotationEvidence { numbers, dates: self.samples[self.columns.time].dates.clone() }
+        let mut dates = self.samples[self.columns.time].dates.clone();
+        self.columns.times.iter().for_each(|&column| dates.join(&self.samples[column].dates));
+        NotationEvidence { numbers, dates }
     }
 
     /// The notation that all rows show; `None` where it is the one in which they were read.
@@ -245,6 +247,9 @@ impl Examination<'_> {
             TimeForm::Milliseconds => Some(NumberTime::Milliseconds),
             TimeForm::Guess | TimeForm::Calendar => None,
         };
+        if let (Some((letters, witness)), None) = (&evidence.letters, self.meaning.zone) {
+            return Err(self.zone_of_letters(letters, witness));
+        }
         if let Some(order) = self.meaning.date_order {
             return Ok(DateNotation { order: Some(order), numbers });
         }
@@ -281,6 +286,22 @@ impl Examination<'_> {
                  time_form`"
             )),
         }
+    }
+
+    /// The problem of letters for a zone that name several.
+    fn zone_of_letters(&self, letters: &str, witness: &Witness) -> String {
+        let zones = moment::zones_of_letters(letters);
+        let candidates: Vec<String> =
+            zones.iter().map(|zone| format!("`--usage-zone {zone}`")).collect();
+        let candidates = match candidates.is_empty() {
+            true => "`--usage-zone AREA/CITY`".to_owned(),
+            false => candidates.join(" or "),
+        };
+        format!(
+            "times in column `{}` have the letters `{letters}` for their zone, such as {witness}, which name no one zone; say \
+             which it is with {candidates} (or `[usage] zone`), or write the offset from UTC in the file",
+            self.columns.name(self.columns.time)
+        )
     }
 
     /// The zone of local times in the file.
@@ -429,6 +450,11 @@ impl Examination<'_> {
         if tally.bad.count == 0 {
             return Ok(());
         }
+        if let (false, Some(lost)) =
+            (self.settings.skip_bad_rows, tally.blank_ends.lost_time(&self.columns))
+        {
+            return Err(UsageError::Meaning { name, problems: vec![lost] });
+        }
         if !self.settings.skip_bad_rows {
             let more = tally.bad.count > tally.bad.first.len() as u64;
             return Err(UsageError::BadRows {
@@ -485,8 +511,7 @@ impl Examination<'_> {
         let name = amount.as_ref().filter(is_header).map(String::as_str);
         let unit = self.settings.unit.as_ref();
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
-        summary.doubts =
-            tally.doubts(&self.columns, self.settings.zone, self.meaning.zone, &found.late);
+        summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {

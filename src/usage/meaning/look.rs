@@ -17,7 +17,7 @@ use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout, NameReach};
+use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
 
@@ -89,6 +89,11 @@ impl<'a> FirstLook<'a> {
         reach: NameReach,
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
+        if let InputSource::File(path) = &source
+            && let Some(error) = scenario_as_usage(path)
+        {
+            return Err(error.into());
+        }
         let source = source.kept()?;
         let mut layout = layout(settings)?;
         let Opened { shape, mut table, profile } =

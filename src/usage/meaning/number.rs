@@ -348,6 +348,28 @@ pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNu
     Some((written, assemble("5", "", last - 1).ok()?))
 }
 
+/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30` or `0:00:01.5`; `None` for anything
+/// else, as two parts alone may be hours and minutes or minutes and seconds.
+pub(super) fn read_duration(text: &str) -> Option<Exact> {
+    let mut parts = text.trim().split(':');
+    let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
+    let (seconds, fraction) = seconds.split_once(['.', ',']).unwrap_or((seconds, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sixtieth = |part: &str| part.len() == 2 && is_digits(part) && part < "60";
+    let is_duration = is_digits(hours)
+        && hours.len() <= 6
+        && is_sixtieth(minutes)
+        && is_sixtieth(seconds)
+        && is_digits(fraction)
+        && fraction.len() <= 9;
+    if !is_duration || parts.next().is_some() {
+        return None;
+    }
+    let part = |text: &str| text.parse::<i64>().ok();
+    let whole = part(hours)? * 3_600 + part(minutes)? * 60 + part(seconds)?;
+    assemble(&whole.to_string(), fraction, 0).ok()
+}
+
 /// The number of parts whose decimal mark is known.
 fn value<'t>(parts: &NumberParts<'t>, mark: DecimalMark) -> Result<WrittenNumber<'t>, NotANumber> {
     let (whole, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));

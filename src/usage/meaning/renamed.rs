@@ -26,6 +26,8 @@ pub(super) struct BlankEnds {
     counting: Vec<(usize, BlankCells)>,
     /// The columns that are blank in the first rows, and the line in which each begins.
     empty: Vec<(usize, Option<u64>)>,
+    /// The names that begin late, each with its line.
+    late: Vec<(String, u64)>,
 }
 
 impl BlankCells {
@@ -64,6 +66,7 @@ impl BlankEnds {
         BlankEnds {
             counting: counting.map(|column| (column, BlankCells::default())).collect(),
             empty: columns.empty.iter().map(|&column| (column, None)).collect(),
+            late: late.to_vec(),
         }
     }
 
@@ -73,6 +76,7 @@ impl BlankEnds {
         BlankEnds {
             counting: self.counting.iter().map(anew).collect(),
             empty: self.empty.iter().map(|&(column, _)| (column, None)).collect(),
+            late: Vec::new(),
         }
     }
 
@@ -100,13 +104,25 @@ impl BlankEnds {
 
     /// What may be lost, one sentence for each column that is blank to the end from a row on in which, or in the first of
     /// whose blanks, a name begins that nothing reads.
-    pub(super) fn told(&self, columns: &ChosenColumns, late: &[(String, u64)]) -> Vec<String> {
+    pub(super) fn told(&self, columns: &ChosenColumns) -> Vec<String> {
+        self.lost(columns).into_iter().map(|(_, sentence)| sentence).collect()
+    }
+
+    /// What is said of a time that is blank to the end where a name begins that nothing reads.
+    pub(super) fn lost_time(&self, columns: &ChosenColumns) -> Option<String> {
+        let mut lost = self.lost(columns).into_iter();
+        lost.find(|(column, _)| *column == columns.time).map(|(_, sentence)| sentence)
+    }
+
+    /// The columns that may go on under another name, each with its sentence.
+    fn lost(&self, columns: &ChosenColumns) -> Vec<(usize, String)> {
         let used = columns.used();
         let is_read = |name: &str| used.iter().any(|&column| columns.name(column) == name);
-        let is_late = |name: &str| late.iter().any(|(other, _)| other == name);
+        let is_late = |name: &str| self.late.iter().any(|(other, _)| other == name);
         let begun =
             self.empty.iter().filter_map(|&(column, line)| Some((columns.name(column), line?)));
-        let begun: Vec<(&str, u64)> = late
+        let begun: Vec<(&str, u64)> = self
+            .late
             .iter()
             .map(|(name, line)| (name.as_str(), *line))
             .chain(begun.filter(|(name, _)| !is_late(name)))
@@ -119,7 +135,8 @@ impl BlankEnds {
                 .filter(|(name, line)| begins(*line) && !is_read(name))
                 .map(|(name, _)| *name)
                 .collect();
-            (!new.is_empty()).then(|| told(columns, *column, (from, rows), &new))
+            let told = || (*column, told(columns, *column, (from, rows), &new));
+            (!new.is_empty()).then(told)
         };
         self.counting.iter().filter_map(lost).collect()
     }
@@ -140,6 +157,11 @@ fn told(columns: &ChosenColumns, column: usize, (from, rows): (u64, u64), new: &
     let is_amount =
         columns.amounts() == [column] && columns.amount_text().is_some_and(|t| t == name);
     let way_out = match is_amount.then_some(new) {
+        _ if column == columns.time => {
+            let other = if let [one] = new { *one } else { "NAME" };
+            let both = in_shell(&format!("{name} or {other}"));
+            format!("read both with `--time-column {both}` (or `[usage] time`)")
+        }
         Some([one]) => {
             let both = in_shell(&format!("{} + {}", quoted(name), quoted(one)));
             format!("read both with `--amount-column {both}` (or `[usage] amount`)")

@@ -109,13 +109,26 @@ impl<'a> RowReader<'a> {
     pub(super) fn note_time(&self, row: RowView<'_>, evidence: &mut DateEvidence) {
         match self.is_full {
             true => evidence.see_full(),
-            false => evidence.see(row.line(), cell(row, self.columns.time)),
+            false => evidence.see(row.line(), self.time(row)),
+        }
+    }
+
+    /// The cell with the time of a row.
+    #[inline]
+    fn time<'r>(&self, row: RowView<'r>) -> &'r str {
+        let time = cell(row, self.columns.time);
+        match self.columns.times.is_empty() || !time.is_empty() {
+            true => time,
+            false => {
+                let mut others = self.columns.times.iter().map(|&column| cell(row, column));
+                others.find(|time| !time.is_empty()).unwrap_or_default()
+            }
         }
     }
 
     /// Returns the meaning of a row.
     pub(super) fn read<'r>(&mut self, row: RowView<'r>) -> RowMeaning<'r> {
-        let time = cell(row, self.columns.time);
+        let time = self.time(row);
         let moment = self.moment(row, time);
         if moment.is_err()
             && let Some(meaning) = self.without_time(row, time)
@@ -348,11 +361,17 @@ impl<'a> RowReader<'a> {
                 }
                 continue;
             }
+            if self.columns.durations.contains(&column) {
+                let seconds =
+                    number::read_duration(text).ok_or_else(|| (column, NO_DURATION.to_owned()))?;
+                product = product.times(seconds).ok_or_else(|| (column, TOO_PRECISE.to_owned()))?;
+                continue;
+            }
             let (written, half) = self.number(text).map_err(|why| (column, why))?;
             if !written.unit.is_empty() {
                 amount.unit = written.unit;
             }
-            let too_precise = || (column, "more digits than can be counted exactly".to_owned());
+            let too_precise = || (column, TOO_PRECISE.to_owned());
             off = match half {
                 Some(half) => product.times(half),
                 None => off.and_then(|off: Exact| off.times(written.number)),
@@ -407,6 +426,8 @@ const LARGEST: Atto = Atto::from_micro(Credits::LARGEST.micro() as i128)
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
 const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
      something else; export whole numbers";
+const NO_DURATION: &str = "no duration in hours, minutes and seconds as the others in the column";
+const TOO_PRECISE: &str = "more digits than can be counted exactly";
 const WAY_OUT: &str = "; set `[usage] decimal` if its commas are read wrongly";
 
 /// Why a blank cannot be read.

@@ -805,9 +805,8 @@ impl Tally {
         columns: &ChosenColumns,
         account: Zone,
         file: Option<Zone>,
-        late: &[(String, u64)],
     ) -> Vec<String> {
-        let mut doubts = self.blank_ends.told(columns, late);
+        let mut doubts = self.blank_ends.told(columns);
         doubts.extend(self.moved.told());
         doubts.extend(self.skipped_times.clone());
         if let (rows @ 1.., rough) = self.shortened {

@@ -77,12 +77,14 @@ pub struct ScenarioUnit {
     pub name: String,
     /// Whether the scenario says it, as the rules of vendors do.
     pub is_said: bool,
+    /// What others call it that read the same usage, each with its name; none where all call it the same.
+    pub others: Vec<(String, String)>,
 }
 
 impl PartialEq for ScenarioUnit {
     /// Two scenarios that call it the same mean the same, whether one of them says what is the default.
     fn eq(&self, other: &ScenarioUnit) -> bool {
-        self.name == other.name
+        self.name == other.name && self.others == other.others
     }
 }
 
@@ -121,6 +123,15 @@ pub(in crate::usage) fn told(
     name: Option<&str>,
 ) -> Option<String> {
     let (unit, name) = (unit?, name?);
+    if let [(first, as_first), rest @ ..] = unit.others.as_slice() {
+        let rest = rest.iter().map(|(other, unit)| format!(" and as {unit} by {other}"));
+        let formula = super::headers::quoted(name);
+        return Some(format!(
+            "Amounts are taken as {as_first} by {first}{}; if they are not, give one a factor of its own with `[usage] amount` (of \
+             a vendor `--set 'NAME:usage.amount=\"FACTOR * {formula}\"'`).",
+            rest.collect::<String>()
+        ));
+    }
     let way_out = super::headers::header_argument(name);
     let taken = |what: String| {
         format!(
@@ -163,7 +174,11 @@ mod tests {
 
     #[test]
     fn what_a_scenario_takes_one_for_one_is_told_unless_the_file_says_the_same() {
-        let said = |name: &str, is_said| ScenarioUnit { name: name.to_owned(), is_said };
+        let said = |name: &str, is_said| ScenarioUnit {
+            name: name.to_owned(),
+            is_said,
+            others: Vec::new(),
+        };
         let told_of = |unit: &ScenarioUnit, header: &str| {
             let counted = unit_of_header(header)
                 .map(|unit| CountedUnit { unit, columns: vec![header.to_owned()] });
