@@ -110,6 +110,12 @@ impl ChosenColumns {
         Some(amount.terms.iter().enumerate().map(product).collect())
     }
 
+    /// The header of the time, or the headers of which each row fills one.
+    pub(super) fn time_text(&self) -> String {
+        let columns = std::iter::once(&self.time).chain(&self.times);
+        columns.map(|&column| self.name(column)).collect::<Vec<_>>().join(" or ")
+    }
+
     /// Every column that is read, each once.
     pub(super) fn used(&self) -> Vec<usize> {
         let conditions = self.meters.iter().filter_map(|meter| meter.when.as_ref());
@@ -924,11 +930,19 @@ impl Chooser<'_> {
             "mtd",
             "ytd",
             "phone",
+            "party",
             "code",
             "sid",
+            "status",
+            "latency",
+            "lifetime",
         ];
+        // What was used until then is no amount of a row.
+        let is_so_far =
+            ["so far", "to date", "until now"].iter().any(|so_far| words.contains(so_far));
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
+            && !is_so_far
             && !["from", "to"].contains(&words.as_str())
             && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))

@@ -407,6 +407,9 @@ pub(super) fn is_unit_price(header: &str) -> bool {
 pub(super) fn is_charged_total(words: &str) -> bool {
     let totals = [
         "total",
+        "total price",
+        "total charge",
+        "total charges",
         "line total",
         "row total",
         "net total",

@@ -595,9 +595,11 @@ impl Tally {
         let is_asked = |column: &usize| {
             columns.filters.iter().any(|filter| filter.columns().contains(&column))
         };
-        let is_chosen = self.units.count() < 2 && columns.amounts().iter().any(is_asked);
-        problems
-            .extend(self.units.problem(ValueRole::Written, amount, amount).filter(|_| !is_chosen));
+        let is_chosen = self.units.is_of_one_side() && columns.amounts().iter().any(is_asked);
+        problems.extend(match self.units.has_marks() {
+            true => Some(self.units.written_marks(amount, self.bare.0 > 0)).filter(|_| !is_chosen),
+            false => self.units.problem(ValueRole::Written, amount, amount),
+        });
         if self.accounts.count() > 1
             && let Some((column, _)) = columns.account
         {
@@ -863,9 +865,10 @@ impl Tally {
             ),
         };
         let holds = if rows == 1 { "holds" } else { "hold" };
+        let usage = if rows == 1 { "it is" } else { "they are" };
         Some(format!(
-            "{place} nothing in {} and {holds} the sum of the rows before {them}: {are}. If they are usage, `--where \
-             {all}` takes all rows.",
+            "{place} nothing in {} and {holds} the sum of the rows before {them}: {are}. If {usage} usage, `--where {all}` \
+             takes all rows.",
             keys.join(", ")
         ))
     }

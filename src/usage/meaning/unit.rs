@@ -95,10 +95,22 @@ pub fn unit_of_header(header: &str) -> Option<String> {
     let units: Vec<&str> = words.split(' ').filter(|word| UNITS.contains(word)).collect();
     match units.as_slice() {
         [] => is_money(header).then(|| MONEY.to_owned()),
-        units => Some(match units.join(" ") {
-            one if matches!(one.as_str(), "usd" | "eur" | "gbp") => one.to_uppercase(),
-            other => other,
-        }),
+        units => Some(units.iter().map(|unit| written(unit)).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// A unit as people write it.
+fn written(unit: &str) -> String {
+    match unit {
+        "usd" | "eur" | "gbp" | "kb" | "mb" | "gb" | "tb" | "dbu" | "sms" => unit.to_uppercase(),
+        "kib" | "mib" | "gib" | "tib" => {
+            let (first, rest) = unit.split_at(1);
+            format!("{}{}", first.to_uppercase(), rest.replace('b', "B"))
+        }
+        "wh" => "Wh".to_owned(),
+        "kwh" => "kWh".to_owned(),
+        "mwh" => "MWh".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -158,8 +170,9 @@ mod tests {
             ("tokens", Some("tokens")),
             ("total_tokens", Some("tokens")),
             ("usage.tokensUsed", Some("tokens")),
-            ("Usage (kWh)", Some("kwh")),
-            ("GB-hours", Some("gb hours")),
+            ("Usage (kWh)", Some("kWh")),
+            ("GB-hours", Some("GB hours")),
+            ("MiB", Some("MiB")),
             ("cost_usd", Some("USD")),
             ("Cost", Some(MONEY)),
             ("Total ($)", Some(MONEY)),

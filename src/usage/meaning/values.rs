@@ -159,7 +159,7 @@ impl ValueCounts {
     /// up.
     pub(super) fn problem(&self, role: ValueRole, name: &str, amount: &str) -> Option<String> {
         match role {
-            ValueRole::Written if self.has_marks() => Some(self.written_marks(name)),
+            ValueRole::Written if self.has_marks() => Some(self.written_marks(name, false)),
             ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
@@ -210,8 +210,15 @@ impl ValueCounts {
         self.values.iter().any(|(unit, _)| side_of_account(unit).is_some())
     }
 
-    /// The problem of amounts with marks of accounts beside them.
-    fn written_marks(&self, amount: &str) -> String {
+    /// Whether all of them are marks of one side of an account.
+    pub(super) fn is_of_one_side(&self) -> bool {
+        let sides: BTreeSet<_> =
+            self.values.iter().map(|(unit, _)| side_of_account(unit)).collect();
+        sides.len() == 1 && !sides.contains(&None)
+    }
+
+    /// The problem of amounts with marks of accounts beside them; `has_others` if some have none.
+    pub(super) fn written_marks(&self, amount: &str, has_others: bool) -> String {
         let conditions: BTreeSet<String> = self
             .values
             .iter()
@@ -221,10 +228,10 @@ impl ValueCounts {
         let both: Vec<String> = conditions.iter().cloned().collect();
         let mut ways: Vec<String> =
             conditions.iter().map(|one| format!("`--where {}`", in_shell(one))).collect();
-        ways.push(format!(
-            "the amounts without a mark with `--where {}`",
-            in_shell(&format!("not ({})", both.join(" or ")))
-        ));
+        ways.extend(has_others.then(|| {
+            let unmarked = in_shell(&format!("not ({})", both.join(" or ")));
+            format!("the amounts without a mark with `--where {unmarked}`")
+        }));
         format!(
             "the amounts are written with marks of debit and credit, which say in which direction they go and not \
              which direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`)",
@@ -489,7 +496,7 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
             in_shell(&format!("-1 * {}", quoted(amount)))
         ),
         false if is_of_units(name, counts) => {
-            "; one after another, or give each a factor into one unit with `[[usage.meters]]`"
+            ", one after another, or give each a factor into one unit with `[[usage.meters]]`"
                 .to_owned()
         }
         false => {
