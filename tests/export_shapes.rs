@@ -347,7 +347,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "rollup-blank.csv", plain: Err("the rows with nothing in column `Model` are the sum"), flags: &["--where", "not Model is blank"], total: "37" },
     Shape { file: "rollup-unnamed.csv", plain: Err("the rows of `acme` in column `Team` are the sum"), flags: &["--where", "Team = 'acme'"], total: "108" },
     Shape { file: "equal-halves.csv", plain: Ok("72"), flags: &[], total: "72" },
-    Shape { file: "unit-beside-none.csv", plain: Err("some amounts are written with a unit and some without"), flags: &["--where", "not Cost contains 'CR'"], total: "100" },
+    Shape { file: "unit-beside-none.csv", plain: Err("written with marks of debit and credit"), flags: &["--where", "not Cost contains 'CR'"], total: "100" },
     Shape { file: "tokens-used.csv", plain: Err("may be in any of `Tokens used`"), flags: &["--amount-column", "Tokens used"], total: "3000" },
     Shape { file: "menge-betrag.csv", plain: Err("may be in any of `Menge`"), flags: &["--amount-column", "Betrag"], total: "112.85" },
     Shape { file: "quantity-total.csv", plain: Err("may be in any of `Qty`"), flags: &["--amount-column", "Total"], total: "2" },

@@ -53,6 +53,10 @@ pub enum Command {
     /// Say what a change of a scenario changes, beside its baseline
     Diff(DiffArgs),
     /// Say what a usage file holds, and how to read it
+    #[command(
+        after_help = "Exit code 0 says that the file was looked at, also where it needs a choice: `verdict` in --format json is \
+                            reads, needs_a_choice or no_rows."
+    )]
     Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),

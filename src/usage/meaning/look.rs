@@ -89,12 +89,7 @@ impl<'a> FirstLook<'a> {
         reach: NameReach,
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
-        if let InputSource::File(path) = &source
-            && let Some(error) = scenario_as_usage(path)
-        {
-            return Err(error.into());
-        }
-        let source = source.kept()?;
+        let source = kept(source)?;
         let mut layout = layout(settings)?;
         let Opened { shape, mut table, profile } =
             Opened::of(&source, settings, &mut layout, reach)?;
@@ -185,6 +180,16 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// A source that can be read more than once, and is no scenario.
+fn kept(source: InputSource) -> Result<InputSource, UsageError> {
+    if let InputSource::File(path) = &source
+        && let Some(error) = scenario_as_usage(path)
+    {
+        return Err(error.into());
+    }
+    source.kept()
 }
 
 /// The array of records that the profile of a file reads, where the rows that were found lack its amount.

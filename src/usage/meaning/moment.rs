@@ -1058,6 +1058,32 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_name_several_zones_leave_a_time_local_and_are_noted() {
+        let notation = DateNotation::default();
+        for (text, local) in [
+            ("2026-05-31 14:30 BST", "2026-05-31 14:30"),
+            ("2026-05-31 14:30 IST", "2026-05-31 14:30"),
+            ("2026-05-31 BST", "2026-05-31"),
+        ] {
+            assert_eq!(read(text, notation), read(local, notation), "{text}");
+            let mut evidence = DateEvidence::default();
+            evidence.see(2, text);
+            let letters = evidence.letters.map(|(letters, _)| letters);
+            assert_eq!(letters.as_deref(), text.get(text.len() - 3..), "{text}");
+        }
+        let mut known = DateEvidence::default();
+        known.see(2, "2026-05-31 14:30 CEST");
+        assert!(known.letters.is_none());
+    }
+
+    #[test]
+    fn days_of_a_spreadsheet_have_a_comma_or_a_point() {
+        let notation = DateNotation { order: None, numbers: Some(NumberTime::SerialDays) };
+        assert_eq!(read("46174,5", notation), read("46174.5", notation));
+        assert!(read("46,174", notation).is_err() && read("46174,", notation).is_err());
+    }
+
+    #[test]
     fn what_is_no_moment_says_why() {
         use NotAMoment::*;
         for (text, why) in [

@@ -827,6 +827,27 @@ mod tests {
     }
 
     #[test]
+    fn durations_in_three_parts_are_seconds_and_those_in_two_are_open() {
+        for (text, seconds) in [
+            ("00:00:00", Some("0")),
+            ("0:00:01.5", Some("1.5")),
+            ("00:59:59", Some("3599")),
+            ("01:00:00", Some("3600")),
+            (" 26:05:30 ", Some("93930")),
+            ("01:60:00", None),
+            ("01:00:60", None),
+            ("01:30", None),
+            ("1:2:3", None),
+            ("01:00:00:00", None),
+            ("-01:00:00", None),
+            ("01:00:", None),
+            ("3600", None),
+        ] {
+            assert_eq!(read_duration(text).map(Exact::plain).as_deref(), seconds, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_number_is_refused() {
         use NotANumber::*;
         for (text, why) in [

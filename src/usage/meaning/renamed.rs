@@ -273,6 +273,30 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_goes_on_under_another_name_is_refused_or_read_under_both() {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let row = |n: i64| {
+            let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);
+            let name = if n < 2_500 { "time" } else { "ts" };
+            format!("{{\"{name}\":\"{at}\",\"credits\":5}}\n")
+        };
+        let lines: String = (0..2_600).map(row).collect();
+        let source = InputSource::Bytes(lines.as_bytes().into());
+        let mut settings = CsvSettings::new(Zone::UTC, always);
+        let refused =
+            examine(source.clone(), &settings).err().expect("rows would be lost").to_string();
+        assert!(
+            refused.contains("from line 2,501 to the end, in 100 rows, where `ts` begins"),
+            "{refused}"
+        );
+        assert!(refused.contains("--time-column 'time or ts'"), "{refused}");
+        settings.time = Some("time or ts".to_owned());
+        let read = examine(source, &settings).unwrap();
+        assert_eq!((read.summary().rows, read.summary().bad_rows.count), (2_600, 0));
+        assert!(!read.summary().doubts.iter().any(|doubt| doubt.contains("blank")));
+    }
+
+    #[test]
     fn a_late_name_beyond_the_beginning_of_a_long_file_is_told_too() {
         let row = |n: i64| {
             let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);

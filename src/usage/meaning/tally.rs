@@ -49,6 +49,17 @@ pub(super) struct TotalRow {
     at: Option<Instant>,
 }
 
+/// Rows that may be totals though nothing labels them.
+#[derive(Debug, Default)]
+struct UnlabelledTotals {
+    /// Those that are of nothing and the sum of rows before them: how many, and the line of the first.
+    unnamed: (u64, u64),
+    /// Rows that count and are of nothing, so that one of them may be the sum of all others: their lines and amounts.
+    of_nothing: Vec<(u64, Atto)>,
+    /// The row that lasts longest.
+    widest: WidestRow,
+}
+
 /// Counts of the rows of a pass.
 #[derive(Debug)]
 pub(super) struct Tally {
@@ -100,12 +111,8 @@ pub(super) struct Tally {
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
     pub(super) subtotals: u64,
-    /// Those of them that nothing labels, and the line of the first.
-    unnamed: (u64, u64),
-    /// Rows that count and are of nothing, so that one of them may be the sum of all others: their lines and amounts.
-    of_nothing: Vec<(u64, Atto)>,
-    /// The row that lasts longest.
-    widest: WidestRow,
+    /// Rows that may be totals though nothing labels them.
+    unlabelled: UnlabelledTotals,
     /// Times of the column of times, and amounts, as evidence.
     pub(super) date_evidence: DateEvidence,
     pub(super) number_evidence: NumberEvidence,
@@ -167,9 +174,7 @@ impl Tally {
             section_rows: 0,
             so_far: HashSet::new(),
             subtotals: 0,
-            unnamed: (0, 0),
-            of_nothing: Vec::new(),
-            widest: WidestRow::default(),
+            unlabelled: UnlabelledTotals::default(),
             date_evidence: DateEvidence::default(),
             number_evidence: NumberEvidence::default(),
             units: ValueCounts::default(),
@@ -227,10 +232,12 @@ impl Tally {
         }
         self.dates += u64::from(usage.is_date);
         if let Some(until) = usage.until {
-            self.widest.see(row.line(), (usage.at, until), usage.amount);
+            self.unlabelled.widest.see(row.line(), (usage.at, until), usage.amount);
         }
-        if usage.may_be_total == Some(TotalSign::Unnamed) && self.of_nothing.len() < OF_NOTHING {
-            self.of_nothing.push((row.line(), usage.amount));
+        if usage.may_be_total == Some(TotalSign::Unnamed)
+            && self.unlabelled.of_nothing.len() < OF_NOTHING
+        {
+            self.unlabelled.of_nothing.push((row.line(), usage.amount));
         }
         match unit.is_empty() {
             false => self.units.add(unit, usage.amount),
@@ -310,7 +317,7 @@ impl Tally {
         self.edge_days.0 += other.edge_days.0;
         self.edge_days.1 = both(self.edge_days.1, other.edge_days.1);
         self.blank_ends.join(&other.blank_ends);
-        self.widest.join(&other.widest);
+        self.unlabelled.widest.join(&other.unlabelled.widest);
         true
     }
 
@@ -565,7 +572,8 @@ impl Tally {
                 && amount != Atto::ZERO
                 && others.is_some_and(|others| ties(amount, others))
         };
-        let mut candidates = self.of_nothing.iter().copied().chain(self.widest.over_all());
+        let mut candidates =
+            self.unlabelled.of_nothing.iter().copied().chain(self.unlabelled.widest.over_all());
         candidates.find(is_sum).map(|(line, _)| line)
     }
 
@@ -573,8 +581,8 @@ impl Tally {
     pub(super) fn subtotal(&mut self, line: u64, usage: &UsageRow) {
         self.subtotals += 1;
         if usage.may_be_total == Some(TotalSign::Unnamed) {
-            let (rows, first) = self.unnamed;
-            self.unnamed = (rows + 1, if rows == 0 { line } else { first });
+            let (rows, first) = self.unlabelled.unnamed;
+            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
         }
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
@@ -851,7 +859,7 @@ impl Tally {
 
     /// What is told of rows that are left out as totals though nothing labels them.
     fn unnamed_totals(&self, columns: &ChosenColumns) -> Option<String> {
-        let (rows @ 1.., line) = self.unnamed else { return None };
+        let (rows @ 1.., line) = self.unlabelled.unnamed else { return None };
         let keys: Vec<String> =
             columns.keys.iter().map(|&key| format!("`{}`", columns.name(key))).collect();
         let first = columns.keys.first().map_or("", |&key| columns.name(key));

@@ -90,8 +90,10 @@ impl PartialEq for ScenarioUnit {
 
 /// The unit that the header of an amount says: its words that are units; `None` where it says none.
 pub fn unit_of_header(header: &str) -> Option<String> {
-    // `kWh` in a header is two words.
-    let words = last_words(header).replace("k wh", "kwh").replace("m wh", "mwh");
+    // `kWh` and `GiB` in a header are two words.
+    let parted = ["k wh", "m wh", "ki b", "mi b", "gi b", "ti b"];
+    let join = |words: String, unit: &str| words.replace(unit, &unit.replace(' ', ""));
+    let words = parted.into_iter().fold(last_words(header), join);
     let units: Vec<&str> = words.split(' ').filter(|word| UNITS.contains(word)).collect();
     match units.as_slice() {
         [] => is_money(header).then(|| MONEY.to_owned()),
