@@ -862,8 +862,11 @@ impl Tally {
         let (rows @ 1.., line) = self.unlabelled.unnamed else { return None };
         let keys: Vec<String> =
             columns.keys.iter().map(|&key| format!("`{}`", columns.name(key))).collect();
+        // A condition that names all of them takes every row, and asks about each.
         let first = columns.keys.first().map_or("", |&key| columns.name(key));
-        let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(first)));
+        let each =
+            columns.keys.iter().map(|&key| format!(" or {} != \"\"", quoted(columns.name(key))));
+        let all = in_shell(&format!("{} = \"\"{}", quoted(first), each.collect::<String>()));
         let (place, them, are) = match rows {
             1 => (format!("Line {line} names"), "it", "it is left out as their total"),
             _ => (
