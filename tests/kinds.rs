@@ -394,3 +394,183 @@ fn a_file_that_may_be_cut_is_told_with_a_unit_that_is_the_same_in_every_row() {
         assert_eq!(told.contains("has no line end"), is_told, "{told}");
     }
 }
+
+/// What a run says of amounts under a header, in a scenario that calls what it counts so; or why it is refused.
+fn told_of_unit(unit: &str, header: &str, flags: &[&str]) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("the folder is new");
+        path
+    };
+    let usage = write("usage.csv", &format!("time,model,{header}\n2026-06-01T00:00:00Z,a,7\n"));
+    let rules = "currency = \"USD\"\nstart = 2026-06-01\nend = 2026-07-01\nplan = \"all\"\n[plans.all]\nallowance = 100\n";
+    let unit = if unit.is_empty() { String::new() } else { format!("unit = \"{unit}\"\n") };
+    let scenario = write("scenario.toml", &format!("{unit}{rules}"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command
+        .arg("run")
+        .arg(scenario)
+        .arg("--format")
+        .arg("json")
+        .arg("--usage")
+        .arg(usage)
+        .args(flags);
+    let output = command.output().expect("the program runs");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    let choices = json["usage_choices"].as_array().expect("it is a list");
+    let told = choices.iter().filter_map(|choice| choice.as_str());
+    Ok(told.filter(|choice| choice.contains("taken as")).collect())
+}
+
+#[test]
+fn amounts_of_another_unit_are_refused_and_amounts_of_none_are_told() {
+    for (unit, header) in
+        [("dollars", "tokens"), ("tasks", "total_tokens"), ("credits", "tokens"), ("USD", "Hours")]
+    {
+        let refused = told_of_unit(unit, header, &[]).expect_err("it counts something else");
+        assert!(refused.contains(&format!("counts {unit}")), "{refused}");
+        assert!(refused.contains(&format!("--amount-column {header}=")), "{refused}");
+        let factor = format!("{header}=0.5");
+        assert_eq!(told_of_unit(unit, header, &["--amount-column", &factor]).as_deref(), Ok(""));
+    }
+    let of = |unit: &str, header: &str| told_of_unit(unit, header, &[]).unwrap();
+    let taken =
+        "Amounts are taken as dollars; give `--amount-column amount=FACTOR` if they are not.";
+    assert_eq!(of("dollars", "amount"), taken);
+    assert!(of("tasks", "credits").starts_with("Amounts are taken as tasks;"));
+    let counted = "Amounts count tokens and are taken as credits; give `--amount-column tokens=FACTOR` if they are not.";
+    assert_eq!(of("", "tokens"), counted);
+    for (unit, header) in [
+        ("", "amount"),
+        ("tokens", "total_tokens"),
+        ("credits", "credits"),
+        ("dollars", "cost_usd"),
+    ] {
+        assert_eq!(of(unit, header), "", "{unit} {header}");
+    }
+}
+
+#[test]
+fn vendors_that_count_different_things_are_told_what_one_file_is_taken_for() {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let usage = folder.path().join("usage.csv");
+    let compare = |header: &str| {
+        let rows = "2026-06-01T00:00:00Z,7\n2026-06-02T00:00:00Z,7\n";
+        std::fs::write(&usage, format!("time,{header}\n{rows}")).expect("the folder is there");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.args([
+            "compare",
+            "--vendor",
+            "openrouter,product-classifier",
+            "--replications",
+            "2",
+        ]);
+        let output = command.arg("--quiet").arg("--usage").arg(&usage).output();
+        let output = output.expect("the program runs");
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, told, _) = compare("credits");
+    assert_eq!(code, Some(0));
+    assert!(
+        told.contains(
+            "Amounts are taken as dollars by openrouter and as credits by product-classifier"
+        ),
+        "{told}"
+    );
+    let (code, _, refused) = compare("tokens");
+    assert_eq!(code, Some(2));
+    assert!(refused.contains("counts tokens, and openrouter counts dollars"), "{refused}");
+}
+
+#[test]
+fn a_scenario_is_no_usage_alone_by_a_pattern_or_in_a_folder() {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let toml = folder.path().join("plan.toml");
+    std::fs::write(&toml, "name = \"Plan\"\n").expect("the folder is new");
+    for path in [toml.clone(), folder.path().join("*.toml"), folder.path().to_owned()] {
+        let refused = total_of(&path, &[]).expect_err("it is no usage");
+        assert!(refused.contains("a scenario is given as SCENARIO"), "{refused}");
+    }
+    std::fs::write(folder.path().join("usage.csv"), "time,credits\n2026-06-01T00:00:00Z,5\n")
+        .expect("the folder is there");
+    assert_eq!(total_of(folder.path(), &[]).as_deref(), Ok("5"));
+}
+
+/// What a run over this text chose and deserves attention.
+fn said(text: &str) -> (String, String) {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let file = folder.path().join("usage.csv");
+    std::fs::write(&file, text).expect("the folder is new");
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/total.toml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage"]).arg(file);
+    let output = command.output().expect("the program runs");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    let all = |key: &str| {
+        let list = json[key].as_array().expect("it is a list").iter();
+        list.filter_map(|one| one.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    (all("usage_choices"), all("attention"))
+}
+
+#[test]
+fn both_readers_tell_the_same_of_days_zones_and_a_last_line_without_an_end() {
+    // The second has lines above its header, which the plain reader does not read.
+    for above in ["", "Usage of June\n\n"] {
+        let (told, _) =
+            said(&format!("{above}time,model,credits\n2026-06-01,a,10\n2026-06-02,b,1"));
+        for sentence in [
+            "Times are dates, local ones in UTC",
+            "2 rows without a time of day, taken at the start of the day.",
+            "The last line has no line end",
+        ] {
+            assert!(told.contains(sentence), "{above:?}: {told}");
+        }
+        let rows = "2026-06-01T00:00:00Z,\"a\",10\n2026-06-01T00:00:00Z,a,10\n2026-06-02T00:00:00+02:00,a,1\n";
+        let (told, attention) = said(&format!("{above}time,model,credits\n{rows}"));
+        assert!(told.contains("Times are dates and times"), "{told}");
+        assert!(!told.contains("local") && !told.contains("line end"), "{told}");
+        assert!(
+            attention.contains("1 row is identical to an earlier one"),
+            "{above:?}: {attention}"
+        );
+    }
+}
+
+#[test]
+fn several_subtotals_and_rows_of_nothing_are_told_with_their_number() {
+    let (told, _) = said(
+        "Datum;Projekt;Betrag\n2026-06-01;a;10\n2026-06-02;a;20\nZwischensumme;;30\n2026-06-03;b;5\n2026-06-04;b;7\n\
+         Zwischensumme;;12\nGesamt;;42\n",
+    );
+    assert!(told.contains("3 rows with the sum of those above left out."), "{told}");
+    let (told, _) =
+        said("time,a,credits\n2026-06-01,x,1\n,,\n2026-06-02,y,2\n,,\n2026-06-03,z,3\n");
+    assert!(!told.contains("time that is no usage"), "{told}");
+}
+
+#[test]
+fn a_column_that_ends_late_where_another_begins_is_told_in_csv() {
+    let row = |n: u32| {
+        let (credits, used) = if n < 2_500 { ("5", "") } else { ("", "5") };
+        format!(
+            "2026-06-{:02}T{:02}:{:02}:00Z,m{},{credits},{used}\n",
+            1 + n / 1_440,
+            n / 60 % 24,
+            n % 60,
+            n % 3
+        )
+    };
+    let rows: String = (0..2_600).map(row).collect();
+    let (_, attention) = said(&format!("time,model,credits,used\n{rows}"));
+    let told = "`credits` is blank from line 2,502 to the end, in 100 rows, where `used` begins";
+    assert!(attention.contains(told), "{attention}");
+    assert!(attention.contains("--amount-column 'credits + used'"), "{attention}");
+}

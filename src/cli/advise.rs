@@ -234,8 +234,10 @@ fn histories(
 ) -> Result<(Vec<MeteredHistory>, bool), Failure> {
     let mut read: Vec<(CsvSettings, MeteredHistory)> = Vec::new();
     let mut histories = Vec::with_capacity(scenarios.len());
+    let unit = question::units_of(scenarios);
     for (scenario, &stated) in scenarios.iter().zip(stated) {
         let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
+        let settings = CsvSettings { unit: unit.clone(), ..settings };
         let alike = read.iter().find(|(other, _)| *other == settings);
         let history = match alike {
             Some((_, history)) => {

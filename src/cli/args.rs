@@ -53,6 +53,10 @@ pub enum Command {
     /// Say what a change of a scenario changes, beside its baseline
     Diff(DiffArgs),
     /// Say what a usage file holds, and how to read it
+    #[command(
+        after_help = "Exit code 0 says that the file was looked at, also where it needs a choice: `verdict` in --format json is \
+                            reads, needs_a_choice or no_rows."
+    )]
     Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),
@@ -999,7 +1003,7 @@ pub struct ReadingArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct ColumnArgs {
-    /// Header of the time column [default: guessed]
+    /// Header of the time column, or several as 'time or timestamp' [default: guessed]
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
     /// Header of an amount column, or HEADER=FACTOR; repeat to add columns up [default: guessed]

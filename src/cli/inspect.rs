@@ -82,8 +82,10 @@ fn scenario(path: &Path, found: &Inspection) -> String {
     if let Some(rows) = &found.rows
         && let Some((first, last)) = rows.span
     {
-        let day = |at: Instant| rows.zone.local(at).date().to_string();
-        let end = rows.zone.day(last).to;
+        // The scenario is in UTC, whatever the zone of the file.
+        let zone = Zone::UTC;
+        let day = |at: Instant| zone.local(at).date().to_string();
+        let end = zone.day(last).to;
         text = text.replacen("start = 2026-01-01", &format!("start = {}", day(first)), 1);
         text = text.replacen("end = 2026-04-01", &format!("end = {}", day(end)), 1);
     }

@@ -14,7 +14,9 @@ use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::moment::DateOrder;
 use crate::usage::meaning::number::DecimalMark;
-use crate::usage::meaning::{BelowZero, ColumnMeaning, Keep, ProfileChoice, Totals};
+use crate::usage::meaning::{
+    BelowZero, ColumnMeaning, Keep, ProfileChoice, ScenarioUnit, Totals, is_one_unit,
+};
 
 use super::args::{
     BelowZeroArg, BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, FleetAskArgs,
@@ -316,6 +318,7 @@ pub fn metered_model(
         return Err(InquiryError::NothingToCompare.into());
     };
     let read = usage(first, given.usage.as_deref(), &given.columns.columns)?;
+    let read = read.called(units_of(scenarios));
     let model = read.model(spec.table.history)?;
     let summary = model.read().cloned();
     let mut metered = MeteredUsage::new(model);
@@ -339,6 +342,17 @@ pub fn metered_model(
     }
     let metered = UsageModel::Metered(metered);
     Ok(if alike { metered.of(0).clone() } else { metered })
+}
+
+/// What scenarios call what one usage counts: for each by name, where they do not call it the same.
+pub fn units_of(scenarios: &[Scenario]) -> Option<ScenarioUnit> {
+    let first = scenarios.first()?.csv.unit.clone()?;
+    let is_same = |other: &Scenario| is_one_unit(&other.unit, &first.name);
+    let others = match scenarios.iter().all(is_same) {
+        true => Vec::new(),
+        false => scenarios.iter().map(|one| (one.file.clone(), one.unit.clone())).collect(),
+    };
+    Some(ScenarioUnit { others, ..first })
 }
 
 /// The settings for a CSV file, with the command line's flags replacing the scenario's.

@@ -9,7 +9,7 @@ use crate::streams::Streams;
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
-use crate::usage::meaning::ColumnMeaning;
+use crate::usage::meaning::{ColumnMeaning, ScenarioUnit, is_one_unit, is_open_unit};
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OtherUnit, OutsideHorizon};
@@ -41,6 +41,14 @@ impl<'a> UsageInput<'a> {
         settings: CsvSettings,
     ) -> UsageInput<'a> {
         UsageInput { scenario, csv: Some((source, settings)), held: None }
+    }
+
+    /// The same for several scenarios that call what it counts as `unit` says.
+    pub fn called(mut self, unit: Option<ScenarioUnit>) -> UsageInput<'a> {
+        if let Some((_, settings)) = &mut self.csv {
+            settings.unit = unit;
+        }
+        self
     }
 
     /// The same, with all rows that are skipped kept.
@@ -328,7 +336,7 @@ pub fn history_of(
 }
 
 /// Refuses an export that counts something else than the credits of a scenario. Only units that are surely different
-/// are: money and what is none.
+/// are: money and what is none, and units by other names.
 pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), InquiryError> {
     let Some(counted) = &summary.counted else { return Ok(()) };
     let unit = &scenario.unit;
@@ -336,7 +344,8 @@ pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), Inqu
         (Some(ours), Some(theirs)) => ours == theirs,
         (Some(_), None) => may_be_money(&counted.unit),
         (None, Some(_)) => unit == CREDITS,
-        (None, None) => true,
+        (None, None) if unit == CREDITS && !is_said(scenario) => true,
+        (None, None) => is_open_unit(&counted.unit) || is_one_unit(unit, &counted.unit),
     };
     if is_alike {
         return Ok(());
@@ -348,6 +357,11 @@ pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), Inqu
         file: scenario.file.clone(),
         unit: unit.clone(),
     })))
+}
+
+/// Whether a scenario says its unit, as the rules of vendors do.
+fn is_said(scenario: &Scenario) -> bool {
+    scenario.csv.unit.as_ref().is_some_and(|unit| unit.is_said)
 }
 
 /// The unit that may stand for anything, money too.

@@ -31,6 +31,10 @@ pub(super) fn cut(rows: u64) -> Option<String> {
     })
 }
 
+/// What is told of a last line without an end whose last cell is an amount.
+pub(super) const OPEN_END: &str =
+    "The last line has no line end: if the file was cut there, its amount is too small.";
+
 /// Counts rows that are identical to an earlier one in every column.
 #[derive(Debug, Default)]
 pub(super) struct RepeatedRows {

@@ -92,7 +92,46 @@ pub struct TimeReader {
     uniform: Uniform,
     /// The local time read last, where it has no offset from UTC.
     local: Option<i64>,
-    skipped: SkippedTimes,
+    met: MetTimes,
+}
+
+/// What the times that were read of a column show of how they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::usage) struct MetTimes {
+    pub(in crate::usage) skipped: SkippedTimes,
+    /// Times without an offset from UTC.
+    locals: u64,
+    /// Those of them without a time of day.
+    dates: u64,
+    /// Whether a time has a time of day.
+    has_clock: bool,
+}
+
+impl MetTimes {
+    /// Adds those of rows that follow.
+    pub(in crate::usage) fn join(&mut self, other: MetTimes) {
+        self.skipped.join(other.skipped);
+        self.locals += other.locals;
+        self.dates += other.dates;
+        self.has_clock |= other.has_clock;
+    }
+
+    /// Whether a time has no offset from UTC.
+    pub(in crate::usage) fn has_local(self) -> bool {
+        self.locals > 0
+    }
+
+    /// Whether a time has a time of day, as all have where none is read as a date alone.
+    pub(in crate::usage) fn has_clock(self) -> bool {
+        self.has_clock || self.dates == 0
+    }
+
+    /// What is told of dates without a time of day.
+    pub(in crate::usage) fn told_dates(self) -> Option<String> {
+        let rows = counted(self.dates, "row");
+        (self.dates > 0)
+            .then(|| format!("{rows} without a time of day, taken at the start of the day."))
+    }
 }
 
 /// Local times that clocks skip when they go forward.
@@ -143,7 +182,7 @@ impl TimeReader {
             date: (*b"1970-01-01", 0),
             uniform,
             local: None,
-            skipped: SkippedTimes::default(),
+            met: MetTimes::default(),
         }
     }
 
@@ -159,14 +198,14 @@ impl TimeReader {
         TimeReader::new(self.zone, self.form)
     }
 
-    /// Counts the local times that another reader has met.
-    pub(super) fn join(&mut self, skipped: SkippedTimes) {
-        self.skipped.join(skipped);
+    /// Adds what another reader has met.
+    pub(super) fn join(&mut self, met: MetTimes) {
+        self.met.join(met);
     }
 
-    /// The local times read so far that clocks skip.
-    pub(in crate::usage) fn skipped(&self) -> SkippedTimes {
-        self.skipped
+    /// What the times read so far show.
+    pub(in crate::usage) fn met(&self) -> MetTimes {
+        self.met
     }
 
     /// The form in force: the setting, or what the first good row decided.
@@ -240,9 +279,14 @@ impl TimeReader {
         };
         let local = days * DAY + clock;
         self.local = offset.is_none().then_some(local);
+        self.met.has_clock |= !rest.is_empty();
         match offset {
             Some(offset) => inside(local - offset),
-            None => self.at_local(local),
+            None => {
+                self.met.locals += 1;
+                self.met.dates += u64::from(rest.is_empty());
+                self.at_local(local)
+            }
         }
     }
 
@@ -289,8 +333,8 @@ impl TimeReader {
         }
         let at = self.ask(local)?;
         if self.zone.local(at).and_utc().timestamp_millis() != local {
-            self.skipped.count += 1;
-            self.skipped.first.get_or_insert((local, at));
+            self.met.skipped.count += 1;
+            self.met.skipped.first.get_or_insert((local, at));
         }
         Ok(at)
     }
@@ -738,7 +782,7 @@ mod tests {
             ["2026-03-08 01:59:59", "2026-03-08 03:00", "2026-11-01 01:30", "2026-03-08T02:30:00Z"]
         {
             reader.read(text.as_bytes()).unwrap();
-            assert_eq!(reader.skipped().told(new_york), None, "{text}");
+            assert_eq!(reader.met().skipped.told(new_york), None, "{text}");
         }
         for text in ["2026-03-08 02:00", "2026-03-08 02:59:59"] {
             let at = reader.read(text.as_bytes()).unwrap();
@@ -747,7 +791,7 @@ mod tests {
                 new_york.show_local(reader.read(b"2026-03-08 03:00").unwrap())
             );
         }
-        let told = reader.skipped().told(new_york).unwrap();
+        let told = reader.met().skipped.told(new_york).unwrap();
         let words = "2 local times did not occur in America/New_York, as clocks went forward over them \
                      (2026-03-08 02:00): their usage counts when they had, at 03:00.";
         assert!(told.starts_with(words), "{told}");

@@ -55,6 +55,9 @@ pub struct InspectResult<'f> {
     choices: &'f [String],
     /// What deserves attention, one sentence each.
     attention: Vec<String>,
+    /// `reads`, `needs_a_choice` or `no_rows`: whether the file can be read as it is, is refused until what `problems` says
+    /// is chosen, or holds no row. An inspection that answers ends with exit code 0 whatever the verdict.
+    verdict: &'static str,
     /// What needs a choice before it can be read, one text each.
     problems: &'f [String],
     /// The `[usage]` table of a scenario that reads the file, in TOML.
@@ -226,6 +229,11 @@ pub fn result(found: &Inspection) -> InspectResult<'_> {
         rows: found.rows.as_ref().map(rows),
         choices: &found.told,
         attention: attention(found),
+        verdict: match (found.problems.is_empty(), &found.rows) {
+            (false, _) => "needs_a_choice",
+            (true, Some(rows)) if rows.rows > 0 => "reads",
+            (true, _) => "no_rows",
+        },
         problems: &found.problems,
         usage_table: &found.table,
     }

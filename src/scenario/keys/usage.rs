@@ -44,7 +44,7 @@ pub const MODEL: Key<InnerTable, Optional> = Key::optional(
 pub const TIME: Key<String, Optional> = Key::optional(
     "time",
     kinds::TEXT,
-    "The column with the time; guessed from the header if left out.",
+    "The column with the time, or several as `time or timestamp`, the first that is filled; guessed from the header if left out.",
 )
 .example("\"timestamp\"");
 pub const AMOUNT: Key<String, Optional> = Key::optional(

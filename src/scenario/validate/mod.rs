@@ -28,6 +28,8 @@ use crate::policy::{
     Action, Contract, Eligibility, Gift, Lifetime, Plan, Policy, Purchase, Rollover, Service,
     StandingCharge,
 };
+use crate::usage::csv::CsvSettings;
+use crate::usage::meaning::ScenarioUnit;
 
 use self::reversals::Reversals;
 use super::declare::Declaration;
@@ -238,7 +240,7 @@ impl ScenarioParts {
         Ok(Meaning {
             name: head.name.unwrap_or_default(),
             question: head.question,
-            unit: head.unit,
+            unit: head.unit.name.clone(),
             currency: head.currency,
             zone: head.zone,
             seed: head.seed,
@@ -248,7 +250,7 @@ impl ScenarioParts {
             usage: usage.source,
             model: usage.model,
             changes: usage.changes,
-            csv: usage.csv,
+            csv: CsvSettings { unit: Some(head.unit), ..usage.csv },
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,
@@ -279,7 +281,7 @@ fn timetable(steps: Vec<ActionStep>) -> (Vec<Option<String>>, Vec<(Instant, Acti
 struct Head {
     name: Option<String>,
     question: Option<String>,
-    unit: String,
+    unit: ScenarioUnit,
     currency: Currency,
     zone: Zone,
     seed: u64,
@@ -301,7 +303,11 @@ fn head(root: &Reader<'_>) -> Result<Head, Reported> {
     Ok(Head {
         name: name?.map(|found| found.value),
         question: question?.map(|found| found.value),
-        unit: unit?.value,
+        unit: ScenarioUnit {
+            name: unit?.value,
+            is_said: root.has(&root::UNIT),
+            others: Vec::new(),
+        },
         currency: currency?.value,
         zone: zone?.value,
         seed: seed?.value,

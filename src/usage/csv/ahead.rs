@@ -12,13 +12,13 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::columns::Columns;
-use super::records::{Record, Records};
+use super::records::{self, Record, Records};
 use super::{fine, hash_of, next_event};
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::usage::Outside;
 use crate::usage::doubt::{MovedUsage, RepeatedRows};
 use crate::usage::pieces::{PieceSizes, PiecesUnderWay, threads};
-use crate::usage::time::{SkippedTimes, TimeReader};
+use crate::usage::time::{MetTimes, TimeReader};
 
 /// What the rows of a piece are read with.
 pub(super) struct AheadRules {
@@ -47,7 +47,7 @@ pub(super) struct EventPiece {
     pub(super) events: Vec<(Instant, Credits)>,
     pub(super) outside: Outside,
     pub(super) rounded: u64,
-    pub(super) skipped: SkippedTimes,
+    pub(super) met: MetTimes,
     pub(super) moved: MovedUsage,
     /// The hashes by which rows are compared: of all events where these may be in any order, and otherwise of the first.
     hashes: Vec<u64>,
@@ -198,7 +198,7 @@ impl EventPiece {
             events: Vec::new(),
             outside: Outside::default(),
             rounded: 0,
-            skipped: SkippedTimes::default(),
+            met: MetTimes::default(),
             moved: MovedUsage::from(rules.zone),
             hashes: Vec::new(),
             at_once: Vec::new(),
@@ -234,7 +234,7 @@ impl EventPiece {
                 self.moved.add(local, || fine(amount));
             }
         }
-        self.skipped = times.skipped();
+        self.met = times.met();
         self.last = records.kept().to_vec();
         Some(())
     }
@@ -251,7 +251,7 @@ impl EventPiece {
     ) -> Option<()> {
         let hash = |event: (Instant, Credits), text: &[u8]| match rules.is_plain {
             true => hash_of(event),
-            false => hash_of(text),
+            false => records::hash_of_row(text, rules.delimiter),
         };
         if !rules.in_order || self.events.is_empty() {
             self.hashes.push(hash(event, records.text(record)));

@@ -27,7 +27,7 @@ pub(super) struct Columns {
     pub(super) names: Vec<String>,
     pub(super) time: usize,
     pub(super) amount: Amount,
-    /// Those that hold the same in every row.
+    /// Those that hold the same, or something, in every row.
     pub(super) constants: Vec<ConstantColumn>,
     /// Those in which the label of a total would be read for nothing else: neither a time nor an amount reads like one.
     pub(super) beside: Vec<usize>,
@@ -44,12 +44,13 @@ impl Columns {
     }
 }
 
-/// A column that holds the same in every row, where another value would raise a doubt.
+/// A column that holds the same in every row, where another value would raise a doubt, or that holds something in every
+/// row, where nothing would.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::usage) struct ConstantColumn {
     pub(in crate::usage) column: usize,
-    /// The cell without surrounding blanks.
-    pub(in crate::usage) value: String,
+    /// The cell without surrounding blanks; `None` if it only has to hold something.
+    pub(in crate::usage) value: Option<String>,
 }
 
 /// The positions of the amount.

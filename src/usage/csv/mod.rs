@@ -32,19 +32,21 @@ pub(in crate::usage) use self::columns::ConstantColumn;
 use self::columns::{Amount, Columns};
 use self::plain::PlainRows;
 use self::records::{Fields, Record, Records};
-use super::amount::{NotAnAmount, Sum};
+use super::amount::{NotAnAmount, Number, Sum};
 use super::doubt::{self, MovedUsage, RepeatedRows};
 use super::error::shown;
 use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::number::Atto;
-use super::meaning::{ColumnMeaning, labels_total};
+use super::meaning::{
+    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_of_header,
+};
 use super::memory;
 use super::pieces::PieceSizes;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
-use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
+use super::{BadRow, BadRows, CountedUnit, Feed, UsageError, UsageSummary};
 
 pub(in crate::usage) use self::hashing::Digest;
 pub use self::hashing::{FileHash, HashKind};
@@ -131,6 +133,8 @@ pub struct CsvSettings {
     pub layout: Layout,
     /// The meaning of its columns beyond time and amount.
     pub meaning: ColumnMeaning,
+    /// What a scenario calls what its amounts count.
+    pub unit: Option<ScenarioUnit>,
 }
 
 impl CsvSettings {
@@ -153,6 +157,7 @@ impl CsvSettings {
             keep_bad_rows: false,
             layout: Layout::default(),
             meaning: ColumnMeaning::default(),
+            unit: None,
         }
     }
 }
@@ -205,6 +210,7 @@ fn open_with(
         queue: None,
         waiting: None,
         last: Instant::EARLIEST,
+        is_cut: false,
         spacing: Spacing::default(),
         repeated,
         before: Credits::ZERO,
@@ -268,6 +274,8 @@ pub struct CsvFeed {
     waiting: Option<(Instant, Credits)>,
     /// The last event inside the horizon.
     last: Instant,
+    /// Whether the last line has no end.
+    is_cut: bool,
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
     repeated: RepeatedRows,
@@ -309,10 +317,12 @@ impl CsvFeed {
     pub(super) fn with_constants(mut self, constants: Vec<ConstantColumn>) -> CsvFeed {
         if let Some(columns) = &mut self.columns {
             let columns = Arc::get_mut(columns).expect("no row is read ahead before the first");
-            let is_label = |of: &ConstantColumn| labels_total(of.value.as_bytes());
-            let is_other =
-                |column: &usize| !constants.iter().any(|of| of.column == *column && !is_label(of));
-            columns.beside.retain(is_other);
+            let is_no_label = |of: &ConstantColumn| {
+                of.value.as_deref().is_some_and(|value| !labels_total(value.as_bytes()))
+            };
+            let is_settled =
+                |column: usize| constants.iter().any(|of| of.column == column && is_no_label(of));
+            columns.beside.retain(|column| !is_settled(*column));
             columns.constants = constants;
         }
         self
@@ -390,12 +400,12 @@ impl CsvFeed {
         self.summary.outside.join(piece.outside);
         self.general += piece.rows;
         self.rounded += piece.rounded;
-        self.times.join(piece.skipped);
+        self.times.join(piece.met);
         self.moved.join(&piece.moved);
         let (is_plain, before) = (self.plain.is_some(), self.before);
         let kept = |at| match is_plain {
             true => hash_of((at, before)),
-            false => hash_of(self.records.kept()),
+            false => records::hash_of_row(self.records.kept(), delimiter),
         };
         piece.tell_hashes(in_order.then_some(last), &mut self.repeated, kept);
         if let Some(&(_, amount)) = piece.events.last() {
@@ -474,6 +484,7 @@ impl CsvFeed {
         let Some(columns) = &self.columns else { return Ok(None) };
         let next = next_event(&mut self.records, columns, &mut self.times, &mut self.rounded)?;
         let Some((record, read)) = next else { return Ok(None) };
+        self.is_cut |= self.records.is_open(record);
         self.summary.rows += 1;
         self.general += 1;
         let (at, amount) = match read {
@@ -503,7 +514,8 @@ impl CsvFeed {
             let hash = |amount| hash_of((at, amount));
             self.repeated.add(at, last, || hash(amount), || hash(before));
         } else {
-            let hash = |text: &[u8]| hash_of(text);
+            let delimiter = self.records.delimiter();
+            let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
             let (this, kept) = (self.records.text(record), self.records.kept());
             self.repeated.add(at, last, || hash(this), || hash(kept));
             self.records.keep(record);
@@ -564,7 +576,7 @@ impl CsvFeed {
         self.finished = true;
         self.summary.hash = self.digest.take().and_then(Digest::finish);
         self.summary.doubts = self.moved.told().into_iter().collect();
-        self.summary.doubts.extend(self.times.skipped().told(self.settings.zone));
+        self.summary.doubts.extend(self.times.met().skipped.told(self.settings.zone));
         self.summary.doubts.extend(doubt::cut(self.summary.rows));
         self.summary.doubts.extend(self.repeated.told());
         if self.summary.rows == 0 {
@@ -577,11 +589,19 @@ impl CsvFeed {
             (TimeForm::Guess, _) => "guessed from the first row",
             _ => "as set",
         };
-        let zone = match form {
-            TimeForm::Calendar => format!(", local ones in {}", self.settings.zone.name()),
-            TimeForm::Guess | TimeForm::Seconds | TimeForm::Milliseconds => String::new(),
+        let zone = match self.times.met().has_local() {
+            true => format!(", local ones in {}", self.settings.zone.name()),
+            false => String::new(),
         };
-        self.summary.chosen.push(format!("Times are {}{zone} ({how}).", form.text()));
+        let times = if self.times.met().has_clock() { form.text() } else { "dates" };
+        self.summary.chosen.push(format!("Times are {times}{zone} ({how})."));
+        self.summary.chosen.extend(self.times.met().told_dates());
+        self.summary.chosen.extend(self.columns.as_deref().and_then(|of| self.told_cut(of)));
+        self.summary.counted = self.columns.as_deref().and_then(|of| self.counted(of));
+        let name = self.columns.as_deref().and_then(Columns::only_amount);
+        let unit = self.settings.unit.as_ref();
+        let told = told_unit(unit, self.summary.counted.as_ref(), name);
+        self.summary.chosen.extend(told);
         if self.rounded > 0 {
             self.summary.chosen.push(format!(
                 "{} of {} had an amount finer than a millionth of a credit, which was \
@@ -590,6 +610,28 @@ impl CsvFeed {
                 counted(self.summary.rows, "row")
             ));
         }
+    }
+}
+
+impl CsvFeed {
+    /// What the amounts count, as far as the header of a guessed one or a column of units says it.
+    fn counted(&self, columns: &Columns) -> Option<CountedUnit> {
+        let name = columns.only_amount().filter(|_| self.settings.amounts == Amounts::Guess)?;
+        let mut units = columns.constants.iter().filter_map(|of| {
+            let header = columns.names.get(of.column)?;
+            of.value.clone().filter(|value| is_of_unit(header) && !value.is_empty())
+        });
+        let said = units.next().filter(|_| units.next().is_none());
+        let unit = unit_of_header(name).or(said)?;
+        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
+    }
+
+    /// What is told of a last line without an end, where what is missing would change its amount.
+    fn told_cut(&self, columns: &Columns) -> Option<String> {
+        let last = columns.names.len().saturating_sub(1);
+        let Amount::Columns(amounts) = &columns.amount else { return None };
+        let is_amount = amounts.iter().any(|&(column, _)| column == last);
+        (self.is_cut && is_amount).then(|| doubt::OPEN_END.to_owned())
     }
 }
 
@@ -659,6 +701,13 @@ fn read_row(
 }
 
 impl Columns {
+    /// The header of the amount, if it is one column that counts one for one.
+    fn only_amount(&self) -> Option<&str> {
+        let Amount::Columns(amounts) = &self.amount else { return None };
+        let [(column, factor)] = amounts.as_slice() else { return None };
+        (*factor == Number::ONE).then(|| self.names.get(*column).map(String::as_str)).flatten()
+    }
+
     /// What a row with a time and an amount may be other than usage: the total of others, what is left of a row where the
     /// file was cut, or of another kind than the rows before.
     #[inline]
@@ -674,14 +723,15 @@ impl Columns {
             );
             return Some((found.saturating_sub(1), why));
         }
-        // What is to be said of a file that may be cut is said where all rows are read for their meaning.
-        if is_cut && !self.constants.is_empty() {
-            let why = "its line has no end; if the file was cut here, export it again";
-            return Some((fields.count() - 1, why.to_owned()));
-        }
-        let changes = |of: &&ConstantColumn| fields.get(of.column) != Some(of.value.as_bytes());
+        let changes = |of: &&ConstantColumn| match &of.value {
+            Some(value) => fields.get(of.column) != Some(value.as_bytes()),
+            None => fields.get(of.column).is_none_or(<[u8]>::is_empty),
+        };
         if let Some(changed) = self.constants.iter().find(changes) {
-            let why = format!("`{}` in the rows before", excerpt(&changed.value));
+            let why = match &changed.value {
+                Some(value) => format!("`{}` in the rows before", excerpt(value)),
+                None => "empty, and filled in the rows before".to_owned(),
+            };
             return Some((changed.column, why));
         }
         let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);

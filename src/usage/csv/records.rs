@@ -4,6 +4,7 @@
 //! is looked at once: the ends of its fields are found on the way to its own. A quote opens a field only at its
 //! start. Deliberately absent: the meaning of the fields.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2};
@@ -517,6 +518,21 @@ fn unquote(text: &[u8], delimiter: u8, scratch: &mut Vec<u8>, ranges: &mut Vec<(
         place = next;
     }
     ranges.push((from, scratch.len()));
+}
+
+/// The hash of the cells of a row, whether they are quoted or not.
+pub(super) fn hash_of_row(text: &[u8], delimiter: u8) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    if memchr(b'"', text).is_none() {
+        let cells = text.split(|&byte| byte == delimiter);
+        cells.for_each(|cell| cell.trim_ascii().hash(&mut hasher));
+        return hasher.finish();
+    }
+    let (mut scratch, mut ranges) = (Vec::new(), Vec::new());
+    unquote(text, delimiter, &mut scratch, &mut ranges);
+    let fields = Fields { text: &scratch, ranges: &ranges };
+    (0..fields.count()).for_each(|cell| fields.get(cell).unwrap_or_default().hash(&mut hasher));
+    hasher.finish()
 }
 
 /// The fields of one record.

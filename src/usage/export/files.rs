@@ -36,7 +36,7 @@ impl FileList {
         for one in given {
             let found = FileList::meant_by(one)?;
             if found.files.is_empty() {
-                return Err(failed(one, "stands for no file of usage; check the path"));
+                return Err(failed(one, no_usage(&found.passed_over)));
             }
             for file in found.files {
                 // A file that is missing is told when it is opened.
@@ -69,6 +69,8 @@ impl FileList {
             let path = path.map_err(|why| failed(given, &why.to_string()))?;
             if path.is_dir() {
                 list.add_folder(&path, DEEP)?;
+            } else if is_scenario(&path) {
+                list.passed_over.push(path);
             } else {
                 list.files.push(path);
             }
@@ -107,6 +109,29 @@ impl FileList {
 /// Whether a path has marks of a pattern.
 fn is_pattern(path: &Path) -> bool {
     path.to_string_lossy().contains(['*', '?', '['])
+}
+
+/// Whether a file is a scenario by the ending of its name.
+fn is_scenario(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
+/// Why a path names no usage, where it names these other files.
+fn no_usage(others: &[PathBuf]) -> &'static str {
+    match !others.is_empty() && others.iter().all(|path| is_scenario(path)) {
+        true => SCENARIOS,
+        false => "stands for no file of usage; check the path",
+    }
+}
+
+const SCENARIOS: &str = "stands for scenarios (*.toml) and for no file of usage; a scenario is given as SCENARIO, and usage is a table \
+                         such as CSV, JSON or a workbook";
+
+/// The error for a scenario that is given as usage; `None` for any other file.
+pub(in crate::usage) fn scenario_as_usage(path: &Path) -> Option<ExportError> {
+    let why = "is a scenario by its name (.toml) and no file of usage; a scenario is given as SCENARIO, and usage is a table such \
+               as CSV, JSON or a workbook";
+    is_scenario(path).then(|| failed(path, why))
 }
 
 /// Whether a file's name ends like that of an export.

@@ -27,6 +27,7 @@ mod table;
 pub use self::column::{ExportColumn, NoColumn};
 pub use self::error::ExportError;
 pub use self::files::FileList;
+pub(in crate::usage) use self::files::scenario_as_usage;
 pub(in crate::usage) use self::json::NameReach;
 pub use self::layout::{
     BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, NO_HEADER,

@@ -15,6 +15,7 @@ use super::datum::is_datum;
 use super::error::ExportError;
 use super::header;
 use super::layout::Layout;
+use crate::domain::text::counted;
 
 /// The sheet that holds the table, as text with commas between cells.
 pub(super) struct SheetText {
@@ -49,6 +50,13 @@ pub(super) fn sheet(
         if wanted {
             let range = workbook.worksheet_range(sheet);
             let range = range.map_err(|why| problem(format!("the sheet `{sheet}`: {why}")))?;
+            let formulas = match range.rows().flatten().any(|cell| *cell == Data::Empty) {
+                true => workbook.worksheet_formula(sheet).unwrap_or_default(),
+                false => Range::default(),
+            };
+            if let Some(why) = uncomputed(&range, &formulas) {
+                return Err(problem(format!("the sheet `{sheet}`: {why}")));
+            }
             texts.push((sheet.clone(), text(&range)));
         }
     }
@@ -58,6 +66,40 @@ pub(super) fn sheet(
         return Err(problem(format!("has no sheet `{set}`; its sheets are {there}")));
     }
     only_table(texts, &all, layout.sheet.is_some()).map_err(problem)
+}
+
+/// What is wrong with formulas whose values the file does not have, as programs leave them that write workbooks and compute
+/// nothing.
+fn uncomputed(values: &Range<Data>, formulas: &Range<String>) -> Option<String> {
+    let (row, column) = formulas.start()?;
+    let place = |(r, c, formula): (usize, usize, &String)| {
+        let at = (row + u32::try_from(r).ok()?, column + u32::try_from(c).ok()?);
+        let is_empty = values.get_value(at).is_none_or(|value| *value == Data::Empty);
+        (is_empty && !formula.is_empty()).then(|| cell_name(at))
+    };
+    let mut empty = formulas.used_cells().filter_map(place);
+    let first = empty.next()?;
+    let cells = match empty.count() {
+        0 => format!("the cell {first} is a formula without its value"),
+        more => format!(
+            "the cell {first} and {} are formulas without their values",
+            counted(more, "other cell")
+        ),
+    };
+    Some(format!(
+        "{cells}; open the workbook in a spreadsheet program and save it, so that the values are in it"
+    ))
+}
+
+/// The name of a cell, such as `AB12`.
+fn cell_name((row, column): (u32, u32)) -> String {
+    let (mut letters, mut rest) = (String::new(), column + 1);
+    while rest > 0 {
+        let letter = u8::try_from((rest - 1) % 26).expect("it is below 26");
+        letters.insert(0, char::from(b'A' + letter));
+        rest = (rest - 1) / 26;
+    }
+    format!("{letters}{}", row + 1)
 }
 
 fn named(names: &[&String]) -> String {
@@ -252,6 +294,26 @@ mod tests {
         assert_eq!(read(two(), &of("April")).unwrap().len(), 4);
         let error = read(two(), &of("May")).unwrap_err();
         assert!(error.ends_with("has no sheet `May`; its sheets are `March`, `April`"), "{error}");
+    }
+
+    #[test]
+    fn formulas_without_their_values_are_refused_with_the_first_cell() {
+        let range = |cells: &[((u32, u32), Data)]| {
+            Range::from_sparse(
+                cells.iter().map(|(at, cell)| calamine::Cell::new(*at, cell.clone())).collect(),
+            )
+        };
+        let formulas = |cells: &[(u32, u32)]| {
+            let cell = |at: &(u32, u32)| calamine::Cell::new(*at, "SUM(A1:A2)".to_owned());
+            Range::from_sparse(cells.iter().map(cell).collect())
+        };
+        let values = range(&[((0, 0), Data::Float(1.0)), ((2, 27), Data::Float(2.0))]);
+        assert_eq!(uncomputed(&values, &formulas(&[(2, 27)])), None);
+        assert_eq!(uncomputed(&values, &Range::default()), None);
+        let told = |cells: &[(u32, u32)]| uncomputed(&values, &formulas(cells)).unwrap();
+        assert!(told(&[(1, 0)]).starts_with("the cell A2 is a formula without its value;"));
+        let two = told(&[(1, 27), (9, 2)]);
+        assert!(two.starts_with("the cell AB2 and 1 other cell are formulas without"), "{two}");
     }
 
     #[test]

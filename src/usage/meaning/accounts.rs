@@ -17,7 +17,7 @@ use super::look::FirstLook;
 use super::net::FineEvent;
 use super::number::Atto;
 use super::rows::{CellNotation, cell};
-use super::together;
+use super::together::{self, without_rows};
 use super::{Keep, tally};
 use crate::domain::text::{counted, counted_are};
 use crate::domain::{Instant, Window};
@@ -144,13 +144,21 @@ fn read_into(
     super::refuse_spread_reversals(&source, settings)?;
     let mut settings = settings.clone();
     settings.meaning.account = Some(ALL.to_owned());
-    let (sources, several) = sources(source)?;
-    let looked = |source: InputSource| {
-        let mut table = AccountTable::at(source, &settings)?;
+    let (sources, mut several) = sources(source)?;
+    let mut tables = Vec::new();
+    for source in sources {
+        let look = FirstLook::at(source, &settings, NameReach::All)?;
+        if !look.has_row {
+            let Some(all) = &mut several else {
+                return Err(no_rows(look).into());
+            };
+            all.chosen.push(without_rows(&look));
+            continue;
+        }
+        let mut table = AccountTable::at(look)?;
         table.examination.pieces = pieces;
-        Ok(table)
-    };
-    let mut tables = sources.into_iter().map(looked).collect::<Result<Vec<_>, UsageError>>()?;
+        tables.push(table);
+    }
     let name = several.as_ref().map_or(String::new(), |all| all.source.clone());
     let order = begin(&mut tables)?;
     loop {
@@ -212,6 +220,18 @@ fn decide(name: &str, tables: &mut [AccountTable<'_>], walks: &[Walk]) -> Result
     Ok(is_known)
 }
 
+/// The error for a file without rows.
+fn no_rows(look: FirstLook<'_>) -> UsageError {
+    match look.header.is_empty() {
+        true => UsageError::Empty { name: look.name },
+        false => {
+            let problem =
+                "there is a header and no row below it; export it again, over days with usage";
+            UsageError::Meaning { name: look.name, problems: vec![problem.to_owned()] }
+        }
+    }
+}
+
 /// The files of a source, and what is told of several.
 fn sources(source: InputSource) -> Result<(Vec<InputSource>, Option<UsageSummary>), UsageError> {
     let InputSource::File(path) = &source else { return Ok((vec![source], None)) };
@@ -238,11 +258,7 @@ struct AccountTable<'s> {
 }
 
 impl<'s> AccountTable<'s> {
-    fn at(source: InputSource, settings: &'s CsvSettings) -> Result<AccountTable<'s>, UsageError> {
-        let look = FirstLook::at(source, settings, NameReach::All)?;
-        if look.header.is_empty() {
-            return Err(UsageError::Empty { name: look.name });
-        }
+    fn at(look: FirstLook<'s>) -> Result<AccountTable<'s>, UsageError> {
         let (name, chosen) = (look.name.clone(), look.told());
         let examination = look.examination()?;
         let Some((account, _)) = examination.columns.account else {

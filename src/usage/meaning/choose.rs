@@ -20,6 +20,9 @@ use crate::usage::export::FoundLayout;
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
+/// Blank columns in which names are looked for that begin late.
+const MOST_EMPTY: usize = 50;
+
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
                               each row is worth with `[usage] amount_per_row`";
@@ -30,6 +33,8 @@ pub(super) struct ChosenColumns {
     /// The header.
     pub(super) header: Vec<String>,
     pub(super) time: usize,
+    /// The columns in which the time stands where that one is blank.
+    pub(super) times: Vec<usize>,
     /// The time of day, where the time is a date.
     pub(super) clock: Option<usize>,
     /// The conditions that each row must meet.
@@ -50,6 +55,14 @@ pub(super) struct ChosenColumns {
     pub(super) is_of_profile: bool,
     /// Whether an interval among the times, most of which are none, may be that of a total.
     pub(super) may_span: bool,
+    /// Columns that name what a row is of: a row that is of nothing may be the total of others.
+    pub(super) keys: Vec<usize>,
+    /// The column with the end of what the time begins: a row that lasts as long as all others may be their total.
+    pub(super) end: Option<usize>,
+    /// Columns that are blank in the first rows: usage may go on under one of them.
+    pub(super) empty: Vec<usize>,
+    /// Columns of amounts that are durations in hours, minutes and seconds.
+    pub(super) durations: Vec<usize>,
 }
 
 /// An amount for some of the rows.
@@ -97,6 +110,12 @@ impl ChosenColumns {
         Some(amount.terms.iter().enumerate().map(product).collect())
     }
 
+    /// The header of the time, or the headers of which each row fills one.
+    pub(super) fn time_text(&self) -> String {
+        let columns = std::iter::once(&self.time).chain(&self.times);
+        columns.map(|&column| self.name(column)).collect::<Vec<_>>().join(" or ")
+    }
+
     /// Every column that is read, each once.
     pub(super) fn used(&self) -> Vec<usize> {
         let conditions = self.meters.iter().filter_map(|meter| meter.when.as_ref());
@@ -104,9 +123,18 @@ impl ChosenColumns {
             conditions.chain(&self.filters).flat_map(Condition::columns).copied().collect();
         columns.extend(self.amounts());
         columns.extend([self.time].into_iter().chain(self.clock));
+        columns.extend(&self.times);
         columns.extend(&self.identity);
         columns.extend(self.account.iter().map(|(column, _)| *column));
         columns.extend(self.watched.iter().map(|(column, _)| *column));
+        columns
+    }
+
+    /// Every column that is looked at, each once: also those that only tell what a row may be.
+    pub(super) fn looked_at(&self) -> Vec<usize> {
+        let mut columns = self.used();
+        columns.extend(self.keys.iter().chain(&self.empty).copied());
+        columns.extend(self.end);
         columns
     }
 
@@ -195,7 +223,7 @@ fn listed(header: &[String]) -> String {
 
 impl Chooser<'_> {
     fn all(&mut self) -> Option<ChosenColumns> {
-        let time = self.time();
+        let (time, times) = self.times();
         let clock = time.and_then(|time| self.clock(time));
         let filters = self.filters();
         let meters = self.meters(time, clock);
@@ -205,9 +233,17 @@ impl Chooser<'_> {
         watched.retain(|(column, _)| Some(*column) != time && Some(*column) != clock);
         let labels = self.labels(&filters, &meters);
         let is_of_profile = self.is_of_profile(&meters);
+        let taken = |column: &usize| {
+            Some(*column) == time || Some(*column) == clock || times.contains(column)
+        };
+        let keys = self.keys(&filters, &meters, &taken);
+        let end = time.and_then(|time| self.end(time, clock)).filter(|_| !is_of_profile);
+        let empty = self.empty(&taken);
+        let durations = self.durations(&meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
+            times: times.clone(),
             clock,
             filters,
             meters,
@@ -219,7 +255,72 @@ impl Chooser<'_> {
             rollups: Vec::new(),
             is_of_profile,
             may_span: self.samples.get(time?).is_some_and(|sample| sample.dates.rarely_spans()),
+            keys,
+            end,
+            empty,
+            durations,
         })
+    }
+
+    /// The columns that name what a row is of, filled in most of the first rows: words and numbers that are no amounts.
+    /// A column that a condition names is asked about, and what a profile knows needs no guess.
+    fn keys(
+        &self,
+        filters: &[Condition<usize>],
+        meters: &[ChosenMeter],
+        taken: &dyn Fn(&usize) -> bool,
+    ) -> Vec<usize> {
+        if self.profile.is_some() {
+            return Vec::new();
+        }
+        let conditions = meters.iter().filter_map(|meter| meter.when.as_ref()).chain(filters);
+        let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+        let amounts: Vec<usize> =
+            meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        let rows = self.samples.iter().map(|sample| sample.filled).max().unwrap_or_default();
+        let names = |(column, sample): &(usize, &ColumnSample)| {
+            let is_name =
+                sample.is_words() || (sample.is_numbers() && !self.may_be_amount(*column));
+            is_name && sample.differ && 2 * sample.filled >= rows
+        };
+        let named = self.samples.iter().enumerate().filter(names).map(|(column, _)| column);
+        named
+            .filter(|column| !taken(column) && !asked.contains(column) && !amounts.contains(column))
+            .collect()
+    }
+
+    /// The columns of amounts that are durations, which are read in seconds.
+    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<usize> {
+        let amounts: BTreeSet<usize> =
+            meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        let is_duration =
+            |column: &usize| self.samples.get(*column).is_some_and(ColumnSample::is_durations);
+        let durations: Vec<usize> = amounts.into_iter().filter(is_duration).collect();
+        for &column in &durations {
+            let name = &self.header[column];
+            self.choosing.told.push(format!(
+                "Column `{name}` holds hours, minutes and seconds, which count in seconds."
+            ));
+        }
+        durations
+    }
+
+    /// The column of ends beside a column of times, if there is one and no time of day stands apart.
+    fn end(&self, time: usize, clock: Option<usize>) -> Option<usize> {
+        let ends = |column: &usize| *column != time && headers::is_end(&self.header[*column]);
+        let mut found = self.columns_like(&ColumnSample::is_dates).into_iter().filter(ends);
+        found.next().filter(|_| found.next().is_none() && clock.is_none())
+    }
+
+    /// The columns that are blank in the first rows.
+    fn empty(&self, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let is_empty = |column: &usize| {
+            self.samples.get(*column).is_none_or(|sample| sample.filled == 0) && !taken(column)
+        };
+        match self.profile.is_some() {
+            true => Vec::new(),
+            false => (0..self.header.len()).filter(is_empty).take(MOST_EMPTY).collect(),
+        }
     }
 
     /// The column with this header: as written, in any case, by its words, or by the last of names that
@@ -255,6 +356,30 @@ impl Chooser<'_> {
         found
     }
 
+    /// The column of the time, and those in which it stands where that is blank: `time or timestamp`.
+    fn times(&mut self) -> (Option<usize>, Vec<usize>) {
+        let Some(wanted) = self.settings.time.clone().filter(|wanted| wanted.contains(" or "))
+        else {
+            return (self.time(), Vec::new());
+        };
+        if self.find(&wanted).is_some() {
+            return (self.time(), Vec::new());
+        }
+        let way_out = "name columns as the header has them, as `--time-column 'time or timestamp'`";
+        let found: Vec<Option<usize>> =
+            wanted.split(" or ").map(|name| self.named(name, "the time", way_out)).collect();
+        let Some(found) = found.into_iter().collect::<Option<Vec<usize>>>() else {
+            return (None, Vec::new());
+        };
+        let names: Vec<String> =
+            found.iter().map(|&column| format!("`{}`", self.header[column])).collect();
+        self.choosing.told.push(format!(
+            "The time is in the first of the columns {} that is filled.",
+            names.join(" and ")
+        ));
+        (found.first().copied(), found.get(1..).unwrap_or_default().to_vec())
+    }
+
     fn time(&mut self) -> Option<usize> {
         let way_out = "choose it with `[usage] time = \"...\"` or `--time-column`";
         let of_profile = self.profile.and_then(|profile| profile.time.clone());
@@ -276,7 +401,8 @@ impl Chooser<'_> {
                 return Some(self.guessed_time(*column, "its header and its cells"));
             }
             if found.len() > 1 {
-                return self.unclear("the time", &found, way_out);
+                let way_out = format!("{way_out}{}", self.one_after_another(&found));
+                return self.unclear("the time", &found, &way_out);
             }
         }
         let starts = |all: Vec<usize>| -> Vec<usize> {
@@ -299,6 +425,20 @@ impl Chooser<'_> {
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// The way to read the time of columns of which each row fills one.
+    fn one_after_another(&self, columns: &[usize]) -> String {
+        let rows = self.samples.iter().map(|sample| sample.filled).max().unwrap_or_default();
+        let filled = columns.iter().filter_map(|&column| self.samples.get(column));
+        if filled.map(|sample| sample.filled).sum::<u64>() > rows {
+            return String::new();
+        }
+        let names: Vec<&str> = columns.iter().map(|&column| self.header[column].as_str()).collect();
+        format!(
+            "; if it goes on under another name, `--time-column {}` reads them as one",
+            headers::in_shell(&names.join(" or "))
+        )
     }
 
     /// Notes why a column was chosen that a key, a flag or a profile names.
@@ -627,6 +767,12 @@ impl Chooser<'_> {
             return Vec::new();
         }
         if numeric.is_empty() && all.is_empty() {
+            let mut lasting = self.columns_like(&ColumnSample::is_durations);
+            lasting.retain(|column| !taken(column));
+            if let [column] = lasting.as_slice() {
+                self.duration_alone(*column);
+                return Vec::new();
+            }
             let mut partly = self.columns_like(&ColumnSample::is_mostly_numbers);
             partly.retain(|column| !taken(column) && self.may_be_amount(*column));
             if !partly.is_empty() {
@@ -666,6 +812,19 @@ impl Chooser<'_> {
         };
         self.unclear("the amount", columns, &way_out);
         Vec::new()
+    }
+
+    /// Notes that the only column that may be the amount holds durations, and how they count.
+    fn duration_alone(&mut self, column: usize) {
+        let name = &self.header[column];
+        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        let per_second = headers::in_shell(&format!("0.001 * {}", headers::quoted(name)));
+        self.choosing.problems.push(format!(
+            "the amount: column `{name}` holds durations (such as {example}), of which nothing says what they are worth; \
+             `--amount-column {}` counts their seconds, and `--amount-column {per_second}` a thousandth for each (or \
+             `[usage] amount`)",
+            headers::header_argument(name)
+        ));
     }
 
     /// Notes that the only column of numbers is none of amounts by its header.
@@ -771,11 +930,19 @@ impl Chooser<'_> {
             "mtd",
             "ytd",
             "phone",
+            "party",
             "code",
             "sid",
+            "status",
+            "latency",
+            "lifetime",
         ];
+        // What was used until then is no amount of a row.
+        let is_so_far =
+            ["so far", "to date", "until now"].iter().any(|so_far| words.contains(so_far));
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
+            && !is_so_far
             && !["from", "to"].contains(&words.as_str())
             && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))

@@ -8,20 +8,23 @@ use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::ChosenColumns;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
-use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
+use super::joint;
+use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
 use super::net::FineEvent;
-use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
+use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
+use super::unit::{told as told_unit, unit_of_header};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Instant, Zone};
-use crate::usage::csv::{CsvSettings, FileHash, InputSource};
+use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
+use crate::usage::doubt;
 use crate::usage::export::{
     AfterPiece, BesideTable, ExportTable, FileFormat, FoundLayout, Layout, Row, RowView,
 };
@@ -152,7 +155,9 @@ impl Examination<'_> {
         for column in self.columns.amounts() {
             numbers.join(&self.samples[column].numbers);
         }
-        NotationEvidence { numbers, dates: self.samples[self.columns.time].dates.clone() }
+        let mut dates = self.samples[self.columns.time].dates.clone();
+        self.columns.times.iter().for_each(|&column| dates.join(&self.samples[column].dates));
+        NotationEvidence { numbers, dates }
     }
 
     /// The notation that all rows show; `None` where it is the one in which they were read.
@@ -162,9 +167,12 @@ impl Examination<'_> {
         read: CellNotation,
     ) -> Result<Option<CellNotation>, UsageError> {
         let decided = self.notation(&tally.number_evidence, &tally.date_evidence, false)?;
+        let decided =
+            CellNotation { total: read.total.or_else(|| tally.hidden_total()), ..decided };
         let is_same = decided.mark == read.mark
             && decided.dates == read.dates
-            && decided.shortened == read.shortened;
+            && decided.shortened == read.shortened
+            && decided.total == read.total;
         Ok((!is_same).then_some(decided))
     }
 
@@ -183,7 +191,7 @@ impl Examination<'_> {
         match (mark, dates) {
             (Ok(mark), Ok(dates)) => {
                 let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
-                Ok(CellNotation { mark, dates, blanks, shortened })
+                Ok(CellNotation { mark, dates, blanks, shortened, total: None })
             }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }
@@ -239,6 +247,9 @@ impl Examination<'_> {
             TimeForm::Milliseconds => Some(NumberTime::Milliseconds),
             TimeForm::Guess | TimeForm::Calendar => None,
         };
+        if let (Some((letters, witness)), None) = (&evidence.letters, self.meaning.zone) {
+            return Err(self.zone_of_letters(letters, witness));
+        }
         if let Some(order) = self.meaning.date_order {
             return Ok(DateNotation { order: Some(order), numbers });
         }
@@ -277,6 +288,22 @@ impl Examination<'_> {
         }
     }
 
+    /// The problem of letters for a zone that name several.
+    fn zone_of_letters(&self, letters: &str, witness: &Witness) -> String {
+        let zones = moment::zones_of_letters(letters);
+        let candidates: Vec<String> =
+            zones.iter().map(|zone| format!("`--usage-zone {zone}`")).collect();
+        let candidates = match candidates.is_empty() {
+            true => "`--usage-zone AREA/CITY`".to_owned(),
+            false => candidates.join(" or "),
+        };
+        format!(
+            "times in column `{}` have the letters `{letters}` for their zone, such as {witness}, which name no one zone; say \
+             which it is with {candidates} (or `[usage] zone`), or write the offset from UTC in the file",
+            self.columns.name(self.columns.time)
+        )
+    }
+
     /// The zone of local times in the file.
     pub(super) fn zone(&self) -> Zone {
         self.meaning.zone.unwrap_or(self.settings.zone)
@@ -290,7 +317,7 @@ impl Examination<'_> {
     /// A table of its rows, and what they are read with.
     pub(super) fn table(&self) -> Result<WideTable, UsageError> {
         let mut table = WideTable::open(&self.source, &self.layout, &self.shape)?;
-        table.keep(&self.columns.used());
+        table.keep(&self.columns.looked_at());
         Ok(table)
     }
 
@@ -357,7 +384,7 @@ impl Examination<'_> {
             }
         }
         let RowWalker { mut tally, before: last_row, .. } = walker;
-        skipped.join(clock.skipped());
+        skipped.join(clock.met().skipped);
         tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
@@ -423,6 +450,11 @@ impl Examination<'_> {
         if tally.bad.count == 0 {
             return Ok(());
         }
+        if let (false, Some(lost)) =
+            (self.settings.skip_bad_rows, tally.blank_ends.lost_time(&self.columns))
+        {
+            return Err(UsageError::Meaning { name, problems: vec![lost] });
+        }
         if !self.settings.skip_bad_rows {
             let more = tally.bad.count > tally.bad.first.len() as u64;
             return Err(UsageError::BadRows {
@@ -469,21 +501,39 @@ impl Examination<'_> {
         }
         let last = self.columns.header.len().saturating_sub(1);
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
-            summary.chosen.push(
-                "The last line has no line end: if the file was cut there, its amount is too small."
-                    .to_owned(),
-            );
+            summary.chosen.push(doubt::OPEN_END.to_owned());
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.counted.clone_from(&self.counted);
-        summary.doubts =
-            tally.doubts(&self.columns, self.settings.zone, self.meaning.zone, &found.late);
+        summary.counted = self.counted_unit(tally);
+        let amount = self.columns.amount_text();
+        let is_header = |text: &&String| self.columns.header.contains(text);
+        let name = amount.as_ref().filter(is_header).map(String::as_str);
+        let unit = self.settings.unit.as_ref();
+        summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
+        summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))
         }));
+    }
+
+    /// What the amounts count: as a profile says it, or the header of a guessed one, a column of units, or what is written
+    /// beside all of them.
+    fn counted_unit(&self, tally: &Tally) -> Option<CountedUnit> {
+        let settings = self.settings;
+        let is_guessed =
+            matches!(settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
+        if self.counted.is_some() || !is_guessed || self.columns.is_of_profile {
+            return self.counted.clone();
+        }
+        let [amount] = self.columns.amounts()[..] else { return None };
+        let name = self.columns.name(amount);
+        let unit = unit_of_header(name)
+            .or_else(|| joint::unit_column(&self.columns, tally))
+            .or_else(|| tally.written_unit())?;
+        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
     }
 
     /// The notation of times, one sentence.

@@ -362,6 +362,13 @@ fn is_currency(words: &str) -> bool {
         && !words.split(' ').any(|word| ["cost", "price", "rate", "amount", "in"].contains(&word))
 }
 
+/// Whether a header is that of the end of what a row is of.
+pub(super) fn is_end(header: &str) -> bool {
+    let ends =
+        ["end", "ends", "ending", "ended", "to", "until", "ende", "bis", "nutzungsende", "fin"];
+    words(header).split(' ').any(|word| ends.contains(&word))
+}
+
 /// The doubt that a header raises.
 pub(super) fn doubt(header: &str) -> Option<Doubt> {
     let words = last_words(header);
@@ -373,6 +380,11 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
         () if among(&IDS) && is_of_row(header) => Some(Doubt::Id),
         () => None,
     }
+}
+
+/// Whether a header is that of a column of units.
+pub fn is_of_unit(header: &str) -> bool {
+    doubt(header) == Some(Doubt::Unit)
 }
 
 /// Whether a header raises a doubt that only all rows can settle.
@@ -405,6 +417,9 @@ pub(super) fn is_unit_price(header: &str) -> bool {
 pub(super) fn is_charged_total(words: &str) -> bool {
     let totals = [
         "total",
+        "total price",
+        "total charge",
+        "total charges",
         "line total",
         "row total",
         "net total",

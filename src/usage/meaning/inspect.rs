@@ -399,7 +399,7 @@ pub(super) fn described(
     let role = |column: usize| {
         let chosen = chosen?;
         match () {
-            () if chosen.time == column => Some("time"),
+            () if chosen.time == column || chosen.times.contains(&column) => Some("time"),
             () if chosen.clock == Some(column) => Some("time of day"),
             () if chosen.amounts().contains(&column) => Some("amount"),
             () if chosen.account.as_ref().is_some_and(|(of, _)| *of == column) => Some("account"),
@@ -439,7 +439,7 @@ pub(super) fn usage_keys(
             }
         }
         (None, Some(columns)) => {
-            table.push_str(&format!("time = {}\n", quoted(columns.name(columns.time))));
+            table.push_str(&format!("time = {}\n", quoted(&columns.time_text())));
             if let Some(clock) = columns.clock {
                 table.push_str(&format!("time_of_day = {}\n", quoted(columns.name(clock))));
             }

@@ -8,7 +8,7 @@ use super::choose::ChosenColumns;
 use super::examination::Examination;
 use super::headers::{self, Doubt};
 use super::tally::Tally;
-use super::values::{ValueCounts, ValuePlace, ValueRole};
+use super::values::{self, ValueCounts, ValuePlace, ValueRole};
 use crate::domain::text::excerpt;
 use crate::usage::CountedUnit;
 use crate::usage::csv::Amounts;
@@ -57,8 +57,19 @@ pub(super) struct SeenFile<'f> {
 
 /// The problems that only a choice can settle, and which no file has by itself.
 pub(super) fn problems(files: &[SeenFile<'_>]) -> Vec<String> {
-    let mut problems: Vec<String> =
-        JointValues::of(files).iter().filter_map(JointValues::problem).collect();
+    let joint = JointValues::of(files);
+    let is_of_accounts = |values: &&JointValues<'_>| {
+        values.place.role == ValueRole::Watched(Doubt::Account) && values.counts.filled() > 1
+    };
+    let several: Vec<(&str, &ValueCounts)> = joint
+        .iter()
+        .filter(is_of_accounts)
+        .map(|values| (values.place.name.as_str(), &values.counts))
+        .collect();
+    let mut problems = Vec::new();
+    problems.extend((several.len() > 1).then(|| values::several_accounts(&several)));
+    let is_told = |values: &&JointValues<'_>| several.len() < 2 || !is_of_accounts(values);
+    problems.extend(joint.iter().filter(is_told).filter_map(JointValues::problem));
     if problems.is_empty() {
         problems.extend(clash(&kinds(files)));
     }
@@ -253,7 +264,7 @@ fn is_plain(counted: &CountedUnit) -> bool {
 }
 
 /// The only value of the only column of units.
-fn unit_column(columns: &ChosenColumns, tally: &Tally) -> Option<String> {
+pub(super) fn unit_column(columns: &ChosenColumns, tally: &Tally) -> Option<String> {
     let places = tally.places(columns);
     let mut units = places
         .iter()

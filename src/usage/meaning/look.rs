@@ -17,7 +17,7 @@ use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout, NameReach};
+use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
 
@@ -38,6 +38,8 @@ pub(super) struct FirstLook<'a> {
     pub(super) samples: Vec<ColumnSample>,
     /// Whether a row stands below the header.
     pub(super) has_row: bool,
+    /// The rows that were looked at.
+    seen: u64,
     /// The columns that count, if they could be chosen.
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
@@ -87,7 +89,7 @@ impl<'a> FirstLook<'a> {
         reach: NameReach,
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
-        let source = source.kept()?;
+        let source = kept(source)?;
         let mut layout = layout(settings)?;
         let Opened { shape, mut table, profile } =
             Opened::of(&source, settings, &mut layout, reach)?;
@@ -124,6 +126,7 @@ impl<'a> FirstLook<'a> {
             meaning,
             samples,
             has_row: count > 0,
+            seen: count,
             columns,
             choosing,
         })
@@ -177,6 +180,16 @@ impl<'a> FirstLook<'a> {
         let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
         Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
+}
+
+/// A source that can be read more than once, and is no scenario.
+fn kept(source: InputSource) -> Result<InputSource, UsageError> {
+    if let InputSource::File(path) = &source
+        && let Some(error) = scenario_as_usage(path)
+    {
+        return Err(error.into());
+    }
+    source.kept()
 }
 
 /// The array of records that the profile of a file reads, where the rows that were found lack its amount.
@@ -257,13 +270,22 @@ pub(in crate::usage) fn constant_columns(
     let watched = chosen.watched.iter().map(|&(column, doubt)| {
         let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
         let value = sample.example.clone();
-        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value })
+        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value: Some(value) })
     });
-    let watched: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
-    // More is told of days, and of amounts that could be chosen as well, where all rows are read for their meaning.
-    let tells_all = look.choosing.told.len() <= 2
-        && look.samples.get(chosen.time).is_some_and(|times| times.example.contains(':'));
-    (watched.is_empty() || tells_all).then_some(watched)
+    let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
+    // More is told of amounts that could be chosen as well where all rows are read for their meaning.
+    if chosen.end.is_some() || (!constants.is_empty() && look.choosing.told.len() > 2) {
+        return None;
+    }
+    // A row that names nothing may be the total of others.
+    if !chosen.keys.is_empty() {
+        let is_full = |&&column: &&usize| {
+            look.samples.get(column).is_some_and(|sample| sample.filled == look.seen)
+        };
+        let column = *chosen.keys.iter().find(is_full)?;
+        constants.push(ConstantColumn { column, value: None });
+    }
+    Some(constants)
 }
 
 /// Whether a column that holds the same in every row leaves nothing in doubt.

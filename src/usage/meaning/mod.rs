@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `tally` → `rollup` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `widest` → `tally` → `rollup` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -41,9 +41,11 @@ mod spool;
 mod stated_zone;
 mod tally;
 mod together;
+mod unit;
 mod values;
 mod walk;
 mod wide;
+mod widest;
 
 use crate::domain::Zone;
 use crate::usage::csv::{CsvSettings, InputSource};
@@ -59,9 +61,11 @@ pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use joint::named;
 pub(super) use together::{examine_files, left_out};
 
-pub use headers::is_doubtful;
+pub use headers::{is_doubtful, is_of_unit};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;
+pub(super) use unit::told as told_unit;
+pub use unit::{ScenarioUnit, is_one_unit, is_open_unit, unit_of_header};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

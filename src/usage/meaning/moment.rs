@@ -170,7 +170,7 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
     let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
-    let clock = if is_date { midnight(rest)? } else { clock(rest)? };
+    let clock = clock_or_midnight(rest, is_date).0?;
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
 }
 
@@ -217,6 +217,32 @@ fn year_before_clock(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The time of day behind a date, with the letters of a zone that name several: it is then local.
+fn clock_or_midnight(rest: &str, is_date: bool) -> (Result<ClockTime, NotAMoment>, Option<&str>) {
+    let read = |text: &str| if is_date { midnight(text) } else { clock(text) };
+    let all = read(rest);
+    if all != Err(NotAMoment::ZoneLetters) {
+        return (all, None);
+    }
+    let before = rest.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
+    match rest.get(before.len()..) {
+        Some(letters) if (2..=5).contains(&letters.len()) => {
+            (read(before.trim_end()), Some(letters))
+        }
+        _ => (all, None),
+    }
+}
+
+/// The zones that letters for one may name, the likelier first.
+pub(super) fn zones_of_letters(letters: &str) -> &'static [&'static str] {
+    match letters {
+        "BST" => &["Europe/London", "Asia/Dhaka"],
+        "IST" => &["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"],
+        "AST" => &["America/Halifax", "Asia/Riyadh"],
+        _ => &[],
+    }
+}
+
 /// The start of a day, in the zone that stands after its date, if one does.
 fn midnight(zone: &str) -> Result<ClockTime, NotAMoment> {
     let is_zone = zone.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -228,6 +254,7 @@ fn midnight(zone: &str) -> Result<ClockTime, NotAMoment> {
 
 /// The text as a number, if it is nothing else.
 fn bare_number(text: &str) -> Option<f64> {
+    let text = &*serial_with_point(text);
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && digits.bytes().filter(|&byte| byte == b'.').count() <= 1
@@ -235,8 +262,20 @@ fn bare_number(text: &str) -> Option<f64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
+/// A day of a spreadsheet that is written with a decimal comma, `46174,5`, with a point; any other text as it is.
+fn serial_with_point(text: &str) -> Cow<'_, str> {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(',') {
+        Some((whole, part)) if whole.len() == 5 && is_digits(whole) && is_digits(part) => {
+            Cow::Owned(format!("{whole}.{part}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// The moment that a number counts, what is finer than a millisecond dropped towards the past.
 fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
+    let text = &*serial_with_point(text);
     let number = number::read(text, DecimalMark::Point).map_err(|_| NotAMoment::NoForm)?.number;
     let unix = |numerator, denominator| (number.floor_of(numerator, denominator), Some(0), false);
     let (millis, offset, is_date) = match kind {
@@ -729,6 +768,8 @@ pub struct DateEvidence {
     pub with_clock: bool,
     /// Dates that are written as intervals.
     spans: u64,
+    /// The first letters of a zone that name several, and where they stand.
+    pub(super) letters: Option<(String, Witness)>,
 }
 
 /// The verdict on the evidence.
@@ -759,12 +800,21 @@ impl DateEvidence {
             return;
         };
         let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
-        let clock = (!rest.is_empty()).then(|| if is_date { midnight(rest) } else { clock(rest) });
+        let (clock, letters) = match rest.is_empty() {
+            true => (None, None),
+            false => {
+                let (clock, letters) = clock_or_midnight(rest, is_date);
+                (Some(clock), letters)
+            }
+        };
         let order = Some(DateOrder::DayFirst);
         let possible = resolve(written, order).or(resolve(written, Some(DateOrder::MonthFirst)));
         if possible.is_err() || matches!(clock, Some(Err(_))) {
             self.others += 1;
             return;
+        }
+        if let (Some(letters), None) = (letters, &self.letters) {
+            self.letters = Some((letters.to_owned(), Witness::new(line, text)));
         }
         self.dates += 1;
         self.with_clock |= !is_date;
@@ -831,6 +881,7 @@ impl DateEvidence {
         self.without_offset |= other.without_offset;
         self.with_clock |= other.with_clock;
         self.spans += other.spans;
+        self.letters = self.letters.take().or_else(|| other.letters.clone());
     }
 
     /// Whether intervals are rare among its dates: one may be that of a total.
@@ -1007,6 +1058,32 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_name_several_zones_leave_a_time_local_and_are_noted() {
+        let notation = DateNotation::default();
+        for (text, local) in [
+            ("2026-05-31 14:30 BST", "2026-05-31 14:30"),
+            ("2026-05-31 14:30 IST", "2026-05-31 14:30"),
+            ("2026-05-31 BST", "2026-05-31"),
+        ] {
+            assert_eq!(read(text, notation), read(local, notation), "{text}");
+            let mut evidence = DateEvidence::default();
+            evidence.see(2, text);
+            let letters = evidence.letters.map(|(letters, _)| letters);
+            assert_eq!(letters.as_deref(), text.get(text.len() - 3..), "{text}");
+        }
+        let mut known = DateEvidence::default();
+        known.see(2, "2026-05-31 14:30 CEST");
+        assert!(known.letters.is_none());
+    }
+
+    #[test]
+    fn days_of_a_spreadsheet_have_a_comma_or_a_point() {
+        let notation = DateNotation { order: None, numbers: Some(NumberTime::SerialDays) };
+        assert_eq!(read("46174,5", notation), read("46174.5", notation));
+        assert!(read("46,174", notation).is_err() && read("46174,", notation).is_err());
+    }
+
+    #[test]
     fn what_is_no_moment_says_why() {
         use NotAMoment::*;
         for (text, why) in [
@@ -1019,8 +1096,6 @@ mod tests {
             ("2026-05-31 25:00", NoSuchTime),
             ("2026-05-31 24:01", NoSuchTime),
             ("2026-05-31 13:00 PM", NoSuchTime),
-            ("2026-05-31 14:30 IST", ZoneLetters),
-            ("2026-05-31 14:30 BST", ZoneLetters),
             ("2026-05-31 7", NoForm),
             ("2026-05-31 noon", NoForm),
             ("46143", OtherNumber),

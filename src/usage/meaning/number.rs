@@ -348,6 +348,28 @@ pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNu
     Some((written, assemble("5", "", last - 1).ok()?))
 }
 
+/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30` or `0:00:01.5`; `None` for anything
+/// else, as two parts alone may be hours and minutes or minutes and seconds.
+pub(super) fn read_duration(text: &str) -> Option<Exact> {
+    let mut parts = text.trim().split(':');
+    let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
+    let (seconds, fraction) = seconds.split_once(['.', ',']).unwrap_or((seconds, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sixtieth = |part: &str| part.len() == 2 && is_digits(part) && part < "60";
+    let is_duration = is_digits(hours)
+        && hours.len() <= 6
+        && is_sixtieth(minutes)
+        && is_sixtieth(seconds)
+        && is_digits(fraction)
+        && fraction.len() <= 9;
+    if !is_duration || parts.next().is_some() {
+        return None;
+    }
+    let part = |text: &str| text.parse::<i64>().ok();
+    let whole = part(hours)? * 3_600 + part(minutes)? * 60 + part(seconds)?;
+    assemble(&whole.to_string(), fraction, 0).ok()
+}
+
 /// The number of parts whose decimal mark is known.
 fn value<'t>(parts: &NumberParts<'t>, mark: DecimalMark) -> Result<WrittenNumber<'t>, NotANumber> {
     let (whole, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));
@@ -801,6 +823,27 @@ mod tests {
         }
         for text in ["1200", "5m", "7T", "1.2KB", "3e2K", "K", "node7K", "1.2.3K"] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_in_three_parts_are_seconds_and_those_in_two_are_open() {
+        for (text, seconds) in [
+            ("00:00:00", Some("0")),
+            ("0:00:01.5", Some("1.5")),
+            ("00:59:59", Some("3599")),
+            ("01:00:00", Some("3600")),
+            (" 26:05:30 ", Some("93930")),
+            ("01:60:00", None),
+            ("01:00:60", None),
+            ("01:30", None),
+            ("1:2:3", None),
+            ("01:00:00:00", None),
+            ("-01:00:00", None),
+            ("01:00:", None),
+            ("3600", None),
+        ] {
+            assert_eq!(read_duration(text).map(Exact::plain).as_deref(), seconds, "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Columns that count and are blank from a row on, from which the file has a new name: they may go on under that.
 //!
-//! Only records of JSON have names that begin late. Deliberately absent: a guess that it is so.
+//! A name begins late where it is first met in a later record of JSON, or where its column is blank in the first rows of a
+//! table. Deliberately absent: a guess that it is so.
 
 use super::choose::ChosenColumns;
 use super::headers::{in_shell, quoted};
@@ -21,7 +22,13 @@ struct BlankCells {
 
 /// Where the columns of times and amounts are blank, in a file whose names do not all begin with its first record.
 #[derive(Clone, Debug, Default)]
-pub(super) struct BlankEnds(Vec<(usize, BlankCells)>);
+pub(super) struct BlankEnds {
+    counting: Vec<(usize, BlankCells)>,
+    /// The columns that are blank in the first rows, and the line in which each begins.
+    empty: Vec<(usize, Option<u64>)>,
+    /// The names that begin late, each with its line.
+    late: Vec<(String, u64)>,
+}
 
 impl BlankCells {
     fn add(&mut self, line: u64, is_blank: bool) {
@@ -49,52 +56,89 @@ impl BlankCells {
 }
 
 impl BlankEnds {
-    /// Of a file with these names that begin late; nothing is followed where there are none.
+    /// Of a file with these names that begin late; nothing is followed where there are none, and no column is blank in the
+    /// first rows.
     pub(super) fn of(columns: &ChosenColumns, late: &[(String, u64)]) -> BlankEnds {
-        if late.is_empty() {
+        if late.is_empty() && columns.empty.is_empty() {
             return BlankEnds::default();
         }
         let counting = std::iter::once(columns.time).chain(columns.amounts());
-        BlankEnds(counting.map(|column| (column, BlankCells::default())).collect())
+        BlankEnds {
+            counting: counting.map(|column| (column, BlankCells::default())).collect(),
+            empty: columns.empty.iter().map(|&column| (column, None)).collect(),
+            late: late.to_vec(),
+        }
     }
 
     /// Those of other rows of the file, of which none was seen.
     pub(super) fn anew(&self) -> BlankEnds {
         let anew = |&(column, _): &(usize, BlankCells)| (column, BlankCells::default());
-        BlankEnds(self.0.iter().map(anew).collect())
+        BlankEnds {
+            counting: self.counting.iter().map(anew).collect(),
+            empty: self.empty.iter().map(|&(column, _)| (column, None)).collect(),
+            late: Vec::new(),
+        }
     }
 
     /// Notes the cells of a row.
     #[inline]
     pub(super) fn see(&mut self, row: RowView<'_>) {
-        for (column, cells) in &mut self.0 {
-            cells.add(row.line(), row.get(*column).is_none_or(str::is_empty));
+        let is_blank = |column: usize| row.get(column).is_none_or(str::is_empty);
+        for (column, cells) in &mut self.counting {
+            cells.add(row.line(), is_blank(*column));
+        }
+        for (column, line) in self.empty.iter_mut().filter(|(_, line)| line.is_none()) {
+            *line = (!is_blank(*column)).then(|| row.line());
         }
     }
 
     /// Adds the cells of rows that follow.
     pub(super) fn join(&mut self, other: &BlankEnds) {
-        for ((_, mine), (_, theirs)) in self.0.iter_mut().zip(&other.0) {
+        for ((_, mine), (_, theirs)) in self.counting.iter_mut().zip(&other.counting) {
             mine.join(theirs);
+        }
+        for ((_, mine), (_, theirs)) in self.empty.iter_mut().zip(&other.empty) {
+            *mine = mine.or(*theirs);
         }
     }
 
     /// What may be lost, one sentence for each column that is blank to the end from a row on in which, or in the first of
     /// whose blanks, a name begins that nothing reads.
-    pub(super) fn told(&self, columns: &ChosenColumns, late: &[(String, u64)]) -> Vec<String> {
+    pub(super) fn told(&self, columns: &ChosenColumns) -> Vec<String> {
+        self.lost(columns).into_iter().map(|(_, sentence)| sentence).collect()
+    }
+
+    /// What is said of a time that is blank to the end where a name begins that nothing reads.
+    pub(super) fn lost_time(&self, columns: &ChosenColumns) -> Option<String> {
+        let mut lost = self.lost(columns).into_iter();
+        lost.find(|(column, _)| *column == columns.time).map(|(_, sentence)| sentence)
+    }
+
+    /// The columns that may go on under another name, each with its sentence.
+    fn lost(&self, columns: &ChosenColumns) -> Vec<(usize, String)> {
         let used = columns.used();
         let is_read = |name: &str| used.iter().any(|&column| columns.name(column) == name);
+        let is_late = |name: &str| self.late.iter().any(|(other, _)| other == name);
+        let begun =
+            self.empty.iter().filter_map(|&(column, line)| Some((columns.name(column), line?)));
+        let begun: Vec<(&str, u64)> = self
+            .late
+            .iter()
+            .map(|(name, line)| (name.as_str(), *line))
+            .chain(begun.filter(|(name, _)| !is_late(name)))
+            .collect();
         let lost = |(column, cells): &(usize, BlankCells)| {
             let (from, rows) = cells.last.filter(|_| cells.is_filled)?;
             let begins = |line: u64| line == from || Some(line) == cells.first;
-            let new: Vec<&str> = late
+            let new: Vec<&str> = begun
                 .iter()
                 .filter(|(name, line)| begins(*line) && !is_read(name))
-                .map(|(name, _)| name.as_str())
+                .map(|(name, _)| *name)
                 .collect();
-            (!new.is_empty()).then(|| told(columns, *column, (from, rows), &new))
+            let told = || (*column, told(columns, *column, (from, rows), &new));
+            (!new.is_empty()).then(told)
         };
-        self.0.iter().filter_map(lost).collect()
+        self.counting.iter().filter_map(lost).collect()
     }
 }
 
@@ -113,6 +157,11 @@ fn told(columns: &ChosenColumns, column: usize, (from, rows): (u64, u64), new: &
     let is_amount =
         columns.amounts() == [column] && columns.amount_text().is_some_and(|t| t == name);
     let way_out = match is_amount.then_some(new) {
+        _ if column == columns.time => {
+            let other = if let [one] = new { *one } else { "NAME" };
+            let both = in_shell(&format!("{name} or {other}"));
+            format!("read both with `--time-column {both}` (or `[usage] time`)")
+        }
         Some([one]) => {
             let both = in_shell(&format!("{} + {}", quoted(name), quoted(one)));
             format!("read both with `--amount-column {both}` (or `[usage] amount`)")
@@ -221,6 +270,30 @@ mod tests {
         assert!(told[1].starts_with("`credits` is blank from line 21 to the end"), "{told:?}");
         assert!(told[1].contains("where `at` and `used` begin."), "{told:?}");
         assert!(told[1].contains("give it one name in the file"), "{told:?}");
+    }
+
+    #[test]
+    fn a_time_that_goes_on_under_another_name_is_refused_or_read_under_both() {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let row = |n: i64| {
+            let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);
+            let name = if n < 2_500 { "time" } else { "ts" };
+            format!("{{\"{name}\":\"{at}\",\"credits\":5}}\n")
+        };
+        let lines: String = (0..2_600).map(row).collect();
+        let source = InputSource::Bytes(lines.as_bytes().into());
+        let mut settings = CsvSettings::new(Zone::UTC, always);
+        let refused =
+            examine(source.clone(), &settings).err().expect("rows would be lost").to_string();
+        assert!(
+            refused.contains("from line 2,501 to the end, in 100 rows, where `ts` begins"),
+            "{refused}"
+        );
+        assert!(refused.contains("--time-column 'time or ts'"), "{refused}");
+        settings.time = Some("time or ts".to_owned());
+        let read = examine(source, &settings).unwrap();
+        assert_eq!((read.summary().rows, read.summary().bad_rows.count), (2_600, 0));
+        assert!(!read.summary().doubts.iter().any(|doubt| doubt.contains("blank")));
     }
 
     #[test]

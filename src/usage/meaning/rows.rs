@@ -24,6 +24,8 @@ pub(super) struct CellNotation {
     pub(super) blanks: Option<Blanks>,
     /// Whether amounts of a thousand or more are shortened: `1.2K`.
     pub(super) shortened: bool,
+    /// The line of a row that nothing labels and that is the sum of all others.
+    pub(super) total: Option<u64>,
 }
 
 /// A row that counts.
@@ -39,8 +41,19 @@ pub(super) struct UsageRow {
     pub(super) blank: bool,
     /// What a shortened amount may be off by.
     pub(super) rough: Atto,
-    /// Whether a cell may be the label of a total, or a name: the rows before it decide.
-    pub(super) may_be_total: bool,
+    /// Whether it may be a total, by a cell that is a label or a name, or because it is of nothing: the other rows decide.
+    pub(super) may_be_total: Option<TotalSign>,
+    /// Its end, where a column has it.
+    pub(super) until: Option<Instant>,
+}
+
+/// Why a row may be a total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TotalSign {
+    /// A label, which may be a name, or an interval among times.
+    Label,
+    /// Nothing names what it is of.
+    Unnamed,
 }
 
 /// The meaning of a row.
@@ -96,13 +109,26 @@ impl<'a> RowReader<'a> {
     pub(super) fn note_time(&self, row: RowView<'_>, evidence: &mut DateEvidence) {
         match self.is_full {
             true => evidence.see_full(),
-            false => evidence.see(row.line(), cell(row, self.columns.time)),
+            false => evidence.see(row.line(), self.time(row)),
+        }
+    }
+
+    /// The cell with the time of a row.
+    #[inline]
+    fn time<'r>(&self, row: RowView<'r>) -> &'r str {
+        let time = cell(row, self.columns.time);
+        match self.columns.times.is_empty() || !time.is_empty() {
+            true => time,
+            false => {
+                let mut others = self.columns.times.iter().map(|&column| cell(row, column));
+                others.find(|time| !time.is_empty()).unwrap_or_default()
+            }
         }
     }
 
     /// Returns the meaning of a row.
     pub(super) fn read<'r>(&mut self, row: RowView<'r>) -> RowMeaning<'r> {
-        let time = cell(row, self.columns.time);
+        let time = self.time(row);
         let moment = self.moment(row, time);
         if moment.is_err()
             && let Some(meaning) = self.without_time(row, time)
@@ -127,14 +153,43 @@ impl<'a> RowReader<'a> {
         match self.dated_label(row) {
             Some((column, TotalLabel::Certain)) => match self.amount_of(row) {
                 Some(amount) => RowMeaning::Total(amount, Some((moment.0, column))),
-                None => self.usage(row, moment, false),
+                None => self.usage(row, moment, None),
             },
-            Some((_, TotalLabel::Likely)) => self.usage(row, moment, true),
-            None => {
-                let is_span = self.columns.may_span && !self.is_full && moment::is_span(time);
-                self.usage(row, moment, is_span)
-            }
+            Some((_, TotalLabel::Likely)) => self.usage(row, moment, Some(TotalSign::Label)),
+            None => self.unlabelled(row, time, moment),
         }
+    }
+
+    /// The meaning of a row with a time and without a label.
+    #[inline]
+    fn unlabelled<'r>(
+        &mut self,
+        row: RowView<'r>,
+        time: &str,
+        moment: (Instant, WrittenMoment),
+    ) -> RowMeaning<'r> {
+        if self.notation.total == Some(row.line())
+            && let Some(amount) = self.amount_of(row)
+        {
+            return RowMeaning::Total(amount, None);
+        }
+        let keys = &self.columns.keys;
+        let is_span = self.columns.may_span && !self.is_full && moment::is_span(time);
+        let is_unnamed =
+            || !keys.is_empty() && keys.iter().all(|&key| Blank::of(cell(row, key)).is_some());
+        let sign = match is_span {
+            true => Some(TotalSign::Label),
+            false => is_unnamed().then_some(TotalSign::Unnamed),
+        };
+        self.usage(row, moment, sign)
+    }
+
+    /// The end of what a row is of, as far as it can be read.
+    fn until(&mut self, row: RowView<'_>) -> Option<Instant> {
+        let text = cell(row, self.columns.end?);
+        let moment = moment::read(text, self.notation.dates).ok()?;
+        let at = moment.instant().or_else(|| self.clock.at_local(moment.local).ok())?;
+        Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at))
     }
 
     /// The column of a cell that labels a total in a row with a time.
@@ -152,7 +207,7 @@ impl<'a> RowReader<'a> {
         &mut self,
         row: RowView<'r>,
         (at, moment): (Instant, WrittenMoment),
-        may_be_total: bool,
+        may_be_total: Option<TotalSign>,
     ) -> RowMeaning<'r> {
         let get = |column: usize| cell(row, column);
         let mark = self.notation.mark;
@@ -188,7 +243,8 @@ impl<'a> RowReader<'a> {
         }
         let local = moment.offset.is_none().then_some(moment.local);
         let is_date = moment.is_date;
-        let usage = UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total };
+        let until = self.until(row);
+        let usage = UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total, until };
         RowMeaning::Usage(usage, unit)
     }
 
@@ -305,11 +361,17 @@ impl<'a> RowReader<'a> {
                 }
                 continue;
             }
+            if self.columns.durations.contains(&column) {
+                let seconds =
+                    number::read_duration(text).ok_or_else(|| (column, NO_DURATION.to_owned()))?;
+                product = product.times(seconds).ok_or_else(|| (column, TOO_PRECISE.to_owned()))?;
+                continue;
+            }
             let (written, half) = self.number(text).map_err(|why| (column, why))?;
             if !written.unit.is_empty() {
                 amount.unit = written.unit;
             }
-            let too_precise = || (column, "more digits than can be counted exactly".to_owned());
+            let too_precise = || (column, TOO_PRECISE.to_owned());
             off = match half {
                 Some(half) => product.times(half),
                 None => off.and_then(|off: Exact| off.times(written.number)),
@@ -364,6 +426,8 @@ const LARGEST: Atto = Atto::from_micro(Credits::LARGEST.micro() as i128)
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
 const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
      something else; export whole numbers";
+const NO_DURATION: &str = "no duration in hours, minutes and seconds as the others in the column";
+const TOO_PRECISE: &str = "more digits than can be counted exactly";
 const WAY_OUT: &str = "; set `[usage] decimal` if its commas are read wrongly";
 
 /// Why a blank cannot be read.

@@ -35,6 +35,8 @@ pub(super) struct ColumnSample {
     pub(super) differ: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
+    /// Cells that hold a duration in hours, minutes and seconds.
+    pub(super) durations: u64,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
     /// Whether a cell says in nothing but a word of kinds what its row is.
@@ -77,6 +79,7 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
+        self.durations += u64::from(cell.contains(':') && number::read_duration(cell).is_some());
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, or of another figure of all rows, stands among dates.
         if !labels::is_total(cell) && !labels::is_summary(cell) {
@@ -152,6 +155,11 @@ impl ColumnSample {
         are_some(self)
             && are_some(other)
             && last.zip(first).is_some_and(|(last, first)| last < first)
+    }
+
+    /// Whether all its cells are durations in hours, minutes and seconds.
+    pub(super) fn is_durations(&self) -> bool {
+        self.filled > 0 && self.durations == self.filled
     }
 
     /// The contents of its cells, in a word.

@@ -16,14 +16,17 @@ use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
-use super::rows::{RowMeaning, RowReader, UsageRow, cell};
+use super::rows::{RowMeaning, RowReader, TotalSign, UsageRow, cell};
 use super::values::{self, ValueCounts, ValuePlace, ValueRole, ValueSum, condition};
+use super::widest::WidestRow;
 use crate::domain::text::{counted, counted_are, excerpt};
 use crate::domain::{Duration, Instant, Zone, grouped};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::RowView;
 use crate::usage::{BadRow, BadRows};
 
+/// Rows of nothing among which the sum of all others is looked for.
+const OF_NOTHING: usize = 16;
 /// Ids among which repeats are looked for.
 const COMPARED: usize = 2_000_000;
 
@@ -44,6 +47,17 @@ pub(super) struct TotalRow {
     amount: Atto,
     /// Its instant, if it has one.
     at: Option<Instant>,
+}
+
+/// Rows that may be totals though nothing labels them.
+#[derive(Debug, Default)]
+struct UnlabelledTotals {
+    /// Those that are of nothing and the sum of rows before them: how many, and the line of the first.
+    unnamed: (u64, u64),
+    /// Rows that count and are of nothing, so that one of them may be the sum of all others: their lines and amounts.
+    of_nothing: Vec<(u64, Atto)>,
+    /// The row that lasts longest.
+    widest: WidestRow,
 }
 
 /// Counts of the rows of a pass.
@@ -97,6 +111,8 @@ pub(super) struct Tally {
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
     pub(super) subtotals: u64,
+    /// Rows that may be totals though nothing labels them.
+    unlabelled: UnlabelledTotals,
     /// Times of the column of times, and amounts, as evidence.
     pub(super) date_evidence: DateEvidence,
     pub(super) number_evidence: NumberEvidence,
@@ -158,6 +174,7 @@ impl Tally {
             section_rows: 0,
             so_far: HashSet::new(),
             subtotals: 0,
+            unlabelled: UnlabelledTotals::default(),
             date_evidence: DateEvidence::default(),
             number_evidence: NumberEvidence::default(),
             units: ValueCounts::default(),
@@ -214,6 +231,14 @@ impl Tally {
             self.shortened = (rows + 1, rough.plus(usage.rough).unwrap_or(rough));
         }
         self.dates += u64::from(usage.is_date);
+        if let Some(until) = usage.until {
+            self.unlabelled.widest.see(row.line(), (usage.at, until), usage.amount);
+        }
+        if usage.may_be_total == Some(TotalSign::Unnamed)
+            && self.unlabelled.of_nothing.len() < OF_NOTHING
+        {
+            self.unlabelled.of_nothing.push((row.line(), usage.amount));
+        }
         match unit.is_empty() {
             false => self.units.add(unit, usage.amount),
             true if usage.amount == Atto::ZERO || usage.blank => {}
@@ -292,6 +317,7 @@ impl Tally {
         self.edge_days.0 += other.edge_days.0;
         self.edge_days.1 = both(self.edge_days.1, other.edge_days.1);
         self.blank_ends.join(&other.blank_ends);
+        self.unlabelled.widest.join(&other.unlabelled.widest);
         true
     }
 
@@ -478,11 +504,11 @@ impl Tally {
         let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
-            (self.nothing, "without a time that is no usage left out"),
+            (self.nothing, "left out for having no time and being no usage"),
             (self.skipped_blanks, "without an amount left out"),
             (self.blanks, self.blank_words()),
             (self.duplicates, "of an identity that another row stands for left out"),
-            (self.subtotals, "with the sum of those above left out"),
+            (self.subtotals + self.sections(), "with the sum of those above left out"),
             (self.dates, "without a time of day, taken at the start of the day"),
         ];
         let met = sentences.iter().filter(|(count, _)| *count > 0);
@@ -537,9 +563,27 @@ impl Tally {
         is_sum(self.section_rows, self.section) || is_sum(self.counted, self.sum)
     }
 
+    /// The line of a row that nothing labels and that is the sum of all others: it is of nothing, or lasts as long as all
+    /// of them.
+    pub(super) fn hidden_total(&self) -> Option<u64> {
+        let is_sum = |&(_, amount): &(u64, Atto)| {
+            let others = self.sum.minus(amount);
+            self.counted > 2
+                && amount != Atto::ZERO
+                && others.is_some_and(|others| ties(amount, others))
+        };
+        let mut candidates =
+            self.unlabelled.of_nothing.iter().copied().chain(self.unlabelled.widest.over_all());
+        candidates.find(is_sum).map(|(line, _)| line)
+    }
+
     /// Counts a row with the sum of those before it.
-    pub(super) fn subtotal(&mut self) {
+    pub(super) fn subtotal(&mut self, line: u64, usage: &UsageRow) {
         self.subtotals += 1;
+        if usage.may_be_total == Some(TotalSign::Unnamed) {
+            let (rows, first) = self.unlabelled.unnamed;
+            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
+        }
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
@@ -556,13 +600,30 @@ impl Tally {
         }
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         problems.extend(self.bare_amounts(columns));
-        problems.extend(self.units.problem(ValueRole::Written, amount, amount));
+        let is_asked = |column: &usize| {
+            columns.filters.iter().any(|filter| filter.columns().contains(&column))
+        };
+        let is_chosen = self.units.is_of_one_side() && columns.amounts().iter().any(is_asked);
+        problems.extend(match self.units.has_marks() {
+            true => Some(self.units.written_marks(amount, self.bare.0 > 0)).filter(|_| !is_chosen),
+            false => self.units.problem(ValueRole::Written, amount, amount),
+        });
         if self.accounts.count() > 1
             && let Some((column, _)) = columns.account
         {
             problems.push(values::accounts(columns.name(column), &self.accounts));
         }
+        let several = self.several_accounts(columns);
+        problems.extend(
+            several
+                .first()
+                .filter(|_| several.len() > 1)
+                .map(|_| values::several_accounts(&several)),
+        );
         for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
+            if doubt == Doubt::Account && several.len() > 1 {
+                continue;
+            }
             // One problem of a column is enough.
             let is_asked = |&(other, _): &(usize, Doubt)| other == column;
             let before = columns.watched.iter().take(index).enumerate();
@@ -573,6 +634,26 @@ impl Tally {
             problems.extend(self.watched_problem(index, columns, doubt));
         }
         problems
+    }
+
+    /// The unit that is written beside all amounts.
+    pub(super) fn written_unit(&self) -> Option<String> {
+        self.units
+            .counting()
+            .next()
+            .filter(|_| self.units.count() == 1 && self.bare.0 == 0)
+            .cloned()
+    }
+
+    /// The columns that may be of accounts and hold several.
+    fn several_accounts<'t>(
+        &'t self,
+        columns: &'t ChosenColumns,
+    ) -> Vec<(&'t str, &'t ValueCounts)> {
+        let watched = columns.watched.iter().zip(&self.watched);
+        let several =
+            watched.filter(|((_, doubt), counts)| *doubt == Doubt::Account && counts.filled() > 1);
+        several.map(|((column, _), counts)| (columns.name(*column), counts)).collect()
     }
 
     /// The problem of amounts some of which have a unit beside them.
@@ -586,15 +667,17 @@ impl Tally {
         }
         let name = columns.name(amount);
         let has_unit = self.units.most_written(name);
+        if self.units.has_marks() {
+            return None;
+        }
         Some(format!(
             "some amounts are written with a unit and some without, which must not be added up:{}\n    no unit: {}, \
-             sum {sum}\n  choose the rows with `--where {}` or `--where {}` (or `[usage] where`); to add them up all \
-             the same: `--where {}`",
+             sum {sum}\n  choose the rows with `--where {}` or `--where {}` (or `[usage] where`), or write the unit \
+             beside all of them if it is one",
             self.units.listed(),
             counted(rows, "row"),
             in_shell(&has_unit),
-            in_shell(&format!("not ({has_unit})")),
-            in_shell(&format!("{} != \"\"", quoted(name)))
+            in_shell(&format!("not ({has_unit})"))
         ))
     }
 
@@ -655,6 +738,17 @@ impl Tally {
         }
     }
 
+    /// Whether the total in a line is that of a section: the first of several is the sum of all rows before it.
+    fn is_section(&self, line: u64) -> bool {
+        let last = self.totals.last().map(|total| total.line);
+        self.so_far.contains(&line) && (Some(line) != last || self.subtotals > 0)
+    }
+
+    /// Totals of sections that are the sum of all rows before them.
+    fn sections(&self) -> u64 {
+        self.totals.iter().filter(|total| self.is_section(total.line)).count() as u64
+    }
+
     /// Compares the total rows with the sums; the error lists those that do not tie.
     pub(super) fn tie(
         &self,
@@ -664,12 +758,8 @@ impl Tally {
         let own = self.own_sum();
         let all = own.plus(self.left_out_sum).unwrap_or(own);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
-        let last = self.totals.last().map(|total| total.line);
-        // The first of several sums of sections is the sum of all rows before it.
-        let is_section =
-            |line: u64| self.so_far.contains(&line) && (Some(line) != last || self.subtotals > 0);
         for TotalRow { line, amount: total, .. } in
-            self.totals.iter().filter(|total| !is_section(total.line))
+            self.totals.iter().filter(|total| !self.is_section(total.line))
         {
             let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
             let sums = [own, all, with_added(own), with_added(all)];
@@ -725,9 +815,8 @@ impl Tally {
         columns: &ChosenColumns,
         account: Zone,
         file: Option<Zone>,
-        late: &[(String, u64)],
     ) -> Vec<String> {
-        let mut doubts = self.blank_ends.told(columns, late);
+        let mut doubts = self.blank_ends.told(columns);
         doubts.extend(self.moved.told());
         doubts.extend(self.skipped_times.clone());
         if let (rows @ 1.., rough) = self.shortened {
@@ -738,6 +827,7 @@ impl Tally {
             ));
         }
         doubts.extend(self.shared_accounts(columns));
+        doubts.extend(self.unnamed_totals(columns));
         doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
@@ -765,6 +855,33 @@ impl Tally {
         let watched = columns.watched.iter().zip(&self.watched);
         let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
         shared.filter_map(|((column, _), counts)| counts.shared(columns.name(*column))).collect()
+    }
+
+    /// What is told of rows that are left out as totals though nothing labels them.
+    fn unnamed_totals(&self, columns: &ChosenColumns) -> Option<String> {
+        let (rows @ 1.., line) = self.unlabelled.unnamed else { return None };
+        let keys: Vec<String> =
+            columns.keys.iter().map(|&key| format!("`{}`", columns.name(key))).collect();
+        // A condition that names all of them takes every row, and asks about each.
+        let first = columns.keys.first().map_or("", |&key| columns.name(key));
+        let each =
+            columns.keys.iter().map(|&key| format!(" or {} != \"\"", quoted(columns.name(key))));
+        let all = in_shell(&format!("{} = \"\"{}", quoted(first), each.collect::<String>()));
+        let (place, them, are) = match rows {
+            1 => (format!("Line {line} names"), "it", "it is left out as their total"),
+            _ => (
+                format!("{}, the first in line {line}, name", counted(rows, "row")),
+                "them",
+                "they are left out as totals",
+            ),
+        };
+        let holds = if rows == 1 { "holds" } else { "hold" };
+        let usage = if rows == 1 { "it is" } else { "they are" };
+        Some(format!(
+            "{place} nothing in {} and {holds} the sum of the rows before {them}: {are}. If {usage} usage, `--where {all}` \
+             takes all rows.",
+            keys.join(", ")
+        ))
     }
 
     /// The doubt about amounts that never fall under a header that says total.

@@ -128,13 +128,9 @@ impl<'a> FirstLooks<'a> {
                 continue;
             }
             let look = look?;
-            match (look.header.is_empty(), look.has_row) {
-                (true, _) => without.push(format!("There is no row of usage in {}.", look.name)),
-                (false, false) => without.push(format!(
-                    "The file {} has a header and no row below it: nothing is counted of it.",
-                    look.name
-                )),
-                (false, true) => looks.push(look),
+            match look.has_row {
+                true => looks.push(look),
+                false => without.push(without_rows(&look)),
             }
         }
         let left_out = left_out(&passed_over);
@@ -143,6 +139,17 @@ impl<'a> FirstLooks<'a> {
             return Err(prose.unwrap_or(ExportError::Files { name, why }.into()));
         }
         Ok(FirstLooks { looks, without, passed_over: left_out })
+    }
+}
+
+/// What is told of a file without rows.
+pub(super) fn without_rows(look: &FirstLook<'_>) -> String {
+    match look.header.is_empty() {
+        true => format!("There is no row of usage in {}.", look.name),
+        false => format!(
+            "The file {} has a header and no row below it: nothing is counted of it.",
+            look.name
+        ),
     }
 }
 

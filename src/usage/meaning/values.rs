@@ -159,6 +159,7 @@ impl ValueCounts {
     /// up.
     pub(super) fn problem(&self, role: ValueRole, name: &str, amount: &str) -> Option<String> {
         match role {
+            ValueRole::Written if self.has_marks() => Some(self.written_marks(name, false)),
             ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
@@ -167,7 +168,8 @@ impl ValueCounts {
                 (units.len() > 1).then(|| units_problem(name, self))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
-                let choice = self.kind_choice(doubt == Doubt::RowKind)?;
+                let choice = self.kind_choice(doubt == Doubt::RowKind);
+                let choice = choice.or_else(|| self.without_direction(name))?;
                 Some(mixed(name, self, &choice, amount))
             }
             ValueRole::Watched(Doubt::Undone) => {
@@ -186,6 +188,55 @@ impl ValueCounts {
             counted(self.count(), "unit"),
             self.listed(),
             in_shell(&self.most_written(amount))
+        )
+    }
+
+    /// The choice where rows have no direction, and others have one.
+    fn without_direction(&self, name: &str) -> Option<KindChoice> {
+        let is_direction = headers::last_words(name).ends_with("direction");
+        let moves = |(_, count): &Kind<'_>| count.counts || count.falls;
+        let values: Vec<Kind<'_>> = self.by_rows().into_iter().filter(moves).collect();
+        let (blank, said): (Vec<_>, Vec<_>) =
+            values.into_iter().partition(|(value, _)| value.is_empty());
+        let (first, count) = *said.first().filter(|_| is_direction && !blank.is_empty())?;
+        let folded = first.to_lowercase();
+        let same = said.iter().filter(|(value, _)| value.to_lowercase() == folded);
+        let values = same.map(|(value, _)| (*value).clone()).collect();
+        Some(KindChoice { values, is_negative: count.sum.is_negative() })
+    }
+
+    /// Whether amounts are written with marks of accounts, `CR` and `DR`.
+    pub(super) fn has_marks(&self) -> bool {
+        self.values.iter().any(|(unit, _)| side_of_account(unit).is_some())
+    }
+
+    /// Whether all of them are marks of one side of an account.
+    pub(super) fn is_of_one_side(&self) -> bool {
+        let sides: BTreeSet<_> =
+            self.values.iter().map(|(unit, _)| side_of_account(unit)).collect();
+        sides.len() == 1 && !sides.contains(&None)
+    }
+
+    /// The problem of amounts with marks of accounts beside them; `has_others` if some have none.
+    pub(super) fn written_marks(&self, amount: &str, has_others: bool) -> String {
+        let conditions: BTreeSet<String> = self
+            .values
+            .iter()
+            .filter_map(|(unit, _)| side_of_account(unit))
+            .map(|side| format!("{} contains \"{side}\"", quoted(amount)))
+            .collect();
+        let both: Vec<String> = conditions.iter().cloned().collect();
+        let mut ways: Vec<String> =
+            conditions.iter().map(|one| format!("`--where {}`", in_shell(one))).collect();
+        ways.extend(has_others.then(|| {
+            let unmarked = in_shell(&format!("not ({})", both.join(" or ")));
+            format!("the amounts without a mark with `--where {unmarked}`")
+        }));
+        format!(
+            "the amounts are written with marks of debit and credit, which say in which direction they go and not \
+             which direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`)",
+            self.listed(),
+            ways.join(", or ")
         )
     }
 
@@ -251,6 +302,29 @@ impl ValueCounts {
     /// The choice that values need which say what kind of rows they are; `None` if they may be added up. Where
     /// the header does not say that they are kinds, they must say it in nothing but words of kinds.
     pub(super) fn kind_choice(&self, is_named: bool) -> Option<KindChoice> {
+        let folded = self.folded();
+        let choice = folded.choice_of_kinds(is_named)?;
+        let is_chosen = |value: &&String| {
+            choice.values.iter().any(|one| one.to_lowercase() == value.to_lowercase())
+        };
+        let all = self.by_rows().into_iter().map(|(value, _)| value);
+        Some(KindChoice { values: all.filter(is_chosen).cloned().collect(), ..choice })
+    }
+
+    /// The same where values that differ in their case alone are one.
+    fn folded(&self) -> ValueCounts {
+        let mut folded = ValueCounts { most: usize::MAX, ..ValueCounts::default() };
+        for (value, count) in self.by_rows() {
+            let one = ValueCounts {
+                values: vec![(value.to_lowercase(), *count)],
+                ..ValueCounts::default()
+            };
+            folded.join(&one);
+        }
+        folded
+    }
+
+    fn choice_of_kinds(&self, is_named: bool) -> Option<KindChoice> {
         let moves = |(value, count): &Kind<'_>| {
             (count.counts || count.falls) && (is_named || !value.is_empty())
         };
@@ -376,6 +450,30 @@ fn hidden_ledger(
     Some(KindChoice { values, is_negative })
 }
 
+/// The mark that says on which side of an account an amount stands, in the letters that a condition looks for.
+pub(super) fn side_of_account(unit: &str) -> Option<&'static str> {
+    let letters: String = unit.chars().filter(|letter| letter.is_alphabetic()).collect();
+    match letters.to_ascii_lowercase().as_str() {
+        "cr" => Some("CR"),
+        "dr" => Some("DR"),
+        "db" => Some("DB"),
+        _ => None,
+    }
+}
+
+/// Whether values are of units that no sum can be of: currencies, or units by their header.
+fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
+    let words = headers::last_words(name);
+    let is_header = ["unit", "units", "uom", "currency", "einheit", "unité"]
+        .iter()
+        .any(|word| words.split(' ').any(|one| one == *word))
+        || words.contains("unit of measure");
+    let mut values = counts.values.iter().filter(|(value, _)| !value.is_empty()).peekable();
+    let are_currencies =
+        values.peek().is_some() && values.all(|(value, _)| super::number::is_currency_name(value));
+    is_header || are_currencies
+}
+
 /// The problem of a column of units.
 pub(super) fn units_problem(name: &str, counts: &ValueCounts) -> String {
     // The value with most rows is the likeliest choice.
@@ -397,6 +495,10 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
             ", and turn the sign of usage that is written below zero with `--amount-column {}`",
             in_shell(&format!("-1 * {}", quoted(amount)))
         ),
+        false if is_of_units(name, counts) => {
+            ", one after another, or give each a factor into one unit with `[[usage.meters]]`"
+                .to_owned()
+        }
         false => {
             format!("; to add them up all the same: `--where {}`", among(name, &all, &all))
         }
@@ -496,6 +598,22 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
          NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
         counted(counts.count(), "account"),
         counts.listed()
+    )
+}
+
+/// The problem of several columns that may be of accounts, each with several.
+pub(super) fn several_accounts(columns: &[(&str, &ValueCounts)]) -> String {
+    let listed = |(name, counts): &(&str, &ValueCounts)| {
+        format!("\n  `{name}` has {}:{}", counted(counts.count(), "account"), counts.listed())
+    };
+    let listed: String = columns.iter().map(listed).collect();
+    let name = columns.first().map_or("NAME", |(name, _)| *name);
+    format!(
+        "{} may say whose the usage is, and a scenario is about one account:{listed}\n  choose the column and the account \
+         in it, as `--account-column {} --account NAME` (or `[usage] account_column` and `account`), or take them all for \
+         one with `--account '*'`",
+        counted(columns.len(), "column"),
+        headers::header_argument(name)
     )
 }
 

@@ -48,8 +48,10 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let RowWalker { examination, reader, tally, amounts, before, take } = self;
         match see(reader, tally, amounts, row) {
-            RowMeaning::Usage(usage, _) if usage.may_be_total && tally.comes_to(usage.amount) => {
-                tally.subtotal();
+            RowMeaning::Usage(usage, _)
+                if usage.may_be_total.is_some() && tally.comes_to(usage.amount) =>
+            {
+                tally.subtotal(row.line(), &usage);
                 Ok(Taken::Repeats)
             }
             RowMeaning::Usage(usage, unit) => {
@@ -184,7 +186,7 @@ impl Examination<'_> {
         for place in 0..piece.count() {
             let row = piece.row(place);
             match see(&mut reader, &mut tally, &amounts, row) {
-                RowMeaning::Usage(usage, unit) if !usage.may_be_total => {
+                RowMeaning::Usage(usage, unit) if usage.may_be_total.is_none() => {
                     tally.usage(&self.columns, row, &usage, unit);
                     tally.zone(&usage, self.settings.zone, self.meaning.zone);
                     events.push((place as u32, (usage.at, usage.amount)));
@@ -198,7 +200,7 @@ impl Examination<'_> {
                 _ => return None,
             }
         }
-        Some(PieceDigest { tally, events, hashes: all, skipped: clock.skipped() })
+        Some(PieceDigest { tally, events, hashes: all, skipped: clock.met().skipped })
     }
 }
 

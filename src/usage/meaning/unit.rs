@@ -1,0 +1,220 @@
+//! What amounts count, as far as a header says it, and what is told where a scenario counts something else.
+//!
+//! Deliberately absent: what one of a unit is worth in another, which nothing in a file says.
+
+use super::headers::{is_money, last_words};
+use crate::usage::CountedUnit;
+
+/// The unit that may stand for anything.
+const CREDITS: &str = "credits";
+/// What money counts whose currency no header says.
+const MONEY: &str = "the currency of its costs";
+
+/// Words of headers that are units of amounts.
+const UNITS: [&str; 56] = [
+    "token",
+    "tokens",
+    "request",
+    "requests",
+    "call",
+    "calls",
+    "message",
+    "messages",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "second",
+    "seconds",
+    "character",
+    "characters",
+    "chars",
+    "image",
+    "images",
+    "byte",
+    "bytes",
+    "kb",
+    "mb",
+    "gb",
+    "tb",
+    "kib",
+    "mib",
+    "gib",
+    "tib",
+    "wh",
+    "kwh",
+    "mwh",
+    "operation",
+    "operations",
+    "task",
+    "tasks",
+    "session",
+    "sessions",
+    "event",
+    "events",
+    "page",
+    "pages",
+    "email",
+    "emails",
+    "sms",
+    "segment",
+    "segments",
+    "dbu",
+    "dbus",
+    "credit",
+    "credits",
+    "dollars",
+    "usd",
+    "eur",
+    "gbp",
+    "euros",
+];
+
+/// What a scenario calls what its account holds, and usage asks for.
+#[derive(Clone, Debug, Eq)]
+pub struct ScenarioUnit {
+    /// The unit.
+    pub name: String,
+    /// Whether the scenario says it, as the rules of vendors do.
+    pub is_said: bool,
+    /// What others call it that read the same usage, each with its name; none where all call it the same.
+    pub others: Vec<(String, String)>,
+}
+
+impl PartialEq for ScenarioUnit {
+    /// Two scenarios that call it the same mean the same, whether one of them says what is the default.
+    fn eq(&self, other: &ScenarioUnit) -> bool {
+        self.name == other.name && self.others == other.others
+    }
+}
+
+/// The unit that the header of an amount says: its words that are units; `None` where it says none.
+pub fn unit_of_header(header: &str) -> Option<String> {
+    // `kWh` and `GiB` in a header are two words.
+    let parted = ["k wh", "m wh", "ki b", "mi b", "gi b", "ti b"];
+    let join = |words: String, unit: &str| words.replace(unit, &unit.replace(' ', ""));
+    let words = parted.into_iter().fold(last_words(header), join);
+    let units: Vec<&str> = words.split(' ').filter(|word| UNITS.contains(word)).collect();
+    match units.as_slice() {
+        [] => is_money(header).then(|| MONEY.to_owned()),
+        units => Some(units.iter().map(|unit| written(unit)).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// A unit as people write it.
+fn written(unit: &str) -> String {
+    match unit {
+        "usd" | "eur" | "gbp" | "kb" | "mb" | "gb" | "tb" | "dbu" | "sms" => unit.to_uppercase(),
+        "kib" | "mib" | "gib" | "tib" => {
+            let (first, rest) = unit.split_at(1);
+            format!("{}{}", first.to_uppercase(), rest.replace('b', "B"))
+        }
+        "wh" => "Wh".to_owned(),
+        "kwh" => "kWh".to_owned(),
+        "mwh" => "MWh".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Whether two names are of one unit: in any case, of one or of several, and of which one holds the other, as `AI credits`
+/// does `credits`.
+pub fn is_one_unit(one: &str, other: &str) -> bool {
+    let stem = |unit: &str| unit.to_lowercase().replace(' ', "").trim_end_matches('s').to_owned();
+    let (one, other) = (stem(one), stem(other));
+    one.contains(&other) || other.contains(&one)
+}
+
+/// Whether a unit is described and not named, as `the currency of its costs` is, or may stand for anything.
+pub fn is_open_unit(unit: &str) -> bool {
+    unit == CREDITS || ["the ", "what "].iter().any(|start| unit.starts_with(start))
+}
+
+/// What is told of amounts in the column `name` that a scenario takes one for one, though nothing says that they count what
+/// it counts; a unit that is surely another is refused where it cannot stand for anything.
+pub(in crate::usage) fn told(
+    unit: Option<&ScenarioUnit>,
+    counted: Option<&CountedUnit>,
+    name: Option<&str>,
+) -> Option<String> {
+    let (unit, name) = (unit?, name?);
+    if let [(first, as_first), rest @ ..] = unit.others.as_slice() {
+        let rest = rest.iter().map(|(other, unit)| format!(" and as {unit} by {other}"));
+        let formula = super::headers::quoted(name);
+        return Some(format!(
+            "Amounts are taken as {as_first} by {first}{}; if they are not, give one a factor of its own with `[usage] amount` (of \
+             a vendor `--set 'NAME:usage.amount=\"FACTOR * {formula}\"'`).",
+            rest.collect::<String>()
+        ));
+    }
+    let way_out = super::headers::header_argument(name);
+    let taken = |what: String| {
+        format!(
+            "{what} taken as {}; give `--amount-column {way_out}=FACTOR` if they are not.",
+            unit.name
+        )
+    };
+    match counted.map(|counted| counted.unit.as_str()) {
+        Some(counted) if is_one_unit(counted, &unit.name) => None,
+        Some(counted) if !is_open_unit(counted) => {
+            (unit.name == CREDITS).then(|| taken(format!("Amounts count {counted} and are")))
+        }
+        _ => unit.is_said.then(|| taken("Amounts are".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_say_what_their_amounts_count() {
+        for (header, unit) in [
+            ("tokens", Some("tokens")),
+            ("total_tokens", Some("tokens")),
+            ("usage.tokensUsed", Some("tokens")),
+            ("Usage (kWh)", Some("kWh")),
+            ("GB-hours", Some("GB hours")),
+            ("MiB", Some("MiB")),
+            ("cost_usd", Some("USD")),
+            ("Cost", Some(MONEY)),
+            ("Total ($)", Some(MONEY)),
+            ("credits", Some("credits")),
+            ("amount", None),
+            ("quantity", None),
+            ("value", None),
+        ] {
+            assert_eq!(unit_of_header(header).as_deref(), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_a_scenario_takes_one_for_one_is_told_unless_the_file_says_the_same() {
+        let said = |name: &str, is_said| ScenarioUnit {
+            name: name.to_owned(),
+            is_said,
+            others: Vec::new(),
+        };
+        let told_of = |unit: &ScenarioUnit, header: &str| {
+            let counted = unit_of_header(header)
+                .map(|unit| CountedUnit { unit, columns: vec![header.to_owned()] });
+            told(Some(unit), counted.as_ref(), Some(header))
+        };
+        let way_out = "taken as dollars; give `--amount-column amount=FACTOR` if they are not.";
+        let dollars = said("dollars", true);
+        assert_eq!(told_of(&dollars, "amount"), Some(format!("Amounts are {way_out}")));
+        assert!(told_of(&dollars, "credits").is_some());
+        // These are refused.
+        assert_eq!(told_of(&dollars, "tokens"), None);
+        let credits = said("credits", false);
+        assert_eq!(told_of(&credits, "amount"), None);
+        assert_eq!(told_of(&credits, "credits"), None);
+        assert_eq!(
+            told_of(&credits, "tokens").as_deref(),
+            Some(
+                "Amounts count tokens and are taken as credits; give `--amount-column tokens=FACTOR` if they are not."
+            )
+        );
+        assert_eq!(told_of(&said("tasks", true), "tasks"), None);
+        assert_eq!(told(None, None, Some("amount")), None);
+    }
+}
