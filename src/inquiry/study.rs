@@ -41,6 +41,8 @@ pub struct StudyQuestion<'q> {
 /// The detail of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
+    /// The verdict alone, of a study that another one follows: nothing is looked for beyond the candidates.
+    Verdict,
     /// Figures.
     #[default]
     Figures,
@@ -253,12 +255,12 @@ pub(super) fn study_knowing(
     let before = "a replication was finished";
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
     let neglect = Neglect::of(&judgement, &question.candidates, &runs, &question.objective);
-    let remedy = match ended {
-        Ending::Interrupted => RemedySearch::None,
+    let remedy = match (question.detail, ended) {
+        (Detail::Verdict, _) | (_, Ending::Interrupted) => RemedySearch::None,
         _ => what_would_do(&question, &judgement, neglect.as_ref(), &runs, means)?,
     };
     let pictures = match (question.detail, ended) {
-        (Detail::Figures, _) => Pictures::None,
+        (Detail::Verdict | Detail::Figures, _) => Pictures::None,
         (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
         (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
     };
@@ -344,7 +346,7 @@ fn bills(
             seed: question.scenario().seed,
         };
         bills.push(match question.detail {
-            Detail::Figures => bill,
+            Detail::Verdict | Detail::Figures => bill,
             Detail::Pictures => with_groups(bill, &asked, means)?,
         });
     }

@@ -10,8 +10,8 @@ use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Neglect,
-    Remedy, Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Further, Judgement, KeepReason,
+    Neglect, Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -76,6 +76,13 @@ impl Words<'_> {
 
     fn name(&self, judged: &Assessment) -> &str {
         &self.candidates[judged.index].name
+    }
+
+    /// Its settings in a sentence, or its name where it has none of its own.
+    pub fn named(&self, judged: &Assessment) -> String {
+        let candidate = &self.candidates[judged.index];
+        let phrase = if candidate.is_named { "" } else { candidate.phrase.as_str() };
+        if phrase.is_empty() { candidate.name.clone() } else { phrase.to_owned() }
     }
 
     /// Its name at the beginning of a sentence: what a user has named stays as it is.
@@ -170,8 +177,52 @@ impl Words<'_> {
         }
     }
 
-    /// The value of a constraint's figure, in its own terms.
+    /// A share that is served, told apart from a fill rate that must hold and that it misses.
+    pub fn served(&self, share: f64) -> String {
+        let is_bound = |one: &Constraint| matches!(one, Constraint::FillRateAtLeast(_));
+        let mut required = self.objective.requirements().map(|required| required.constraint);
+        match required.find(is_bound) {
+            Some(bound) => self.value(bound, share),
+            None => self.percent(share),
+        }
+    }
+
+    /// The value of a constraint's figure, in its own terms; with as many digits as tell it apart from a bound that it
+    /// misses.
     pub fn value(&self, constraint: Constraint, value: f64) -> String {
+        /// More digits than a figure of runs has.
+        const MOST_DIGITS: usize = 12;
+        let (shown, bound) = (self.rounded(constraint, value), constraint.bound());
+        if constraint.keeps(value) || shown != self.rounded(constraint, bound) {
+            return shown;
+        }
+        let (scale, is_share, is_money) = match constraint {
+            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
+                (100.0, true, false)
+            }
+            Constraint::SpendP95AtMost(_) => (1.0, false, true),
+            Constraint::RechargesAtMost(_) => (1.0, false, false),
+            Constraint::Figure { figure, .. } => match figure.unit() {
+                Unit::Share => (100.0, true, false),
+                Unit::Money | Unit::Price => (1.0, false, true),
+                Unit::Credits | Unit::Count => (1.0, false, false),
+                // Lengths of time are told to the second.
+                Unit::Duration => return shown,
+            },
+        };
+        let digits = |number: f64, digits: usize| format!("{:.digits$}", number * scale);
+        let tell = (0..=MOST_DIGITS).map(|few| (digits(value, few), digits(bound, few)));
+        let told = tell.into_iter().find(|(value, bound)| value != bound);
+        let Some((number, _)) = told else { return shown };
+        match (is_share, is_money) {
+            (true, _) => format!("{number}%"),
+            (_, true) => self.currency.mark(&grouped(&number)),
+            _ => grouped(&number),
+        }
+    }
+
+    /// The value of a constraint's figure, rounded as everywhere.
+    fn rounded(&self, constraint: Constraint, value: f64) -> String {
         match constraint {
             Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
                 self.percent(value)
@@ -337,7 +388,7 @@ impl Words<'_> {
     /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime
     /// per cycle`.
     pub fn service(&self, served: f64, downtime: f64) -> String {
-        let (share, per) = (self.percent(served), self.per());
+        let (share, per) = (self.served(served), self.per());
         match downtime > 0.0 {
             true => format!("serves {share} with {} of downtime {per}", hours(downtime)),
             false => format!("serves {share} without downtime"),
@@ -562,7 +613,7 @@ impl Words<'_> {
     fn short_of_target(&self, judgement: &Judgement, nearest: &Assessment) -> String {
         let target = self.constraints(self.objective.target.constraints());
         let surely = for_certain(judgement);
-        let costs = format!("for {} {}", self.money(nearest.cash.value), self.per());
+        let costs = format!("and spends {} {}", self.money(nearest.cash.value), self.per());
         match judgement.assessments.len() {
             1 => format!(
                 "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
@@ -597,7 +648,7 @@ impl Words<'_> {
             _ => self.settings(nearest),
         };
         let mut sentences = vec![format!(
-            "{what}: {best}; it {}, for {} {}.",
+            "{what}: {best}; it {}, and spends {} {}.",
             self.service_of(nearest),
             self.money(nearest.cash.value),
             self.per()
@@ -692,15 +743,23 @@ impl Words<'_> {
             Sense::AtLeast => "below",
         };
         format!(
-            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, for {} \
-             {}, with {} where {} is required, {} {side}.",
+            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, {}, with {} where \
+             {} is required, {} {side}.",
             self.service(further.served, further.downtime),
-            self.money(further.cash),
-            self.per(),
+            self.paid(further),
             self.value(*missed, *value),
             self.constraint(*missed),
             self.value(*missed, (value - missed.bound()).abs()),
         )
+    }
+
+    /// What a further candidate spends and costs: it is chosen by its cost, as the others are.
+    fn paid(&self, further: &Further) -> String {
+        let (spend, cost) = (self.money(further.cash), self.money(further.cost.value));
+        match spend == cost {
+            true => format!("and costs {cost} {}", self.per()),
+            false => format!("spends {spend} and costs {cost} {}", self.per()),
+        }
     }
 
     fn further(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
@@ -710,12 +769,7 @@ impl Words<'_> {
             Some(name) => format!("{name} with {phrase}"),
             None => phrase.clone(),
         };
-        let costs = format!(
-            "{}, for {} {}",
-            self.service(best.served, best.downtime),
-            self.money(best.cash),
-            self.per()
-        );
+        let costs = format!("{}, {}", self.service(best.served, best.downtime), self.paid(best));
         let tried = count(*tried as u64, "further setting");
         let runs = count(*replications as u64, "replication");
         let alone = runs;

@@ -6,12 +6,12 @@ use crate::domain::grouped;
 use crate::domain::text::in_unit;
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count, rule_of_three, tested_clause};
+use super::super::words::{capital, count, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 /// The difference of fill rates from which on the past contradicts the futures.
@@ -34,6 +34,7 @@ impl AdviceReport<'_> {
         sentences.extend(self.figures());
         sentences.extend(misses);
         if is_met {
+            sentences.extend(self.cash());
             sentences.extend(self.against_today());
             sentences.extend(self.rivals());
         }
@@ -78,6 +79,13 @@ impl AdviceReport<'_> {
             (None, Verdict::Keep(_)) if advice.today == Today::Known => {
                 format!("keep {title} with {settings}")
             }
+            (None, Verdict::Infeasible(_)) if advice.settings().is_empty() => {
+                let surely = if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
+                format!(
+                    "{title} does not keep {}{surely}, and its rules leave an owner nothing to choose",
+                    self.study.words.wanted()
+                )
+            }
             (None, Verdict::Infeasible(_)) => {
                 let surely =
                     if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
@@ -85,6 +93,9 @@ impl AdviceReport<'_> {
                     "nothing that an owner of {title} may choose keeps {}{surely}; what comes nearest is {settings}",
                     self.study.words.wanted()
                 )
+            }
+            (None, _) if advice.settings().is_empty() => {
+                format!("use {title} as it is: its rules leave an owner nothing to choose")
             }
             (None, _) => format!("set {title} to {settings}"),
         };
@@ -159,13 +170,13 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {} {each}, {} served and an outage in {}{}.",
-            recharges(value(Figure::RECHARGES)?),
+            "{cost}, {}, {} served and an outage in {}{}.",
+            recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
                 all if all >= 1.0 => format!("all {} of these runs", words.unit),
                 part => format!("{} of the {}", words.percent(part), words.unit),
             },
-            self.outages(value(Figure::OUTAGE_PROBABILITY)?),
+            self.outages()?,
             self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
         ))
     }
@@ -187,20 +198,68 @@ impl AdviceReport<'_> {
     }
 
     /// The share of cycles with an outage; where none of the runs has one, with how many may have one all the same.
-    fn outages(&self, share: f64) -> String {
-        let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
-        match share > 0.0 {
-            true => format!("{} of cycles", words.percent(share)),
+    fn outages(&self) -> Option<String> {
+        let (words, judged) = (&self.study.words, self.judged());
+        let share = self.study.estimate(judged, Figure::OUTAGE_PROBABILITY)?;
+        let none = format!("no cycle of {}", count(self.study.runs[judged.index].len() as u64, "run"));
+        Some(match (share.value > 0.0, share.high) {
+            (true, _) => format!("{} of cycles", words.percent(share.value)),
             // Runs that repeat each other show no probability.
-            false if self.study.is_one_replay() => "no cycle".to_owned(),
-            false => {
-                let most = words.percent(rule_of_three(runs));
-                format!(
-                    "none of {} (so up to {most} of them may have one)",
-                    count(runs as u64, "run")
-                )
+            (false, _) if self.study.is_one_replay() => "no cycle".to_owned(),
+            // The bound is that of the table of figures.
+            (false, Some(most)) if most > 0.0 => {
+                format!("{none} (up to {} of cycles may have one)", words.percent(most))
             }
+            (false, _) => none,
+        })
+    }
+
+    /// That the advised settings are not those that spend least, and what becomes of what they spend beyond: cost, which the
+    /// advice goes by, counts credits left at the end as kept.
+    fn cash(&self) -> Option<String> {
+        let (advice, judged) = (self.advice(), self.judged());
+        if self.ranking.is_some() {
+            return None;
         }
+        let words = &self.study.words;
+        let all = &self.study.judgement.assessments;
+        let (named, other) = match advice.today {
+            Today::Known => ("today's settings".to_owned(), &all[0]),
+            Today::Unknown => {
+                let keeps = all.iter().filter(|other| other.index > 0 && other.is_feasible());
+                let least = keeps.min_by(|a, b| a.cash.value.total_cmp(&b.cash.value))?;
+                (format!("{}, which keeps what must hold too,", words.named(least)), least)
+            }
+        };
+        let more = judged.cash.value - other.cash.value;
+        let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
+        let left_of_other = self.study.estimate(other, Figure::LEFTOVER_VALUE)?.value;
+        let is_told = [more, left - left_of_other].map(|one| words.money(one) != words.money(0.0));
+        if other.index == judged.index || is_told != [true; 2] || more < 0.0 || left < left_of_other {
+            return None;
+        }
+        Some(format!(
+            "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
+             run, beside {}; {}.",
+            words.money(more),
+            words.per(),
+            words.money(left),
+            words.money(left_of_other),
+            self.expiry()?
+        ))
+    }
+
+    /// When purchased credits that are left expire.
+    fn expiry(&self) -> Option<String> {
+        let path = SettingPath::from(["recharge", "credits_expire"]);
+        let scenario = &self.advice().answer.scenario;
+        let never = || "never".to_owned();
+        let expire = scenario.setting(&path).map_or_else(never, |expire| expire.to_string());
+        Some(match expire.as_str() {
+            "never" => "those credits never expire".to_owned(),
+            "cycle_end" => "those credits expire at the end of the cycle".to_owned(),
+            after => format!("those credits expire {after} after their purchase"),
+        })
     }
 
     /// The cost of today's settings beside the advised ones.
@@ -243,8 +302,11 @@ impl AdviceReport<'_> {
                 ),
                 false => "and refused nothing".to_owned(),
             };
-            let recharges = count(of(Figure::RECHARGES) as u64, "recharge");
-            format!("{} in {recharges} {refused}", self.study.words.money(of(Figure::TOTAL_SPEND)))
+            let recharges = match of(Figure::RECHARGES) as u64 {
+                0 => "without a recharge".to_owned(),
+                some => format!("in {}", count(some, "recharge")),
+            };
+            format!("{} {recharges} {refused}", self.study.words.money(of(Figure::TOTAL_SPEND)))
         };
         let as_it_was = &advice.answer.as_it_was;
         let zone = advice.scenario.zone;
@@ -374,12 +436,13 @@ impl AdviceReport<'_> {
     }
 }
 
-/// A mean number of recharges: whole where it is.
-fn recharges(mean: f64) -> String {
+/// A mean number of recharges, of each period: whole where it is.
+fn recharges(mean: f64, each: &str) -> String {
     match mean == libm::floor(mean) {
-        true if mean == 0.0 => "no recharge".to_owned(),
-        true => count(mean as u64, "recharge"),
-        false => format!("{} recharges", grouped(&format!("{mean:.1}"))),
+        true if mean == 0.0 => "without a recharge".to_owned(),
+        true => format!("with {} {each}", count(mean as u64, "recharge")),
+        false if mean < 0.05 => format!("with fewer than 0.1 recharges {each}"),
+        false => format!("with {} recharges {each}", grouped(&format!("{mean:.1}"))),
     }
 }
 

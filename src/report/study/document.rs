@@ -247,7 +247,7 @@ impl StudyReport<'_> {
         let is_drawn = !self.is_one_replay();
         shared.filter(|_| is_drawn).map_or(String::new(), |shared| {
             format!(
-                " Limits of all but the first are {} intervals, so that the more candidates there are, the more each must show.",
+                " Whether all but the first keep one is judged with {} certainty, so that the more candidates there are, the more each must show.",
                 rounded_share(shared.probability())
             )
         })
@@ -257,9 +257,9 @@ impl StudyReport<'_> {
     fn kept(&self, kept: &ConstraintCheck) -> String {
         let verdict = match (kept.holds(), kept.is_clear()) {
             (true, true) => "kept",
-            (true, false) => "kept, not for certain",
+            (true, false) => "kept in these runs, which are too few to be certain",
             (false, true) => "missed",
-            (false, false) => "missed, not for certain",
+            (false, false) => "missed in these runs, which are too few to be certain",
         };
         let kind = match kept.constraint {
             Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
@@ -270,7 +270,8 @@ impl StudyReport<'_> {
             Constraint::Figure { figure, .. } => self::kind(figure),
         };
         let value = match kept.figure {
-            Some(_) => self.notation().show(&Cell::with_limits(kind, kept.figure)),
+            // Its limits stand among the figures, and only there: here another confidence decides.
+            Some(_) => self.notation().show(&Cell::value_of(kind, kept.figure)),
             None => "no figure".to_owned(),
         };
         format!("{verdict}: {value}")
