@@ -23,6 +23,8 @@ pub(super) const WORTH_TRYING: u64 = 200;
 const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
 const MOST_TOGETHER: u64 = 400_000;
+/// Usage events that take as long as one purchase, where each of them is a step of its own.
+const EVENTS_OF_PURCHASE: u64 = 32;
 /// Replications that a choice takes at least.
 const LEAST_REPLICATIONS: u64 = 96;
 
@@ -33,8 +35,8 @@ pub(super) struct PurchaseCounts {
     largest: Decimal,
     /// How often the largest is made in the busiest month.
     busiest_month: u64,
-    /// How often the smallest is made in a run.
-    of_smallest: u64,
+    /// How long a run takes: how often the smallest is made, and what steps through usage come to beside that.
+    length: u64,
     /// What the busiest month asks for.
     asked: Decimal,
 }
@@ -62,7 +64,7 @@ impl PurchaseCounts {
         Some(PurchaseCounts {
             largest: *largest,
             busiest_month: times(bought, *largest),
-            of_smallest: times(all, *least),
+            length: times(all, *least).saturating_add(steps(scenario, history)),
             asked,
         })
     }
@@ -85,8 +87,14 @@ impl PurchaseCounts {
 
     /// The most replications of a candidate: fewer where each run makes many purchases.
     pub(super) fn replications(&self, most: u64) -> u64 {
-        (MOST_TOGETHER / self.of_smallest.max(1)).max(LEAST_REPLICATIONS).min(most)
+        (MOST_TOGETHER / self.length.max(1)).max(LEAST_REPLICATIONS).min(most)
     }
+}
+
+/// What the steps through usage take, in purchases: a meter that lags notices each event by itself.
+fn steps(scenario: &Scenario, history: &History) -> u64 {
+    let lags = scenario.setup.policy.service.metering_lag > Duration::ZERO;
+    if lags { history.summary().rows / EVENTS_OF_PURCHASE } else { 0 }
 }
 
 fn length(scenario: &Scenario) -> Duration {

@@ -18,7 +18,7 @@ use super::document::{
 };
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{about, count, rule_of_three};
+use super::words::{about, capital, count, rule_of_three};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -159,26 +159,28 @@ impl PrepareReport<'_> {
         })
     }
 
-    /// That a larger top-up is worse.
+    /// That a larger top-up is worse than a smaller one that does.
     fn worse(&self) -> Option<String> {
         let answer = self.answer;
-        let top_up = answer.top_up.filter(|&top_up| top_up > 0)?;
-        let larger = || answer.tried.iter().filter(move |one| one.credits > top_up);
-        let worst = larger().filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
-        let last = larger().rfind(|one| !one.is_enough)?;
-        let safe = larger().find(|one| one.credits > last.credits).map(|one| {
-            format!(
-                "; from {} on all that were tried keep what must hold",
-                self.credits(one.credits)
-            )
-        });
-        Some(format!(
-            "More is not always better, as a larger balance puts off a recharge: with {} {} of {} have an outage{}.",
+        let (top_up, smallest) = (answer.top_up?, answer.smallest.filter(|&least| least > 0)?);
+        let larger = answer.tried.iter().filter(move |one| one.credits > smallest);
+        let worst = larger.filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
+        let told = format!(
+            "with {} {} of {} have an outage",
             self.credits(worst.credits),
             grouped(&worst.outages.to_string()),
             count(answer.futures as u64, "future"),
-            safe.unwrap_or_default()
-        ))
+        );
+        let why = "as a larger balance puts off a recharge";
+        Some(match top_up > smallest {
+            true => format!(
+                "{} would do as well, but not every number above it, {why}: {told}; from {} on all that were tried keep \
+                 what must hold.",
+                capital(&self.credits(smallest)),
+                self.credits(top_up)
+            ),
+            false => format!("More is not always better, {why}: {told}."),
+        })
     }
 
     /// The packs that come to it.

@@ -66,13 +66,16 @@ impl FleetReport<'_> {
             };
             let is_something = base.iter().chain(changed.iter().flatten()).any(|value| *value != 0);
             let change = changed.as_ref().map(|changed| {
-                changed.iter().zip(&base).map(|(after, before)| after - before).collect()
+                let each = changed.iter().zip(&base).map(|(after, before)| after - before);
+                FuturesSpread::of(each.collect())
             });
-            is_something.then(|| FutureFigure {
-                figure,
-                base: FuturesSpread::of(base),
-                changed: changed.map(FuturesSpread::of),
-                change: change.map(FuturesSpread::of),
+            is_something.then(|| {
+                let (base, changed) = (FuturesSpread::of(base), changed.map(FuturesSpread::of));
+                // As the means that stand above it are rounded: 25 and 25 differ by nothing.
+                let mean = changed.map(|changed| changed.mean - base.mean);
+                let change =
+                    change.zip(mean).map(|(change, mean)| FuturesSpread { mean, ..change });
+                FutureFigure { figure, base, changed, change }
             })
         };
         Figure::of_runs().filter_map(of).collect()
@@ -177,7 +180,7 @@ impl FleetReport<'_> {
         let futures = count(futures.base.len() as u64, "future");
         let Some((low, high)) = spend.p5.zip(spend.p95) else {
             return Some(format!(
-                "In {futures} all accounts pay {} on average{with}; a range takes 20 futures.",
+                "In {futures} all accounts together pay {} on average{with}; a range takes 20 futures.",
                 show(spend.mean)
             ));
         };
@@ -188,7 +191,7 @@ impl FleetReport<'_> {
             }
         };
         Some(format!(
-            "In nine of ten of {futures} all accounts pay {} to {}{with}{less_or_more}.",
+            "In nine of ten of {futures} all accounts together pay {} to {}{with}{less_or_more}.",
             show(low),
             show(high)
         ))

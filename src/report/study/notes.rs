@@ -195,9 +195,9 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     (touched > 0).then(|| {
         format!(
             "With {}, a balance was stranded in {} of {}: {} per {} refused while \
-             {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
-             least the largest event, or serve what is there with service.shortfall = \"partial\".",
-            face.name,
+             {} lay idle above the threshold, so nothing triggered a recharge. A threshold of at least the largest \
+             event prevents that, where the vendor lets an owner choose it; so does service that gives what is there.",
+            report.words.named(face.assessment),
             grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
             match a_few(mean) {
