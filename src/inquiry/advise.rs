@@ -113,6 +113,7 @@ pub fn advise(
     means: Means<'_>,
 ) -> Result<AdviceAnswer, InquiryError> {
     let AdviceQuestion { scenario, history, .. } = question;
+    enough(history)?;
     let space = space(question.options, scenario, history);
     let counts = PurchaseCounts::of(scenario, &space, history);
     counts.map_or(Ok(()), |counts| counts.check(scenario))?;
@@ -145,6 +146,15 @@ pub fn advise(
         answer.ranges = answer.stable(scenario, means)?;
     }
     Ok(answer)
+}
+
+/// Refuses a history of one row, of which nothing can be learned.
+pub fn enough(history: &History) -> Result<(), InquiryError> {
+    let summary = history.summary();
+    match summary.rows {
+        1 => Err(InquiryError::OneRow { name: summary.source.clone() }),
+        _ => Ok(()),
+    }
 }
 
 /// The scenario with settings that were tried on it.

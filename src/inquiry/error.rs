@@ -34,6 +34,15 @@ pub enum InquiryError {
         /// Rows that could not be read and were skipped.
         unread: u64,
     },
+    /// One row says nothing of how usage goes on.
+    #[error(
+        "{name}: has one row of usage, and one says nothing of how much is asked for in a day or a week; give a file with \
+         more of them"
+    )]
+    OneRow {
+        /// The source it was read from.
+        name: String,
+    },
     /// The horizon was to be that of a file, and usage comes from none.
     #[error(
         "--horizon file: {file} draws or writes its usage and reads no file; give --start and --end"

@@ -76,7 +76,7 @@ mod surroundings;
 mod usage;
 mod verdict;
 
-pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, enough, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,

@@ -43,6 +43,24 @@ pub enum CandidatesError {
     },
 }
 
+/// Settings to try that make no scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfitCandidate {
+    /// Its name, or its settings as they are written.
+    pub name: String,
+    /// The reason, in one line.
+    pub reason: String,
+}
+
+/// Candidates, and those that make no scenario.
+#[derive(Clone, Debug)]
+pub struct FitCandidates {
+    /// Today's settings, and all that make a scenario.
+    pub all: Vec<Candidate>,
+    /// Those that are left out.
+    pub unfit: Vec<UnfitCandidate>,
+}
+
 /// Today's settings, as the candidate `current`.
 pub fn current(scenario: &Scenario) -> Candidate {
     whole(scenario, CURRENT.to_owned())
@@ -58,38 +76,64 @@ pub fn whole(scenario: &Scenario, name: String) -> Candidate {
 
 /// Returns all candidates: today's settings first, then the combined settings in order, the last
 /// varying fastest, then the named ones. A combination that means the same as today's settings is
-/// not repeated; today's candidate shows its settings instead.
+/// not repeated; today's candidate shows its settings instead. One that makes no scenario is an error.
 pub fn candidates(
     scenario: &Scenario,
     spec: &StudySpec,
 ) -> Result<Vec<Candidate>, CandidatesError> {
+    let Sorted { fit, problems } = sorted(scenario, spec)?;
+    if problems.is_empty() { Ok(fit.all) } else { Err(CandidatesError::Invalid { problems }) }
+}
+
+/// The same without those that make no scenario, such as a package that no cap lets a recharge buy; an error where none of
+/// what was to be tried makes one.
+pub fn fit_candidates(
+    scenario: &Scenario,
+    spec: &StudySpec,
+) -> Result<FitCandidates, CandidatesError> {
+    let Sorted { fit, problems } = sorted(scenario, spec)?;
+    let tried = spec.count().saturating_sub(1);
+    match !problems.is_empty() && fit.unfit.len() as u128 == tried {
+        true => Err(CandidatesError::Invalid { problems }),
+        false => Ok(fit),
+    }
+}
+
+/// Candidates, and what is wrong with those that are none.
+struct Sorted {
+    fit: FitCandidates,
+    /// The problems of the first, and how many more there are.
+    problems: Vec<String>,
+}
+
+fn sorted(scenario: &Scenario, spec: &StudySpec) -> Result<Sorted, CandidatesError> {
     let count = spec.count();
     if count > MOST_CANDIDATES {
         return Err(CandidatesError::TooMany { count });
     }
     let mut found = Distinct::new(scenario);
-    let (mut problems, mut failed) = (Vec::new(), 0_usize);
+    let (mut problems, mut unfit) = (Vec::new(), Vec::new());
     let crossed = crossed(&spec.table.vary).into_iter().map(|set| (None, set));
     let named = spec.table.named.iter().cloned().map(|named| (Some(named.name), named.set));
     for (name, set) in crossed.chain(named) {
         match scenario.with_overrides(&set) {
             Ok(made) => found.add(name, set, &made),
             Err(errors) => {
-                failed += 1;
+                let name = name.unwrap_or_else(|| written(&set));
                 if problems.len() < SHOWN {
-                    let name = name.unwrap_or_else(|| written(&set));
                     problems.push(format!("candidate `{name}`:\n{errors}"));
                 }
+                unfit.push(UnfitCandidate { name, reason: errors.in_one_line() });
             }
         }
     }
-    if failed > problems.len() {
-        problems.push(match failed - problems.len() {
+    if unfit.len() > problems.len() {
+        problems.push(match unfit.len() - problems.len() {
             1 => "and one more candidate makes no scenario".to_owned(),
             more => format!("and {} make no scenario", counted(more, "more candidate")),
         });
     }
-    if problems.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { problems }) }
+    Ok(Sorted { fit: FitCandidates { all: found.all, unfit }, problems })
 }
 
 /// Candidates of which no two have the same rules.

@@ -1,7 +1,7 @@
 //! The meaning of a study's numbers, their limits, and the attention list, in sentences.
 
 use crate::domain::grouped;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, listed};
 use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
@@ -97,6 +97,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
     usage
         .into_iter()
+        .chain(unfit(report))
         .chain(unused(report))
         .chain(metered)
         .chain(lent)
@@ -186,6 +187,30 @@ fn moved(other: &Scenario, first: &Scenario) -> Option<String> {
 /// For each candidate shown separately, whether a balance was stranded.
 fn stranding(report: &StudyReport<'_>) -> Vec<String> {
     report.faces().iter().filter_map(|face| stranded(report, face)).collect()
+}
+
+/// What was to be tried and makes no scenario, one sentence for each reason.
+fn unfit(report: &StudyReport<'_>) -> Vec<String> {
+    /// The most that a sentence names.
+    const NAMED: usize = 4;
+    let mut reasons: Vec<&str> = Vec::new();
+    for one in report.unfit {
+        if !reasons.contains(&&*one.reason) {
+            reasons.push(&one.reason);
+        }
+    }
+    let told = |reason: &str| {
+        let names = report.unfit.iter().filter(|one| one.reason == reason);
+        let mut names: Vec<String> = names.map(|one| format!("`{}`", one.name)).collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let more = names.len().saturating_sub(NAMED);
+        if more > 1 {
+            names.truncate(NAMED);
+            names.push(counted(more, "other"));
+        }
+        format!("{} {verb} not among the candidates: {reason}.", listed(&names))
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
