@@ -167,12 +167,7 @@ pub struct TodayArgs {
     #[arg(long, value_name = "CREDITS", allow_negative_numbers = true)]
     pub up_to: Option<String>,
     /// Threshold: a balance of this or less starts a recharge
-    #[arg(
-        long,
-        value_name = "CREDITS",
-        conflicts_with = "below",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "CREDITS", conflicts_with = "below", allow_negative_numbers = true)]
     pub at_or_below: Option<String>,
     /// Threshold: a balance below this starts a recharge
     #[arg(long, value_name = "CREDITS", allow_negative_numbers = true)]

@@ -386,3 +386,29 @@ fn recharge(scenario: &Scenario) -> Option<f64> {
         Purchase::UpTo { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried(numbers: &[(u64, bool)]) -> Vec<TriedTopUp> {
+        let one = |&(credits, is_enough): &(u64, bool)| TriedTopUp {
+            credits,
+            outages: usize::from(!is_enough),
+            refused: 0.0,
+            recharges: 0.0,
+            is_enough,
+        };
+        numbers.iter().map(one).collect()
+    }
+
+    #[test]
+    fn the_top_up_is_the_number_from_which_on_all_do_and_not_one_below_a_number_that_does_not() {
+        let all = [(0, false), (13_901, true), (14_028, false), (14_088, true), (20_000, true)];
+        assert_eq!(from_which_on(&tried(&all), Some(13_901)), Some(14_088));
+        assert_eq!(from_which_on(&tried(&all[..2]), Some(13_901)), Some(13_901));
+        assert_eq!(from_which_on(&tried(&all[..3]), Some(13_901)), Some(13_901), "none is known");
+        assert_eq!(from_which_on(&tried(&[(0, true)]), Some(0)), Some(0));
+        assert_eq!(from_which_on(&tried(&[(0, false)]), None), None);
+    }
+}

@@ -300,10 +300,9 @@ impl Search<'_> {
 
     /// The best by service, the first of those that serve as much at the same cost.
     fn best_served(&self) -> Option<&Further> {
-        let best = self
-            .found
-            .iter()
-            .min_by(|(a, ours), (b, theirs)| ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value)));
+        let best = self.found.iter().min_by(|(a, ours), (b, theirs)| {
+            ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value))
+        });
         best.map(|(further, _)| further)
     }
 

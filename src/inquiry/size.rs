@@ -138,3 +138,30 @@ fn size(scenario: &Scenario) -> Option<Decimal> {
 pub(super) fn exact(total: CreditTotal) -> Decimal {
     Decimal::from_i128_with_scale(total.micro(), 6)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(busiest_month: u64, length: u64) -> PurchaseCounts {
+        PurchaseCounts { largest: Decimal::TEN, busiest_month, length, asked: Decimal::TEN }
+    }
+
+    #[test]
+    fn a_run_of_many_purchases_is_repeated_less_often_and_never_less_than_a_choice_takes() {
+        for (length, replications) in
+            [(0, 1_000), (400, 1_000), (401, 997), (4_000, 100), (4_167, 96), (u64::MAX, 96)]
+        {
+            assert_eq!(counts(1, length).replications(1_000), replications, "{length}");
+        }
+        assert_eq!(counts(1, u64::MAX).replications(32), 32, "no more than may be");
+    }
+
+    #[test]
+    fn the_busiest_month_is_run_up_to_the_most_purchases_and_not_beyond() {
+        let scenario = super::super::changes::tests::scenario("");
+        assert!(counts(MOST_A_MONTH, 1).check(&scenario).is_ok());
+        let refused = counts(MOST_A_MONTH + 1, 1).check(&scenario).unwrap_err().to_string();
+        assert!(refused.contains("it would be made 2,001 times in those days"), "{refused}");
+    }
+}

@@ -510,7 +510,11 @@ impl Words<'_> {
             Some(other) => Some(self.might_gain(other, judgement)),
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
-        sentences.extend(self.certainty(first, judgement));
+        let is_tie = |other: &Assessment| other.gain.is_some_and(|gain| is_same(gain.difference));
+        // Of what is the same in every run none is the better one, however many runs there are.
+        if !judgement.assessments.iter().skip(1).all(is_tie) || judgement.assessments.len() == 1 {
+            sentences.extend(self.certainty(first, judgement));
+        }
         sentences
     }
 
@@ -537,6 +541,12 @@ impl Words<'_> {
         let (size, per) = (self.too_small(more.value), self.per());
         Some(match (costs(next) == self.money(0.0), size) {
             (true, Some(size)) => format!("{name}, costs {size} {per} more."),
+            (true, None) if is_same(more) => {
+                format!(
+                    "The next best, {}{equals}, costs the same in every run: that is a tie.",
+                    self.name(next)
+                )
+            }
             (true, None) => format!("{name}, costs the same."),
             (false, _) => format!(
                 "{name}, costs {} {} more ({}){}.",
@@ -925,6 +935,12 @@ fn is_point(low: f64, high: f64) -> bool {
     high - low <= 1e-9 * high.abs().max(1.0)
 }
 
+/// Returns true if a difference is nothing in every run, but for what sums of floats leave over.
+fn is_same(difference: Estimate) -> bool {
+    let ends = difference.low.zip(difference.high);
+    ends.is_some_and(|(low, high)| low.abs() <= 1e-9 && high.abs() <= 1e-9)
+}
+
 /// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
     match hours * 3_600.0 {
@@ -1068,12 +1084,32 @@ mod tests {
                     same in every run).";
         assert!(said.contains(next), "{said}");
         let same = advice(Vec::new(), &[&current, &current]);
-        assert!(same.contains("The next best, b, costs the same."), "{same}");
+        let tie = "The next best, b, costs the same in every run: that is a tie.";
+        assert!(same.contains(tie) && !same.contains("probability"), "{same}");
         let short = |r: usize| (60.0 + luck(r), 100.0);
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &short]);
         let misses =
             "b does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
         assert!(said.contains(misses), "{said}");
+    }
+
+    #[test]
+    fn a_value_that_misses_a_bound_is_told_with_the_digits_that_tell_them_apart() {
+        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        for (constraint, value, told) in [
+            (Constraint::FillRateAtLeast(0.999), 0.999, "99.90%"),
+            (Constraint::FillRateAtLeast(0.999), 0.99896, "99.896%"),
+            (Constraint::FillRateAtLeast(0.999), 0.998, "99.80%"),
+            (Constraint::OutageProbabilityAtMost(0.05), 0.0501, "5.01%"),
+            (Constraint::OutageProbabilityAtMost(0.05), 0.0499, "5%"),
+            (Constraint::SpendP95AtMost(60.0), 60.001, "$60.001"),
+            (Constraint::RechargesAtMost(2.0), 2.001, "2.001"),
+        ] {
+            assert_eq!(words.value(constraint, value), told);
+        }
     }
 
     #[test]

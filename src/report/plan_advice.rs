@@ -136,7 +136,9 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             let equals = equals(plans);
             match equals.is_empty() {
                 true => {
-                    format!("{at} the cheapest{that} is {name}, at a cost of {money} {per}; it {service}.")
+                    format!(
+                        "{at} the cheapest{that} is {name}, at a cost of {money} {per}; it {service}."
+                    )
                 }
                 false => format!(
                     "{at} the cheapest{that} are {name}{equals}, each at a cost of {money} {per}; the first {service}."

@@ -43,7 +43,7 @@ pub enum CandidatesError {
     },
 }
 
-/// Settings to try that make no scenario.
+/// Settings to try that make no scenario, or under a name the same one as another candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfitCandidate {
     /// Its name, or its settings as they are written.
@@ -57,7 +57,7 @@ pub struct UnfitCandidate {
 pub struct FitCandidates {
     /// Today's settings, and all that make a scenario.
     pub all: Vec<Candidate>,
-    /// Those that are left out.
+    /// Those that are left out: they make no scenario, or the same one as another.
     pub unfit: Vec<UnfitCandidate>,
 }
 
@@ -81,8 +81,8 @@ pub fn candidates(
     scenario: &Scenario,
     spec: &StudySpec,
 ) -> Result<Vec<Candidate>, CandidatesError> {
-    let Sorted { fit, problems } = sorted(scenario, spec)?;
-    if problems.is_empty() { Ok(fit.all) } else { Err(CandidatesError::Invalid { problems }) }
+    let Sorted { all, problems, .. } = sorted(scenario, spec)?;
+    if problems.is_empty() { Ok(all) } else { Err(CandidatesError::Invalid { problems }) }
 }
 
 /// The same without those that make no scenario, such as a package that no cap lets a recharge buy; an error where none of
@@ -91,18 +91,23 @@ pub fn fit_candidates(
     scenario: &Scenario,
     spec: &StudySpec,
 ) -> Result<FitCandidates, CandidatesError> {
-    let Sorted { fit, problems } = sorted(scenario, spec)?;
+    let Sorted { all, mut unfit, repeated, problems } = sorted(scenario, spec)?;
     let tried = spec.count().saturating_sub(1);
-    match !problems.is_empty() && fit.unfit.len() as u128 == tried {
-        true => Err(CandidatesError::Invalid { problems }),
-        false => Ok(fit),
+    if !problems.is_empty() && unfit.len() as u128 == tried {
+        return Err(CandidatesError::Invalid { problems });
     }
+    unfit.extend(repeated);
+    Ok(FitCandidates { all, unfit })
 }
 
 /// Candidates, and what is wrong with those that are none.
 struct Sorted {
-    fit: FitCandidates,
-    /// The problems of the first, and how many more there are.
+    all: Vec<Candidate>,
+    /// Those that make no scenario.
+    unfit: Vec<UnfitCandidate>,
+    /// Named ones with the rules of another.
+    repeated: Vec<UnfitCandidate>,
+    /// The problems of the first that makes no scenario, and how many more there are.
     problems: Vec<String>,
 }
 
@@ -133,13 +138,15 @@ fn sorted(scenario: &Scenario, spec: &StudySpec) -> Result<Sorted, CandidatesErr
             more => format!("and {} make no scenario", counted(more, "more candidate")),
         });
     }
-    Ok(Sorted { fit: FitCandidates { all: found.all, unfit }, problems })
+    Ok(Sorted { all: found.all, unfit, repeated: found.repeated, problems })
 }
 
 /// Candidates of which no two have the same rules.
 struct Distinct<'s> {
     today: &'s Scenario,
     all: Vec<Candidate>,
+    /// Named ones with the rules of another.
+    repeated: Vec<UnfitCandidate>,
     /// Candidates by a hash of their rules.
     by_hash: HashMap<u64, Vec<usize>>,
     /// Names made of settings.
@@ -153,7 +160,8 @@ impl<'s> Distinct<'s> {
     fn new(today: &'s Scenario) -> Distinct<'s> {
         let all = vec![current(today)];
         let by_hash = HashMap::from([(rules_hash(&all[0]), vec![0])]);
-        Distinct { today, all, by_hash, labels: HashSet::new(), idle: HashMap::new() }
+        let (repeated, labels, idle) = (Vec::new(), HashSet::new(), HashMap::new());
+        Distinct { today, all, repeated, by_hash, labels, idle }
     }
 
     /// Adds a candidate unless there is one with the same rules. Today's candidate keeps its name
@@ -165,10 +173,15 @@ impl<'s> Distinct<'s> {
         let candidate = Candidate { is_named, settings: set, ..whole(made, name) };
         let alike = self.by_hash.entry(rules_hash(&candidate)).or_default();
         match alike.iter().find(|&&index| same_rules(&self.all[index], &candidate)) {
-            Some(0) if self.all[0].settings.is_empty() => {
-                self.all[0].settings = candidate.settings;
+            Some(&index) => {
+                if candidate.is_named {
+                    let reason = format!("it has the same rules as `{}`", self.all[index].name);
+                    self.repeated.push(UnfitCandidate { name: candidate.name.clone(), reason });
+                }
+                if index == 0 && self.all[0].settings.is_empty() {
+                    self.all[0].settings = candidate.settings;
+                }
             }
-            Some(_) => {}
             None => {
                 alike.push(self.all.len());
                 let changes = self.changes(&candidate);

@@ -60,6 +60,7 @@ impl AdviceReport<'_> {
         let advice = self.advice();
         let settled = advice.settled.iter();
         sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
+        sentences.extend(self.dates());
         sentences.extend(self.target());
         sentences.extend(self.open.iter().map(|open| open.headline()));
         sentences
@@ -80,7 +81,8 @@ impl AdviceReport<'_> {
                 format!("keep {title} with {settings}")
             }
             (None, Verdict::Infeasible(_)) if advice.settings().is_empty() => {
-                let surely = if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
+                let surely =
+                    if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
                 format!(
                     "{title} does not keep {}{surely}, and its rules leave an owner nothing to choose",
                     self.study.words.wanted()
@@ -116,6 +118,9 @@ impl AdviceReport<'_> {
             let cost = self.study.words.money(judged.cost.value);
             let kept =
                 advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
+            let first = &self.study.judgement.assessments[ranking.order[0]];
+            let is_tie = cost == self.study.words.money(first.cost.value) && missed.is_empty();
+            let cost = if is_tie { format!("the same, {cost},") } else { cost };
             format!("{} costs {cost} with {}{kept}{missed}", advice.vendor.title, advice.in_words())
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
@@ -201,7 +206,8 @@ impl AdviceReport<'_> {
     fn outages(&self) -> Option<String> {
         let (words, judged) = (&self.study.words, self.judged());
         let share = self.study.estimate(judged, Figure::OUTAGE_PROBABILITY)?;
-        let none = format!("no cycle of {}", count(self.study.runs[judged.index].len() as u64, "run"));
+        let none =
+            format!("no cycle of {}", count(self.study.runs[judged.index].len() as u64, "run"));
         Some(match (share.value > 0.0, share.high) {
             (true, _) => format!("{} of cycles", words.percent(share.value)),
             // Runs that repeat each other show no probability.
@@ -235,7 +241,8 @@ impl AdviceReport<'_> {
         let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
         let left_of_other = self.study.estimate(other, Figure::LEFTOVER_VALUE)?.value;
         let is_told = [more, left - left_of_other].map(|one| words.money(one) != words.money(0.0));
-        if other.index == judged.index || is_told != [true; 2] || more < 0.0 || left < left_of_other {
+        if other.index == judged.index || is_told != [true; 2] || more < 0.0 || left < left_of_other
+        {
             return None;
         }
         Some(format!(
@@ -379,6 +386,19 @@ impl AdviceReport<'_> {
             count(advice.documented() as u64, "setting"),
             vendor.checked,
         )
+    }
+
+    /// On which dates futures are told: this program knows no present day but the end of the history.
+    fn dates(&self) -> Option<String> {
+        let advice = self.advice();
+        advice.weeks()?;
+        let (zone, horizon) = (advice.scenario.zone, advice.scenario.setup.horizon);
+        Some(format!(
+            "Usage to come is told on the dates of the file, {} to {}: months are those of its calendar, and not of what comes \
+             after it.",
+            zone.show_date(horizon.from),
+            zone.show_date(horizon.to)
+        ))
     }
 
     /// That nobody stated the service target.

@@ -167,7 +167,19 @@ impl ExplainReport<'_> {
                 "{over}, {cause} alone would make {shown}, more than the whole: other causes take some of it away, and \
                  {mean} is left."
             ),
-            Some(_) => format!("{over}, {shown} of {mean} are due to {cause}."),
+            Some(_) => {
+                let alike = |&place: &usize| {
+                    show(Cell::with_limits(kind, Some(found.parts[place]))) == shown
+                };
+                let equals: Vec<String> =
+                    (0..found.parts.len()).filter(alike).map(|place| self.cause(place)).collect();
+                match equals.len() > 1 {
+                    true => {
+                        format!("{over}, of {mean} {shown} each are due to {}.", listed(&equals))
+                    }
+                    false => format!("{over}, {shown} of {mean} are due to {cause}."),
+                }
+            }
         })
     }
 
@@ -272,8 +284,7 @@ impl ExplainReport<'_> {
         };
         let parts = told.iter().map(of);
         let others: i128 = others.iter().map(|&place| division.parts[place]).sum();
-        let others =
-            (others != 0).then(|| change("the others".to_owned(), others, true));
+        let others = (others != 0).then(|| change("the others".to_owned(), others, true));
         let parts: Vec<String> = parts.chain(others).collect();
         let [rest, whole] =
             [division.rest, division.whole].map(|units| self.shown(Figure::TOTAL_SPEND, units));
@@ -404,5 +415,25 @@ pub fn mostly(report: &ExplainReport<'_>, incident: &IncidentCauses) -> String {
             names.join(" + ")
         }
         _ => "none of them alone or together".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_whose_interval_holds_nothing_is_on_no_side() {
+        let part = |low, high| Estimate { value: 1.0, low, high };
+        for (low, high, told) in [
+            (Some(0.1), Some(2.0), Some(Ordering::Greater)),
+            (Some(0.0), Some(2.0), None),
+            (Some(-0.1), Some(2.0), None),
+            (Some(-2.0), Some(-0.1), Some(Ordering::Less)),
+            (Some(-2.0), Some(0.0), None),
+            (None, None, None),
+        ] {
+            assert_eq!(side(part(low, high)), told, "{low:?} to {high:?}");
+        }
     }
 }

@@ -41,6 +41,11 @@ impl FuturesSpread {
     }
 }
 
+/// A change whose mean is that of the means that stand above it, as these are rounded: 25 and 25 differ by nothing.
+fn changed_by(base: FuturesSpread, changed: FuturesSpread, change: FuturesSpread) -> FuturesSpread {
+    FuturesSpread { mean: changed.mean - base.mean, ..change }
+}
+
 /// A figure over futures.
 pub(crate) struct FutureFigure {
     pub(crate) figure: Figure,
@@ -71,10 +76,8 @@ impl FleetReport<'_> {
             });
             is_something.then(|| {
                 let (base, changed) = (FuturesSpread::of(base), changed.map(FuturesSpread::of));
-                // As the means that stand above it are rounded: 25 and 25 differ by nothing.
-                let mean = changed.map(|changed| changed.mean - base.mean);
                 let change =
-                    change.zip(mean).map(|(change, mean)| FuturesSpread { mean, ..change });
+                    changed.zip(change).map(|(changed, change)| changed_by(base, changed, change));
                 FutureFigure { figure, base, changed, change }
             })
         };
@@ -201,6 +204,18 @@ impl FleetReport<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_recharge_more_is_no_change_of_one_beside_two_means_of_25() {
+        // 24.6 and 25.3 are both told as 25; 0.7 alone would be told as 1.
+        let of = |tens: i128, ones: i128| {
+            let values = (0..10).map(|place| if place < ones { tens + 1 } else { tens });
+            FuturesSpread::of(values.collect())
+        };
+        let (base, changed) = (of(24, 6), of(25, 3));
+        assert_eq!((base.mean, changed.mean, of(0, 7).mean), (25, 25, 1));
+        assert_eq!(changed_by(base, changed, of(0, 7)).mean, 0);
+    }
 
     #[test]
     fn a_quantile_needs_a_future_on_its_far_side() {

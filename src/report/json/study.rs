@@ -14,10 +14,10 @@ use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
 use crate::study::{Constraint, Ending, Estimate, Objective, Period, ServiceTarget, Tails};
 
-use super::plan::UnfitResult;
 use super::explain::BillResult;
 use super::figures::StudyFigures;
 use super::periods::PeriodResults;
+use super::plan::UnfitResult;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.study/1";

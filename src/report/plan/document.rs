@@ -278,8 +278,11 @@ impl PlanReport<'_> {
             true => format!("{best} is advised"),
             false => format!("no choice keeps what must hold; {best} is nearest"),
         };
-        let meaning =
-            format!("{} {}, the first level tried at which that changes: {told}.", words.unit, words.per());
+        let meaning = format!(
+            "{} {}, the first level tried at which that changes: {told}.",
+            words.unit,
+            words.per()
+        );
         card("Next change", Cell::mean(CellKind::Credits, level.nominal()), capital(&meaning))
     }
 }
