@@ -220,40 +220,48 @@ impl AdviceReport<'_> {
         })
     }
 
-    /// That the advised settings are not those that spend least, and what becomes of what they spend beyond: cost, which the
-    /// advice goes by, counts credits left at the end as kept.
+    /// That the advised settings are not those that spend least of those that keep what must hold, and what becomes of what they
+    /// spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
     fn cash(&self) -> Option<String> {
-        let (advice, judged) = (self.advice(), self.judged());
+        let (judged, words) = (self.judged(), &self.study.words);
         if self.ranking.is_some() {
             return None;
         }
-        let words = &self.study.words;
-        let all = &self.study.judgement.assessments;
-        let (named, other) = match advice.today {
-            Today::Known => ("today's settings".to_owned(), &all[0]),
-            Today::Unknown => {
-                let keeps = all.iter().filter(|other| other.index > 0 && other.is_feasible());
-                let least = keeps.min_by(|a, b| a.cash.value.total_cmp(&b.cash.value))?;
-                (format!("{}, which keeps what must hold too,", words.named(least)), least)
-            }
-        };
-        let more = judged.cash.value - other.cash.value;
+        let known = self.advice().today == Today::Known;
+        let all = self.study.judgement.assessments.iter();
+        let others = all.filter(|other| other.index != judged.index && other.is_feasible());
+        let beyond = others.filter(|other| known || other.index > 0).map(|other| {
+            let more = self.beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
+            (other, more)
+        });
+        let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
         let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
-        let left_of_other = self.study.estimate(other, Figure::LEFTOVER_VALUE)?.value;
-        let is_told = [more, left - left_of_other].map(|one| words.money(one) != words.money(0.0));
-        if other.index == judged.index || is_told != [true; 2] || more < 0.0 || left < left_of_other
-        {
+        let less_left = left - self.beyond(judged, least, Figure::LEFTOVER_VALUE);
+        let nothing = words.money(0.0);
+        let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
+        if !is_more || words.money(left) == nothing || left <= less_left {
             return None;
         }
+        let named = match least.index {
+            0 => "today's settings".to_owned(),
+            _ => format!("{}, which keeps what must hold too,", words.named(least)),
+        };
         Some(format!(
             "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
-             run, beside {}; {}.",
+             run, in place of {}; {}.",
             words.money(more),
             words.per(),
             words.money(left),
-            words.money(left_of_other),
+            words.money(less_left),
             self.expiry()?
         ))
+    }
+
+    /// What a figure of a run is more with one candidate than with another, in the mean of the runs that both have.
+    fn beyond(&self, judged: &Assessment, other: &Assessment, figure: Figure) -> f64 {
+        let of = |one: &Assessment| self.study.runs[one.index].column(figure);
+        let each: Vec<f64> = of(judged).iter().zip(of(other)).map(|(a, b)| a - b).collect();
+        each.iter().fold(0.0, |sum, one| sum + one) / each.len().max(1) as f64
     }
 
     /// When purchased credits that are left expire.
