@@ -713,14 +713,19 @@ fn what_costs_less_and_takes_more_cash_is_told_with_what_is_left_in_the_balance(
     ]);
     let text = told["paragraph"].as_str().unwrap();
     let candidates = told["study"]["candidates"].as_array().unwrap();
-    let named = |name: &str| candidates.iter().find(|one| one["name"] == name).unwrap();
-    let figure = |name: &str, of: &str| named(name)["figures"][of]["value"].as_f64().unwrap();
-    let advised = told["study"]["advised"].as_str().unwrap();
-    let more = figure(advised, "total_spend") - figure("current", "total_spend");
+    let figure = |one: &Value, of: &str| one["figures"][of]["value"].as_f64().unwrap();
+    let is_advised = |one: &&Value| one["name"] == told["study"]["advised"];
+    let advised = candidates.iter().find(is_advised).unwrap();
+    // All of them serve all.
+    assert!(candidates.iter().all(|one| figure(one, "fill_rate") == 1.0));
+    let others = candidates.iter().filter(|one| !is_advised(one));
+    let least = others.map(|one| figure(one, "total_spend")).fold(f64::INFINITY, |a, b| a.min(b));
+    let more = figure(advised, "total_spend") - least;
     let left = figure(advised, "leftover_value");
     assert!(more > 0.0 && left > 0.0, "the case shows what it is about: {more}, {left}");
-    let sentence = format!(
-        "In cash it takes ${more:.2} per cycle more than today's settings would: ${left:.2}"
-    );
-    assert!(text.contains(&sentence) && text.contains("those credits never expire"), "{text}");
+    let begins =
+        format!("In cash it takes ${more:.2} per cycle more than plan pro and package 1000,");
+    let ends = format!("${left:.2} of what is paid is still in the balance at the end of a run");
+    assert!(text.contains(&begins) && text.contains(&ends), "{text}");
+    assert!(text.contains("those credits never expire"), "{text}");
 }

@@ -749,7 +749,7 @@ fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
     assert!(!start.contains("`end`"), "{start}");
     let inside = told(&[&zone[..2], &["end=2026-07-16", "account.opening_balance=10"]].concat());
     assert!(inside.contains("allowance do not count, but the part of it does."), "{inside}");
-    assert!(inside.contains("`end = 2026-07-15` or `end = 2026-08-15`"), "{inside}");
+    assert!(inside.contains("`--set end=2026-07-15` or `--set end=2026-08-15`"), "{inside}");
     assert_eq!(said(&["check", &plain]), "");
 }
 

@@ -334,7 +334,7 @@ impl PrepareReport<'_> {
         Table { rows, ..Table::new("top-ups", "Top-ups", columns) }
     }
 
-    /// No top-up, some below the one that does, the one before it, itself, and the next that was tried.
+    /// No top-up, some below the one that does, the smallest that does, the one before it, itself, and the next that was tried.
     fn shown(&self) -> Vec<TriedTopUp> {
         const MOST: usize = 8;
         let tried = &self.answer.tried;
@@ -343,9 +343,11 @@ impl PrepareReport<'_> {
         let near = |index: usize| index == 0 || index + 2 > place && index < place + 2;
         let step = (place / MOST).max(1);
         let all = tried.iter().enumerate();
-        all.filter(|&(index, _)| near(index) || index < place && index % step == 0)
-            .map(|(_, one)| *one)
-            .collect()
+        let is_smallest = |one: &TriedTopUp| Some(one.credits) == self.answer.smallest;
+        let is_shown = |index: usize, one: &TriedTopUp| {
+            near(index) || is_smallest(one) || index < place && index.is_multiple_of(step)
+        };
+        all.filter(|&(index, one)| is_shown(index, one)).map(|(_, one)| *one).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Deliberately absent: the document, and anything that computes a figure of a run.
 
 use crate::domain::grouped;
-use crate::domain::text::in_unit;
+use crate::domain::text::{in_unit, listed};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting, SettingPath};
@@ -78,7 +78,10 @@ impl AdviceReport<'_> {
         let text = match (self.ranking, advice.answer.search.study.judgement.verdict) {
             (Some(_), _) => format!("choose {title} with {settings}"),
             (None, Verdict::Keep(_)) if advice.today == Today::Known => {
-                format!("keep {title} with {settings}")
+                match advice.settings().is_empty() {
+                    true => format!("keep {title}: its rules leave an owner nothing to choose"),
+                    false => format!("keep {title} with {settings}"),
+                }
             }
             (None, Verdict::Infeasible(_)) if advice.settings().is_empty() => {
                 let surely =
@@ -231,12 +234,12 @@ impl AdviceReport<'_> {
         let all = self.study.judgement.assessments.iter();
         let others = all.filter(|other| other.index != judged.index && other.is_feasible());
         let beyond = others.filter(|other| known || other.index > 0).map(|other| {
-            let more = self.beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
+            let more = self.mean_beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
             (other, more)
         });
         let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
         let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
-        let less_left = left - self.beyond(judged, least, Figure::LEFTOVER_VALUE);
+        let less_left = left - self.mean_beyond(judged, least, Figure::LEFTOVER_VALUE);
         let nothing = words.money(0.0);
         let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
         if !is_more || words.money(left) == nothing || left <= less_left {
@@ -244,7 +247,7 @@ impl AdviceReport<'_> {
         }
         let named = match least.index {
             0 => "today's settings".to_owned(),
-            _ => format!("{}, which keeps what must hold too,", words.named(least)),
+            _ => format!("{}, which keeps what must hold too,", self.tried(least)),
         };
         Some(format!(
             "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
@@ -257,8 +260,17 @@ impl AdviceReport<'_> {
         ))
     }
 
+    /// The settings of a candidate in the words of the choice.
+    fn tried(&self, judged: &Assessment) -> String {
+        let candidate = &self.study.words.candidates[judged.index];
+        let scenario = &self.advice().answer.scenario;
+        let settings: Vec<String> =
+            candidate.settings.iter().map(|one| phrase(one, scenario)).collect();
+        if settings.is_empty() { candidate.name.clone() } else { listed(&settings) }
+    }
+
     /// What a figure of a run is more with one candidate than with another, in the mean of the runs that both have.
-    fn beyond(&self, judged: &Assessment, other: &Assessment, figure: Figure) -> f64 {
+    fn mean_beyond(&self, judged: &Assessment, other: &Assessment, figure: Figure) -> f64 {
         let of = |one: &Assessment| self.study.runs[one.index].column(figure);
         let each: Vec<f64> = of(judged).iter().zip(of(other)).map(|(a, b)| a - b).collect();
         each.iter().fold(0.0, |sum, one| sum + one) / each.len().max(1) as f64
