@@ -135,7 +135,7 @@ pub fn prepare(
     let (smallest, mut tried) = search.smallest(demand[2])?;
     tried.extend(search.larger(smallest, demand[2])?);
     ascending(&mut tried);
-    search.from_which_on(&mut tried)?;
+    search.close_in(&mut tried)?;
     let top_up = from_which_on(&tried, smallest);
     let (packs, more) = search.packs(top_up)?;
     tried.extend(more);
@@ -215,7 +215,7 @@ impl TopUpSearch<'_> {
     }
 
     /// Tries numbers between the largest that does not do and the next one that does, until they are near.
-    fn from_which_on(&self, tried: &mut Vec<TriedTopUp>) -> Result<(), InquiryError> {
+    fn close_in(&self, tried: &mut Vec<TriedTopUp>) -> Result<(), InquiryError> {
         loop {
             let Some(last) = tried.iter().rposition(|one| !one.is_enough) else { return Ok(()) };
             let Some(next) = tried.get(last + 1) else { return Ok(()) };

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
+use crate::scenario::{NamedCandidate, Scenario, Setting, Stop, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
 use crate::study::{
@@ -365,8 +365,12 @@ impl<'s> LatticeSearch<'s> {
 
     /// The most replications before the last study: no more than that one may have.
     fn most(&self) -> usize {
-        let allowed = self.question.spec.until().most();
-        MOST.min(allowed).max(LAST)
+        match self.question.spec.table.stop {
+            Stop::CorrectSelection { most, .. } => {
+                MOST.min(usize::try_from(most).unwrap_or(MOST)).max(LAST)
+            }
+            Stop::Usual | Stop::Replications(_) | Stop::HalfWidth { .. } => MOST,
+        }
     }
 
     /// Whether neighbours are one value apart.

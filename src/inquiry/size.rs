@@ -22,7 +22,7 @@ pub(super) const WORTH_TRYING: u64 = 200;
 /// Purchases in the busiest month that are run at all: one every 22 minutes.
 const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
-const MOST_TOGETHER: u64 = 400_000;
+const MOST_TOGETHER: u64 = 100_000;
 /// Usage events that take as long as one purchase, where each of them is a step of its own.
 const EVENTS_OF_PURCHASE: u64 = 32;
 /// Replications that a choice takes at least.
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_run_of_many_purchases_is_repeated_less_often_and_never_less_than_a_choice_takes() {
         for (length, replications) in
-            [(0, 1_000), (400, 1_000), (401, 997), (4_000, 100), (4_167, 96), (u64::MAX, 96)]
+            [(0, 1_000), (100, 1_000), (101, 990), (1_000, 100), (1_042, 96), (u64::MAX, 96)]
         {
             assert_eq!(counts(1, length).replications(1_000), replications, "{length}");
         }
