@@ -811,16 +811,11 @@ impl Words<'_> {
         if is_assumed && figure.low.is_none_or(|low| unclear.constraint.keeps(low)) {
             return None;
         }
-        let limit = |limit: Option<f64>| match limit {
-            Some(limit) => self.value(unclear.constraint, limit),
-            None => "not resolved".to_owned(),
-        };
+        // Its interval stands among the figures, and only there: here another confidence decides.
         Some(format!(
-            "Whether it keeps {} is not certain: {} (from {} to {}).",
+            "Whether it keeps {} is not certain: {} in these runs.",
             self.constraint(unclear.constraint),
             self.value(unclear.constraint, figure.value),
-            limit(figure.low),
-            limit(figure.high)
         ))
     }
 
