@@ -643,3 +643,89 @@ fn one_end_of_the_days_that_is_given_counts_with_the_other_end_of_the_file() {
     let said = folder.refused(&[&base[..], &["--set", "start=2027-01-01"]].concat());
     assert!(said.contains("2027-01-01") && !said.contains("2026-01-02"), "{said}");
 }
+
+/// Rows of one day each, of so many credits.
+fn daily(days: u64, credits: u64) -> String {
+    let rows = (0..days).map(|day| format!("{},{credits}\n", chrono_date(day)));
+    format!("date,amount\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn usage_that_the_largest_purchase_would_be_made_thousands_of_times_for_is_refused_at_once() {
+    let folder = Folder::new();
+    // OpenRouter sells $10,000 at most: 2,000 of them for 31 days of $645,161 and a little less are run, 2,001 are not.
+    folder.write("much.csv", &daily(40, 650_000));
+    let said = folder.refused(&["advise", "much.csv", "--vendor", "openrouter"]);
+    assert!(said.contains("ask for 20,150,000 dollars"), "{said}");
+    assert!(said.contains("the largest purchase that may be chosen has"), "{said}");
+    assert!(said.contains("--amount-column HEADER=0.001"), "{said}");
+    // The same file in a smaller unit is answered.
+    let scaled =
+        ["advise", "much.csv", "--vendor", "openrouter", "--amount-column", "amount=0.0001"];
+    assert!(folder.good(&scaled).contains("Set OpenRouter to"));
+}
+
+#[test]
+fn one_row_is_too_little_to_advise_or_foresee_anything_from_and_two_are_not() {
+    let folder = Folder::new();
+    folder.write("one.csv", &daily(1, 100));
+    folder.write("two.csv", &daily(2, 100));
+    let advise = |file| ["advise", file, "--vendor", "product-classifier"];
+    let said = folder.refused(&advise("one.csv"));
+    assert!(said.contains("one.csv: has one row of usage"), "{said}");
+    assert!(folder.good(&advise("two.csv")).contains("it knows nothing of other weeks"));
+}
+
+#[test]
+fn all_wrong_settings_of_the_command_line_are_told_at_once_and_none_is_an_unknown_flag() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(3, 10));
+    let said = folder.refused(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--plan",
+        "gold",
+        "--packs",
+        "x",
+        "--at-or-below",
+        "-4",
+    ]);
+    for wrong in ["no plan \"gold\"", "packs", "this is negative"] {
+        assert!(said.contains(wrong), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn what_costs_less_and_takes_more_cash_is_told_with_what_is_left_in_the_balance() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 5));
+    let told = folder.json(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--plan",
+        "starter",
+        "--package",
+        "1000",
+    ]);
+    let text = told["paragraph"].as_str().unwrap();
+    let candidates = told["study"]["candidates"].as_array().unwrap();
+    let figure = |one: &Value, of: &str| one["figures"][of]["value"].as_f64().unwrap();
+    let is_advised = |one: &&Value| one["name"] == told["study"]["advised"];
+    let advised = candidates.iter().find(is_advised).unwrap();
+    // All of them serve all.
+    assert!(candidates.iter().all(|one| figure(one, "fill_rate") == 1.0));
+    let others = candidates.iter().filter(|one| !is_advised(one));
+    let least = others.map(|one| figure(one, "total_spend")).fold(f64::INFINITY, |a, b| a.min(b));
+    let more = figure(advised, "total_spend") - least;
+    let left = figure(advised, "leftover_value");
+    assert!(more > 0.0 && left > 0.0, "the case shows what it is about: {more}, {left}");
+    let begins =
+        format!("In cash it takes ${more:.2} per cycle more than plan pro and package 1000,");
+    let ends = format!("${left:.2} of what is paid is still in the balance at the end of a run");
+    assert!(text.contains(&begins) && text.contains(&ends), "{text}");
+    assert!(text.contains("those credits never expire"), "{text}");
+}

@@ -147,7 +147,7 @@ fn choices_that_cost_the_same_today_are_said_to_do_so() {
     let pro = advice(&["--plans", "pro"]);
     let wanted = "At today's 4,320 credits per cycle the cheapest are pro with the 1,000 package, pro with the 3,000 \
                   package and pro with the 9,000 package, \
-                  each for $39.00 per cycle; the first serves 100% without downtime.";
+                  each at a cost of $39.00 per cycle; the first serves 100% without downtime.";
     assert!(pro.starts_with(wanted), "{pro}");
     let all = advice(&[]);
     assert!(

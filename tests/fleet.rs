@@ -1184,7 +1184,10 @@ fn what_comes_after_the_usage_of_all_accounts_is_drawn_in_futures() {
     let dated: serde_json::Value = serde_json::from_str(&folder.done(&dated)).unwrap();
     assert_eq!(drawn["futures"], dated["futures"]);
     let finding = drawn["finding"].as_str().unwrap();
-    assert!(finding.starts_with("In nine of ten of 20 futures all accounts pay"), "{finding}");
+    assert!(
+        finding.starts_with("In nine of ten of 20 futures all accounts together pay"),
+        "{finding}"
+    );
     let (_, text, _) = next(&["--replications", "20"]);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(

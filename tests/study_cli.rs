@@ -724,13 +724,13 @@ fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
         ),
     );
     let told = |settings: &[&str]| {
-        let mut command = vec!["study", &plain, "--replications", "2", "--quiet"];
+        let mut command = vec!["study", &plain, "--replications", "2"];
         command.extend(settings.iter().flat_map(|setting| ["--set", *setting]));
         said(&command)
     };
     let end = "warning: `end` cuts the cycle from 2026-06-01 to 2026-07-01: its fee and allowance count \
-               in full, but it counts as a part of a cycle. Set `end = 2026-06-01` or `end = \
-               2026-07-01` to have whole cycles.\n";
+               in full, but it counts as a part of a cycle. With `--set end=2026-06-01` or `--set \
+               end=2026-07-01` cycles are whole.\n";
     assert_eq!(told(&["end=2026-06-11"]), end);
     assert_eq!(said(&["check", &asked]), end);
     let attention = json(&["study", &asked, "--replications", "2"])["attention"].clone();
@@ -749,7 +749,7 @@ fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
     assert!(!start.contains("`end`"), "{start}");
     let inside = told(&[&zone[..2], &["end=2026-07-16", "account.opening_balance=10"]].concat());
     assert!(inside.contains("allowance do not count, but the part of it does."), "{inside}");
-    assert!(inside.contains("`end = 2026-07-15` or `end = 2026-08-15`"), "{inside}");
+    assert!(inside.contains("`--set end=2026-07-15` or `--set end=2026-08-15`"), "{inside}");
     assert_eq!(said(&["check", &plain]), "");
 }
 
@@ -1052,7 +1052,7 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
     ));
     assert!(
         advice.contains(
-            "is pro with the 1,000 package, for $39.00 per cycle; it serves 100% without downtime."
+            "is pro with the 1,000 package, at a cost of $39.00 per cycle; it serves 100% without downtime."
         ),
         "{advice}"
     );
@@ -1072,7 +1072,7 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
     for target in ["none", "fill_rate >= 69%"] {
         let advice = plan(&["--target", target])["advice"].as_str().unwrap().to_owned();
         assert!(
-            advice.contains("the cheapest is starter with the 1,000 package, for $19.00 per cycle; it serves 69.4% with")
+            advice.contains("the cheapest is starter with the 1,000 package, at a cost of $19.00 per cycle; it serves 69.4% with")
         );
     }
 }
@@ -1176,4 +1176,42 @@ fn a_plan_without_a_recharge_says_what_would_buy_a_package() {
     assert!(said.contains("there is no [recharge]") && said.contains(way), "{said}");
     let words: Vec<&str> = way.split(' ').collect();
     assert!(!json(&[&base[..], &words].concat())["advice"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn a_candidate_that_makes_no_scenario_is_left_out_and_named_and_all_of_them_are_an_error() {
+    let folder = Folder::new();
+    let named = "[[study.candidates]]\nname = \"big\"\nset = { \"recharge.package\" = \"9000\" }\n\
+         [[study.candidates]]\nname = \"huge\"\nset = { \"recharge.package\" = \"90000\" }\n\
+         [[study.candidates]]\nname = \"big again\"\nset = { \"recharge.package\" = \"9000\" }\n";
+    let scenario = folder.file("some.toml", &format!("{CLASSIFIER}{STEADY}{named}"));
+    let told = json(&["study", &scenario, "--replications", "2"]);
+    let names: Vec<&str> = told["candidates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["current", "big"]);
+    assert_eq!(told["unfit"][0]["name"], "huge");
+    let reason = "there is no package \"90000\" (did you mean \"9000\"?)";
+    assert_eq!(told["unfit"][0]["reason"], reason);
+    assert_eq!(told["unfit"][1]["reason"], "it has the same rules as `big`");
+    let text = out(&run(&["study", &scenario, "--replications", "2"]));
+    assert!(text.contains(&format!("`huge` is not among the candidates: {reason}.")), "{text}");
+
+    let none =
+        "[[study.candidates]]\nname = \"huge\"\nset = { \"recharge.package\" = \"90000\" }\n";
+    let scenario = folder.file("none.toml", &format!("{CLASSIFIER}{STEADY}{none}"));
+    assert!(refused(&["study", &scenario]).contains("there is no package \"90000\""));
+}
+
+#[test]
+fn warnings_are_not_printed_where_quiet_is_asked_for() {
+    let folder = Folder::new();
+    let scenario = folder.file("cut.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let cut = ["study", &scenario, "--replications", "2", "--end", "2026-05-15"];
+    let warned = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    assert!(warned(&cut).contains("warning: `end` cuts the cycle"), "{}", warned(&cut));
+    assert_eq!(warned(&[&cut[..], &["--quiet"]].concat()), "");
 }

@@ -154,14 +154,16 @@ impl Advised<'_> {
 /// count usage alike.
 fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
-    let mut each = GivenVendors::of(&args.vendor, &settings)?.each();
+    let given = GivenVendors::of(&args.vendor, &settings);
+    let (given, set_today) = question::both(given, today_settings(&args.today))?;
+    let mut each = given.each();
     let (vendor, given) = each.first_mut().expect("clap requires a vendor");
     let is_option = |one: &Setting| vendor.options.iter().any(|option| option.path == one.path);
     let today = match args.today.is_given() || given.iter().any(is_option) {
         true => Today::Known,
         false => Today::Unknown,
     };
-    given.extend(today_settings(&args.today)?);
+    given.extend(set_today);
     let used = used(&args.today, vendor, given)?;
     given.extend(used);
     let (vendors, mut given): (Vec<&Vendor>, Vec<Vec<Setting>>) = each.into_iter().unzip();
@@ -278,8 +280,9 @@ fn today_settings(args: &TodayArgs) -> Result<Vec<Setting>, Failure> {
     ];
     let set =
         flags.into_iter().filter_map(|(flag, path, value)| Some((flag, path, value.as_ref()?)));
-    set.map(|(flag, path, value)| question::typed(flag, value, &format!("{path}={value}")))
-        .collect()
+    question::together(
+        set.map(|(flag, path, value)| question::typed(flag, value, &format!("{path}={value}"))),
+    )
 }
 
 /// The use of the cap with the longest window at the start.

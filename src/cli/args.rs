@@ -165,16 +165,16 @@ pub struct TodayArgs {
     #[arg(long, value_name = "NAME")]
     pub package: Option<String>,
     /// Packs that a recharge buys
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub packs: Option<String>,
     /// Balance that a recharge restores
-    #[arg(long, value_name = "CREDITS")]
+    #[arg(long, value_name = "CREDITS", allow_negative_numbers = true)]
     pub up_to: Option<String>,
     /// Threshold: a balance of this or less starts a recharge
-    #[arg(long, value_name = "CREDITS", conflicts_with = "below")]
+    #[arg(long, value_name = "CREDITS", conflicts_with = "below", allow_negative_numbers = true)]
     pub at_or_below: Option<String>,
     /// Threshold: a balance below this starts a recharge
-    #[arg(long, value_name = "CREDITS")]
+    #[arg(long, value_name = "CREDITS", allow_negative_numbers = true)]
     pub below: Option<String>,
     /// Recharges that are used of the cap with the longest window when the file begins
     #[arg(long, value_name = "NUMBER")]
@@ -266,7 +266,7 @@ pub struct ExplainArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Runs")]
     pub threads: Option<usize>,
-    /// Print no progress
+    /// Print no progress and no warnings
     #[arg(long, help_heading = "Runs")]
     pub quiet: bool,
     #[command(flatten)]
@@ -371,7 +371,7 @@ pub struct FleetThreadArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Print no progress
+    /// Print no progress and no warnings
     #[arg(long)]
     pub quiet: bool,
 }
@@ -637,7 +637,7 @@ pub struct FutureArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Print no progress
+    /// Print no progress and no warnings
     #[arg(long)]
     pub quiet: bool,
 }
@@ -687,7 +687,7 @@ pub struct DiffArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Runs")]
     pub threads: Option<usize>,
-    /// Print no progress
+    /// Print no progress and no warnings
     #[arg(long, help_heading = "Runs")]
     pub quiet: bool,
     /// Output format; junit and github tell the gates
@@ -773,7 +773,7 @@ pub struct ManyArgs {
     /// refusals by calendar month, by billing cycle and over the horizon
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub periods: Option<PathBuf>,
-    /// Print no progress
+    /// Print no progress and no warnings
     #[arg(long)]
     pub quiet: bool,
 }

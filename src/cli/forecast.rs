@@ -38,6 +38,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
         &args.source.columns,
     )?)?;
     let MeteredHistory { history, spread } = read;
+    inquiry::enough(&history)?;
     let flows = spread.is_some();
     let scenario = question::changed(scenario, spread.as_slice())?;
     let future = learned(&scenario, &history)?;

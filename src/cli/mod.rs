@@ -69,6 +69,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Err(error) => return refuse(&error),
     };
     interrupt::listen();
+    QUIET.set(is_quiet(&cli.command, arguments));
     let done = manifest::input(&cli.command).and_then(|()| done(&cli.command, &typed));
     let Err(failure) = done else { return 0 };
     match (&failure, failure.message()) {
@@ -78,6 +79,24 @@ pub fn main(arguments: &[OsString]) -> u8 {
         (_, None) => {}
     }
     failure.code()
+}
+
+thread_local! {
+    /// Whether the command that this thread runs was asked for no warnings.
+    static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether the command line has `--quiet`, which no value of an option can be.
+fn is_quiet(command: &Command, arguments: &[OsString]) -> bool {
+    let checks = matches!(command, Command::Check(_));
+    !checks && arguments.iter().any(|word| word == "--quiet")
+}
+
+/// Says a warning, unless the command was asked for none.
+pub(crate) fn say_unless_quiet(text: &str) {
+    if !QUIET.get() {
+        say(text);
+    }
 }
 
 /// Does what a subcommand asks for, and captures what its result rests on, if that is asked for; `typed` are the

@@ -24,7 +24,7 @@ use super::args::{
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
-use super::{caller, interrupt, say};
+use super::{caller, interrupt, say_unless_quiet};
 
 /// The name of a scenario from standard input.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -237,14 +237,14 @@ pub fn is_from_input(scenario: &Scenario) -> bool {
 /// Says what is doubtful in a scenario.
 pub fn warn(scenario: &Scenario) {
     if !scenario.warnings.is_empty() {
-        say(&scenario.warnings.to_string());
+        say_unless_quiet(&scenario.warnings.to_string());
     }
 }
 
 /// Says which cycles the horizon of a study cuts.
 pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
     if let Some(cut) = cuts::sentence(cuts, CutIn::Study, zone) {
-        say(&format!("warning: {cut}"));
+        say_unless_quiet(&format!("warning: {cut}"));
     }
 }
 
@@ -253,7 +253,31 @@ pub fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
     let read = |text: &String| typed("--set", text, text);
     let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
     let ends = ends(settings)?.into_iter().map(Ok);
-    settings.set.iter().map(read).chain(seed).chain(ends).collect()
+    together(settings.set.iter().map(read).chain(seed).chain(ends))
+}
+
+/// What was read by two ways, or the faults of both at once.
+pub fn both<A, B>(one: Result<A, Failure>, other: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(Failure::Input(one)), Err(Failure::Input(other))) => {
+            Err(Failure::Input(format!("{one}\n{other}")))
+        }
+        (Err(fault), _) | (_, Err(fault)) => Err(fault),
+    }
+}
+
+/// All of what was read, or all faults of it at once.
+pub fn together<T>(read: impl Iterator<Item = Result<T, Failure>>) -> Result<Vec<T>, Failure> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(one) => found.push(one),
+            Err(Failure::Input(fault)) => faults.push(fault),
+            Err(other) => return Err(other),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(Failure::Input(faults.join("\n"))) }
 }
 
 /// The first day and the first day after that are given on the command line.

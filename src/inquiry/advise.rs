@@ -6,7 +6,7 @@
 //! sentences.
 
 use crate::domain::{Currency, Money};
-use crate::scenario::{HistoryUse, Scenario, Setting, Variation};
+use crate::scenario::{HistoryUse, Scenario, Setting, Stop, Variation};
 use crate::study::candidates::{current, source, whole};
 use crate::study::{
     Candidate, MeteredUsage, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
@@ -20,6 +20,7 @@ use super::error::InquiryError;
 use super::pool::Means;
 use super::search::{SearchAnswer, SearchQuestion, search};
 use super::sensitivity::{SensitivityQuestion, StableRange, compared, ranges};
+use super::size::PurchaseCounts;
 use super::space::space;
 use super::study::{Detail, StudyAnswer, StudyQuestion, run, study};
 use super::surroundings::Surroundings;
@@ -112,9 +113,15 @@ pub fn advise(
     means: Means<'_>,
 ) -> Result<AdviceAnswer, InquiryError> {
     let AdviceQuestion { scenario, history, .. } = question;
-    let usage = model(scenario, history)?;
-    let spec = material(question, &usage, means)?;
+    enough(history)?;
     let space = space(question.options, scenario, history);
+    let counts = PurchaseCounts::of(scenario, &space, history);
+    counts.map_or(Ok(()), |counts| counts.check(scenario))?;
+    let usage = model(scenario, history)?;
+    let mut spec = material(question, &usage, means)?;
+    if let (Stop::CorrectSelection { most, .. }, Some(counts)) = (&mut spec.table.stop, counts) {
+        *most = counts.replications(*most);
+    }
     let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
     let asked = asked.with_today(question.today);
     let mut search = search(&asked, means)?;
@@ -139,6 +146,15 @@ pub fn advise(
         answer.ranges = answer.stable(scenario, means)?;
     }
     Ok(answer)
+}
+
+/// Refuses a history of one row, of which nothing can be learned.
+pub fn enough(history: &History) -> Result<(), InquiryError> {
+    let summary = history.summary();
+    match summary.rows {
+        1 => Err(InquiryError::OneRow { name: summary.source.clone() }),
+        _ => Ok(()),
+    }
 }
 
 /// The scenario with settings that were tried on it.

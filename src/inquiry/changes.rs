@@ -4,7 +4,7 @@
 //! More packs or a higher balance to restore, higher caps or none, earlier and later triggers, other plans and
 //! packages of the scenario. Deliberately absent: payments that fail, which no setting mends, and trying them.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::domain::Credits;
 use crate::policy::Purchase;
@@ -128,14 +128,15 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
 fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
     let bought =
         made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
-    let largest = largest.decimal();
+    let largest = round_up(largest.decimal());
     let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)];
     let of_events: Vec<Decimal> = of_events.into_iter().flatten().collect();
     let threshold = THRESHOLDS.map(SettingPath::from);
     let threshold = threshold.into_iter().find_map(|path| Some((number(made, &path)?, path)));
     if let (Some((now, path)), Some(bought)) = (threshold, bought) {
         let parts = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
-        let parts = parts.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
+        let part = |part| Some(round_up(now.checked_add(bought.checked_mul(part)?)?));
+        let parts = parts.into_iter().filter_map(part);
         let mut higher: Vec<Decimal> = parts.chain(of_events).filter(|&at| at > now).collect();
         higher.sort_unstable();
         higher.dedup();
@@ -148,6 +149,12 @@ fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>)
     let earlier =
         if is_share { earlier_than_a_share(of_events, events_are_large) } else { Vec::new() };
     (earlier, Vec::new())
+}
+
+/// The next number above, or at, that has three digits and zeros: a setting that people read and type.
+fn round_up(number: Decimal) -> Decimal {
+    let rounded = number.round_sf_with_strategy(3, RoundingStrategy::AwayFromZero);
+    rounded.unwrap_or(number).normalize()
 }
 
 /// Triggers earlier than that of a share: smaller shares, and a threshold in the place of the share that
@@ -242,6 +249,20 @@ pub(super) mod tests {
         assert_eq!(told(&found.plans), ["plan = big"]);
         assert_eq!(told(&found.packages), ["recharge.package = many"]);
         assert_eq!(found.alone().len(), 8 + 4 + 8 + 2 + 2);
+    }
+
+    #[test]
+    fn a_threshold_that_is_proposed_has_three_digits_and_is_no_less_than_the_largest_event() {
+        for (number, rounded) in [
+            ("9805040000.000096", "9810000000"),
+            ("9810000000", "9810000000"),
+            ("9810000000.000001", "9820000000"),
+            ("12.5", "12.5"),
+            ("0.000123401", "0.000124"),
+            ("0", "0"),
+        ] {
+            assert_eq!(round_up(number.parse().unwrap()).to_string(), rounded);
+        }
     }
 
     #[test]

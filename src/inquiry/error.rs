@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::text::counted;
+use crate::domain::text::{counted, in_unit};
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
@@ -23,6 +23,9 @@ pub enum InquiryError {
     /// The usage is inside no part of the horizon.
     #[error(transparent)]
     OutsideHorizon(Box<OutsideHorizon>),
+    /// Even the largest purchase that may be chosen would be made again and again.
+    #[error(transparent)]
+    TooSmallPurchase(Box<TooSmallPurchase>),
     /// The usage has no row, or none that could be read.
     #[error("{name}: {}; give a file with usage in it, as `time,credits`", emptiness(*unread))]
     EmptyUsage {
@@ -30,6 +33,15 @@ pub enum InquiryError {
         name: String,
         /// Rows that could not be read and were skipped.
         unread: u64,
+    },
+    /// One row says nothing of how usage goes on.
+    #[error(
+        "{name}: has one row of usage, and one says nothing of how much is asked for in a day or a week; give a file with \
+         more of them"
+    )]
+    OneRow {
+        /// The source it was read from.
+        name: String,
     },
     /// The horizon was to be that of a file, and usage comes from none.
     #[error(
@@ -281,6 +293,33 @@ pub struct OutsideHorizon {
     pub zone: Zone,
     /// True if it is a file, whose days can be the horizon.
     pub file: bool,
+}
+
+/// Usage that even the largest purchase does not keep up with.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{file}: the busiest 31 days of the usage ask for {}, and the largest purchase that may be chosen has {}: it would \
+     be made {} times in those days, and up to {} are run. Where the file counts in a smaller unit, say what one is \
+     worth, as --amount-column HEADER=0.001; otherwise this is no vendor to choose by --vendor for so much usage, \
+     unless it sells larger purchases: --set says what they have",
+    in_unit(&self.asked, &self.unit),
+    in_unit(&self.largest, &self.unit),
+    grouped(&self.times.to_string()),
+    grouped(&self.most.to_string())
+)]
+pub struct TooSmallPurchase {
+    /// The scenario's file.
+    pub file: String,
+    /// What the busiest month asks for.
+    pub asked: String,
+    /// The name of credits.
+    pub unit: String,
+    /// The credits of the largest purchase.
+    pub largest: String,
+    /// How often it would be made in that month.
+    pub times: u64,
+    /// How often it may be made for a run.
+    pub most: u64,
 }
 
 impl OutsideHorizon {

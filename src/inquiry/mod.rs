@@ -21,7 +21,7 @@
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` (`entries`: what programs read of it) → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `neglect`: poor service that nothing forbids; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! does; `neglect`: poor service that nothing forbids; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`size`: how often usage makes an owner buy; `space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `fleet` → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -69,13 +69,14 @@ mod sensitivity;
 mod settle;
 mod shapley;
 mod shrink;
+mod size;
 mod space;
 mod study;
 mod surroundings;
 mod usage;
 mod verdict;
 
-pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, enough, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
@@ -94,7 +95,7 @@ pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use entries::{CauseResult, OutageResult, PurchaseKind, PurchaseResult, StatementResult};
 pub use envelope::Envelope;
-pub use error::{InquiryError, OtherUnit, OutsideHorizon};
+pub use error::{InquiryError, OtherUnit, OutsideHorizon, TooSmallPurchase};
 pub use explain::{
     AskedCause, Explanation, FigureCauses, IncidentCauses, PartValue, explain, explain_briefly,
     explain_with, units, value_of,

@@ -53,8 +53,10 @@ pub struct PrepareQuestion<'q> {
 pub struct PrepareAnswer {
     /// The balance when the event begins, before the top-up.
     pub balance: u64,
-    /// Credits to add; `None` where no top-up does.
+    /// Credits to add: the smallest number from which on all that were tried do; `None` where no top-up does.
     pub top_up: Option<u64>,
+    /// The smallest number that does, beyond which some do not.
+    pub smallest: Option<u64>,
     /// What was tried, by the size of the top-up.
     pub tried: Vec<TriedTopUp>,
     /// The cheapest packs on sale that come to the top-up and keep what must hold; `None` where none is needed or sold, or
@@ -130,12 +132,17 @@ pub fn prepare(
         return Err(InquiryError::NothingDuringEvent { from, to, futures: question.futures });
     }
     let caps = caps(question.scenario);
-    let (top_up, mut tried) = search.smallest(demand[2])?;
-    tried.extend(search.larger(top_up, demand[2])?);
+    let (smallest, mut tried) = search.smallest(demand[2])?;
+    tried.extend(search.larger(smallest, demand[2])?);
+    ascending(&mut tried);
+    search.close_in(&mut tried)?;
+    let top_up = from_which_on(&tried, smallest);
     let (packs, more) = search.packs(top_up)?;
     tried.extend(more);
-    tried.sort_by_key(|one| one.credits);
-    tried.dedup_by_key(|one| one.credits);
+    ascending(&mut tried);
+    // Packs may have come to a number that does not do.
+    let top_up = from_which_on(&tried, smallest);
+    let packs = packs.filter(|packs| top_up.is_some_and(|top_up| packs.credits >= top_up));
     let cap_needed = match top_up {
         Some(0) => None,
         _ => search.cap_needed(&caps)?,
@@ -143,6 +150,7 @@ pub fn prepare(
     Ok(PrepareAnswer {
         balance: search.balance,
         top_up,
+        smallest,
         tried,
         packs,
         demand,
@@ -204,6 +212,22 @@ impl TopUpSearch<'_> {
             }
         }
         Ok((Some(high), tried))
+    }
+
+    /// Tries numbers between the largest that does not do and the next one that does, until they are near.
+    fn close_in(&self, tried: &mut Vec<TriedTopUp>) -> Result<(), InquiryError> {
+        loop {
+            let Some(last) = tried.iter().rposition(|one| !one.is_enough) else { return Ok(()) };
+            let Some(next) = tried.get(last + 1) else { return Ok(()) };
+            let (low, high) = (tried[last].credits, next.credits);
+            if high - low <= (high / EXACT).max(1) {
+                return Ok(());
+            }
+            let step = ((high - low) / AT_ONCE).max(1);
+            let between = (1..AT_ONCE).map(|part| low + part * step).filter(|&at| at < high);
+            tried.extend(self.tried(&between.collect::<Vec<u64>>())?);
+            ascending(tried);
+        }
     }
 
     /// Some larger top-ups, up to what most futures ask for beyond it.
@@ -304,6 +328,20 @@ impl TopUpSearch<'_> {
     }
 }
 
+/// In order, each number once.
+fn ascending(tried: &mut Vec<TriedTopUp>) {
+    tried.sort_by_key(|one| one.credits);
+    tried.dedup_by_key(|one| one.credits);
+}
+
+/// The number from which on all that were tried do; the smallest that does where the largest tried does not.
+fn from_which_on(tried: &[TriedTopUp], smallest: Option<u64>) -> Option<u64> {
+    let smallest = smallest?;
+    let last = tried.iter().rposition(|one| !one.is_enough);
+    let next = last.map_or(tried.first(), |last| tried.get(last + 1));
+    Some(next.map_or(smallest, |one| one.credits).max(smallest))
+}
+
 /// The balance that the scenario states, in whole credits.
 fn balance(scenario: &Scenario) -> u64 {
     let path = SettingPath::from(["account", "opening_balance"]);
@@ -346,5 +384,31 @@ fn recharge(scenario: &Scenario) -> Option<f64> {
     match &scenario.setup.policy.recharge.as_ref()?.purchase {
         Purchase::Packs { package, packs } => Some(package.credits.to_f64() * f64::from(*packs)),
         Purchase::UpTo { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tried(numbers: &[(u64, bool)]) -> Vec<TriedTopUp> {
+        let one = |&(credits, is_enough): &(u64, bool)| TriedTopUp {
+            credits,
+            outages: usize::from(!is_enough),
+            refused: 0.0,
+            recharges: 0.0,
+            is_enough,
+        };
+        numbers.iter().map(one).collect()
+    }
+
+    #[test]
+    fn the_top_up_is_the_number_from_which_on_all_do_and_not_one_below_a_number_that_does_not() {
+        let all = [(0, false), (13_901, true), (14_028, false), (14_088, true), (20_000, true)];
+        assert_eq!(from_which_on(&tried(&all), Some(13_901)), Some(14_088));
+        assert_eq!(from_which_on(&tried(&all[..2]), Some(13_901)), Some(13_901));
+        assert_eq!(from_which_on(&tried(&all[..3]), Some(13_901)), Some(13_901), "none is known");
+        assert_eq!(from_which_on(&tried(&[(0, true)]), Some(0)), Some(0));
+        assert_eq!(from_which_on(&tried(&[(0, false)]), None), None);
     }
 }

@@ -203,8 +203,9 @@ impl<'q> Levers<'q> {
     fn candidates(&self, sets: impl IntoIterator<Item = Vec<Setting>>) -> Vec<Candidate> {
         let mut made: Vec<Candidate> = Vec::new();
         for set in sets {
+            // Caps that are removed, or set as a whole, are not set one by one before.
             let kept =
-                self.set.iter().filter(|one| !set.iter().any(|other| other.path == one.path));
+                self.set.iter().filter(|one| !set.iter().any(|other| one.path.is_in(&other.path)));
             let set: Vec<Setting> = kept.cloned().chain(set.iter().cloned()).collect();
             let name = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let named = vec![NamedCandidate { name, set }];
@@ -291,25 +292,24 @@ impl Search<'_> {
         Ok(Some(results.collect()))
     }
 
-    /// The cheapest that keeps everything, the first of those that spend the same.
+    /// The cheapest that keeps everything, the first of those that cost the same.
     fn cheapest(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all);
-        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
+        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
     }
 
-    /// The best by service, the first of those that serve as much for the same.
+    /// The best by service, the first of those that serve as much at the same cost.
     fn best_served(&self) -> Option<&Further> {
-        let best = self
-            .found
-            .iter()
-            .min_by(|(a, ours), (b, theirs)| ours.nearer(theirs).then(a.cash.total_cmp(&b.cash)));
+        let best = self.found.iter().min_by(|(a, ours), (b, theirs)| {
+            ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value))
+        });
         best.map(|(further, _)| further)
     }
 
     /// The cheapest that provides the service that is wanted, as [`Search::cheapest`].
     fn cheapest_of_service(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service);
-        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
+        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
     }
 
     /// The cheapest that provides the service that is wanted beyond another constraint, of the candidates
@@ -322,7 +322,7 @@ impl Search<'_> {
         let kept = of_study.iter().filter(|one| one.keeps_service);
         let cheapest = kept
             .chain(self.cheapest_of_service().filter(|one| self.is_confirmed(one)))
-            .min_by(|a, b| a.cash.total_cmp(&b.cash))?;
+            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
         let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
         let (missed, value) = (worst.constraint, worst.figure?.value);
         Some(Beyond { further: cheapest.clone(), missed, value })

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
+use crate::scenario::{NamedCandidate, Scenario, Setting, Stop, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
 use crate::study::{
@@ -156,6 +156,16 @@ pub fn search(
         while search.refine()? {}
     }
     search.finish()
+}
+
+/// What one of the last studies compares.
+struct FinalStudy {
+    /// The place that comes first.
+    centre: Option<LatticePlace>,
+    /// All places, the first one too.
+    finalists: BTreeSet<LatticePlace>,
+    /// Whether the settings next to today's are compared too.
+    beside_today: bool,
 }
 
 /// A search on its way.
@@ -336,7 +346,9 @@ impl<'s> LatticeSearch<'s> {
         }
         self.replications = match self.replications < LAST {
             true => (self.replications * 3 / 2).min(LAST),
-            false if fine && !self.is_settled(ranked[0]) => (self.replications * 2).min(MOST),
+            false if fine && !self.is_settled(ranked[0]) => {
+                (self.replications * 2).min(self.most())
+            }
             false => self.replications,
         };
         let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
@@ -349,6 +361,16 @@ impl<'s> LatticeSearch<'s> {
         self.add_all(nearby);
         self.run_on()?;
         Ok(true)
+    }
+
+    /// The most replications before the last study: no more than that one may have.
+    fn most(&self) -> usize {
+        match self.question.spec.table.stop {
+            Stop::CorrectSelection { most, .. } => {
+                MOST.min(usize::try_from(most).unwrap_or(MOST)).max(LAST)
+            }
+            Stop::Usual | Stop::Replications(_) | Stop::HalfWidth { .. } => MOST,
+        }
     }
 
     /// Whether neighbours are one value apart.
@@ -385,7 +407,7 @@ impl<'s> LatticeSearch<'s> {
             half.is_none_or(|half| half <= materiality)
         };
         let others = || self.alive.iter().filter(|&&index| index != best && index != 0);
-        self.replications >= MOST || self.replications >= LAST && others().all(is_told)
+        self.replications >= self.most() || self.replications >= LAST && others().all(is_told)
     }
 
     /// What a candidate costs beyond another, on the same usage and luck.
@@ -464,14 +486,21 @@ impl<'s> LatticeSearch<'s> {
                 finalists.extend(self.moved(before, &AROUND[..1]));
                 finalists.insert(before.clone());
             }
-            let study = self.study(centre.as_ref(), &finalists, beside_today)?;
+            let is_all = self.question.lattice() <= FEW;
+            let asked = FinalStudy { centre: centre.clone(), finalists, beside_today };
+            let detail = if is_all { self.question.detail } else { Detail::Verdict };
+            let study = self.study(&asked, detail)?;
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
             let is_kept = best == 0 || is_keep(&study.judgement);
             let lacks_today = is_kept && !std::mem::replace(&mut beside_today, is_kept);
-            let is_all = self.question.lattice() <= FEW;
-            if is_all || !(is_new || lacks_today) || centres.len() > MOST_STUDIES {
+            if is_all {
+                return Ok(self.answer(study, best));
+            }
+            if !(is_new || lacks_today) || centres.len() > MOST_STUDIES {
+                // All its runs are known: what is looked for beyond them is looked for once.
+                let study = self.study(&asked, self.question.detail)?;
                 return Ok(self.answer(study, best));
             }
             centre = place.or(centre);
@@ -519,16 +548,12 @@ impl<'s> LatticeSearch<'s> {
         best.into_values().cloned().collect()
     }
 
-    /// The study of today's settings and of those at `places`, and perhaps of those next to today's. The one at `centre`
+    /// The study of today's settings and of the finalists, and perhaps of those next to today's. The one at the centre
     /// comes before the others, so that it stays the best among equals.
-    fn study(
-        &mut self,
-        centre: Option<&LatticePlace>,
-        places: &BTreeSet<LatticePlace>,
-        beside_today: bool,
-    ) -> Result<StudyAnswer, InquiryError> {
+    fn study(&mut self, asked: &FinalStudy, detail: Detail) -> Result<StudyAnswer, InquiryError> {
         let scenario = self.question.scenario;
-        let beside = if beside_today { beside(scenario, self.axes()) } else { Vec::new() };
+        let (centre, places) = (asked.centre.as_ref(), &asked.finalists);
+        let beside = if asked.beside_today { beside(scenario, self.axes()) } else { Vec::new() };
         let beside = beside.into_iter().map(|set| NamedCandidate { name: self.name(&set), set });
         let beside: Vec<NamedCandidate> = beside.collect();
         let mut named: Vec<NamedCandidate> = Vec::new();
@@ -546,7 +571,7 @@ impl<'s> LatticeSearch<'s> {
         let table = StudyTable { vary: Vec::new(), named, ..self.question.spec.table.clone() };
         let spec = StudySpec { table, ..self.question.spec.clone() };
         let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;
-        let question = question.with_detail(self.question.detail).with_first_stage(LAST);
+        let question = question.with_detail(detail).with_first_stage(LAST);
         let question = question.with_today(self.question.today);
         let entered: Vec<usize> =
             question.candidates().iter().map(|candidate| self.entered(candidate)).collect();

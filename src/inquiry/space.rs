@@ -3,19 +3,20 @@
 //!
 //! A range without an upper limit ends where more cannot matter to this usage: a threshold at twice the
 //! busiest day, a purchase at the busiest month, a cap at twice what the busiest month needs. Values that are
-//! nearer to each other than a twentieth are one: steps grow with the number. Deliberately absent: the search.
+//! nearer to each other than a twentieth are one: steps grow with the number. A purchase that the busiest month would
+//! need hundreds of times is not tried where larger ones may be chosen. Deliberately absent: the search.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::{CreditTotal, Duration};
+use crate::domain::Duration;
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
 use crate::vendors::{OptionRange, OptionValues, OwnerOption};
 
-/// The longest month.
-const MONTH: Duration = Duration::from_millis(31 * Duration::DAY.millis());
+use super::size::{MONTH, WORTH_TRYING, exact};
+
 /// The part of a number that is the least difference from it worth trying, as its inverse.
 const FINENESS: u64 = 20;
 /// The most values of one setting.
@@ -87,7 +88,13 @@ fn values(
         }
         false => SettingValue::number(path, number),
     };
-    Some(ladder(range, to).into_iter().map(value).collect())
+    let mut numbers = ladder(range, to);
+    let least = least(path, scenario, reach).min(to);
+    // The largest is tried however often it is bought.
+    let worth = |at: usize, number: Decimal| number >= least || at + 1 == numbers.len();
+    let kept = numbers.iter().enumerate().filter(|&(at, &number)| worth(at, number));
+    numbers = kept.map(|(_, &number)| number).collect();
+    Some(numbers.into_iter().map(value).collect())
 }
 
 /// How far values of a setting may matter to this usage; `None` of one that usage does not bound.
@@ -109,6 +116,22 @@ fn far(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Option<Dec
     }
 }
 
+/// The least size of a purchase that is worth trying; nothing where caps bound how often it is made.
+fn least(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Decimal {
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    if recharge.is_none_or(|recharge| !recharge.caps.is_empty()) {
+        return Decimal::ZERO;
+    }
+    let worth = reach.month / Decimal::from(WORTH_TRYING);
+    match (path.last(), bought(scenario)) {
+        ("packs", Some(bought)) => {
+            worth.checked_div(bought.credits).map_or(Decimal::ZERO, |packs| packs.ceil())
+        }
+        ("up_to", _) => worth,
+        _ => Decimal::ZERO,
+    }
+}
+
 /// One pack of what a recharge buys, or a credit of what it fills up with.
 fn bought(scenario: &Scenario) -> Option<Bought> {
     match &scenario.setup.policy.recharge.as_ref()?.purchase {
@@ -122,10 +145,6 @@ fn bought(scenario: &Scenario) -> Option<Bought> {
             Some(Bought { credits: increment.decimal(), per_credit })
         }
     }
-}
-
-fn exact(total: CreditTotal) -> Decimal {
-    Decimal::from_i128_with_scale(total.micro(), 6)
 }
 
 /// Numbers from the start of a range to an end, in multiples of its step that are as far apart as matters.

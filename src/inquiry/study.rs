@@ -4,7 +4,7 @@
 use std::slice;
 
 use crate::scenario::Scenario;
-use crate::study::candidates::{candidates, current};
+use crate::study::candidates::{FitCandidates, UnfitCandidate, current, fit_candidates};
 use crate::study::paths;
 use crate::study::{
     Candidate, Ending, KnownRuns, Objective, Paths, Question, Runs, StudyError, StudyRuns,
@@ -28,6 +28,8 @@ pub struct StudyQuestion<'q> {
     /// currency.
     scenarios: &'q [Scenario],
     candidates: Vec<Candidate>,
+    /// What was to be tried and makes no scenario.
+    unfit: Vec<UnfitCandidate>,
     spec: &'q StudySpec,
     usage: &'q UsageModel,
     objective: Objective,
@@ -41,6 +43,8 @@ pub struct StudyQuestion<'q> {
 /// The detail of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
+    /// The verdict alone, of a study that another one follows: nothing is looked for beyond the candidates.
+    Verdict,
     /// Figures.
     #[default]
     Figures,
@@ -53,6 +57,8 @@ pub enum Detail {
 pub struct StudyAnswer {
     /// The candidates; the first is the one that others are compared with.
     pub candidates: Vec<Candidate>,
+    /// What was to be tried and makes no scenario.
+    pub unfit: Vec<UnfitCandidate>,
     /// The objective and the constraints.
     pub objective: Objective,
     /// Their runs, in the same order.
@@ -99,8 +105,9 @@ impl<'q> StudyQuestion<'q> {
         spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> Result<StudyQuestion<'q>, InquiryError> {
-        let candidates = candidates(scenario, spec)?;
-        Ok(StudyQuestion::about(candidates, slice::from_ref(scenario), spec, usage))
+        let FitCandidates { all, unfit } = fit_candidates(scenario, spec)?;
+        let question = StudyQuestion::about(all, slice::from_ref(scenario), spec, usage);
+        Ok(StudyQuestion { unfit, ..question })
     }
 
     /// Candidates of `scenarios`, on the time and with the seed of the first.
@@ -118,6 +125,7 @@ impl<'q> StudyQuestion<'q> {
         StudyQuestion {
             scenarios,
             candidates,
+            unfit: Vec::new(),
             spec,
             usage,
             objective,
@@ -253,12 +261,12 @@ pub(super) fn study_knowing(
     let before = "a replication was finished";
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
     let neglect = Neglect::of(&judgement, &question.candidates, &runs, &question.objective);
-    let remedy = match ended {
-        Ending::Interrupted => RemedySearch::None,
+    let remedy = match (question.detail, ended) {
+        (Detail::Verdict, _) | (_, Ending::Interrupted) => RemedySearch::None,
         _ => what_would_do(&question, &judgement, neglect.as_ref(), &runs, means)?,
     };
     let pictures = match (question.detail, ended) {
-        (Detail::Figures, _) => Pictures::None,
+        (Detail::Verdict | Detail::Figures, _) => Pictures::None,
         (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
         (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
     };
@@ -266,9 +274,10 @@ pub(super) fn study_knowing(
         Ending::Interrupted => Vec::new(),
         _ => bills(&question, &runs, means)?,
     };
-    let StudyQuestion { candidates, objective, .. } = question;
+    let StudyQuestion { candidates, unfit, objective, .. } = question;
     Ok(StudyAnswer {
         candidates,
+        unfit,
         objective,
         runs,
         judgement,
@@ -344,7 +353,7 @@ fn bills(
             seed: question.scenario().seed,
         };
         bills.push(match question.detail {
-            Detail::Figures => bill,
+            Detail::Verdict | Detail::Figures => bill,
             Detail::Pictures => with_groups(bill, &asked, means)?,
         });
     }

@@ -10,8 +10,8 @@ use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Neglect,
-    Remedy, Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Further, Judgement, KeepReason,
+    Neglect, Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -76,6 +76,13 @@ impl Words<'_> {
 
     fn name(&self, judged: &Assessment) -> &str {
         &self.candidates[judged.index].name
+    }
+
+    /// Its settings in a sentence, or its name where it has none of its own.
+    pub fn named(&self, judged: &Assessment) -> String {
+        let candidate = &self.candidates[judged.index];
+        let phrase = if candidate.is_named { "" } else { candidate.phrase.as_str() };
+        if phrase.is_empty() { candidate.name.clone() } else { phrase.to_owned() }
     }
 
     /// Its name at the beginning of a sentence: what a user has named stays as it is.
@@ -170,8 +177,52 @@ impl Words<'_> {
         }
     }
 
-    /// The value of a constraint's figure, in its own terms.
+    /// A share that is served, told apart from a fill rate that must hold and that it misses.
+    pub fn served(&self, share: f64) -> String {
+        let is_bound = |one: &Constraint| matches!(one, Constraint::FillRateAtLeast(_));
+        let mut required = self.objective.requirements().map(|required| required.constraint);
+        match required.find(is_bound) {
+            Some(bound) => self.value(bound, share),
+            None => self.percent(share),
+        }
+    }
+
+    /// The value of a constraint's figure, in its own terms; with as many digits as tell it apart from a bound that it
+    /// misses.
     pub fn value(&self, constraint: Constraint, value: f64) -> String {
+        /// More digits than a figure of runs has.
+        const MOST_DIGITS: usize = 12;
+        let (shown, bound) = (self.rounded(constraint, value), constraint.bound());
+        if constraint.keeps(value) || shown != self.rounded(constraint, bound) {
+            return shown;
+        }
+        let (scale, is_share, is_money) = match constraint {
+            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
+                (100.0, true, false)
+            }
+            Constraint::SpendP95AtMost(_) => (1.0, false, true),
+            Constraint::RechargesAtMost(_) => (1.0, false, false),
+            Constraint::Figure { figure, .. } => match figure.unit() {
+                Unit::Share => (100.0, true, false),
+                Unit::Money | Unit::Price => (1.0, false, true),
+                Unit::Credits | Unit::Count => (1.0, false, false),
+                // Lengths of time are told to the second.
+                Unit::Duration => return shown,
+            },
+        };
+        let digits = |number: f64, digits: usize| format!("{:.digits$}", number * scale);
+        let tell = (0..=MOST_DIGITS).map(|few| (digits(value, few), digits(bound, few)));
+        let told = tell.into_iter().find(|(value, bound)| value != bound);
+        let Some((number, _)) = told else { return shown };
+        match (is_share, is_money) {
+            (true, _) => format!("{number}%"),
+            (_, true) => self.currency.mark(&grouped(&number)),
+            _ => grouped(&number),
+        }
+    }
+
+    /// The value of a constraint's figure, rounded as everywhere.
+    fn rounded(&self, constraint: Constraint, value: f64) -> String {
         match constraint {
             Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
                 self.percent(value)
@@ -337,7 +388,7 @@ impl Words<'_> {
     /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime
     /// per cycle`.
     pub fn service(&self, served: f64, downtime: f64) -> String {
-        let (share, per) = (self.percent(served), self.per());
+        let (share, per) = (self.served(served), self.per());
         match downtime > 0.0 {
             true => format!("serves {share} with {} of downtime {per}", hours(downtime)),
             false => format!("serves {share} without downtime"),
@@ -459,7 +510,11 @@ impl Words<'_> {
             Some(other) => Some(self.might_gain(other, judgement)),
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
-        sentences.extend(self.certainty(first, judgement));
+        let is_tie = |other: &Assessment| other.gain.is_some_and(|gain| is_same(gain.difference));
+        // Of what is the same in every run none is the better one, however many runs there are.
+        if !judgement.assessments.iter().skip(1).all(is_tie) || judgement.assessments.len() == 1 {
+            sentences.extend(self.certainty(first, judgement));
+        }
         sentences
     }
 
@@ -486,6 +541,12 @@ impl Words<'_> {
         let (size, per) = (self.too_small(more.value), self.per());
         Some(match (costs(next) == self.money(0.0), size) {
             (true, Some(size)) => format!("{name}, costs {size} {per} more."),
+            (true, None) if is_same(more) => {
+                format!(
+                    "The next best, {}{equals}, costs the same in every run: that is a tie.",
+                    self.name(next)
+                )
+            }
             (true, None) => format!("{name}, costs the same."),
             (false, _) => format!(
                 "{name}, costs {} {} more ({}){}.",
@@ -562,7 +623,7 @@ impl Words<'_> {
     fn short_of_target(&self, judgement: &Judgement, nearest: &Assessment) -> String {
         let target = self.constraints(self.objective.target.constraints());
         let surely = for_certain(judgement);
-        let costs = format!("for {} {}", self.money(nearest.cash.value), self.per());
+        let costs = format!("and spends {} {}", self.money(nearest.cash.value), self.per());
         match judgement.assessments.len() {
             1 => format!(
                 "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
@@ -597,7 +658,7 @@ impl Words<'_> {
             _ => self.settings(nearest),
         };
         let mut sentences = vec![format!(
-            "{what}: {best}; it {}, for {} {}.",
+            "{what}: {best}; it {}, and spends {} {}.",
             self.service_of(nearest),
             self.money(nearest.cash.value),
             self.per()
@@ -692,15 +753,23 @@ impl Words<'_> {
             Sense::AtLeast => "below",
         };
         format!(
-            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, for {} \
-             {}, with {} where {} is required, {} {side}.",
+            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, {}, with {} where \
+             {} is required, {} {side}.",
             self.service(further.served, further.downtime),
-            self.money(further.cash),
-            self.per(),
+            self.paid(further),
             self.value(*missed, *value),
             self.constraint(*missed),
             self.value(*missed, (value - missed.bound()).abs()),
         )
+    }
+
+    /// What a further candidate spends and costs: it is chosen by its cost, as the others are.
+    fn paid(&self, further: &Further) -> String {
+        let (spend, cost) = (self.money(further.cash), self.money(further.cost.value));
+        match spend == cost {
+            true => format!("and costs {cost} {}", self.per()),
+            false => format!("spends {spend} and costs {cost} {}", self.per()),
+        }
     }
 
     fn further(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
@@ -710,12 +779,7 @@ impl Words<'_> {
             Some(name) => format!("{name} with {phrase}"),
             None => phrase.clone(),
         };
-        let costs = format!(
-            "{}, for {} {}",
-            self.service(best.served, best.downtime),
-            self.money(best.cash),
-            self.per()
-        );
+        let costs = format!("{}, {}", self.service(best.served, best.downtime), self.paid(best));
         let tried = count(*tried as u64, "further setting");
         let runs = count(*replications as u64, "replication");
         let alone = runs;
@@ -747,16 +811,11 @@ impl Words<'_> {
         if is_assumed && figure.low.is_none_or(|low| unclear.constraint.keeps(low)) {
             return None;
         }
-        let limit = |limit: Option<f64>| match limit {
-            Some(limit) => self.value(unclear.constraint, limit),
-            None => "not resolved".to_owned(),
-        };
+        // Its interval stands among the figures, and only there: here another confidence decides.
         Some(format!(
-            "Whether it keeps {} is not certain: {} (from {} to {}).",
+            "Whether it keeps {} is not certain: {} in these runs.",
             self.constraint(unclear.constraint),
             self.value(unclear.constraint, figure.value),
-            limit(figure.low),
-            limit(figure.high)
         ))
     }
 
@@ -869,6 +928,12 @@ pub fn arguments(settings: &[Setting]) -> String {
 /// Returns true if an interval has no width but for what sums of floats leave over.
 fn is_point(low: f64, high: f64) -> bool {
     high - low <= 1e-9 * high.abs().max(1.0)
+}
+
+/// Returns true if a difference is nothing in every run, but for what sums of floats leave over.
+fn is_same(difference: Estimate) -> bool {
+    let ends = difference.low.zip(difference.high);
+    ends.is_some_and(|(low, high)| low.abs() <= 1e-9 && high.abs() <= 1e-9)
 }
 
 /// A length of time in hours, in minutes or seconds where it is short.
@@ -1014,12 +1079,32 @@ mod tests {
                     same in every run).";
         assert!(said.contains(next), "{said}");
         let same = advice(Vec::new(), &[&current, &current]);
-        assert!(same.contains("The next best, b, costs the same."), "{same}");
+        let tie = "The next best, b, costs the same in every run: that is a tie.";
+        assert!(same.contains(tie) && !same.contains("probability"), "{same}");
         let short = |r: usize| (60.0 + luck(r), 100.0);
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &short]);
         let misses =
             "b does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
         assert!(said.contains(misses), "{said}");
+    }
+
+    #[test]
+    fn a_value_that_misses_a_bound_is_told_with_the_digits_that_tell_them_apart() {
+        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        for (constraint, value, told) in [
+            (Constraint::FillRateAtLeast(0.999), 0.999, "99.90%"),
+            (Constraint::FillRateAtLeast(0.999), 0.99896, "99.896%"),
+            (Constraint::FillRateAtLeast(0.999), 0.998, "99.80%"),
+            (Constraint::OutageProbabilityAtMost(0.05), 0.0501, "5.01%"),
+            (Constraint::OutageProbabilityAtMost(0.05), 0.0499, "5%"),
+            (Constraint::SpendP95AtMost(60.0), 60.001, "$60.001"),
+            (Constraint::RechargesAtMost(2.0), 2.001, "2.001"),
+        ] {
+            assert_eq!(words.value(constraint, value), told);
+        }
     }
 
     #[test]

@@ -172,8 +172,8 @@ fn stranded(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     let Some(stranded) = outcome.chronicle.stranded() else { return };
     lines.push(format!(
         "Stranded balance: from {} on, {} refused while up to {} {} lay idle, above the threshold and \
-         below what was asked for, so nothing triggered a recharge. Set the threshold to at least \
-         the largest event, {} {}.",
+         below what was asked for, so nothing triggered a recharge. A threshold of at least the largest event, {} {}, \
+         prevents that, where the vendor lets an owner choose it.",
         second(scenario.zone, stranded.first),
         match stranded.events {
             1 => "1 event was".to_owned(),

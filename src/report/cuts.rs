@@ -33,7 +33,7 @@ fn one(cut: &CutCycle, of: CutIn, zone: Zone) -> String {
     let Window { from, to } = cut.cycle;
     let (from, to) = (zone.show_date(from), zone.show_date(to));
     format!(
-        "`{key}` cuts the cycle from {from} to {to}: its fee and allowance {counts}. Set \
-         `{key} = {from}` or `{key} = {to}` to have whole cycles."
+        "`{key}` cuts the cycle from {from} to {to}: its fee and allowance {counts}. With \
+         `--set {key}={from}` or `--set {key}={to}` cycles are whole."
     )
 }

@@ -116,7 +116,7 @@ impl FleetReport<'_> {
     }
 
     fn pay(&self) -> &'static str {
-        if self.answer.fold.accounts == 1 { "pays" } else { "pay" }
+        if self.answer.fold.accounts == 1 { "pays" } else { "together pay" }
     }
 
     fn accounts(&self) -> String {
@@ -894,7 +894,7 @@ pub(super) fn accounts_told<const N: usize>(groups: [(u64, &str, &str); N]) -> S
     for (place, (accounts, does, how)) in some.into_iter().enumerate() {
         let who = match place {
             0 => number(accounts, "account"),
-            _ => grouped(&accounts.to_string()),
+            _ => in_words(accounts),
         };
         parts.push(format!("{who} {} {how}", verb(accounts, does)));
     }
@@ -904,6 +904,13 @@ pub(super) fn accounts_told<const N: usize>(groups: [(u64, &str, &str); N]) -> S
         true => last,
         false => format!("{} and {last}", parts.join(", ")),
     }
+}
+
+/// A number inside a sentence, as it would be at its beginning: `three`, `12`.
+fn in_words(accounts: u64) -> String {
+    let text = number(accounts, "account");
+    let (word, _) = text.split_once(' ').expect("a count stands before its noun");
+    word.to_lowercase()
 }
 
 /// An amount without its sign.
@@ -982,9 +989,9 @@ mod tests {
         };
         for (counts, told) in [
             ((0, 1, 0), "One account pays less, none pays more and none pays the same"),
-            ((12, 0, 3), "12 accounts pay more, 3 pay the same and none pays less"),
-            ((1, 2, 1_000), "One account pays more, 2 pay less and 1,000 pay the same"),
-            ((2, 1, 0), "Two accounts pay more, 1 pays less and none pays the same"),
+            ((12, 0, 3), "12 accounts pay more, three pay the same and none pays less"),
+            ((1, 2, 1_000), "One account pays more, two pay less and 1,000 pay the same"),
+            ((2, 1, 0), "Two accounts pay more, one pays less and none pays the same"),
         ] {
             assert_eq!(paying(counts.0, counts.1, counts.2), told);
         }

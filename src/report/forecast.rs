@@ -75,12 +75,14 @@ impl ForecastReport<'_> {
 
     fn finding(&self) -> Finding {
         let evidence = self.future.evidence();
+        let is_end = self.date(self.answer.present) == self.date(evidence.end);
         Finding {
             headline: self.headline(),
             sentences: vec![self.apart(), tested(&self.answer.tested)],
             basis: format!(
-                "from {} on · {} · learned from {} of history",
+                "from {}{} on · {} · learned from {} of history",
                 self.date(self.answer.present),
+                if is_end { ", where the history ends," } else { "" },
                 count(self.answer.futures as u64, "future"),
                 learned_from(evidence)
             ),
@@ -101,12 +103,12 @@ impl ForecastReport<'_> {
             some => format!("{} of futures have", self.share(some)),
         };
         format!(
-            "{}; {} ({}) and {} ({}) up to {}; {chance} an outage before then.",
+            "{}; {}{} and {}{} up to {}; {chance} an outage before then.",
             self.run_out(&answer.run_out),
             recharges(cycle.recharges.median),
-            between(cycle.recharges, |value| grouped(&format!("{value:.0}"))),
+            in_brackets(cycle.recharges, |value| grouped(&format!("{value:.0}"))),
             self.money(cycle.spend.median),
-            between(cycle.spend, |value| self.money(value)),
+            in_brackets(cycle.spend, |value| self.money(value)),
             self.date(cycle.window.to),
         )
     }
@@ -142,12 +144,17 @@ impl ForecastReport<'_> {
             true => " and from the luck of payments",
             false => "",
         };
+        let mean = self.money(spend.mean);
+        let range = between(spend, |value| self.money(value));
+        if half == 0.0 && range == mean {
+            return format!("Spend in that cycle is {mean} in every future.");
+        }
+        let error = match self.money(half) {
+            nothing if nothing == self.money(0.0) => String::new(),
+            half => format!(" ± {half} from the number of futures"),
+        };
         format!(
-            "Mean spend in that cycle is {} ± {} from the number of futures; {} in 8 of 10 futures from not \
-             knowing usage{luck}.",
-            self.money(spend.mean),
-            self.money(half),
-            between(spend, |value| self.money(value)),
+            "Mean spend in that cycle is {mean}{error}; {range} in 8 of 10 futures from not knowing usage{luck}."
         )
     }
 
@@ -400,6 +407,15 @@ fn recharges(median: f64) -> String {
 fn between(range: ForeseenRange, shown: impl Fn(f64) -> String) -> String {
     let [low, high] = range.ranges[EIGHTY];
     span(shown(low), shown(high))
+}
+
+/// The same after the median, ` (0 to 5)`; nothing where both limits are the median itself.
+fn in_brackets(range: ForeseenRange, shown: impl Fn(f64) -> String) -> String {
+    let median = shown(range.median);
+    match between(range, shown) {
+        same if same == median => String::new(),
+        between => format!(" ({between})"),
+    }
 }
 
 fn span(low: String, high: String) -> String {

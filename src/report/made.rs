@@ -91,6 +91,7 @@ impl Made {
             runs: &self.runs,
             judgement: &judgement,
             remedy: &RemedySearch::None,
+            unfit: &[],
             neglect: None,
             ended: Ending::Complete,
             usage: "made up".to_owned(),

@@ -101,10 +101,10 @@ fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> St
     let range = |of: fn(&ServiceGap) -> f64| {
         let all = || gaps.iter().map(of);
         let (least, most) = (all().fold(1.0, f64::min), all().fold(0.0, f64::max));
-        to(words.percent(least), words.percent(most))
+        to(words.served(least), words.served(most))
     };
     let others = match gaps {
-        [_] => format!("and {} serves {}", plans.name(first.best), words.percent(first.most)),
+        [_] => format!("and {} serves {}", plans.name(first.best), words.served(first.most)),
         _ => format!("where another serves {}", range(|gap| gap.most)),
     };
     format!(
@@ -136,18 +136,20 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             let equals = equals(plans);
             match equals.is_empty() {
                 true => {
-                    format!("{at} the cheapest{that} is {name}, for {money} {per}; it {service}.")
+                    format!(
+                        "{at} the cheapest{that} is {name}, at a cost of {money} {per}; it {service}."
+                    )
                 }
                 false => format!(
-                    "{at} the cheapest{that} are {name}{equals}, each for {money} {per}; the first {service}."
+                    "{at} the cheapest{that} are {name}{equals}, each at a cost of {money} {per}; the first {service}."
                 ),
             }
         }
         (false, _) if plans.choices.len() == 1 => {
-            format!("{at} {name} misses {wanted}: it {service}, for {money} {per}.")
+            format!("{at} {name} misses {wanted}: it {service}, at a cost of {money} {per}.")
         }
         (false, _) => format!(
-            "{at} none of the {} meets {wanted}: the nearest, {name}, {service}, for {money} {per}.",
+            "{at} none of the {} meets {wanted}: the nearest, {name}, {service}, at a cost of {money} {per}.",
             counted(plans.choices.len(), "choice")
         ),
     }

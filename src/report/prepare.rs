@@ -18,7 +18,7 @@ use super::document::{
 };
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{about, count, rule_of_three};
+use super::words::{about, capital, count, rule_of_three};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -159,26 +159,28 @@ impl PrepareReport<'_> {
         })
     }
 
-    /// That a larger top-up is worse.
+    /// That a larger top-up is worse than a smaller one that does.
     fn worse(&self) -> Option<String> {
         let answer = self.answer;
-        let top_up = answer.top_up.filter(|&top_up| top_up > 0)?;
-        let larger = || answer.tried.iter().filter(move |one| one.credits > top_up);
-        let worst = larger().filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
-        let last = larger().rfind(|one| !one.is_enough)?;
-        let safe = larger().find(|one| one.credits > last.credits).map(|one| {
-            format!(
-                "; from {} on all that were tried keep what must hold",
-                self.credits(one.credits)
-            )
-        });
-        Some(format!(
-            "More is not always better, as a larger balance puts off a recharge: with {} {} of {} have an outage{}.",
+        let (top_up, smallest) = (answer.top_up?, answer.smallest.filter(|&least| least > 0)?);
+        let larger = answer.tried.iter().filter(move |one| one.credits > smallest);
+        let worst = larger.filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
+        let told = format!(
+            "with {} {} of {} have an outage",
             self.credits(worst.credits),
             grouped(&worst.outages.to_string()),
             count(answer.futures as u64, "future"),
-            safe.unwrap_or_default()
-        ))
+        );
+        let why = "as a larger balance puts off a recharge";
+        Some(match top_up > smallest {
+            true => format!(
+                "{} would do as well, but not every number above it, {why}: {told}; from {} on all that were tried keep \
+                 what must hold.",
+                capital(&self.credits(smallest)),
+                self.credits(top_up)
+            ),
+            false => format!("More is not always better, {why}: {told}."),
+        })
     }
 
     /// The packs that come to it.
@@ -332,7 +334,7 @@ impl PrepareReport<'_> {
         Table { rows, ..Table::new("top-ups", "Top-ups", columns) }
     }
 
-    /// No top-up, some below the one that does, the one before it, itself, and the next that was tried.
+    /// No top-up, some below the one that does, the smallest that does, the one before it, itself, and the next that was tried.
     fn shown(&self) -> Vec<TriedTopUp> {
         const MOST: usize = 8;
         let tried = &self.answer.tried;
@@ -341,9 +343,11 @@ impl PrepareReport<'_> {
         let near = |index: usize| index == 0 || index + 2 > place && index < place + 2;
         let step = (place / MOST).max(1);
         let all = tried.iter().enumerate();
-        all.filter(|&(index, _)| near(index) || index < place && index % step == 0)
-            .map(|(_, one)| *one)
-            .collect()
+        let is_smallest = |one: &TriedTopUp| Some(one.credits) == self.answer.smallest;
+        let is_shown = |index: usize, one: &TriedTopUp| {
+            near(index) || is_smallest(one) || index < place && index.is_multiple_of(step)
+        };
+        all.filter(|&(index, one)| is_shown(index, one)).map(|(_, one)| *one).collect()
     }
 }
 

@@ -43,6 +43,24 @@ pub enum CandidatesError {
     },
 }
 
+/// Settings to try that make no scenario, or under a name the same one as another candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfitCandidate {
+    /// Its name, or its settings as they are written.
+    pub name: String,
+    /// The reason, in one line.
+    pub reason: String,
+}
+
+/// Candidates, and those that make no scenario.
+#[derive(Clone, Debug)]
+pub struct FitCandidates {
+    /// Today's settings, and all that make a scenario.
+    pub all: Vec<Candidate>,
+    /// Those that are left out: they make no scenario, or the same one as another.
+    pub unfit: Vec<UnfitCandidate>,
+}
+
 /// Today's settings, as the candidate `current`.
 pub fn current(scenario: &Scenario) -> Candidate {
     whole(scenario, CURRENT.to_owned())
@@ -58,44 +76,77 @@ pub fn whole(scenario: &Scenario, name: String) -> Candidate {
 
 /// Returns all candidates: today's settings first, then the combined settings in order, the last
 /// varying fastest, then the named ones. A combination that means the same as today's settings is
-/// not repeated; today's candidate shows its settings instead.
+/// not repeated; today's candidate shows its settings instead. One that makes no scenario is an error.
 pub fn candidates(
     scenario: &Scenario,
     spec: &StudySpec,
 ) -> Result<Vec<Candidate>, CandidatesError> {
+    let Sorted { all, problems, .. } = sorted(scenario, spec)?;
+    if problems.is_empty() { Ok(all) } else { Err(CandidatesError::Invalid { problems }) }
+}
+
+/// The same without those that make no scenario, such as a package that no cap lets a recharge buy; an error where none of
+/// what was to be tried makes one.
+pub fn fit_candidates(
+    scenario: &Scenario,
+    spec: &StudySpec,
+) -> Result<FitCandidates, CandidatesError> {
+    let Sorted { all, mut unfit, repeated, problems } = sorted(scenario, spec)?;
+    let tried = spec.count().saturating_sub(1);
+    if !problems.is_empty() && unfit.len() as u128 == tried {
+        return Err(CandidatesError::Invalid { problems });
+    }
+    unfit.extend(repeated);
+    Ok(FitCandidates { all, unfit })
+}
+
+/// Candidates, and what is wrong with those that are none.
+struct Sorted {
+    all: Vec<Candidate>,
+    /// Those that make no scenario.
+    unfit: Vec<UnfitCandidate>,
+    /// Named ones with the rules of another.
+    repeated: Vec<UnfitCandidate>,
+    /// The problems of the first that makes no scenario, and how many more there are.
+    problems: Vec<String>,
+}
+
+fn sorted(scenario: &Scenario, spec: &StudySpec) -> Result<Sorted, CandidatesError> {
     let count = spec.count();
     if count > MOST_CANDIDATES {
         return Err(CandidatesError::TooMany { count });
     }
     let mut found = Distinct::new(scenario);
-    let (mut problems, mut failed) = (Vec::new(), 0_usize);
+    let (mut problems, mut unfit) = (Vec::new(), Vec::new());
     let crossed = crossed(&spec.table.vary).into_iter().map(|set| (None, set));
     let named = spec.table.named.iter().cloned().map(|named| (Some(named.name), named.set));
     for (name, set) in crossed.chain(named) {
         match scenario.with_overrides(&set) {
             Ok(made) => found.add(name, set, &made),
             Err(errors) => {
-                failed += 1;
+                let name = name.unwrap_or_else(|| written(&set));
                 if problems.len() < SHOWN {
-                    let name = name.unwrap_or_else(|| written(&set));
                     problems.push(format!("candidate `{name}`:\n{errors}"));
                 }
+                unfit.push(UnfitCandidate { name, reason: errors.in_one_line() });
             }
         }
     }
-    if failed > problems.len() {
-        problems.push(match failed - problems.len() {
+    if unfit.len() > problems.len() {
+        problems.push(match unfit.len() - problems.len() {
             1 => "and one more candidate makes no scenario".to_owned(),
             more => format!("and {} make no scenario", counted(more, "more candidate")),
         });
     }
-    if problems.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { problems }) }
+    Ok(Sorted { all: found.all, unfit, repeated: found.repeated, problems })
 }
 
 /// Candidates of which no two have the same rules.
 struct Distinct<'s> {
     today: &'s Scenario,
     all: Vec<Candidate>,
+    /// Named ones with the rules of another.
+    repeated: Vec<UnfitCandidate>,
     /// Candidates by a hash of their rules.
     by_hash: HashMap<u64, Vec<usize>>,
     /// Names made of settings.
@@ -109,7 +160,8 @@ impl<'s> Distinct<'s> {
     fn new(today: &'s Scenario) -> Distinct<'s> {
         let all = vec![current(today)];
         let by_hash = HashMap::from([(rules_hash(&all[0]), vec![0])]);
-        Distinct { today, all, by_hash, labels: HashSet::new(), idle: HashMap::new() }
+        let (repeated, labels, idle) = (Vec::new(), HashSet::new(), HashMap::new());
+        Distinct { today, all, repeated, by_hash, labels, idle }
     }
 
     /// Adds a candidate unless there is one with the same rules. Today's candidate keeps its name
@@ -121,10 +173,15 @@ impl<'s> Distinct<'s> {
         let candidate = Candidate { is_named, settings: set, ..whole(made, name) };
         let alike = self.by_hash.entry(rules_hash(&candidate)).or_default();
         match alike.iter().find(|&&index| same_rules(&self.all[index], &candidate)) {
-            Some(0) if self.all[0].settings.is_empty() => {
-                self.all[0].settings = candidate.settings;
+            Some(&index) => {
+                if candidate.is_named {
+                    let reason = format!("it has the same rules as `{}`", self.all[index].name);
+                    self.repeated.push(UnfitCandidate { name: candidate.name.clone(), reason });
+                }
+                if index == 0 && self.all[0].settings.is_empty() {
+                    self.all[0].settings = candidate.settings;
+                }
             }
-            Some(_) => {}
             None => {
                 alike.push(self.all.len());
                 let changes = self.changes(&candidate);

@@ -3,15 +3,15 @@
 //! Deliberately absent: the document, and anything that computes a figure of a run.
 
 use crate::domain::grouped;
-use crate::domain::text::in_unit;
+use crate::domain::text::{in_unit, listed};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count, rule_of_three, tested_clause};
+use super::super::words::{capital, count, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 /// The difference of fill rates from which on the past contradicts the futures.
@@ -34,6 +34,7 @@ impl AdviceReport<'_> {
         sentences.extend(self.figures());
         sentences.extend(misses);
         if is_met {
+            sentences.extend(self.cash());
             sentences.extend(self.against_today());
             sentences.extend(self.rivals());
         }
@@ -59,6 +60,7 @@ impl AdviceReport<'_> {
         let advice = self.advice();
         let settled = advice.settled.iter();
         sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
+        sentences.extend(self.dates());
         sentences.extend(self.target());
         sentences.extend(self.open.iter().map(|open| open.headline()));
         sentences
@@ -76,7 +78,18 @@ impl AdviceReport<'_> {
         let text = match (self.ranking, advice.answer.search.study.judgement.verdict) {
             (Some(_), _) => format!("choose {title} with {settings}"),
             (None, Verdict::Keep(_)) if advice.today == Today::Known => {
-                format!("keep {title} with {settings}")
+                match advice.settings().is_empty() {
+                    true => format!("keep {title}: its rules leave an owner nothing to choose"),
+                    false => format!("keep {title} with {settings}"),
+                }
+            }
+            (None, Verdict::Infeasible(_)) if advice.settings().is_empty() => {
+                let surely =
+                    if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
+                format!(
+                    "{title} does not keep {}{surely}, and its rules leave an owner nothing to choose",
+                    self.study.words.wanted()
+                )
             }
             (None, Verdict::Infeasible(_)) => {
                 let surely =
@@ -85,6 +98,9 @@ impl AdviceReport<'_> {
                     "nothing that an owner of {title} may choose keeps {}{surely}; what comes nearest is {settings}",
                     self.study.words.wanted()
                 )
+            }
+            (None, _) if advice.settings().is_empty() => {
+                format!("use {title} as it is: its rules leave an owner nothing to choose")
             }
             (None, _) => format!("set {title} to {settings}"),
         };
@@ -105,6 +121,9 @@ impl AdviceReport<'_> {
             let cost = self.study.words.money(judged.cost.value);
             let kept =
                 advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
+            let first = &self.study.judgement.assessments[ranking.order[0]];
+            let is_tie = cost == self.study.words.money(first.cost.value) && missed.is_empty();
+            let cost = if is_tie { format!("the same, {cost},") } else { cost };
             format!("{} costs {cost} with {}{kept}{missed}", advice.vendor.title, advice.in_words())
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
@@ -159,13 +178,13 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {} {each}, {} served and an outage in {}{}.",
-            recharges(value(Figure::RECHARGES)?),
+            "{cost}, {}, {} served and an outage in {}{}.",
+            recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
                 all if all >= 1.0 => format!("all {} of these runs", words.unit),
                 part => format!("{} of the {}", words.percent(part), words.unit),
             },
-            self.outages(value(Figure::OUTAGE_PROBABILITY)?),
+            self.outages()?,
             self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
         ))
     }
@@ -187,20 +206,87 @@ impl AdviceReport<'_> {
     }
 
     /// The share of cycles with an outage; where none of the runs has one, with how many may have one all the same.
-    fn outages(&self, share: f64) -> String {
-        let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
-        match share > 0.0 {
-            true => format!("{} of cycles", words.percent(share)),
+    fn outages(&self) -> Option<String> {
+        let (words, judged) = (&self.study.words, self.judged());
+        let share = self.study.estimate(judged, Figure::OUTAGE_PROBABILITY)?;
+        let none =
+            format!("no cycle of {}", count(self.study.runs[judged.index].len() as u64, "run"));
+        Some(match (share.value > 0.0, share.high) {
+            (true, _) => format!("{} of cycles", words.percent(share.value)),
             // Runs that repeat each other show no probability.
-            false if self.study.is_one_replay() => "no cycle".to_owned(),
-            false => {
-                let most = words.percent(rule_of_three(runs));
-                format!(
-                    "none of {} (so up to {most} of them may have one)",
-                    count(runs as u64, "run")
-                )
+            (false, _) if self.study.is_one_replay() => "no cycle".to_owned(),
+            // The bound is that of the table of figures.
+            (false, Some(most)) if most > 0.0 => {
+                format!("{none} (up to {} of cycles may have one)", words.percent(most))
             }
+            (false, _) => none,
+        })
+    }
+
+    /// That the advised settings are not those that spend least of those that keep what must hold, and what becomes of what they
+    /// spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
+    fn cash(&self) -> Option<String> {
+        let (judged, words) = (self.judged(), &self.study.words);
+        if self.ranking.is_some() {
+            return None;
         }
+        let known = self.advice().today == Today::Known;
+        let all = self.study.judgement.assessments.iter();
+        let others = all.filter(|other| other.index != judged.index && other.is_feasible());
+        let beyond = others.filter(|other| known || other.index > 0).map(|other| {
+            let more = self.mean_beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
+            (other, more)
+        });
+        let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
+        let less_left = left - self.mean_beyond(judged, least, Figure::LEFTOVER_VALUE);
+        let nothing = words.money(0.0);
+        let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
+        if !is_more || words.money(left) == nothing || left <= less_left {
+            return None;
+        }
+        let named = match least.index {
+            0 => "today's settings".to_owned(),
+            _ => format!("{}, which keeps what must hold too,", self.tried(least)),
+        };
+        Some(format!(
+            "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
+             run, in place of {}; {}.",
+            words.money(more),
+            words.per(),
+            words.money(left),
+            words.money(less_left),
+            self.expiry()?
+        ))
+    }
+
+    /// The settings of a candidate in the words of the choice.
+    fn tried(&self, judged: &Assessment) -> String {
+        let candidate = &self.study.words.candidates[judged.index];
+        let scenario = &self.advice().answer.scenario;
+        let settings: Vec<String> =
+            candidate.settings.iter().map(|one| phrase(one, scenario)).collect();
+        if settings.is_empty() { candidate.name.clone() } else { listed(&settings) }
+    }
+
+    /// What a figure of a run is more with one candidate than with another, in the mean of the runs that both have.
+    fn mean_beyond(&self, judged: &Assessment, other: &Assessment, figure: Figure) -> f64 {
+        let of = |one: &Assessment| self.study.runs[one.index].column(figure);
+        let each: Vec<f64> = of(judged).iter().zip(of(other)).map(|(a, b)| a - b).collect();
+        each.iter().fold(0.0, |sum, one| sum + one) / each.len().max(1) as f64
+    }
+
+    /// When purchased credits that are left expire.
+    fn expiry(&self) -> Option<String> {
+        let path = SettingPath::from(["recharge", "credits_expire"]);
+        let scenario = &self.advice().answer.scenario;
+        let never = || "never".to_owned();
+        let expire = scenario.setting(&path).map_or_else(never, |expire| expire.to_string());
+        Some(match expire.as_str() {
+            "never" => "those credits never expire".to_owned(),
+            "cycle_end" => "those credits expire at the end of the cycle".to_owned(),
+            after => format!("those credits expire {after} after their purchase"),
+        })
     }
 
     /// The cost of today's settings beside the advised ones.
@@ -243,8 +329,11 @@ impl AdviceReport<'_> {
                 ),
                 false => "and refused nothing".to_owned(),
             };
-            let recharges = count(of(Figure::RECHARGES) as u64, "recharge");
-            format!("{} in {recharges} {refused}", self.study.words.money(of(Figure::TOTAL_SPEND)))
+            let recharges = match of(Figure::RECHARGES) as u64 {
+                0 => "without a recharge".to_owned(),
+                some => format!("in {}", count(some, "recharge")),
+            };
+            format!("{} {recharges} {refused}", self.study.words.money(of(Figure::TOTAL_SPEND)))
         };
         let as_it_was = &advice.answer.as_it_was;
         let zone = advice.scenario.zone;
@@ -319,6 +408,19 @@ impl AdviceReport<'_> {
         )
     }
 
+    /// On which dates futures are told: this program knows no present day but the end of the history.
+    fn dates(&self) -> Option<String> {
+        let advice = self.advice();
+        advice.weeks()?;
+        let (zone, horizon) = (advice.scenario.zone, advice.scenario.setup.horizon);
+        Some(format!(
+            "Usage to come is told on the dates of the file, {} to {}: months are those of its calendar, and not of what comes \
+             after it.",
+            zone.show_date(horizon.from),
+            zone.show_date(horizon.to)
+        ))
+    }
+
     /// That nobody stated the service target.
     fn target(&self) -> Option<String> {
         let is_assumed = self.study.objective().target == ServiceTarget::Assumed;
@@ -374,12 +476,13 @@ impl AdviceReport<'_> {
     }
 }
 
-/// A mean number of recharges: whole where it is.
-fn recharges(mean: f64) -> String {
+/// A mean number of recharges, of each period: whole where it is.
+fn recharges(mean: f64, each: &str) -> String {
     match mean == libm::floor(mean) {
-        true if mean == 0.0 => "no recharge".to_owned(),
-        true => count(mean as u64, "recharge"),
-        false => format!("{} recharges", grouped(&format!("{mean:.1}"))),
+        true if mean == 0.0 => "without a recharge".to_owned(),
+        true => format!("with {} {each}", count(mean as u64, "recharge")),
+        false if mean < 0.05 => format!("with fewer than 0.1 recharges {each}"),
+        false => format!("with {} recharges {each}", grouped(&format!("{mean:.1}"))),
     }
 }
 

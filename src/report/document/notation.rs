@@ -59,6 +59,8 @@ impl Notation {
         let value = show(mean.value);
         match mean.spread {
             Spread::Alone => value,
+            // Half an interval that is shown as nothing is no news.
+            Spread::Half(Some(half)) if show(half) == show(0.0) => value,
             Spread::Half(half) => format!("{value} ± {}", limit(half)),
             Spread::Limits(low, high) => match (limit(low), limit(high)) {
                 (low, high) if low == value && high == value => value,

@@ -1,5 +1,7 @@
 //! Causes in words, and the sentences about them: each is computed from what it speaks of.
 
+use std::cmp::Ordering;
+
 use crate::chronicle::Incident;
 use crate::domain::Duration;
 use crate::domain::text::{in_unit, listed};
@@ -12,11 +14,21 @@ use crate::report::document::{Cell, Notation};
 use crate::report::finding;
 use crate::report::words::{about, about_signed, capital, count, credits, moment};
 use crate::scenario::{Scenario, describe_cap};
+use crate::study::Estimate;
 
 use super::ExplainReport;
 
 /// The most causes of spend that a sentence names.
 const MOST_TOLD: usize = 3;
+
+/// The side of nothing on which an interval surely is; `None` where it holds nothing, or is not known.
+fn side(part: Estimate) -> Option<Ordering> {
+    match (part.low, part.high) {
+        (Some(low), _) if low > 0.0 => Some(Ordering::Greater),
+        (_, Some(high)) if high < 0.0 => Some(Ordering::Less),
+        _ => None,
+    }
+}
 
 /// A factor as a part of a sentence: `the cap of 4 recharges a day`.
 pub fn factor(factor: Factor, scenario: &Scenario) -> String {
@@ -126,18 +138,49 @@ impl ExplainReport<'_> {
         let down = many.of(Figure::DOWNTIME).filter(|one| one.whole.value > 0.0);
         let found = down.or_else(|| many.of(Figure::TOTAL_SPEND))?;
         let size = |place: &usize| found.parts[*place].value.abs();
-        let first = (0..found.parts.len()).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+        // What is surely something comes before what may be nothing.
+        let order = |a: &usize, b: &usize| {
+            let sure = |place: &usize| side(found.parts[*place]).is_some();
+            sure(a).cmp(&sure(b)).then(size(a).total_cmp(&size(b)))
+        };
+        let first = (0..found.parts.len()).max_by(order)?;
         let notation = Notation { currency: self.scenario.currency, zone: self.scenario.zone };
         let kind = crate::report::run::kind(found.figure);
         let show = |cell: Cell| notation.show(&cell);
-        Some(format!(
-            "Over {}, {} of a mean {} of {} are due to {}.",
-            count(many.replications as u64, "run"),
-            show(Cell::with_limits(kind, Some(found.parts[first]))),
+        let (part, cause) = (found.parts[first], self.cause(first));
+        let over = format!("Over {}", count(many.replications as u64, "run"));
+        let mean = format!(
+            "a mean {} of {}",
             found.figure.label(),
-            show(Cell::mean(kind, found.whole.value)),
-            self.cause(first),
-        ))
+            show(Cell::mean(kind, found.whole.value))
+        );
+        let shown = show(Cell::with_limits(kind, Some(part)));
+        Some(match side(part) {
+            None => format!(
+                "{over}, of {mean} no cause is certain to make a part: the largest, {cause}, comes to {shown}, which may \
+                 be nothing or the opposite."
+            ),
+            Some(Ordering::Less) => format!(
+                "{over}, what weighs most in {mean} is {cause}, without which it would be more: {shown}."
+            ),
+            Some(_) if part.value > found.whole.value => format!(
+                "{over}, {cause} alone would make {shown}, more than the whole: other causes take some of it away, and \
+                 {mean} is left."
+            ),
+            Some(_) => {
+                let alike = |&place: &usize| {
+                    show(Cell::with_limits(kind, Some(found.parts[place]))) == shown
+                };
+                let equals: Vec<String> =
+                    (0..found.parts.len()).filter(alike).map(|place| self.cause(place)).collect();
+                match equals.len() > 1 {
+                    true => {
+                        format!("{over}, of {mean} {shown} each are due to {}.", listed(&equals))
+                    }
+                    false => format!("{over}, {shown} of {mean} are due to {cause}."),
+                }
+            }
+        })
     }
 
     /// What would have become of an incident without its largest causes.
@@ -225,18 +268,23 @@ impl ExplainReport<'_> {
     pub fn of_money(&self) -> Option<String> {
         let division = self.answer.of(Figure::TOTAL_SPEND)?;
         let show = |units: i128| self.shown(Figure::TOTAL_SPEND, units.abs());
-        let change = |what: String, part: i128, verbs: [&str; 2]| {
-            let verb = if part < 0 { verbs[1] } else { verbs[0] };
+        let change = |what: String, part: i128, is_plural: bool| {
+            let verb = match (part < 0, is_plural) {
+                (false, false) => "adds",
+                (false, true) => "add",
+                (true, false) => "saves",
+                (true, true) => "save",
+            };
             format!("{what} {verb} {}", show(part))
         };
         let places = division.by_size();
         let (told, others) = places.split_at(places.len().min(MOST_TOLD));
-        let parts = told
-            .iter()
-            .map(|&place| change(self.cause(place), division.parts[place], ["adds", "saves"]));
+        let of = |&place: &usize| {
+            change(self.cause(place), division.parts[place], self.is_plural(place))
+        };
+        let parts = told.iter().map(of);
         let others: i128 = others.iter().map(|&place| division.parts[place]).sum();
-        let others =
-            (others != 0).then(|| change("the others".to_owned(), others, ["add", "save"]));
+        let others = (others != 0).then(|| change("the others".to_owned(), others, true));
         let parts: Vec<String> = parts.chain(others).collect();
         let [rest, whole] =
             [division.rest, division.whole].map(|units| self.shown(Figure::TOTAL_SPEND, units));
@@ -257,10 +305,14 @@ impl ExplainReport<'_> {
         let shown = |units: i128| self.shown(Figure::EXPIRED_COST, units.abs());
         let (part, cause) = (division.parts[first], self.cause(first));
         let because = match part {
-            less if less < 0 => format!("; {} takes {} off that", cause, shown(less)),
+            less if less < 0 => {
+                let verb = if self.is_plural(first) { "take" } else { "takes" };
+                format!("; {cause} {verb} {} off that", shown(less))
+            }
             part if part <= division.whole => format!(", {} of it because of {cause}", shown(part)),
             more => format!(
-                "; {cause} adds {}, of which all else takes {} away",
+                "; {cause} {} {}, of which all else takes {} away",
+                if self.is_plural(first) { "add" } else { "adds" },
                 shown(more),
                 shown(more - division.whole)
             ),
@@ -305,6 +357,17 @@ impl ExplainReport<'_> {
                 "{first} and {second} together make {amount} {of} less than each by itself."
             ),
         })
+    }
+
+    /// Whether the phrase of a cause takes a verb in the plural.
+    fn is_plural(&self, place: usize) -> bool {
+        match self.answer.causes[place].factors.as_slice() {
+            [one @ (Factor::DayCap | Factor::MonthCap | Factor::CycleCap | Factor::RollingCap)] => {
+                one.caps_of(self.scenario).len() != 1
+            }
+            [Factor::Decline | Factor::StandingCharge | Factor::Suspension | Factor::Pack] => true,
+            several => several.len() > 1,
+        }
     }
 
     /// A cause, by place, as a part of a sentence.
@@ -352,5 +415,25 @@ pub fn mostly(report: &ExplainReport<'_>, incident: &IncidentCauses) -> String {
             names.join(" + ")
         }
         _ => "none of them alone or together".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_whose_interval_holds_nothing_is_on_no_side() {
+        let part = |low, high| Estimate { value: 1.0, low, high };
+        for (low, high, told) in [
+            (Some(0.1), Some(2.0), Some(Ordering::Greater)),
+            (Some(0.0), Some(2.0), None),
+            (Some(-0.1), Some(2.0), None),
+            (Some(-2.0), Some(-0.1), Some(Ordering::Less)),
+            (Some(-2.0), Some(0.0), None),
+            (None, None, None),
+        ] {
+            assert_eq!(side(part(low, high)), told, "{low:?} to {high:?}");
+        }
     }
 }

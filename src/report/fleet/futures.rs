@@ -41,6 +41,11 @@ impl FuturesSpread {
     }
 }
 
+/// A change whose mean is that of the means that stand above it, as these are rounded: 25 and 25 differ by nothing.
+fn changed_by(base: FuturesSpread, changed: FuturesSpread, change: FuturesSpread) -> FuturesSpread {
+    FuturesSpread { mean: changed.mean - base.mean, ..change }
+}
+
 /// A figure over futures.
 pub(crate) struct FutureFigure {
     pub(crate) figure: Figure,
@@ -66,13 +71,14 @@ impl FleetReport<'_> {
             };
             let is_something = base.iter().chain(changed.iter().flatten()).any(|value| *value != 0);
             let change = changed.as_ref().map(|changed| {
-                changed.iter().zip(&base).map(|(after, before)| after - before).collect()
+                let each = changed.iter().zip(&base).map(|(after, before)| after - before);
+                FuturesSpread::of(each.collect())
             });
-            is_something.then(|| FutureFigure {
-                figure,
-                base: FuturesSpread::of(base),
-                changed: changed.map(FuturesSpread::of),
-                change: change.map(FuturesSpread::of),
+            is_something.then(|| {
+                let (base, changed) = (FuturesSpread::of(base), changed.map(FuturesSpread::of));
+                let change =
+                    changed.zip(change).map(|(changed, change)| changed_by(base, changed, change));
+                FutureFigure { figure, base, changed, change }
             })
         };
         Figure::of_runs().filter_map(of).collect()
@@ -177,7 +183,7 @@ impl FleetReport<'_> {
         let futures = count(futures.base.len() as u64, "future");
         let Some((low, high)) = spend.p5.zip(spend.p95) else {
             return Some(format!(
-                "In {futures} all accounts pay {} on average{with}; a range takes 20 futures.",
+                "In {futures} all accounts together pay {} on average{with}; a range takes 20 futures.",
                 show(spend.mean)
             ));
         };
@@ -188,7 +194,7 @@ impl FleetReport<'_> {
             }
         };
         Some(format!(
-            "In nine of ten of {futures} all accounts pay {} to {}{with}{less_or_more}.",
+            "In nine of ten of {futures} all accounts together pay {} to {}{with}{less_or_more}.",
             show(low),
             show(high)
         ))
@@ -198,6 +204,18 @@ impl FleetReport<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_recharge_more_is_no_change_of_one_beside_two_means_of_25() {
+        // 24.6 and 25.3 are both told as 25; 0.7 alone would be told as 1.
+        let of = |tens: i128, ones: i128| {
+            let values = (0..10).map(|place| if place < ones { tens + 1 } else { tens });
+            FuturesSpread::of(values.collect())
+        };
+        let (base, changed) = (of(24, 6), of(25, 3));
+        assert_eq!((base.mean, changed.mean, of(0, 7).mean), (25, 25, 1));
+        assert_eq!(changed_by(base, changed, of(0, 7)).mean, 0);
+    }
 
     #[test]
     fn a_quantile_needs_a_future_on_its_far_side() {

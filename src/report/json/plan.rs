@@ -58,13 +58,13 @@ pub struct PlanResult<'r> {
     version: &'static str,
 }
 
-/// A plan with a package that is no choice.
+/// What was to be tried and makes no scenario: a plan with a package, or a candidate.
 #[derive(Serialize, JsonSchema)]
-struct UnfitResult<'r> {
+pub(super) struct UnfitResult<'r> {
     /// Its name.
-    name: &'r str,
+    pub(super) name: &'r str,
     /// The reason.
-    reason: &'r str,
+    pub(super) reason: &'r str,
 }
 
 /// Today's usage per period.

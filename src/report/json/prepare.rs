@@ -24,8 +24,10 @@ pub struct PrepareResult<'r> {
     finding: String,
     /// The numbers behind it, sentence by sentence.
     reasons: Vec<String>,
-    /// Credits to add before the event, 0 if none are needed; `null` where no top-up does.
+    /// Credits to add before the event, from which on all numbers that were tried do, 0 if none are needed; `null` where no top-up does.
     top_up: Option<u64>,
+    /// The smallest number that does; numbers between it and `top_up` do not all.
+    smallest: Option<u64>,
     /// The balance when the event begins, before the top-up.
     balance: u64,
     /// Futures that each top-up was tried on.
@@ -99,6 +101,7 @@ pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
         finding: told.headline(),
         reasons: told.reasons(),
         top_up: answer.top_up,
+        smallest: answer.smallest,
         balance: answer.balance,
         futures: answer.futures,
         demand: DemandResult { median, p95, p99 },

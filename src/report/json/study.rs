@@ -17,6 +17,7 @@ use crate::study::{Constraint, Ending, Estimate, Objective, Period, ServiceTarge
 use super::explain::BillResult;
 use super::figures::StudyFigures;
 use super::periods::PeriodResults;
+use super::plan::UnfitResult;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.study/1";
@@ -63,6 +64,8 @@ pub struct StudyResult<'r> {
     attention: Vec<String>,
     /// The candidates; gains are over the first.
     candidates: Vec<CandidateResult<'r>>,
+    /// What was to be tried and makes no scenario, and so is no candidate.
+    unfit: Vec<UnfitResult<'r>>,
     /// What each scenario after the first costs more than the first; empty unless scenarios are compared.
     bills: Vec<BillResult>,
     /// The command that makes this result again.
@@ -307,6 +310,11 @@ pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
         usage: &report.usage,
         attention: attention(report),
         candidates: judgement.assessments.iter().map(|judged| candidate(report, judged)).collect(),
+        unfit: report
+            .unfit
+            .iter()
+            .map(|one| UnfitResult { name: &one.name, reason: &one.reason })
+            .collect(),
         bills: report.bills().map(|bill| BillResult::of(&bill)).collect(),
         command: report.provenance.command_line(),
         version: report.provenance.version,

@@ -234,6 +234,9 @@ impl PlanReport<'_> {
     /// The level above today's usage at which another choice becomes the cheapest.
     fn next_change(&self) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
+        if !self.is_by_cost() {
+            return self.next_advised();
+        }
         let envelope = Envelope::of(plans);
         let next = envelope.as_ref().and_then(|envelope| envelope.next(plans.today.level));
         let Some((next, until)) = next else {
@@ -254,6 +257,33 @@ impl PlanReport<'_> {
         let per = words.per();
         let meaning = format!("{} {per}: {name} is the cheapest from there{stretch}.", words.unit);
         card("Next change", Cell::mean(CellKind::Credits, at.level), capital(&meaning))
+    }
+}
+
+/// The next change where it is not cost alone that decides.
+impl PlanReport<'_> {
+    /// The first level of the table above today's usage at which another choice is advised.
+    fn next_advised(&self) -> FigureCard {
+        let (plans, words) = (self.plans, &self.words);
+        let today = plans.today.best();
+        let rows = plans.rows();
+        let above = rows.iter().filter(|level| level.nominal() > plans.today.level);
+        let mut other = above.filter(|level| level.best() != today || !level.keeps(today));
+        let Some(level) = other.next() else {
+            let meaning = "At no higher level that was tried is another advised.".to_owned();
+            return card("Next change", Cell::text("None"), meaning);
+        };
+        let best = plans.name(level.best());
+        let told = match level.keeps(level.best()) {
+            true => format!("{best} is advised"),
+            false => format!("no choice keeps what must hold; {best} is nearest"),
+        };
+        let meaning = format!(
+            "{} {}, the first level tried at which that changes: {told}.",
+            words.unit,
+            words.per()
+        );
+        card("Next change", Cell::mean(CellKind::Credits, level.nominal()), capital(&meaning))
     }
 }
 
@@ -305,6 +335,13 @@ impl PlanReport<'_> {
         self.plans.rows().iter().all(|level| level.best() == level.cheapest())
     }
 
+    /// What is best at a level, which keeps what must hold or is the nearest to it.
+    fn best_at(&self, level: &Level) -> String {
+        let best = level.best();
+        let name = self.plans.together(best, &level.equal_to_best());
+        if level.keeps(best) { name } else { format!("none; nearest {name}") }
+    }
+
     /// A row per level, with the best choice, its fill rate if any choice refuses usage, and a
     /// column for each choice in `shown`.
     fn costs(&self, shown: &[usize], cell: impl Fn(Option<Estimate>) -> Cell) -> Table {
@@ -324,7 +361,7 @@ impl PlanReport<'_> {
             let mut row = vec![
                 Cell::mean(CellKind::Credits, level.nominal()),
                 if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
-                Cell::text(plans.together(cheapest, &level.equal_to_best())),
+                Cell::Text(self.best_at(level)),
             ];
             row.extend(refuses.then(|| {
                 Cell::value_of(CellKind::Share, level.fill_rate(cheapest, plans.confidence))
@@ -385,9 +422,9 @@ impl PlanReport<'_> {
         let (plans, zone) = (self.plans, self.scenario.zone);
         let today = &plans.today;
         let of = |index: usize| (plans.name(index), today.tried[index].in_periods.clone());
-        let cheapest = today.cheapest();
-        let set = plans.set_today().filter(|&set| set != cheapest);
-        let shown: Vec<_> = set.into_iter().chain([cheapest]).map(of).collect();
+        let best = today.best();
+        let set = plans.set_today().filter(|&set| set != best);
+        let shown: Vec<_> = set.into_iter().chain([best]).map(of).collect();
         let all: Vec<_> = self.choices().map(of).collect();
         let tables = |months, cycles| PeriodTables { about: "choice", months, cycles };
         let mut found = tables(Media::NotBook, Media::Page).of(&shown, zone);

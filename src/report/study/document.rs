@@ -17,7 +17,7 @@ use crate::report::run::kind;
 use crate::report::usage;
 use crate::report::words::{capital, count};
 use crate::scenario::{Setting, SettingPath};
-use crate::study::{Constraint, Estimate, Period, Requirement, Tails};
+use crate::study::{Constraint, Estimate, Period, Requirement, Runs, Tails};
 
 use super::notes::how_far;
 use super::{Face, StudyReport};
@@ -62,7 +62,7 @@ impl StudyReport<'_> {
         blocks.extend(self.constraints().map(Block::Table));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.figures(&order)));
-        blocks.push(Block::Table(self.tails_of_faces(&order)));
+        blocks.extend(self.has_tails().then(|| Block::Table(self.tails_of_faces(&order))));
         blocks.push(Block::Table(self.all_candidates(&order)));
         blocks.push(Block::Table(self.distinct_candidates(&order)));
         blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
@@ -229,14 +229,24 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} {} them all.{}",
+                "{keeping} of {} {} them all.{}{}",
                 count(self.candidates().len() as u64, "candidate"),
                 if keeping == 1 { "keeps" } else { "keep" },
+                self.in_these_runs(&faces),
                 self.confidences(&faces)
             )),
             most_in_text: usize::MAX,
             ..Table::new("constraints", title, columns)
         })
+    }
+
+    /// What is meant where a constraint is kept or missed for all that the runs show, and not for certain.
+    fn in_these_runs(&self, faces: &[Face<'_>]) -> &'static str {
+        let mut all = faces.iter().flat_map(|face| &face.assessment.kept);
+        match all.any(|kept| !kept.is_clear()) {
+            true => " In these runs: more of them are needed to be certain.",
+            false => "",
+        }
     }
 
     /// At which confidence constraints are judged, where that is not the one of the study.
@@ -247,7 +257,7 @@ impl StudyReport<'_> {
         let is_drawn = !self.is_one_replay();
         shared.filter(|_| is_drawn).map_or(String::new(), |shared| {
             format!(
-                " Limits of all but the first are {} intervals, so that the more candidates there are, the more each must show.",
+                " Whether all but the first keep one is judged with {} certainty, so that the more candidates there are, the more each must show.",
                 rounded_share(shared.probability())
             )
         })
@@ -257,9 +267,9 @@ impl StudyReport<'_> {
     fn kept(&self, kept: &ConstraintCheck) -> String {
         let verdict = match (kept.holds(), kept.is_clear()) {
             (true, true) => "kept",
-            (true, false) => "kept, not for certain",
+            (true, false) => "kept in these runs",
             (false, true) => "missed",
-            (false, false) => "missed, not for certain",
+            (false, false) => "missed in these runs",
         };
         let kind = match kept.constraint {
             Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
@@ -270,7 +280,8 @@ impl StudyReport<'_> {
             Constraint::Figure { figure, .. } => self::kind(figure),
         };
         let value = match kept.figure {
-            Some(_) => self.notation().show(&Cell::with_limits(kind, kept.figure)),
+            // Its limits stand among the figures, and only there: here another confidence decides.
+            Some(_) => self.notation().show(&Cell::value_of(kind, kept.figure)),
             None => "no figure".to_owned(),
         };
         format!("{verdict}: {value}")
@@ -366,6 +377,20 @@ impl StudyReport<'_> {
             _ => runs.spend_in(period),
         };
         Tails::of(samples, self.objective())
+    }
+
+    /// Whether there is more than one cycle, or horizon, of which quantiles can be told.
+    fn has_tails(&self) -> bool {
+        let lived = |runs: &Runs| {
+            let replications = if self.is_one_replay() { 1 } else { runs.len() };
+            match self.objective().period {
+                Period::Cycle | Period::Month => {
+                    runs.spend.len() / runs.len().max(1) * replications
+                }
+                Period::Horizon => replications,
+            }
+        };
+        self.runs.iter().any(|runs| lived(runs) > 1)
     }
 
     /// Spend and downtime in a cycle, or in the horizon, of the candidates that are shown

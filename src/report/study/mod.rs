@@ -20,6 +20,7 @@ use crate::inquiry::{
     self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
 };
 use crate::scenario::Scenario;
+use crate::study::candidates::UnfitCandidate;
 use crate::study::{
     Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
     net_spend,
@@ -40,6 +41,8 @@ pub struct StudyReport<'t> {
     pub name: &'t str,
     /// The wording of numbers; the candidates and the objective.
     pub words: Words<'t>,
+    /// What was to be tried and makes no scenario.
+    pub unfit: &'t [UnfitCandidate],
     /// The runs, by candidate.
     pub runs: &'t [Runs],
     /// The judgement.
@@ -101,6 +104,7 @@ impl<'t> StudySubject<'t> {
                 candidates: &answer.candidates,
                 objective: &answer.objective,
             },
+            unfit: &answer.unfit,
             runs: &answer.runs,
             judgement: &answer.judgement,
             remedy: &answer.remedy,

@@ -1,7 +1,7 @@
 //! The meaning of a study's numbers, their limits, and the attention list, in sentences.
 
 use crate::domain::grouped;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, listed};
 use crate::figures::Figure;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
@@ -97,6 +97,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
     usage
         .into_iter()
+        .chain(unfit(report))
         .chain(unused(report))
         .chain(metered)
         .chain(lent)
@@ -188,6 +189,30 @@ fn stranding(report: &StudyReport<'_>) -> Vec<String> {
     report.faces().iter().filter_map(|face| stranded(report, face)).collect()
 }
 
+/// What was to be tried and makes no scenario, one sentence for each reason.
+fn unfit(report: &StudyReport<'_>) -> Vec<String> {
+    /// The most that a sentence names.
+    const NAMED: usize = 4;
+    let mut reasons: Vec<&str> = Vec::new();
+    for one in report.unfit {
+        if !reasons.contains(&&*one.reason) {
+            reasons.push(&one.reason);
+        }
+    }
+    let told = |reason: &str| {
+        let names = report.unfit.iter().filter(|one| one.reason == reason);
+        let mut names: Vec<String> = names.map(|one| format!("`{}`", one.name)).collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let more = names.len().saturating_sub(NAMED);
+        if more > 1 {
+            names.truncate(NAMED);
+            names.push(counted(more, "other"));
+        }
+        format!("{} {verb} not among the candidates: {reason}.", listed(&names))
+    };
+    reasons.into_iter().map(told).collect()
+}
+
 fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let events = report.runs.get(face.assessment.index)?.column(Figure::STRANDED_EVENTS);
     let touched = events.iter().filter(|&&events| events > 0.0).count();
@@ -195,9 +220,9 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     (touched > 0).then(|| {
         format!(
             "With {}, a balance was stranded in {} of {}: {} per {} refused while \
-             {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
-             least the largest event, or serve what is there with service.shortfall = \"partial\".",
-            face.name,
+             {} lay idle above the threshold, so nothing triggered a recharge. A threshold of at least the largest \
+             event prevents that, where the vendor lets an owner choose it; so does service that gives what is there.",
+            report.words.named(face.assessment),
             grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
             match a_few(mean) {
