@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
-use crate::inquiry::{self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit};
+use crate::inquiry::{
+    self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit, states_amounts,
+};
 use crate::report::cuts::{self, CutIn};
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
@@ -368,13 +370,16 @@ pub fn metered_model(
     Ok(if alike { metered.of(0).clone() } else { metered })
 }
 
-/// What scenarios call what one usage counts: for each by name, where they do not call it the same.
+/// What scenarios call what one usage counts: for each by name, where they do not call it the same. Those that say what a
+/// row costs take nothing one for one.
 pub fn units_of(scenarios: &[Scenario]) -> Option<ScenarioUnit> {
-    let first = scenarios.first()?.csv.unit.clone()?;
-    let is_same = |other: &Scenario| is_one_unit(&other.unit, &first.name);
-    let others = match scenarios.iter().all(is_same) {
+    let open = scenarios.iter().filter(|one| !states_amounts(&one.csv));
+    let open: Vec<&Scenario> = open.collect();
+    let first = open.first().copied().or(scenarios.first())?.csv.unit.clone()?;
+    let is_same = |other: &&Scenario| is_one_unit(&other.unit, &first.name);
+    let others = match open.iter().all(is_same) {
         true => Vec::new(),
-        false => scenarios.iter().map(|one| (one.file.clone(), one.unit.clone())).collect(),
+        false => open.iter().map(|one| (one.file.clone(), one.unit.clone())).collect(),
     };
     Some(ScenarioUnit { others, ..first })
 }
