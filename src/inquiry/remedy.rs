@@ -1,10 +1,12 @@
 //! A search for settings that meet the service target if no candidate tried does: further settings
 //! of one candidate, on the same usage and luck.
 //!
-//! The search is bounded and deterministic. It makes one of the changes of [`super::changes`] at a time,
+//! The search is bounded, by candidates and by the charges that they start together, and deterministic. It makes one of the changes of [`super::changes`] at a time,
 //! then, if none alone is enough, several together, and finally tries fewer packs than it found. Where the
 //! service that is wanted costs more than a limit on spend allows, it also tells the cheapest that
 //! provides it. Its answer covers only the settings it tried: others may do as well or better.
+
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::Credits;
 use crate::engine::Setup;
@@ -21,6 +23,8 @@ use super::breach::Breach;
 use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
 use super::pool::Means;
+use super::prevention::TRIAL_CHARGES;
+use super::size;
 use super::study::run;
 
 /// The most replications of each further candidate at first.
@@ -103,6 +107,18 @@ pub(super) struct RemedyQuestion<'q> {
 }
 
 impl RemedyQuestion<'_> {
+    /// About the most charges that a run of one of these candidates starts: what is asked for, in purchases of each.
+    fn charges(&self, stage: &[Candidate]) -> f64 {
+        let asked = self.tried.iter().map(|(_, runs)| {
+            let column = runs.column(Figure::DEMANDED);
+            column.iter().sum::<f64>() / column.len().max(1) as f64
+        });
+        let asked = asked.fold(0.0, f64::max);
+        let sizes = stage.iter().filter_map(|one| size::of_purchase(&one.setup.policy)?.to_f64());
+        let smallest = sizes.filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
+        asked / smallest
+    }
+
     /// The largest event, as far as some of the replications tell.
     fn largest(&self) -> Result<Credits, InquiryError> {
         let replications = self.replications.min(LOOKED_THROUGH) as u64;
@@ -132,6 +148,12 @@ impl RemedySearch {
     }
 }
 
+/// The charges that were started in all runs.
+fn charges(runs: &Runs) -> u64 {
+    let all = [Figure::RECHARGES, Figure::FAILED_ATTEMPTS].map(|figure| runs.column(figure));
+    all.iter().flat_map(|column| column.iter()).sum::<f64>() as u64
+}
+
 /// Searches.
 pub(super) fn remedy(
     question: &RemedyQuestion<'_>,
@@ -141,7 +163,7 @@ pub(super) fn remedy(
         return Ok(RemedySearch::None);
     };
     let replications = question.replications.min(REPLICATIONS);
-    let mut search = Search { question, means, found: Vec::new() };
+    let mut search = Search { question, means, found: Vec::new(), charges: 0 };
     for stage in [levers.alone(), levers.together()] {
         if !search.run(&stage, replications)? {
             return Ok(RemedySearch::Interrupted);
@@ -230,16 +252,26 @@ struct Search<'s> {
     question: &'s RemedyQuestion<'s>,
     means: Means<'s>,
     found: Vec<(Further, Breach)>,
+    /// The charges that were started in all runs.
+    charges: u64,
 }
 
 impl Search<'_> {
     /// Runs further candidates; false where it was stopped.
     fn run(&mut self, stage: &[Candidate], replications: usize) -> Result<bool, InquiryError> {
         let room = MOST_FURTHER - self.found.len();
-        let found = self.results(&stage[..stage.len().min(room)], replications)?;
-        let is_through = found.is_some();
-        self.found.extend(found.unwrap_or_default());
-        Ok(is_through)
+        let mut left = &stage[..stage.len().min(room)];
+        let together = self.question.charges(left) * replications as f64;
+        // Finite, and at least one.
+        let at_once = (TRIAL_CHARGES as f64 / together.max(1.0)).max(1.0) as usize;
+        while !left.is_empty() && self.charges < TRIAL_CHARGES {
+            // All together share their usage; a few at a time end where charges are too many.
+            let (now, later) = left.split_at(left.len().min(at_once));
+            let Some(found) = self.results(now, replications)? else { return Ok(false) };
+            self.found.extend(found);
+            left = later;
+        }
+        Ok(true)
     }
 
     /// Runs those that are about to be told as often as what was tried, as the best of many looks better
@@ -268,7 +300,7 @@ impl Search<'_> {
 
     /// The results of candidates; `None` where it was stopped.
     fn results(
-        &self,
+        &mut self,
         stage: &[Candidate],
         replications: usize,
     ) -> Result<Option<Vec<(Further, Breach)>>, InquiryError> {
@@ -286,6 +318,7 @@ impl Search<'_> {
         if ended == Ending::Interrupted {
             return Ok(None);
         }
+        self.charges = runs.iter().map(charges).fold(self.charges, u64::saturating_add);
         let results = stage.iter().zip(&runs);
         let results =
             results.filter_map(|(candidate, runs)| further(candidate, runs, &question.objective));

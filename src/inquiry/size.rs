@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{CreditTotal, Duration, grouped};
-use crate::policy::Purchase;
+use crate::policy::{Policy, Purchase};
 use crate::scenario::{Scenario, Setting, Variation};
 use crate::usage::History;
 
@@ -121,13 +121,14 @@ fn sizes(scenario: &Scenario, space: &[Variation]) -> Vec<Decimal> {
         sets = sets.iter().flat_map(with).collect();
     }
     let made = sets.iter().filter_map(|set| scenario.with_overrides(set).ok());
+    let size = |made: &Scenario| of_purchase(&made.setup.policy);
     let sizes = made.filter_map(|made| size(&made)).chain(size(scenario));
     sizes.filter(|size| *size > Decimal::ZERO).collect()
 }
 
-/// The credits of one purchase at the trigger.
-fn size(scenario: &Scenario) -> Option<Decimal> {
-    match &scenario.setup.policy.recharge.as_ref()?.purchase {
+/// The credits of one purchase by a policy: all that it may bring the balance to, where it does not buy packs.
+pub(super) fn of_purchase(policy: &Policy) -> Option<Decimal> {
+    match &policy.recharge.as_ref()?.purchase {
         Purchase::Packs { package, packs } => {
             package.credits.decimal().checked_mul(Decimal::from(*packs))
         }
