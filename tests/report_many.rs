@@ -2,6 +2,8 @@
 #![cfg(feature = "html")]
 
 use std::fs;
+#[cfg(feature = "xlsx")]
+use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -266,4 +268,42 @@ fn a_workbook_is_written_and_has_the_same_bytes_for_the_same_question() {
         let book = made();
         assert!(book.starts_with(b"PK") && book == made(), "{words:?}");
     }
+}
+
+/// The text of a part of a workbook.
+#[cfg(feature = "xlsx")]
+fn part(book: &[u8], name: &str) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).ok()?.read_to_string(&mut text).unwrap();
+    Some(text.replace("&apos;", "'"))
+}
+
+/// What stands between two texts, each time.
+#[cfg(feature = "xlsx")]
+fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(from).skip(1).map(move |rest| rest.split(to).next().unwrap())
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn formulas_of_a_workbook_name_its_sheets_in_quotes() {
+    let mut count = 0;
+    for words in [&COMPARE[..], &PLAN] {
+        let folder = Folder::new();
+        folder.printed(&[words, &["--xlsx", "book.xlsx"]].concat());
+        let book = fs::read(folder.path("book.xlsx")).unwrap();
+        let list = part(&book, "xl/workbook.xml").unwrap();
+        let sheets: Vec<&str> = between(&list, "<sheet name=\"", "\"").collect();
+        assert!(sheets.iter().any(|name| name.contains('-')), "{sheets:?}");
+        let texts = (1..).map_while(|n| part(&book, &format!("xl/worksheets/sheet{n}.xml")));
+        let texts: String = texts.collect();
+        for formula in between(&texts, "<f>", "</f>").filter(|formula| formula.contains('!')) {
+            count += 1;
+            let name = formula.split('\'').nth(1).unwrap_or_default();
+            assert!(sheets.contains(&name), "{formula}");
+            assert!(formula.contains(&format!("'{name}'!")), "{formula}");
+        }
+    }
+    assert!(count > 10, "{count}");
 }

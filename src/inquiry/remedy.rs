@@ -325,10 +325,9 @@ impl Search<'_> {
         Ok(Some(results.collect()))
     }
 
-    /// The cheapest that keeps everything, the first of those that cost the same.
+    /// The cheapest that keeps everything.
     fn cheapest(&self) -> Option<&Further> {
-        let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        cheapest(self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all))
     }
 
     /// The best by service, the first of those that serve as much at the same cost.
@@ -341,8 +340,7 @@ impl Search<'_> {
 
     /// The cheapest that provides the service that is wanted, as [`Search::cheapest`].
     fn cheapest_of_service(&self) -> Option<&Further> {
-        let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        cheapest(self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service))
     }
 
     /// The cheapest that provides the service that is wanted beyond another constraint, of the candidates
@@ -353,9 +351,8 @@ impl Search<'_> {
         let of_study = of_study.filter_map(|(candidate, runs)| further(candidate, runs, objective));
         let of_study: Vec<Further> = of_study.map(|(further, _)| further).collect();
         let kept = of_study.iter().filter(|one| one.keeps_service);
-        let cheapest = kept
-            .chain(self.cheapest_of_service().filter(|one| self.is_confirmed(one)))
-            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+        let confirmed = self.cheapest_of_service().filter(|one| self.is_confirmed(one));
+        let cheapest = cheapest(kept.chain(confirmed))?;
         let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
         let (missed, value) = (worst.constraint, worst.figure?.value);
         Some(Beyond { further: cheapest.clone(), missed, value })
@@ -403,6 +400,17 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
     Some((further, Breach::of(&checks, objective, refused)))
 }
 
+/// Costs that differ by less are the same: a cent.
+const SAME_COST: f64 = 0.01;
+
+/// The cheapest; of those that cost the same the one that takes least cash, as what is left over is worth what it cost, and the first
+/// of those.
+fn cheapest<'f>(among: impl Iterator<Item = &'f Further> + Clone) -> Option<&'f Further> {
+    let least = among.clone().map(|one| one.cost.value).min_by(f64::total_cmp)?;
+    let same = among.filter(|one| one.cost.value < least + SAME_COST);
+    same.min_by(|a, b| a.cash.total_cmp(&b.cash))
+}
+
 #[cfg(test)]
 mod tests {
 
@@ -429,26 +437,44 @@ mod tests {
         assert_eq!(alone.iter().filter(kept).count(), alone.len() - 8);
     }
 
+    /// A candidate that buys so many packs, and what it was found to cost and to spend.
+    fn found(levers: &Levers<'_>, packs: u64, cost: f64, cash: f64) -> Further {
+        let candidate = levers.candidates([vec![Setting::new(PACKS, packs)]]).pop().unwrap();
+        Further {
+            candidate,
+            cost: Estimate { value: cost, low: None, high: None },
+            cash,
+            served: 1.0,
+            downtime: 0.0,
+            replications: 1,
+            keeps_all: true,
+            keeps_service: true,
+            missed: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn of_what_costs_the_same_that_is_told_which_takes_least_cash() {
+        let scenario = scenario(CAPPED);
+        let levers = levers(&scenario, &[]);
+        let packs = |all: &[(u64, f64, f64)]| {
+            let all: Vec<Further> = all.iter().map(|&(p, c, s)| found(&levers, p, c, s)).collect();
+            cheapest(all.iter()).map(|one| one.candidate.name.clone())
+        };
+        let told = |packs: u64| Some(format!("recharge.packs = {packs}"));
+        // What is left over of 256 packs is worth what it cost.
+        let same = [(256, 50.08, 1_811.0), (6, 50.084, 61.0), (7, 50.08, 61.0), (8, 50.09, 1.0)];
+        assert_eq!(packs(&same), told(6));
+        assert_eq!(packs(&[(256, 50.08, 1_811.0), (6, 50.10, 61.0)]), told(256));
+        assert_eq!(packs(&[]), None);
+    }
+
     #[test]
     fn fewer_packs_lie_between_half_of_what_is_enough_and_that() {
         let scenario = scenario(CAPPED);
         let levers = levers(&scenario, &[]);
         let enough = |packs: u64| {
-            let candidate = levers.candidates([vec![Setting::new(PACKS, packs)]]).pop().unwrap();
-            let cost = Estimate { value: 1.0, low: None, high: None };
-            let (keeps_all, keeps_service, missed) = (true, true, Vec::new());
-            let (served, downtime) = (1.0, 0.0);
-            let found = Further {
-                candidate,
-                cost,
-                cash: 1.0,
-                served,
-                downtime,
-                replications: 1,
-                keeps_all,
-                keeps_service,
-                missed,
-            };
+            let found = found(&levers, packs, 1.0, 1.0);
             levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);

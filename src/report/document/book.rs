@@ -301,7 +301,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The formula of a derived value; `None` if its source has no sheet.
+    /// The formula of a derived value; `None` if its source has no sheet. Names of sheets are quoted, as they may hold hyphens.
     fn formula(&self, derived: &Derived) -> Option<String> {
         let table = |name: &str| self.tables.iter().find(|table| table.name == name);
         let letter = |table: &Table, name: &str| {
@@ -312,11 +312,11 @@ impl Writer<'_> {
             Derived::Sum { table: name, column } => {
                 let table = table(name)?;
                 let (letter, last) = (letter(table, column)?, table.rows.len() + 1);
-                Some(format!("=SUM({name}!{letter}2:{letter}{last})"))
+                Some(format!("=SUM('{name}'!{letter}2:{letter}{last})"))
             }
             Derived::Same { table: name, row, column } => {
                 let letter = letter(table(name)?, column)?;
-                Some(format!("={name}!{letter}{}", row + 2))
+                Some(format!("='{name}'!{letter}{}", row + 2))
             }
         }
     }
