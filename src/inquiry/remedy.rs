@@ -107,16 +107,13 @@ pub(super) struct RemedyQuestion<'q> {
 }
 
 impl RemedyQuestion<'_> {
-    /// About the most charges that a run of one of these candidates starts: what is asked for, in purchases of each.
-    fn charges(&self, stage: &[Candidate]) -> f64 {
-        let asked = self.tried.iter().map(|(_, runs)| {
+    /// The credits that are asked for in a run, on average.
+    fn asked(&self) -> f64 {
+        let mean = |runs: &Runs| {
             let column = runs.column(Figure::DEMANDED);
             column.iter().sum::<f64>() / column.len().max(1) as f64
-        });
-        let asked = asked.fold(0.0, f64::max);
-        let sizes = stage.iter().filter_map(|one| size::of_purchase(&one.setup.policy)?.to_f64());
-        let smallest = sizes.filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
-        asked / smallest
+        };
+        self.tried.iter().map(|(_, runs)| mean(runs)).fold(0.0, f64::max)
     }
 
     /// The largest event, as far as some of the replications tell.
@@ -146,6 +143,14 @@ impl RemedySearch {
             RemedySearch::None | RemedySearch::Interrupted => None,
         }
     }
+}
+
+/// About the charges of a candidate until it has bought what is asked for; as good as none where caps end them before.
+fn about_charges(candidate: &Candidate, asked: f64) -> f64 {
+    let policy = &candidate.setup.policy;
+    let is_capped = policy.recharge.as_ref().is_some_and(|recharge| !recharge.caps.is_empty());
+    let size = size::of_purchase(policy).and_then(|size| size.to_f64()).filter(|_| !is_capped);
+    size.map_or(0.0, |size| if size > 0.0 { asked / size } else { 0.0 })
 }
 
 /// The charges that were started in all runs.
@@ -259,13 +264,17 @@ struct Search<'s> {
 impl Search<'_> {
     /// Runs further candidates; false where it was stopped.
     fn run(&mut self, stage: &[Candidate], replications: usize) -> Result<bool, InquiryError> {
+        let asked = self.question.asked() * replications as f64;
+        let about = |one: &Candidate| about_charges(one, asked);
+        // What buys so little at a time is worth no search.
+        let stage = stage.iter().filter(|one| about(one) <= TRIAL_CHARGES as f64);
         let room = MOST_FURTHER - self.found.len();
-        let mut left = &stage[..stage.len().min(room)];
-        let together = self.question.charges(left) * replications as f64;
-        // Finite, and at least one.
-        let at_once = (TRIAL_CHARGES as f64 / together.max(1.0)).max(1.0) as usize;
+        let stage: Vec<Candidate> = stage.take(room).cloned().collect();
+        let most = stage.iter().map(about).fold(1.0, f64::max);
+        let mut left = stage.as_slice();
         while !left.is_empty() && self.charges < TRIAL_CHARGES {
             // All together share their usage; a few at a time end where charges are too many.
+            let at_once = (TRIAL_CHARGES as f64 / most) as usize;
             let (now, later) = left.split_at(left.len().min(at_once));
             let Some(found) = self.results(now, replications)? else { return Ok(false) };
             self.found.extend(found);
