@@ -574,3 +574,42 @@ fn a_column_that_ends_late_where_another_begins_is_told_in_csv() {
     assert!(attention.contains(told), "{attention}");
     assert!(attention.contains("--amount-column 'credits + used'"), "{attention}");
 }
+
+#[test]
+fn rows_that_name_nothing_are_usage_where_their_sums_are_chance() {
+    let told = |rows: &[(&str, u32)]| {
+        let rows = rows.iter().zip(1..);
+        let rows: String = rows
+            .map(|((user, amount), day)| format!("2026-05-{day:02},{user},{amount}\n"))
+            .collect();
+        let text = format!("date,user,credits\n{rows}");
+        let (chosen, attention) = said(&text);
+        let said = chosen + &attention;
+        let is_left_out = said.contains("left out as the");
+        let usage = total("usage.csv", text.as_bytes(), &[]).expect("it is read");
+        (
+            usage,
+            said.contains("all of them are usage"),
+            is_left_out || said.contains("left out as totals"),
+        )
+    };
+    let usage = |total: &str| (total.to_owned(), true, false);
+    let of_totals = |total: &str| (total.to_owned(), false, true);
+    let plain = |total: &str| (total.to_owned(), false, false);
+    // Others that name nothing hold no sum.
+    assert_eq!(told(&[("alice", 1), ("bob", 1), ("", 2), ("carol", 4), ("", 9)]), usage("17"));
+    let rows = [("bob", 1), ("", 1), ("", 2), ("", 3), ("bob", 5), ("al", 1), ("al", 2), ("al", 1)];
+    assert_eq!(told(&rows), usage("16"));
+    // One alone, with rows behind it whose sum nothing holds.
+    let rows = [("alice", 1), ("bob", 1), ("", 2), ("alice", 4), ("alice", 5), ("bob", 6)];
+    assert_eq!(told(&rows), usage("19"));
+    // A row of nothing is none that is added up.
+    assert_eq!(told(&[("alice", 0), ("bob", 7), ("", 7), ("", 9)]), plain("23"));
+    assert_eq!(told(&[("k1", 0), ("k1", 0), ("k2", 3), ("", 3), ("", 3)]), plain("9"));
+    // A total at the end, or one for each part.
+    assert_eq!(told(&[("alice", 1), ("bob", 2), ("carol", 4), ("", 7)]), of_totals("7"));
+    let rows = [("alice", 1), ("bob", 2), ("", 3), ("alice", 4), ("bob", 5), ("", 9)];
+    assert_eq!(told(&rows), of_totals("12"));
+    let rows = [rows.as_slice(), &[("", 12)]].concat();
+    assert_eq!(told(&rows), of_totals("12"));
+}

@@ -14,7 +14,7 @@ use super::more_pages;
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
-use super::rows::{CellNotation, RowMeaning, RowReader};
+use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
@@ -167,12 +167,17 @@ impl Examination<'_> {
         read: CellNotation,
     ) -> Result<Option<CellNotation>, UsageError> {
         let decided = self.notation(&tally.number_evidence, &tally.date_evidence, false)?;
-        let decided =
-            CellNotation { total: read.total.or_else(|| tally.hidden_total()), ..decided };
+        let unnamed = match read.unnamed {
+            UnnamedRows::Totals => tally.unnamed(),
+            UnnamedRows::Usage => UnnamedRows::Usage,
+        };
+        let total = read.total.or_else(|| tally.hidden_total());
+        let decided = CellNotation { total, unnamed, ..decided };
         let is_same = decided.mark == read.mark
             && decided.dates == read.dates
             && decided.shortened == read.shortened
-            && decided.total == read.total;
+            && decided.total == read.total
+            && decided.unnamed == read.unnamed;
         Ok((!is_same).then_some(decided))
     }
 
@@ -191,7 +196,8 @@ impl Examination<'_> {
         match (mark, dates) {
             (Ok(mark), Ok(dates)) => {
                 let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
-                Ok(CellNotation { mark, dates, blanks, shortened, total: None })
+                let unnamed = UnnamedRows::default();
+                Ok(CellNotation { mark, dates, blanks, shortened, total: None, unnamed })
             }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }

@@ -26,6 +26,17 @@ pub(super) struct CellNotation {
     pub(super) shortened: bool,
     /// The line of a row that nothing labels and that is the sum of all others.
     pub(super) total: Option<u64>,
+    pub(super) unnamed: UnnamedRows,
+}
+
+/// What rows are that name nothing and hold the sum of the rows before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum UnnamedRows {
+    /// Totals of those, as long as nothing shows that they are usage.
+    #[default]
+    Totals,
+    /// Usage, as other rows that name nothing are: the sums are chance.
+    Usage,
 }
 
 /// A row that counts.

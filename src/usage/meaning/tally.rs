@@ -16,7 +16,7 @@ use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
-use super::rows::{RowMeaning, RowReader, TotalSign, UsageRow, cell};
+use super::rows::{RowMeaning, RowReader, TotalSign, UnnamedRows, UsageRow, cell};
 use super::values::{self, ValueCounts, ValuePlace, ValueRole, ValueSum, condition};
 use super::widest::WidestRow;
 use crate::domain::text::{counted, counted_are, excerpt};
@@ -54,7 +54,9 @@ pub(super) struct TotalRow {
 struct UnlabelledTotals {
     /// Those that are of nothing and the sum of rows before them: how many, and the line of the first.
     unnamed: (u64, u64),
-    /// Rows that count and are of nothing, so that one of them may be the sum of all others: their lines and amounts.
+    /// Whether those are usage, as others that are of nothing are.
+    are_usage: bool,
+    /// Rows that count, are of nothing and hold something, so that one of them may be the sum of all others: their lines and amounts.
     of_nothing: Vec<(u64, Atto)>,
     /// The row that lasts longest.
     widest: WidestRow,
@@ -103,8 +105,10 @@ pub(super) struct Tally {
     left_out_size: Option<Atto>,
     /// The sum since the last total row.
     section: Atto,
-    /// The rows since then.
+    /// The rows since then that hold something.
     section_rows: u64,
+    /// All rows that count and hold something.
+    filled_rows: u64,
     /// The order of the amounts.
     order: AmountOrder,
     /// The lines of totals that are the sum of all rows before them.
@@ -172,6 +176,7 @@ impl Tally {
             left_out_size: Some(Atto::ZERO),
             section: Atto::ZERO,
             section_rows: 0,
+            filled_rows: 0,
             so_far: HashSet::new(),
             subtotals: 0,
             unlabelled: UnlabelledTotals::default(),
@@ -216,7 +221,9 @@ impl Tally {
         self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
         self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
-        self.section_rows += 1;
+        let is_filled = u64::from(usage.amount != Atto::ZERO);
+        self.section_rows += is_filled;
+        self.filled_rows += is_filled;
         self.order.add(usage.amount);
         if usage.blank {
             self.blanks += 1;
@@ -235,6 +242,7 @@ impl Tally {
             self.unlabelled.widest.see(row.line(), (usage.at, until), usage.amount);
         }
         if usage.may_be_total == Some(TotalSign::Unnamed)
+            && usage.amount != Atto::ZERO
             && self.unlabelled.of_nothing.len() < OF_NOTHING
         {
             self.unlabelled.of_nothing.push((row.line(), usage.amount));
@@ -303,6 +311,7 @@ impl Tally {
         self.size = size;
         self.section = both(self.section, other.section);
         self.section_rows += other.section_rows;
+        self.filled_rows += other.filled_rows;
         self.left_out_sum = both(self.left_out_sum, other.left_out_sum);
         self.order.join(&other.order);
         self.date_evidence.join(&other.date_evidence);
@@ -557,10 +566,35 @@ impl Tally {
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
-    /// Whether an amount is the sum of several rows since the last total, or of all rows before.
-    pub(super) fn comes_to(&self, amount: Atto) -> bool {
+    /// Whether a row that may be a total is one: the sum of several rows since the last, or of all rows before.
+    pub(super) fn is_total(&mut self, line: u64, usage: &UsageRow, unnamed: UnnamedRows) -> bool {
+        let Some(sign) = usage.may_be_total else { return false };
+        if !self.comes_to(usage.amount) {
+            return false;
+        }
+        if sign == TotalSign::Unnamed {
+            let (rows, first) = self.unlabelled.unnamed;
+            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
+            self.unlabelled.are_usage = unnamed == UnnamedRows::Usage;
+        }
+        !(sign == TotalSign::Unnamed && unnamed == UnnamedRows::Usage)
+    }
+
+    fn comes_to(&self, amount: Atto) -> bool {
         let is_sum = |rows: u64, sum: Atto| rows > 1 && sum != Atto::ZERO && ties(amount, sum);
-        is_sum(self.section_rows, self.section) || is_sum(self.counted, self.sum)
+        is_sum(self.section_rows, self.section) || is_sum(self.filled_rows, self.sum)
+    }
+
+    /// What rows are that name nothing and hold the sum of those before them, at the end: usage where others that name nothing
+    /// hold no sum, and where it is one alone with rows behind it whose sum nothing holds.
+    pub(super) fn unnamed(&self) -> UnnamedRows {
+        let UnlabelledTotals { unnamed: (rows, _), of_nothing, .. } = &self.unlabelled;
+        let is_alone = *rows == 1 && self.section_rows > 0;
+        let is_chance = *rows > 0 && (!of_nothing.is_empty() || is_alone);
+        match is_chance && self.hidden_total().is_none() {
+            true => UnnamedRows::Usage,
+            false => UnnamedRows::Totals,
+        }
     }
 
     /// The line of a row that nothing labels and that is the sum of all others: it is of nothing, or lasts as long as all
@@ -568,7 +602,7 @@ impl Tally {
     pub(super) fn hidden_total(&self) -> Option<u64> {
         let is_sum = |&(_, amount): &(u64, Atto)| {
             let others = self.sum.minus(amount);
-            self.counted > 2
+            self.filled_rows > 2
                 && amount != Atto::ZERO
                 && others.is_some_and(|others| ties(amount, others))
         };
@@ -578,12 +612,8 @@ impl Tally {
     }
 
     /// Counts a row with the sum of those before it.
-    pub(super) fn subtotal(&mut self, line: u64, usage: &UsageRow) {
+    pub(super) fn subtotal(&mut self) {
         self.subtotals += 1;
-        if usage.may_be_total == Some(TotalSign::Unnamed) {
-            let (rows, first) = self.unlabelled.unnamed;
-            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
-        }
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
@@ -857,29 +887,41 @@ impl Tally {
         shared.filter_map(|((column, _), counts)| counts.shared(columns.name(*column))).collect()
     }
 
-    /// What is told of rows that are left out as totals though nothing labels them.
+    /// What is told of rows that name nothing and hold the sum of others, left out as totals or not.
     fn unnamed_totals(&self, columns: &ChosenColumns) -> Option<String> {
         let (rows @ 1.., line) = self.unlabelled.unnamed else { return None };
         let keys: Vec<String> =
             columns.keys.iter().map(|&key| format!("`{}`", columns.name(key))).collect();
-        // A condition that names all of them takes every row, and asks about each.
-        let first = columns.keys.first().map_or("", |&key| columns.name(key));
-        let each =
-            columns.keys.iter().map(|&key| format!(" or {} != \"\"", quoted(columns.name(key))));
-        let all = in_shell(&format!("{} = \"\"{}", quoted(first), each.collect::<String>()));
-        let (place, them, are) = match rows {
-            1 => (format!("Line {line} names"), "it", "it is left out as their total"),
-            _ => (
+        let [place, holds, them, it] = match rows {
+            1 => [format!("Line {line} names"), "holds".into(), "it".into(), "it is".into()],
+            _ => [
                 format!("{}, the first in line {line}, name", counted(rows, "row")),
-                "them",
-                "they are left out as totals",
+                "hold".into(),
+                "them".into(),
+                "they are".into(),
+            ],
+        };
+        let named =
+            columns.keys.iter().map(|&key| format!("{} != \"\"", quoted(columns.name(key))));
+        let named = named.collect::<Vec<_>>().join(" or ");
+        let first = columns.keys.first().map_or("", |&key| columns.name(key));
+        // A condition that names all of them takes every row, and asks about each.
+        let all = in_shell(&format!("{} = \"\" or {named}", quoted(first)));
+        let then = match (self.unlabelled.are_usage, rows) {
+            (true, _) => format!(
+                "other rows that name nothing hold no such sum, or rows follow, so all of them are usage here. If {it} no \
+                 usage, `--where {}` leaves out rows that name nothing.",
+                in_shell(&named)
+            ),
+            (false, 1) => format!(
+                "it is left out as their total. If it is usage, `--where {all}` takes all rows."
+            ),
+            (false, _) => format!(
+                "they are left out as totals. If they are usage, `--where {all}` takes all rows."
             ),
         };
-        let holds = if rows == 1 { "holds" } else { "hold" };
-        let usage = if rows == 1 { "it is" } else { "they are" };
         Some(format!(
-            "{place} nothing in {} and {holds} the sum of the rows before {them}: {are}. If {usage} usage, `--where {all}` \
-             takes all rows.",
+            "{place} nothing in {} and {holds} the sum of the rows before {them}: {then}",
             keys.join(", ")
         ))
     }

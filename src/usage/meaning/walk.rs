@@ -49,9 +49,9 @@ impl<'w, F> RowWalker<'w, F> {
         let RowWalker { examination, reader, tally, amounts, before, take } = self;
         match see(reader, tally, amounts, row) {
             RowMeaning::Usage(usage, _)
-                if usage.may_be_total.is_some() && tally.comes_to(usage.amount) =>
+                if tally.is_total(row.line(), &usage, reader.notation.unnamed) =>
             {
-                tally.subtotal(row.line(), &usage);
+                tally.subtotal();
                 Ok(Taken::Repeats)
             }
             RowMeaning::Usage(usage, unit) => {
