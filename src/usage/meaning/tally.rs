@@ -635,7 +635,7 @@ impl Tally {
         };
         let is_chosen = self.units.is_of_one_side() && columns.amounts().iter().any(is_asked);
         problems.extend(match self.units.has_marks() {
-            true => Some(self.units.written_marks(amount, self.bare.0 > 0)).filter(|_| !is_chosen),
+            true => Some(self.units.written_marks(amount, self.bare)).filter(|_| !is_chosen),
             false => self.units.problem(ValueRole::Written, amount, amount),
         });
         if self.accounts.count() > 1

@@ -159,7 +159,7 @@ impl ValueCounts {
     /// up.
     pub(super) fn problem(&self, role: ValueRole, name: &str, amount: &str) -> Option<String> {
         match role {
-            ValueRole::Written if self.has_marks() => Some(self.written_marks(name, false)),
+            ValueRole::Written if self.has_marks() => Some(self.written_marks(name, (0, Atto::ZERO))),
             ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
@@ -217,8 +217,10 @@ impl ValueCounts {
         sides.len() == 1 && !sides.contains(&None)
     }
 
-    /// The problem of amounts with marks of accounts beside them; `has_others` if some have none.
-    pub(super) fn written_marks(&self, amount: &str, has_others: bool) -> String {
+    /// The problem of amounts with marks of accounts beside them; `bare` are the rows that have none, and their sum.
+    pub(super) fn written_marks(&self, amount: &str, bare: (u64, Atto)) -> String {
+        let (rows, sum) = bare;
+        let has_others = rows > 0;
         let conditions: BTreeSet<String> = self
             .values
             .iter()
@@ -234,8 +236,12 @@ impl ValueCounts {
         }));
         format!(
             "the amounts are written with marks of debit and credit, which say in which direction they go and not \
-             which direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`)",
+             which direction is usage:{}{}\n  choose the rows that are usage with {} (or `[usage] where`)",
             self.listed(),
+            match has_others {
+                true => format!("\n    no mark: {}, sum {sum}", counted(rows, "row")),
+                false => String::new(),
+            },
             ways.join(", or ")
         )
     }
