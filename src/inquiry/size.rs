@@ -18,7 +18,9 @@ use super::error::{InquiryError, TooSmallPurchase};
 /// The longest month.
 pub(super) const MONTH: Duration = Duration::from_millis(31 * Duration::DAY.millis());
 /// Purchases in the busiest month up to which a size is worth trying where larger ones may be chosen: over six a day.
-pub(super) const WORTH_TRYING: u64 = 200;
+const WORTH_TRYING: u64 = 200;
+/// The same of all days together: one a day for over three years.
+const WORTH_TRYING_IN_ALL: u64 = 1_200;
 /// Purchases in the busiest month that are run at all: one every 22 minutes.
 const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
@@ -48,8 +50,8 @@ impl PurchaseCounts {
         space: &[Variation],
         history: &History,
     ) -> Option<PurchaseCounts> {
-        let recharge = scenario.setup.policy.recharge.as_ref()?;
-        if !recharge.caps.is_empty() {
+        scenario.setup.policy.recharge.as_ref()?;
+        if is_capped(scenario) {
             return None;
         }
         let sizes = sizes(scenario, space);
@@ -95,6 +97,22 @@ impl PurchaseCounts {
 fn steps(scenario: &Scenario, history: &History) -> u64 {
     let lags = scenario.setup.policy.service.metering_lag > Duration::ZERO;
     if lags { history.summary().rows / EVENTS_OF_PURCHASE } else { 0 }
+}
+
+/// Whether caps bound how often purchases are made.
+fn is_capped(scenario: &Scenario) -> bool {
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    recharge.is_some_and(|recharge| !recharge.caps.is_empty())
+}
+
+/// The credits below which a purchase is too small to be worth trying where larger ones may be chosen; nothing under caps.
+pub(super) fn worth_trying(scenario: &Scenario, history: &History) -> Decimal {
+    if is_capped(scenario) {
+        return Decimal::ZERO;
+    }
+    let asked = |time: Duration| exact(history.most_within(time));
+    let in_month = asked(MONTH) / Decimal::from(WORTH_TRYING);
+    in_month.max(asked(length(scenario)) / Decimal::from(WORTH_TRYING_IN_ALL))
 }
 
 fn length(scenario: &Scenario) -> Duration {

@@ -15,7 +15,7 @@ use crate::scenario::{Scenario, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
 use crate::vendors::{OptionRange, OptionValues, OwnerOption};
 
-use super::size::{MONTH, WORTH_TRYING, exact};
+use super::size::{MONTH, exact, worth_trying};
 
 /// The part of a number that is the least difference from it worth trying, as its inverse.
 const FINENESS: u64 = 20;
@@ -29,6 +29,8 @@ struct UsageReach {
     day: Decimal,
     /// Credits of the busiest 31 days.
     month: Decimal,
+    /// Credits below which a purchase is not worth trying.
+    purchase: Decimal,
 }
 
 /// What one recharge buys: its credits, and what a credit costs.
@@ -43,6 +45,7 @@ pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) ->
     let reach = UsageReach {
         day: exact(history.most_within(Duration::DAY)),
         month: exact(history.most_within(MONTH)),
+        purchase: worth_trying(scenario, history),
     };
     let values = |option: &OwnerOption| values(option, scenario, reach);
     let variation = |option: &OwnerOption| {
@@ -116,18 +119,14 @@ fn far(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Option<Dec
     }
 }
 
-/// The least size of a purchase that is worth trying; nothing where caps bound how often it is made.
+/// The least value of a setting whose purchase is worth trying.
 fn least(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Decimal {
-    let recharge = scenario.setup.policy.recharge.as_ref();
-    if recharge.is_none_or(|recharge| !recharge.caps.is_empty()) {
-        return Decimal::ZERO;
-    }
-    let worth = reach.month / Decimal::from(WORTH_TRYING);
     match (path.last(), bought(scenario)) {
         ("packs", Some(bought)) => {
-            worth.checked_div(bought.credits).map_or(Decimal::ZERO, |packs| packs.ceil())
+            let packs = reach.purchase.checked_div(bought.credits);
+            packs.map_or(Decimal::ZERO, |packs| packs.ceil())
         }
-        ("up_to", _) => worth,
+        ("up_to", _) => reach.purchase,
         _ => Decimal::ZERO,
     }
 }

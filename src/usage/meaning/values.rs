@@ -159,7 +159,9 @@ impl ValueCounts {
     /// up.
     pub(super) fn problem(&self, role: ValueRole, name: &str, amount: &str) -> Option<String> {
         match role {
-            ValueRole::Written if self.has_marks() => Some(self.written_marks(name, (0, Atto::ZERO))),
+            ValueRole::Written if self.has_marks() => {
+                Some(self.written_marks(name, (0, Atto::ZERO)))
+            }
             ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
