@@ -485,7 +485,7 @@ fn counted_in(folder: &Folder, header: &str) {
 #[test]
 fn vendors_of_different_units_are_each_given_a_factor_of_their_own() {
     let folder = Folder::new();
-    for header in ["tokens", "minutes", "cost_usd", "cost ($)", "price_eur"] {
+    for header in ["tokens", "minutes", "cost_usd", "cost ($)", "spend_eur"] {
         counted_in(&folder, header);
         let column = if header.contains(' ') { format!("`{header}`") } else { header.to_owned() };
         for command in [
@@ -552,7 +552,7 @@ fn money_by_its_header_is_no_credits_of_a_vendor_and_is_told_where_a_scenario_sa
     let folder = Folder::new();
     let rules = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\naccount.opening_balance = 9000\n";
     folder.write("unsaid.toml", rules);
-    for (header, unit) in [("cost_usd", "USD"), ("cost ($)", "dollars"), ("price_eur", "EUR")] {
+    for (header, unit) in [("cost_usd", "USD"), ("cost ($)", "dollars"), ("spend_eur", "EUR")] {
         counted_in(&folder, header);
         let said = folder.refused(&["advise", "counted.csv", "--vendor", "product-classifier"]);
         assert!(
