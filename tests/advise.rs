@@ -513,6 +513,8 @@ fn vendors_of_different_units_are_each_given_a_factor_of_their_own() {
         "openai:usage.amount=\"0.01 * tokens\"",
         "--set",
         "product-classifier:usage.amount=\"2 * tokens\"",
+        "--set",
+        "usage.spread=none",
     ];
     let base =
         ["advise", "counted.csv", "--vendor", "openai,product-classifier", "--replications", "20"];
