@@ -455,9 +455,7 @@ fn tokens_are_never_taken_for_dollars_and_the_way_out_is_told() {
     folder.write("dollars.toml", dollars);
     for command in [
         &["advise", "tokens.csv", "--vendor", "anthropic-console"][..],
-        &["advise", "tokens.csv", "--vendor", "product-classifier,openai"],
         &["compare", "--vendor", "openai,anthropic-console", "--usage", "tokens.csv"],
-        &["compare", "--vendor", "product-classifier,openai", "--usage", "tokens.csv"],
         &["readings", "--vendor", "openai", "--usage", "tokens.csv"],
         &["run", "dollars.toml", "--usage", "tokens.csv"],
         &["study", "dollars.toml", "--usage", "tokens.csv"],
@@ -466,7 +464,8 @@ fn tokens_are_never_taken_for_dollars_and_the_way_out_is_told() {
         for part in [
             "tokens.csv: the export counts tokens, and ",
             ": nothing says what one token is worth",
-            "--amount-column usage_output_tokens=0.000015, once for each of usage_input_tokens_no_cache, ",
+            "with the dollars that one token costs as FACTOR",
+            "--amount-column usage_output_tokens=FACTOR, once for each of usage_input_tokens_no_cache, ",
             "--set 'usage.meters=",
         ] {
             assert!(said.contains(part), "{command:?}: {said}");
@@ -475,6 +474,107 @@ fn tokens_are_never_taken_for_dollars_and_the_way_out_is_told() {
     // Credits of which nothing says what they are may be tokens.
     folder.write("credits.toml", &dollars.replace("unit = \"dollars\"\n", ""));
     folder.good(&["run", "credits.toml", "--usage", "tokens.csv"]);
+}
+
+/// Some days of rows with this header of the amount.
+fn counted_in(folder: &Folder, header: &str) {
+    let rows = (0..28).map(|day| format!("{}T10:00:00Z,{}\n", chrono_date(day), 20 + day % 7));
+    folder.write("counted.csv", &format!("time,{header}\n{}", rows.collect::<String>()));
+}
+
+#[test]
+fn vendors_of_different_units_are_each_given_a_factor_of_their_own() {
+    let folder = Folder::new();
+    for header in ["tokens", "minutes", "cost_usd", "cost ($)", "spend_eur"] {
+        counted_in(&folder, header);
+        let column = if header.contains(' ') { format!("`{header}`") } else { header.to_owned() };
+        for command in [
+            &["advise", "counted.csv", "--vendor", "openai,product-classifier"][..],
+            &["compare", "--vendor", "openai,product-classifier", "--usage", "counted.csv"],
+            &["compare", "--vendor", "product-classifier,openai", "--usage", "counted.csv"],
+        ] {
+            let said = folder.refused(command);
+            for part in [
+                ": nothing says what one ".to_owned(),
+                format!("--set 'openai:usage.amount=\"FACTOR * {column}\"', the dollars for each"),
+                format!(
+                    "--set 'product-classifier:usage.amount=\"FACTOR * {column}\"', the credits for each"
+                ),
+            ] {
+                assert!(said.contains(&part), "{command:?}: {said}");
+            }
+            assert!(!said.contains("--amount-column"), "{command:?}: {said}");
+        }
+    }
+    // The way out, as it is told, is a comparison in which each counts its own.
+    counted_in(&folder, "tokens");
+    let sets = [
+        "--set",
+        "openai:usage.amount=\"0.01 * tokens\"",
+        "--set",
+        "product-classifier:usage.amount=\"2 * tokens\"",
+        "--set",
+        "usage.spread=none",
+    ];
+    let base =
+        ["advise", "counted.csv", "--vendor", "openai,product-classifier", "--replications", "20"];
+    let told = folder.json(&[&base[..], &sets].concat());
+    let asked = (0..28).map(|day| 20 + day % 7).sum::<u64>() as f64;
+    for (place, factor) in [(0, 0.01), (1, 2.0)] {
+        let demanded = told["vendors"][place]["as_it_was"]["demanded"].as_f64().unwrap();
+        assert!((demanded - asked * factor).abs() < 1e-6, "{place}: {demanded}");
+    }
+}
+
+#[test]
+fn one_factor_for_vendors_of_different_units_is_refused_and_one_for_vendors_of_one_unit_is_not() {
+    let folder = Folder::new();
+    counted_in(&folder, "tokens");
+    let both = ["compare", "--vendor", "product-classifier,openai", "--usage", "counted.csv"];
+    let advise = ["advise", "counted.csv", "--vendor", "openai,product-classifier"];
+    for given in [
+        &["--amount-column", "tokens=0.00001"][..],
+        &["--amount-per-row", "5"],
+        &["--set", "usage.amount=\"0.00001 * tokens\""],
+    ] {
+        for command in [&both[..], &advise] {
+            let said = folder.refused(&[command, given].concat());
+            assert!(said.contains("openai (dollars)"), "{given:?}: {said}");
+            assert!(said.contains("product-classifier (credits)"), "{given:?}: {said}");
+            assert!(said.contains("differ, and what an amount is worth"), "{given:?}: {said}");
+            assert!(said.contains("--set 'openai:usage.amount="), "{given:?}: {said}");
+        }
+    }
+    let alike = ["compare", "--vendor", "openai,anthropic-console", "--usage", "counted.csv"];
+    folder.good(&[&alike[..], &["--amount-column", "tokens=0.00001"]].concat());
+}
+
+#[test]
+fn money_by_its_header_is_no_credits_of_a_vendor_and_is_told_where_a_scenario_says_no_unit() {
+    let folder = Folder::new();
+    let rules = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\naccount.opening_balance = 9000\n";
+    folder.write("unsaid.toml", rules);
+    for (header, unit) in [("cost_usd", "USD"), ("cost ($)", "dollars"), ("spend_eur", "EUR")] {
+        counted_in(&folder, header);
+        let said = folder.refused(&["advise", "counted.csv", "--vendor", "product-classifier"]);
+        assert!(
+            said.contains(&format!("counts {unit}, and product-classifier counts credits")),
+            "{said}"
+        );
+        assert!(said.contains("=FACTOR"), "{said}");
+        let chosen = ["--amount-column", header];
+        for more in [&[][..], &chosen] {
+            let told = folder
+                .good(&[&["run", "unsaid.toml", "--usage", "counted.csv"][..], more].concat());
+            assert!(
+                told.contains(&format!("Amounts count {unit} and are taken as credits")),
+                "{told}"
+            );
+        }
+    }
+    // A vendor that sells a credit for a dollar takes dollars one for one.
+    counted_in(&folder, "cost_usd");
+    folder.good(&["compare", "--vendor", "openai,metronome", "--usage", "counted.csv"]);
 }
 
 #[test]

@@ -84,6 +84,30 @@ fn the_top_up_is_what_the_balance_and_the_caps_lack_and_a_credit_less_is_an_outa
 }
 
 #[test]
+fn the_packs_to_buy_are_the_cheapest_of_one_package_and_of_several_together() {
+    let folder = Folder::new();
+    let small = "packages.thousand = { credits = 1000, price = \"20.00\" }";
+    let several = "packages.thousand = { credits = 1000, price = \"7.00\" }\n\
+                   packages.large = { credits = 3000, price = \"17.00\" }";
+    let event = EVENT.replace(small, several).replace("amount = 10 }", "amount = 60 }");
+    fs::write(folder.0.path().join("event.toml"), event).unwrap();
+    let told = folder.prepared(&[]);
+    let top_up = told["top_up"].as_u64().unwrap();
+    // By trying all numbers of both.
+    let all = (0..20).flat_map(|small| (0..10).map(move |large| (small, large)));
+    let enough = all.filter(|(small, large)| small * 1_000 + large * 3_000 >= top_up);
+    let (price, small, large) =
+        enough.map(|(small, large)| (small * 7 + large * 17, small, large)).min().unwrap();
+    assert!(small > 0 && large > 0, "{small} {large}");
+    let packs = &told["packs"];
+    assert_eq!(packs["price"], format!("{price}.00"));
+    assert_eq!(packs["credits"], small * 1_000 + large * 3_000);
+    assert_eq!(packs["packs"][0]["packs"], small);
+    assert_eq!(packs["packs"][1]["packs"], large);
+    assert_eq!(folder.outages(300 + packs["credits"].as_u64().unwrap(), &[]), 0);
+}
+
+#[test]
 fn no_top_up_is_needed_where_the_caps_leave_enough_and_a_slow_charge_needs_one_all_the_same() {
     let folder = Folder::new();
     let enough = folder.prepared(&["--used", "0"]);

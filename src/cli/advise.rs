@@ -7,7 +7,7 @@ use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
     AdviceAnswer, AdviceQuestion, GatedAnswer, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
-    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit,
+    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit_among,
 };
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
@@ -168,6 +168,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     given.extend(used);
     let (vendors, mut given): (Vec<&Vendor>, Vec<Vec<Setting>>) = each.into_iter().unzip();
     let open = provisional(&vendors, &mut given)?;
+    question::own_factors(&open, &args.columns.columns, &args.set)?;
     let stated: Vec<bool> = given.iter().map(|given| given.iter().any(says_spread)).collect();
     let (histories, is_alike) = histories(args, &open, &stated)?;
     let mut cases = Vec::with_capacity(vendors.len());
@@ -243,7 +244,8 @@ fn histories(
         let alike = read.iter().find(|(other, _)| *other == settings);
         let history = match alike {
             Some((_, history)) => {
-                same_unit(scenario, history.history.summary())?;
+                let units = unit.as_ref().map_or(&[][..], |unit| &unit.others);
+                same_unit_among(scenario, units, history.history.summary())?;
                 history.clone()
             }
             None => {

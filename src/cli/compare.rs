@@ -41,15 +41,18 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
 fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
     let (source, settings) = (&args.source, &args.settings);
     if args.vendor.is_empty() {
-        return question::scenarios(&args.scenarios, source, settings);
+        let scenarios = question::scenarios(&args.scenarios, source, settings)?;
+        question::own_factors(&scenarios, &source.columns.columns, &settings.set)?;
+        return Ok(scenarios);
     }
     let vendors = GivenVendors::of(&args.vendor, settings)?;
+    let typed = settings;
     let file = source.usage.as_deref().expect("clap requires a usage file beside vendors");
     let settings = vendors.for_files(settings);
     let mut scenarios = question::scenarios(&args.scenarios, source, &settings)?;
     match scenarios.first() {
         None => {
-            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, &settings)?
+            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, typed)?
             else {
                 return Err(InquiryError::NothingToCompare.into());
             };
@@ -64,6 +67,7 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
             let zone = Setting::new(["zone"], first.zone.name());
             let further: Vec<Setting> = days.into_iter().chain([zone]).collect();
             scenarios.extend(vendors.scenarios(&further)?);
+            question::own_factors(&scenarios, &source.columns.columns, &typed.set)?;
             Ok(scenarios)
         }
     }

@@ -121,7 +121,9 @@ impl GivenVendors {
         let Some(((_, given), first)) = self.vendors.first().zip(provisional.first()) else {
             return Ok(provisional);
         };
+        question::own_factors(&provisional, &columns.columns, &settings.set)?;
         let usage = question::usage(first, Some(file), &columns.columns)?;
+        let usage = usage.called(question::units_of(&provisional));
         if dates.len() == 2 && !usage.can_be_read_again() {
             return Ok(provisional);
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::inquiry::{
-    self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit, states_amounts,
+    self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit_among, states_amounts,
 };
 use crate::report::cuts::{self, CutIn};
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
@@ -344,7 +344,9 @@ pub fn metered_model(
         return Err(InquiryError::NothingToCompare.into());
     };
     let read = usage(first, given.usage.as_deref(), &given.columns.columns)?;
-    let read = read.called(units_of(scenarios));
+    let unit = units_of(scenarios);
+    let units = unit.as_ref().map(|unit| unit.others.clone()).unwrap_or_default();
+    let read = read.called(unit);
     let model = read.model(spec.table.history)?;
     let summary = model.read().cloned();
     let mut metered = MeteredUsage::new(model);
@@ -359,7 +361,7 @@ pub fn metered_model(
             )));
         }
         if let (None, Some(summary)) = (&own, &summary) {
-            same_unit(other, summary)?;
+            same_unit_among(other, &units, summary)?;
         }
         let model = own.map(|own| own.model(spec.table.history)).transpose();
         let model = model.map_err(|error| Failure::Input(format!("{}: {error}", other.file)))?;
@@ -382,6 +384,23 @@ pub fn units_of(scenarios: &[Scenario]) -> Option<ScenarioUnit> {
         false => open.iter().map(|one| (one.file.clone(), one.unit.clone())).collect(),
     };
     Some(ScenarioUnit { others, ..first })
+}
+
+/// Refuses what a row is worth where the command line says it for scenarios of different units at once.
+pub fn own_factors(
+    scenarios: &[Scenario],
+    columns: &ColumnArgs,
+    set: &[String],
+) -> Result<(), Failure> {
+    let is_factor = |text: &String| text.contains('=');
+    let has_factor = columns.amount_column.len() > 1 || columns.amount_column.iter().any(is_factor);
+    let is_worth = |text: &String| {
+        ["usage.amount", "usage.meters"].iter().any(|path| text.trim_start().starts_with(path))
+    };
+    match has_factor || columns.amount_per_row.is_some() || set.iter().any(is_worth) {
+        true => Ok(inquiry::own_factors(scenarios)?),
+        false => Ok(()),
+    }
 }
 
 /// The settings for a CSV file, with the command line's flags replacing the scenario's.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::text::{counted, in_unit};
+use crate::domain::text::{counted, in_unit, listed as enumerated};
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
@@ -249,6 +249,9 @@ pub enum InquiryError {
     /// An export counts one unit, and the scenario's credits are another.
     #[error(transparent)]
     OtherUnit(Box<OtherUnit>),
+    /// One factor was given for scenarios that count different units.
+    #[error(transparent)]
+    SharedFactor(SharedFactor),
     /// Usage in which every row asks for nothing.
     #[error(
         "{name}: {}; give a file with usage in it, as `time,credits`", nothing_asked(*rows)
@@ -299,9 +302,9 @@ pub struct OutsideHorizon {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{file}: the busiest 31 days of the usage ask for {}, and the largest purchase that may be chosen has {}: it would \
-     be made {} times in those days, and up to {} are run. Where the file counts in a smaller unit, say what one is \
-     worth, as --amount-column HEADER=0.001; otherwise this is no vendor to choose by --vendor for so much usage, \
-     unless it sells larger purchases: --set says what they have",
+     be made {} times in those days, and at most {} are run. Where the file counts in a smaller unit, say what one is \
+     worth, as --amount-column HEADER=0.001. Where the vendor sells larger purchases, say with --set how many credits they \
+     have. Otherwise this vendor does not suit so much usage",
     in_unit(&self.asked, &self.unit),
     in_unit(&self.largest, &self.unit),
     grouped(&self.times.to_string()),
@@ -362,24 +365,90 @@ pub struct OtherUnit {
     pub file: String,
     /// The unit of its credits.
     pub unit: String,
+    /// All scenarios on this usage with their units, where these differ.
+    pub all: Vec<(String, String)>,
 }
 
 impl OtherUnit {
     /// The ways out.
     fn cure(&self) -> String {
-        let column = self.columns.last().map_or("HEADER", String::as_str);
+        if !self.all.is_empty() {
+            return format!(
+                "{} differ, so {}",
+                units(&self.all),
+                own_factors(&self.all, self.column())
+            );
+        }
+        let column = self.column();
         let others = match self.columns.len() {
             0 | 1 => String::new(),
             _ => format!(", once for each of {}", self.columns.join(", ")),
         };
-        let unit = &self.unit;
+        let (unit, one) = (&self.unit, one(&self.counted));
         format!(
-            "Give one of these:\n  \
-             the {unit} for each, as --amount-column {column}=0.000015{others}\n  \
-             the {unit} by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \
-             \"0.000015 * {column}\" }}]'\n  \
-             an export that counts {unit}"
+            "Give one of these, with the {unit} that {one} costs as FACTOR:\n  \
+             one factor for all rows, as --amount-column {}{others}\n  \
+             a factor by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \
+             \"FACTOR * {}\" }}]'\n  \
+             an export that counts {unit}",
+            in_shell(&format!("{column}=FACTOR")),
+            named(column),
         )
+    }
+
+    /// The column that a way out names.
+    fn column(&self) -> &str {
+        self.columns.last().map_or("HEADER", String::as_str)
+    }
+}
+
+/// One factor for scenarios that count different units, of which it can be right for one at most.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} differ, and what an amount is worth is given for all of them at once, so that as many of each would be taken for \
+     the same; {}",
+    units(all),
+    own_factors(all, "HEADER")
+)]
+pub struct SharedFactor {
+    /// The scenarios with their units.
+    pub all: Vec<(String, String)>,
+}
+
+/// `The units of openai (dollars) and clay (credits)`.
+fn units(all: &[(String, String)]) -> String {
+    let each: Vec<String> = all.iter().map(|(name, unit)| format!("{name} ({unit})")).collect();
+    format!("The units of {}", enumerated(&each))
+}
+
+/// The way out where each scenario needs a factor of its own.
+fn own_factors(all: &[(String, String)], column: &str) -> String {
+    let column = named(column);
+    let each = all.iter().map(|(name, unit)| {
+        let set = format!("{name}:usage.amount=\"FACTOR * {column}\"");
+        format!("\n  --set {}, the {unit} for each", in_shell(&set))
+    });
+    format!(
+        "give each a FACTOR of its own (a scenario file by its [usage] amount):{}",
+        each.collect::<String>()
+    )
+}
+
+/// A header as a formula names it.
+fn named(column: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
+    match column.chars().all(is_plain) && column.starts_with(char::is_alphabetic) {
+        true => column.to_owned(),
+        false => format!("`{column}`"),
+    }
+}
+
+/// An argument as a shell passes it on.
+fn in_shell(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '=');
+    match text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
 

@@ -29,6 +29,7 @@ mod advise;
 mod answer;
 mod assess;
 mod backtest;
+mod basket;
 mod bill;
 mod breach;
 mod break_even;
@@ -86,6 +87,7 @@ pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
     USUAL_FUTURES, USUAL_ORIGINS, backtest,
 };
+pub use basket::{Basket, PacksOf};
 pub use bill::{BillDifference, GroupPart, SettingGroup};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
@@ -95,7 +97,7 @@ pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use entries::{CauseResult, OutageResult, PurchaseKind, PurchaseResult, StatementResult};
 pub use envelope::Envelope;
-pub use error::{InquiryError, OtherUnit, OutsideHorizon, TooSmallPurchase};
+pub use error::{InquiryError, OtherUnit, OutsideHorizon, SharedFactor, TooSmallPurchase};
 pub use explain::{
     AskedCause, Explanation, FigureCauses, IncidentCauses, PartValue, explain, explain_briefly,
     explain_with, units, value_of,
@@ -130,4 +132,4 @@ pub use shrink::{ShrinkAnswer, ShrinkQuestion, Shrunk, shrink};
 pub use space::space;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
-pub use usage::{UsageInput, history_of, same_unit, states_amounts};
+pub use usage::{UsageInput, history_of, own_factors, same_unit, same_unit_among, states_amounts};

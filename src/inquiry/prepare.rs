@@ -7,9 +7,8 @@
 //! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
 //! sentences.
 
-use crate::domain::{Credits, Money};
 use crate::figures::Figure;
-use crate::policy::{Package, Purchase};
+use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::whole;
 use crate::study::estimate::value_at;
@@ -17,6 +16,7 @@ use crate::study::{
     Candidate, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 
+use super::basket::{Basket, baskets};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::score::{Score, mean};
@@ -30,8 +30,8 @@ const EXACT: u64 = 1_000;
 const LARGER: u64 = 8;
 /// Uses of a cap that are tried, at most.
 const MOST_USES: u64 = 64;
-/// A credit, in its smallest parts.
-const MICRO: i64 = Credits::whole(1).micro();
+/// Baskets of packs that are tried, the cheapest first.
+const MOST_BASKETS: usize = 16;
 /// The largest top-up that is tried, in credits.
 const LARGEST: u64 = 500_000_000_000;
 
@@ -61,7 +61,7 @@ pub struct PrepareAnswer {
     pub tried: Vec<TriedTopUp>,
     /// The cheapest packs on sale that come to the top-up and keep what must hold; `None` where none is needed or sold, or
     /// where no number of them that was tried does.
-    pub packs: Option<TopUpPacks>,
+    pub packs: Option<Basket>,
     /// Credits that are asked for during the event: in the middle future, and those that 95 and 99 of 100 stay
     /// within.
     pub demand: [f64; 3],
@@ -91,19 +91,6 @@ pub struct TriedTopUp {
     pub recharges: f64,
     /// Whether what must hold holds.
     pub is_enough: bool,
-}
-
-/// Packs that come to a top-up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TopUpPacks {
-    /// The vendor's name for one.
-    pub package: String,
-    /// Number of packs.
-    pub packs: u64,
-    /// Credits of all of them.
-    pub credits: u64,
-    /// Price of all of them.
-    pub price: Money,
 }
 
 /// A cap on the number of recharges.
@@ -242,26 +229,18 @@ impl TopUpSearch<'_> {
     fn packs(
         &self,
         top_up: Option<u64>,
-    ) -> Result<(Option<TopUpPacks>, Vec<TriedTopUp>), InquiryError> {
+    ) -> Result<(Option<Basket>, Vec<TriedTopUp>), InquiryError> {
         let Some(top_up) = top_up.filter(|&top_up| top_up > 0) else {
             return Ok((None, Vec::new()));
         };
-        let of = |package: &Package| {
-            let each = u64::try_from(package.credits.micro().div_euclid(MICRO)).ok()?;
-            let packs = top_up.div_ceil(Some(each).filter(|&each| each > 0)?);
-            let price = package.price.times(packs).ok()?;
-            let package = package.name.to_string();
-            Some(TopUpPacks { package, packs, credits: packs.checked_mul(each)?, price })
-        };
-        let sold: Vec<TopUpPacks> = self.question.scenario.packages.iter().filter_map(of).collect();
-        if sold.is_empty() {
+        let sold = baskets(&self.question.scenario.packages, top_up, MOST_BASKETS);
+        let Some(sold) = sold.filter(|sold| !sold.is_empty()) else {
             return Ok((None, Vec::new()));
-        }
-        let credits: Vec<u64> = sold.iter().map(|packs| packs.credits).collect();
+        };
+        let credits: Vec<u64> = sold.iter().map(|basket| basket.credits).collect();
         let tried = self.tried(&credits)?;
-        let enough = sold.into_iter().zip(&tried).filter(|(_, tried)| tried.is_enough);
-        let cheapest = enough.map(|(packs, _)| packs).min_by_key(|packs| packs.price);
-        Ok((cheapest, tried))
+        let enough = sold.into_iter().zip(&tried).find(|(_, tried)| tried.is_enough);
+        Ok((enough.map(|(basket, _)| basket), tried))
     }
 
     fn tried(&self, credits: &[u64]) -> Result<Vec<TriedTopUp>, InquiryError> {

@@ -1,10 +1,12 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
+use rust_decimal::Decimal;
+
 use crate::domain::{CreditTotal, Credits, Currency, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::forecast::FutureUsage;
 use crate::replay::{self, changed};
-use crate::scenario::{HistoryUse, Scenario, UsageSource};
+use crate::scenario::{HistoryUse, Scenario, SettingPath, UsageSource};
 use crate::streams::Streams;
 use crate::study::UsageModel;
 use crate::study::candidates::source;
@@ -12,7 +14,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 use crate::usage::meaning::{ColumnMeaning, ScenarioUnit, is_one_unit, is_open_unit};
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
-use super::error::{InquiryError, OtherUnit, OutsideHorizon};
+use super::error::{InquiryError, OtherUnit, OutsideHorizon, SharedFactor};
 
 /// The source of usage, to be read or drawn.
 #[derive(Clone, Debug)]
@@ -49,6 +51,12 @@ impl<'a> UsageInput<'a> {
             settings.unit = unit;
         }
         self
+    }
+
+    /// What the scenarios of which this is one call what they count, where they do not call it the same.
+    fn units(&self) -> &[(String, String)] {
+        let unit = self.csv.as_ref().and_then(|(_, settings)| settings.unit.as_ref());
+        unit.map_or(&[], |unit| &unit.others)
     }
 
     /// The same, with all rows that are skipped kept.
@@ -199,7 +207,7 @@ impl<'a> UsageInput<'a> {
     /// Refuses usage that was read to its end where none of it is inside the horizon, or where it counts something else
     /// than the scenario. Usage that a scenario draws may happen to be none.
     pub(super) fn check(&self, summary: &UsageSummary) -> Result<(), InquiryError> {
-        same_unit(self.scenario, summary)?;
+        same_unit_among(self.scenario, self.units(), summary)?;
         let read = self.csv.is_some()
             || matches!(&self.scenario.usage, UsageSource::Events(all) if !all.is_empty());
         if read && summary.events == 0 { Err(self.nothing(summary)) } else { Ok(()) }
@@ -262,7 +270,7 @@ impl<'a> UsageInput<'a> {
         if summary.events == 0 {
             return Err(self.nothing(summary));
         }
-        same_unit(self.scenario, summary)?;
+        same_unit_among(self.scenario, self.units(), summary)?;
         if summary.total == CreditTotal::ZERO {
             let (name, rows) = (summary.source.clone(), summary.events);
             return Err(InquiryError::NothingAsked { name, rows });
@@ -293,7 +301,7 @@ impl<'a> UsageInput<'a> {
             return Err(self.nothing(history.summary()));
         }
         if let Some(history) = &read {
-            same_unit(self.scenario, history.summary())?;
+            same_unit_among(self.scenario, self.units(), history.summary())?;
         }
         self.model_of(read, history)
     }
@@ -338,12 +346,24 @@ pub fn history_of(
 /// Refuses an export that counts something else than the credits of a scenario. Only units that are surely different
 /// are: money and what is none, and units by other names.
 pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), InquiryError> {
+    same_unit_among(scenario, &[], summary)
+}
+
+/// The same for one of several scenarios on one usage, with the units of all where they differ.
+pub fn same_unit_among(
+    scenario: &Scenario,
+    all: &[(String, String)],
+    summary: &UsageSummary,
+) -> Result<(), InquiryError> {
     let Some(counted) = &summary.counted else { return Ok(()) };
     let unit = &scenario.unit;
     let is_alike = match (currency(unit), currency(&counted.unit)) {
         (Some(ours), Some(theirs)) => ours == theirs,
         (Some(_), None) => may_be_money(&counted.unit),
-        (None, Some(_)) => unit == CREDITS,
+        (None, Some(theirs)) if unit == CREDITS => {
+            !is_said(scenario) || costs_one(scenario, theirs)
+        }
+        (None, Some(_)) => false,
         (None, None) if unit == CREDITS && !is_said(scenario) => true,
         (None, None) => is_open_unit(&counted.unit) || is_one_unit(unit, &counted.unit),
     };
@@ -356,7 +376,28 @@ pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), Inqu
         columns: counted.columns.clone(),
         file: scenario.file.clone(),
         unit: unit.clone(),
+        all: all.to_vec(),
     })))
+}
+
+/// Refuses a factor that is given to several scenarios in common where they say different units: what a row costs in
+/// dollars is no number of tasks.
+pub fn own_factors(scenarios: &[Scenario]) -> Result<(), InquiryError> {
+    let said: Vec<&Scenario> = scenarios.iter().filter(|one| is_said(one)).collect();
+    let [first, others @ ..] = said.as_slice() else { return Ok(()) };
+    match others.iter().all(|other| is_one_unit(&other.unit, &first.unit)) {
+        true => Ok(()),
+        false => Err(InquiryError::SharedFactor(SharedFactor {
+            all: said.iter().map(|one| (one.file.clone(), one.unit.clone())).collect(),
+        })),
+    }
+}
+
+/// Whether the scenario sells one credit for one of a currency, so that an amount in it is as many credits.
+fn costs_one(scenario: &Scenario, currency: &str) -> bool {
+    let price = scenario.setting(&SettingPath::from(["recharge", "unit_price"]));
+    let price = price.and_then(|price| price.decimal());
+    scenario.currency.code() == currency && price == Some(Decimal::ONE)
 }
 
 /// Whether a scenario says its unit, as the rules of vendors do.

@@ -326,9 +326,22 @@ impl Words<'_> {
     /// `, $6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
     fn cash_difference(&self, judged: &Assessment) -> String {
         match judged.bridge {
+            Some(bridge) if self.is_nothing(bridge.cash) => match self.too_small(bridge.cash.value)
+            {
+                Some(size) => format!(", a difference of {size}"),
+                None => ", the same".to_owned(),
+            },
             Some(bridge) => format!(", {}", self.beyond(bridge.cash)),
             None => String::new(),
         }
+    }
+
+    /// Whether a difference and its limits are shown as nothing.
+    fn is_nothing(&self, difference: Estimate) -> bool {
+        let is_zero = |amount: f64| self.money(amount.abs()) == self.money(0.0);
+        is_zero(difference.value)
+            && difference.low.is_none_or(is_zero)
+            && difference.high.is_none_or(is_zero)
     }
 
     /// What is spent or costs beyond the first: `$6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
@@ -540,7 +553,7 @@ impl Words<'_> {
         let more = gain.negated();
         let (size, per) = (self.too_small(more.value), self.per());
         Some(match (costs(next) == self.money(0.0), size) {
-            (true, Some(size)) => format!("{name}, costs {size} {per} more."),
+            (true, Some(size)) => format!("{name}, costs more by {size} {per}."),
             (true, None) if is_same(more) => {
                 format!(
                     "The next best, {}{equals}, costs the same in every run: that is a tie.",

@@ -62,7 +62,7 @@ impl DiffReport<'_> {
         blocks.extend(self.settings().map(Block::Table));
         blocks.extend(self.moved().map(Block::Table));
         let why = format!("What {} spends more, and why", self.head.name);
-        blocks.extend(self.bill().and_then(|bill| bill.table("bill", why)).map(Block::Table));
+        blocks.extend(self.bill_table(why).map(Block::Table));
         blocks.extend(notes("Remarks", self.remarks.to_vec()));
         Document {
             title: self.title(),
@@ -136,6 +136,15 @@ impl DiffReport<'_> {
             show(change.base.value),
             show(change.head.value)
         )
+    }
+
+    /// The bill, whose intervals are not those of the figures that moved.
+    fn bill_table(&self, title: String) -> Option<Table> {
+        let caption = format!(
+            "The {} intervals hold for each line alone, so they are narrower than those for all figures together.",
+            rounded_share(self.answer.objective.confidence.probability())
+        );
+        Some(Table { caption: Some(caption), ..self.bill()?.table("bill", title)? })
     }
 
     /// What the changed scenario spends more, to be told.
@@ -228,8 +237,11 @@ impl DiffReport<'_> {
             }
         ));
         let title = format!("{} moved", count(rows.len() as u64, "figure"));
-        let caption =
-            Some(format!("Amounts and counts are per {}.", self.answer.objective.period.name()));
+        let caption = Some(format!(
+            "Amounts and counts are per {}. The {} intervals hold for all figures together.",
+            self.answer.objective.period.name(),
+            rounded_share(self.answer.objective.confidence.probability())
+        ));
         (!rows.is_empty()).then(|| Table {
             rows,
             caption,

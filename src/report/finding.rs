@@ -214,7 +214,7 @@ pub fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -
         more if more.is_positive() => format!("for {} more", scenario.currency.show(more)),
         less => {
             let saved = Money::ZERO.minus(less).expect("the opposite of a sum is in its range");
-            format!("for {} less", scenario.currency.show(saved))
+            format!("and would have spent {} less", scenario.currency.show(saved))
         }
     }
 }

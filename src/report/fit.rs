@@ -155,10 +155,11 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
     let [least, growth, most] = outlook.growth.quantiles();
     lines.push(match (growth.abs() < NO_GROWTH, future.trend()) {
         (true, Some(Trend { slope, median })) => format!(
-            "Weeks asked for {} {unit} {} each than the one before ({} of the middle week); how far that goes on cannot be \
-             told from the level's moving about, so growth at the end is {} to {} a week, which fades.",
+            "Weeks asked for {} {unit} {} each than the one before ({} of the middle week). Whether that goes on cannot be \
+             told from the level's moving about, so the middle future does not carry it on; the others take growth at the end \
+             of {} to {} a week (with 80%), which fades.",
             amount(slope.abs()),
-            if slope > 0.0 { "more" } else { "less" },
+            if slope > 0.0 { "more" } else { "fewer" },
             percent(slope.abs() / median.max(f64::MIN_POSITIVE)),
             percent(least),
             percent(most)

@@ -166,7 +166,7 @@ impl FleetReport<'_> {
             return format!(
                 "{} {} {} in all; {} had an outage, and {refused}.",
                 self.accounts(),
-                self.pay(),
+                if fold.accounts == 1 { "pays" } else { "pay" },
                 show(spend(base)),
                 some_of(fold.base.accounts_with_outage, fold.accounts),
             );

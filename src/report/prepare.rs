@@ -1,6 +1,6 @@
 //! The top-up before an event as a document: how much, why, and what the caps would have to be.
 
-use crate::domain::text::in_unit;
+use crate::domain::text::{in_unit, listed};
 use chrono::NaiveDateTime;
 
 use crate::domain::grouped;
@@ -99,11 +99,14 @@ impl PrepareReport<'_> {
         let horizon = self.scenario.setup.horizon;
         let zone = self.scenario.zone;
         format!(
-            "{} to {} {} · {} times the usual usage · {}",
+            "{} to {} {} · {} · {}",
             zone.show_local(horizon.from),
             zone.show_local(horizon.to),
             zone.name(),
-            self.times,
+            match self.times {
+                1.0 => "the usual usage".to_owned(),
+                times => format!("{} times the usual usage", grouped(&times.to_string())),
+            },
             count(self.answer.futures as u64, "future"),
         )
     }
@@ -186,12 +189,19 @@ impl PrepareReport<'_> {
     /// The packs that come to it.
     fn bought(&self) -> Option<String> {
         let packs = self.answer.packs.as_ref()?;
+        let each = packs.packs.iter();
+        let each: Vec<String> =
+            each.map(|one| format!("{} of {}", count(one.packs, "pack"), one.package)).collect();
+        let are = match packs.packs.as_slice() {
+            [one] if one.packs == 1 => "is",
+            _ => "are",
+        };
         Some(format!(
-            "Of what is sold {} of {} ({}) for {} is the cheapest that does.",
-            count(packs.packs, "pack"),
-            packs.package,
+            "Of what is sold {} ({}) for {} {are} the cheapest that {}.",
+            listed(&each),
             self.credits(packs.credits),
-            self.scenario.currency.show(packs.price)
+            self.scenario.currency.show(packs.price),
+            if are == "is" { "does" } else { "do" },
         ))
     }
 
@@ -325,8 +335,8 @@ impl PrepareReport<'_> {
             vec![
                 Cell::text(grouped(&one.credits.to_string())),
                 Cell::text(grouped(&one.outages.to_string())),
-                Cell::text(format!("{:.1}", one.refused)),
-                Cell::text(format!("{:.2}", one.recharges)),
+                Cell::text(grouped(&format!("{:.1}", one.refused))),
+                Cell::text(grouped(&format!("{:.2}", one.recharges))),
                 Cell::text(if one.is_enough { "yes" } else { "no" }),
             ]
         });

@@ -72,8 +72,9 @@ impl ReadingsReport<'_> {
             }
             None if open == 0 => self.nothing_matters(places),
             None => format!(
-                "{} left open, and none changes what the usage costs or how it is served.",
-                number(places, "place")
+                "{} left open, and {} changes what the usage costs or how it is served.",
+                number(places, "place"),
+                if places == 1 { "no way to read it" } else { "none" }
             ),
             Some(only) if places == 1 => format!(
                 "It matters how one place is read: ask the vendor. {} {}",
@@ -105,6 +106,7 @@ impl ReadingsReport<'_> {
         let open = format!("{} left open", number(places, "place"));
         let follows = "what follows a failed charge was not tried, as no charge fails";
         match untried {
+            0 if places == 1 => format!("{open}, which does not matter for this usage."),
             0 => format!("{open}, and none matters for this usage."),
             all if all == places => format!("{open}: {follows}."),
             _ => format!("{open}; {follows}, and no other place matters for this usage."),

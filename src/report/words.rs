@@ -151,6 +151,12 @@ pub fn short_date(zone: Zone, at: Instant) -> String {
     zone.local(at).format("%-d %b %Y").to_string()
 }
 
+/// The text with a small first letter, after a colon.
+pub fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// How the method did in forecasts of single weeks from inside the history, as a sentence.
 pub fn tested(test: &MethodTest) -> String {
     capital(&tested_clause(test)) + "."
@@ -160,9 +166,9 @@ pub fn tested(test: &MethodTest) -> String {
 pub fn tested_clause(test: &MethodTest) -> String {
     match test {
         MethodTest::Tested(test) => format!(
-            "in {} of this history, each of one week's usage, this method's 80% range held {}",
+            "in {} of {} of this history, each of one week's usage, the week was within this method's 80% range",
+            grouped(&test.held.held.to_string()),
             count(test.score.of.len() as u64, "backtest"),
-            test.held.held
         ),
         MethodTest::TooShort { weeks } => format!(
             "the history has {}, too little for a backtest: how often the method's ranges hold is not known",

@@ -219,8 +219,8 @@ fn effective_trials(counts: &[f64], cycles: f64, share: f64, confidence: Confide
 /// The quantile `p` of independent samples with an interval from order statistics, whatever their
 /// distribution; `None` without samples.
 ///
-/// The value is the interpolated one of spreadsheets (`PERCENTILE.INC`), R and NumPy (Hyndman and
-/// Fan 1996, type 7), so a file of samples can be checked with any of them. A limit is `None` if
+/// The value is one that occurred: that of R (`type = 1`) and NumPy (`inverted_cdf`), type 1 of Hyndman and Fan (1996), so
+/// a file of samples can be checked with any of them. A limit is `None` if
 /// even the outermost sample does not reach the confidence: bounding a p99 above at 95 % takes 368
 /// samples.
 pub fn quantile(samples: &[f64], p: f64, confidence: Confidence) -> Option<Estimate> {
@@ -283,9 +283,13 @@ impl OverCycles<'_> {
     }
 }
 
-/// The quantile `p` of ascending samples, interpolated as in [`quantile`].
+/// The quantile `p` of ascending samples: the smallest of them that a share `p` of all stay at or below, and so a value that
+/// occurred.
 pub fn value_at(sorted: &[f64], p: f64) -> Option<f64> {
-    at_rank(sorted, 1.0 + p * (sorted.len().checked_sub(1)? as f64))
+    /// What a product of floats may be above the whole number that it stands for.
+    const ROUNDING: f64 = 1e-9;
+    let rank = libm::ceil(p * sorted.len() as f64 - ROUNDING).max(1.0) as usize;
+    sorted.get(rank - 1).copied()
 }
 
 /// The value at a rank that counts from 1 and may lie between two samples.
@@ -456,10 +460,30 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_those_of_a_spreadsheet() {
+    fn a_quantile_is_the_smallest_sample_that_the_share_stays_at_or_below() {
         let samples: Vec<f64> = (1..=11).rev().map(f64::from).collect();
-        for (p, value) in [(0.0, 1.0), (0.5, 6.0), (0.95, 10.5), (1.0, 11.0), (0.25, 3.5)] {
+        for (p, value) in [(0.0, 1.0), (0.5, 6.0), (0.95, 11.0), (1.0, 11.0), (0.25, 3.0)] {
             close(quantile(&samples, p, USUAL).unwrap().value, value);
+        }
+        // By counting, of every size, on both sides of a whole number of samples.
+        for n in 1..200_usize {
+            let samples: Vec<f64> = (0..n).map(|i| (i * i) as f64).collect();
+            for percent in [1, 5, 10, 50, 80, 90, 95, 99] {
+                let found = value_at(&samples, percent as f64 / 100.0).unwrap();
+                let enough = |&&limit: &&f64| {
+                    samples.iter().filter(|&&one| one <= limit).count() * 100 >= percent * n
+                };
+                assert_eq!(Some(&found), samples.iter().find(enough), "{percent} of {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_quantile_of_few_is_no_value_between_two_that_occurred() {
+        let mut spend = [0.0; 20];
+        spend[19] = 19.0;
+        for (p, value) in [(0.5, 0.0), (0.95, 0.0), (0.99, 19.0)] {
+            assert_eq!(quantile(&spend, p, USUAL).unwrap().value, value);
         }
     }
 

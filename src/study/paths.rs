@@ -53,7 +53,7 @@ impl Paths {
         &self.spend[replication]
     }
 
-    /// For each instant the quantiles `p` over the replications, interpolated as in
+    /// For each instant the quantiles `p` over the replications, taken as in
     /// [`super::estimate::quantile`].
     pub fn quantiles<const N: usize>(&self, p: [f64; N]) -> Vec<[f64; N]> {
         self.quantiles_of_first(self.spend.len(), p)

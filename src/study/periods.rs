@@ -103,7 +103,7 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// Takes them of one value per replication, interpolated as [`super::estimate::quantile`]; `None` of none.
+    /// Takes them of one value per replication, as [`super::estimate::quantile`] does; `None` of none.
     pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Percentiles> {
         let mut sorted: Vec<f64> = values.collect();
         let total = sorted.iter().fold(0.0, |total, value| total + value);

@@ -139,6 +139,39 @@ pub struct OwnerOption {
     pub values: OptionValues,
 }
 
+impl Vendor {
+    /// Whether an owner may choose all of these settings.
+    pub fn offers(&self, settings: &[Setting]) -> bool {
+        let offered = |one: &Setting| {
+            let mut options = self.options.iter();
+            options.any(|option| option.path == one.path && option.values.has(&one.value))
+        };
+        settings.iter().all(offered)
+    }
+}
+
+impl OptionValues {
+    /// Whether a value is among them.
+    fn has(&self, value: &SettingValue) -> bool {
+        match self {
+            OptionValues::List(all) => all.contains(value),
+            OptionValues::Whole(range)
+            | OptionValues::Credits(range)
+            | OptionValues::Money(range)
+            | OptionValues::Share(range) => value.decimal().is_some_and(|number| range.has(number)),
+        }
+    }
+}
+
+impl OptionRange {
+    /// Whether a number is a step from the least to the most.
+    fn has(&self, number: Decimal) -> bool {
+        number >= self.from
+            && self.to.is_none_or(|most| number <= most)
+            && ((number - self.from) % self.step).is_zero()
+    }
+}
+
 /// What may be chosen for an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionValues {

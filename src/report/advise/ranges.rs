@@ -20,10 +20,9 @@ impl AdviceReport<'_> {
             (Premise::Usage, ..) => {
                 format!("The advice stays best from {} this usage", self.span(range, low, high))
             }
-            (Premise::Growth, ..) => format!(
-                "It stays best while usage grows by {} a month",
-                self.span(range, low, high)
-            ),
+            (Premise::Growth, ..) => {
+                format!("It stays best while usage {} a month", self.growth(range, low, high))
+            }
             (_, true, true) => format!("It stays best {}", self.up_to(range, high)),
             (_, true, false) => format!("It stays best whatever {}", subject(range.assumption)),
             (_, false, false) => format!(
@@ -45,6 +44,18 @@ impl AdviceReport<'_> {
         match sides.is_empty() {
             true => format!("{stays}, and no more was tried."),
             false => format!("{stays}; {}.", sides.join("; ")),
+        }
+    }
+
+    /// `grows by 0% to 20%`; less than no growth is a fall.
+    fn growth(&self, range: &StableRange, low: f64, high: f64) -> String {
+        let value = |value: f64| self.value(Premise::Growth, value.abs());
+        match (low < 0.0, high > 0.0) {
+            (true, true) => {
+                format!("falls by up to {} or grows by up to {}", value(low), value(high))
+            }
+            (true, false) => format!("falls by {} to {}", value(high), value(low)),
+            (false, _) => format!("grows by {}", self.span(range, low, high)),
         }
     }
 

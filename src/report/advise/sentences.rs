@@ -11,7 +11,7 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count, tested_clause};
+use super::super::words::{capital, count, lower, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 /// The difference of fill rates from which on the past contradicts the futures.
@@ -491,12 +491,6 @@ fn is_opening(setting: &Setting) -> bool {
     setting.path.to_string() == "account.opening_balance"
 }
 
-/// The text with a small first letter, after a colon.
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
-}
-
 /// What this program set by itself, after "it assumes that".
 fn settled(setting: &Setting, scenario: &Scenario) -> String {
     match setting.path.to_string().as_str() {
@@ -558,9 +552,8 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     }
     if size == told.words.money(0.0) {
         let size = told.words.too_small(more.value);
-        let word = if more.value > 0.0 { "more" } else { "less" };
         return Some(match size {
-            Some(size) => format!("costs {size} {word}"),
+            Some(size) => format!("differs in cost by {size}"),
             None => "costs the same".to_owned(),
         });
     }

@@ -54,7 +54,7 @@ pub fn factor(factor: Factor, scenario: &Scenario) -> String {
         Factor::CardExpiry => "the expired card".to_owned(),
         Factor::Verification => "the bank's verification".to_owned(),
         Factor::Suspension => "the suspension and the time to repair".to_owned(),
-        Factor::SwitchedOff => "auto-recharge being off".to_owned(),
+        Factor::SwitchedOff => "the time for which auto-recharge is off".to_owned(),
         Factor::Restart => "the wait before the service restarts".to_owned(),
         Factor::MeteringLag => "the metering lag".to_owned(),
         Factor::StandingCharge => "the standing charges".to_owned(),
@@ -283,8 +283,11 @@ impl ExplainReport<'_> {
             change(self.cause(place), division.parts[place], self.is_plural(place))
         };
         let parts = told.iter().map(of);
-        let others: i128 = others.iter().map(|&place| division.parts[place]).sum();
-        let others = (others != 0).then(|| change("the others".to_owned(), others, true));
+        let sum: i128 = others.iter().map(|&place| division.parts[place]).sum();
+        let others = (sum != 0).then(|| match others {
+            [one] => change(self.cause(*one), sum, self.is_plural(*one)),
+            _ => change("the others".to_owned(), sum, true),
+        });
         let parts: Vec<String> = parts.chain(others).collect();
         let [rest, whole] =
             [division.rest, division.whole].map(|units| self.shown(Figure::TOTAL_SPEND, units));
@@ -351,10 +354,10 @@ impl ExplainReport<'_> {
                 "{first} and {second} stand in for each other: {amount} {of} stay unless both are lifted."
             ),
             (false, true) => format!(
-                "{first} and {second} together make {amount} {of} more than each by itself."
+                "{first} and {second} together make {amount} {of} more than the sum of what each makes alone."
             ),
             (false, false) => format!(
-                "{first} and {second} together make {amount} {of} less than each by itself."
+                "{first} and {second} together make {amount} {of} less than the sum of what each makes alone."
             ),
         })
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inquiry::{CapLeft, TriedTopUp};
+use crate::inquiry::{Basket, CapLeft, TriedTopUp};
 use crate::report::prepare::PrepareReport;
 
 /// The name of the schema.
@@ -39,6 +39,9 @@ pub struct PrepareResult<'r> {
     /// The number of uses of those caps from which no top-up is needed; `null` where none is needed anyway, where
     /// there is no such cap, or where no number does.
     cap_needed: Option<u64>,
+    /// The cheapest packs on sale that come to `top_up` and keep what must hold; `null` where none is needed or sold, or where
+    /// none of those that were tried does.
+    packs: Option<BasketResult<'r>>,
     /// What was tried, by the size of the top-up.
     tried: Vec<TriedResult>,
     /// The origin of this result.
@@ -67,6 +70,26 @@ struct CapResult<'r> {
     used: u64,
 }
 
+/// Packs that are bought together.
+#[derive(Serialize, JsonSchema)]
+struct BasketResult<'r> {
+    /// The packs of each package.
+    packs: Vec<PacksResult<'r>>,
+    /// Credits of all of them.
+    credits: u64,
+    /// Price of all of them.
+    price: String,
+}
+
+/// Packs of one package.
+#[derive(Serialize, JsonSchema)]
+struct PacksResult<'r> {
+    /// The vendor's name for one.
+    package: &'r str,
+    /// Number of packs.
+    packs: u64,
+}
+
 /// What became of a top-up.
 #[derive(Serialize, JsonSchema)]
 struct TriedResult {
@@ -80,6 +103,15 @@ struct TriedResult {
     recharges: f64,
     /// True if what must hold holds.
     is_enough: bool,
+}
+
+fn basket(basket: &Basket, minor: u32) -> BasketResult<'_> {
+    let each = basket.packs.iter();
+    BasketResult {
+        packs: each.map(|one| PacksResult { package: &one.package, packs: one.packs }).collect(),
+        credits: basket.credits,
+        price: basket.price.text(minor),
+    }
 }
 
 /// The result of a preparation.
@@ -107,6 +139,7 @@ pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
         demand: DemandResult { median, p95, p99 },
         caps: answer.caps.iter().map(cap).collect(),
         cap_needed: answer.cap_needed,
+        packs: answer.packs.as_ref().map(|one| basket(one, told.scenario.currency.minor())),
         tried: answer.tried.iter().map(tried).collect(),
         provenance: told.provenance.into(),
     }

@@ -26,13 +26,14 @@ use crate::study::{
     net_spend,
 };
 use crate::usage::UsageSummary;
+use crate::vendors;
 
 use super::advice::Words;
 use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
-use super::words::{self, count, tested};
+use super::words::{self, count, lower, tested};
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -189,7 +190,19 @@ impl<'t> StudyReport<'t> {
         if let Some(remedy) = self.remedy.found() {
             let start = self.judgement.advised();
             let several = (self.scenarios.len() > 1).then(|| &*self.candidates()[start.index].name);
-            sentences.insert(1, self.words.remedy(remedy, several, start.served));
+            let told = self.words.remedy(remedy, several, start.served);
+            let place = if several.is_some() { start.index } else { 0 };
+            let file = self.scenarios.get(place).map(|scenario| &scenario.file);
+            let vendor = file.and_then(|file| vendors::all().iter().find(|one| one.name == *file));
+            let is_offered =
+                vendor.is_none_or(|vendor| vendor.offers(&remedy.best.candidate.changes));
+            sentences.insert(
+                1,
+                match is_offered {
+                    true => told,
+                    false => format!("Beyond what an owner may choose: {}", lower(&told)),
+                },
+            );
         }
         if let Some(neglect) = self.neglect {
             sentences.insert(1, self.words.neglect(neglect, self.judgement));

@@ -11,7 +11,7 @@ const CREDITS: &str = "credits";
 const MONEY: &str = "the currency of its costs";
 
 /// Words of headers that are units of amounts.
-const UNITS: [&str; 56] = [
+const UNITS: [&str; 58] = [
     "token",
     "tokens",
     "request",
@@ -68,6 +68,8 @@ const UNITS: [&str; 56] = [
     "eur",
     "gbp",
     "euros",
+    "cents",
+    "pounds",
 ];
 
 /// What a scenario calls what its account holds, and usage asks for.
@@ -96,9 +98,16 @@ pub fn unit_of_header(header: &str) -> Option<String> {
     let words = parted.into_iter().fold(last_words(header), join);
     let units: Vec<&str> = words.split(' ').filter(|word| UNITS.contains(word)).collect();
     match units.as_slice() {
-        [] => is_money(header).then(|| MONEY.to_owned()),
+        [] => sign(header).or(is_money(header).then_some(MONEY)).map(str::to_owned),
         units => Some(units.iter().map(|unit| written(unit)).collect::<Vec<_>>().join(" ")),
     }
+}
+
+/// The currency whose sign a header has.
+fn sign(header: &str) -> Option<&'static str> {
+    [('$', "dollars"), ('€', "euros"), ('£', "pounds")]
+        .into_iter()
+        .find_map(|(sign, currency)| header.contains(sign).then_some(currency))
 }
 
 /// A unit as people write it.
@@ -119,7 +128,12 @@ fn written(unit: &str) -> String {
 /// Whether two names are of one unit: in any case, of one or of several, and of which one holds the other, as `AI credits`
 /// does `credits`.
 pub fn is_one_unit(one: &str, other: &str) -> bool {
-    let stem = |unit: &str| unit.to_lowercase().replace(' ', "").trim_end_matches('s').to_owned();
+    let stem = |unit: &str| match unit {
+        "USD" => "dollar".to_owned(),
+        "EUR" => "euro".to_owned(),
+        "GBP" => "pound".to_owned(),
+        unit => unit.to_lowercase().replace(' ', "").trim_end_matches('s').to_owned(),
+    };
     let (one, other) = (stem(one), stem(other));
     one.contains(&other) || other.contains(&one)
 }
@@ -147,6 +161,8 @@ pub(in crate::usage) fn told(
         ));
     }
     let way_out = super::headers::header_argument(name);
+    // A column that was chosen by its header is no word on what it counts.
+    let said = unit_of_header(name).filter(|said| !is_open_unit(said));
     let taken = |what: String| {
         format!(
             "{what} taken as {}; give `--amount-column {way_out}=FACTOR` if they are not.",
@@ -158,7 +174,10 @@ pub(in crate::usage) fn told(
         Some(counted) if !is_open_unit(counted) => {
             (unit.name == CREDITS).then(|| taken(format!("Amounts count {counted} and are")))
         }
-        _ => unit.is_said.then(|| taken("Amounts are".to_owned())),
+        _ => match said.filter(|said| counted.is_none() && !is_one_unit(said, &unit.name)) {
+            Some(said) => Some(taken(format!("Amounts count {said} and are"))),
+            None => unit.is_said.then(|| taken("Amounts are".to_owned())),
+        },
     }
 }
 
@@ -177,7 +196,12 @@ mod tests {
             ("MiB", Some("MiB")),
             ("cost_usd", Some("USD")),
             ("Cost", Some(MONEY)),
-            ("Total ($)", Some(MONEY)),
+            ("Total ($)", Some("dollars")),
+            ("cost ($)", Some("dollars")),
+            ("Kosten [€]", Some("euros")),
+            ("price_eur", Some("EUR")),
+            ("amount_usd", Some("USD")),
+            ("cost_cents", Some("cents")),
             ("credits", Some("credits")),
             ("amount", None),
             ("quantity", None),
@@ -216,5 +240,16 @@ mod tests {
         );
         assert_eq!(told_of(&said("tasks", true), "tasks"), None);
         assert_eq!(told(None, None, Some("amount")), None);
+        // A column that was chosen says as much.
+        assert_eq!(
+            told(Some(&credits), None, Some("cost_usd")).as_deref(),
+            Some(
+                "Amounts count USD and are taken as credits; give `--amount-column cost_usd=FACTOR` if they are not."
+            )
+        );
+        assert_eq!(
+            told(Some(&dollars), None, Some("cost_usd")),
+            Some(format!("Amounts are {}", way_out.replace("amount=", "cost_usd=")))
+        );
     }
 }
