@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::io;
 
-use crate::domain::{Duration, Instant, grouped};
+use crate::domain::{Instant, grouped};
 use crate::forecast::FutureUsage;
 use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange, SHOWN_RANGES};
 use crate::scenario::Scenario;
@@ -56,7 +56,10 @@ impl ForecastReport<'_> {
     pub fn document(&self) -> Document {
         let scenario = self.scenario;
         let mut blocks = vec![Block::Cards(self.cards())];
-        let unknown = fit::unknown(self.future).into_iter().chain(self.distant());
+        let start = scenario.setup.horizon.from;
+        let unknown = fit::unknown(self.future)
+            .into_iter()
+            .chain(self.late().or_else(|| fit::distant(self.future, start, scenario.zone)));
         blocks.extend(notes("What cannot be known", unknown.collect()));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.table(false)));
@@ -316,22 +319,14 @@ impl ForecastReport<'_> {
             .collect()
     }
 
-    /// That the history and the time that is foreseen are far from each other.
-    fn distant(&self) -> Option<String> {
-        const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
-        let (start, evidence) = (self.scenario.setup.horizon.from, self.future.evidence());
-        let (early, late) = (evidence.rows.from.since(start), start.since(evidence.end));
-        if late > FAR {
-            return Some(format!(
-                "The history ends on {}, {} before the account begins: whether usage is still alike cannot be known.",
-                self.date(evidence.end),
-                about(late)
-            ));
-        }
-        (early > FAR).then(|| {
+    /// That the account begins long before its history, which it lives through as it was.
+    fn late(&self) -> Option<String> {
+        let (start, rows) = (self.scenario.setup.horizon.from, self.future.evidence().rows);
+        let early = rows.from.since(start);
+        (early > fit::FAR).then(|| {
             format!(
                 "The history begins on {}, {} after the account does: until then it is taken to ask for nothing.",
-                self.date(evidence.rows.from),
+                self.date(rows.from),
                 about(early)
             )
         })
