@@ -16,8 +16,8 @@ use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
     notes,
 };
-use super::provenance::Provenance;
 use super::fit;
+use super::provenance::Provenance;
 use super::usage;
 use super::words::{about, capital, count, date, rule_of_three};
 

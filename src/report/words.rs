@@ -94,6 +94,17 @@ pub fn moment(zone: Zone, horizon: Window, at: Instant) -> String {
     zone.local(at).format(form).to_string()
 }
 
+/// A stretch of time that something was in: between two minutes, or seconds where it is short.
+pub fn between_moments(zone: Zone, stretch: Window) -> String {
+    const FEW: i64 = 5 * 60_000;
+    let length = stretch.to.since(stretch.from).millis();
+    let unit = if length < FEW { 1_000 } else { 60_000 };
+    let down = stretch.from.millis().div_euclid(unit) * unit;
+    let up = -((-stretch.to.millis()).div_euclid(unit)) * unit;
+    let [from, to] = [down, up].map(|at| zone.show_local(Instant::from_millis(at)));
+    format!("between {from} and {to}")
+}
+
 /// A moment to the second, which it is in: milliseconds are for programs.
 pub fn second(zone: Zone, at: Instant) -> String {
     zone.show_local(Instant::from_millis(at.millis() - at.millis().rem_euclid(1_000)))
