@@ -209,6 +209,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_is_between_whole_minutes_that_hold_it_and_seconds_where_it_is_short() {
+        let told = |from: i64, to: i64| {
+            let [from, to] = [from, to].map(Instant::from_millis);
+            between_moments(Zone::UTC, Window { from, to })
+        };
+        assert_eq!(told(40_800, 400_100), "between 1 Jan 1970 00:00 and 1 Jan 1970 00:07");
+        assert_eq!(told(60_000, 360_000), "between 1 Jan 1970 00:01 and 1 Jan 1970 00:06");
+        assert_eq!(told(40_800, 50_001), "between 1 Jan 1970 00:00:40 and 1 Jan 1970 00:00:51");
+    }
+
+    #[test]
     fn a_length_is_told_in_two_units() {
         for (millis, text) in [
             (133_210_000, "1 d 13 h"),
