@@ -65,6 +65,20 @@ fn one_cap_that_alone_keeps_a_recharge_away_has_the_whole_outage() {
 }
 
 #[test]
+fn what_is_down_without_the_causes_of_an_outage_is_that_of_a_run_without_them() {
+    // On the second day 500 credits are asked for, more than a recharge buys, with a cap or without.
+    let usage = format!("{THREE}, {{ at = 2026-01-02T12:00:00, credits = 500 }}");
+    let found = explained(&scenario("caps = [{ recharges = 1, per = \"day\" }]", "", &usage));
+    let free = ran(&scenario("", "", &usage)).metrics.total().downtime;
+    let first = &found.incidents[0];
+    let cap =
+        found.causes.iter().position(|one| one.factors.iter().any(|one| *one == Factor::DayCap));
+    assert_eq!(first.enough.as_deref(), cap.as_ref().map(std::slice::from_ref));
+    assert!(free.millis() > 0);
+    assert_eq!(first.left, free);
+}
+
+#[test]
 fn two_caps_of_which_one_is_enough_share_an_outage_and_both_have_to_go() {
     let caps = "caps = [{ recharges = 1, per = \"day\" }, { money = \"7.00\", per = \"24h\" }]";
     // The second window ends 24 h after the first recharge, an hour after midnight.

@@ -73,6 +73,20 @@ fn steady_usage_is_foreseen_as_it_is_and_the_cycle_that_has_begun_is_known_in_pa
         assert!((number(cycle, "/usage/median") / 1_680.0 - 1.0).abs() < 0.03, "{cycle}");
         assert_eq!(number(cycle, "/refused/median"), 0.0);
     }
+    // Of 600 credits, 10 an hour, 100 are left after 50 hours, and every 50 hours a pack of $5 is bought: before the
+    // present one of hour 699, which is the 28th of this cycle. What is spent already is in no future to come.
+    assert_eq!(number(first, "/spent_before"), 5.0);
+    for (cycle, spent, bought) in [(first, 5.0, 1.0), (second, 0.0, 0.0)] {
+        let ahead = |figure: &str| number(cycle, figure);
+        assert_eq!(ahead("/spend_ahead/p80/0") + spent, ahead("/spend/p80/0"));
+        assert_eq!(ahead("/spend_ahead/median") + spent, ahead("/spend/median"));
+        assert_eq!(ahead("/recharges_ahead/median") + bought, ahead("/recharges/median"));
+    }
+    let told = said(&recharge(folder.path(), &["forecast", "shop.toml", "--cycles", "1"]));
+    assert!(
+        told.contains("still to come up to 9 February 2026, after $5.00 spent since 2 Feb"),
+        "{told}"
+    );
     // Three days of seven are known, so less is open.
     let width = |cycle: &Value| number(cycle, "/usage/p80/1") - number(cycle, "/usage/p80/0");
     assert!(width(first) < width(second), "{} {}", width(first), width(second));

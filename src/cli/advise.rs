@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::domain::{Duration, Instant, Window};
+use crate::domain::{Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
     AdviceAnswer, AdviceQuestion, GatedAnswer, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
@@ -25,7 +25,7 @@ use crate::report::gates::GateReport;
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
 use super::gate::{self, GivenGates};
-use super::given::{GivenVendors, MeteredHistory, on_any_day, says_spread};
+use super::given::{GivenVendors, MeteredHistory, on_any_day, opening, says_spread};
 use super::progress::Progress;
 use super::{interrupt, manifest, many, question, say, spec, telling};
 
@@ -216,16 +216,6 @@ fn provisional(vendors: &[&Vendor], given: &mut [Vec<Setting>]) -> Result<Vec<Sc
         true => Ok(open),
         false => Err(Failure::Input(missing.join("\n"))),
     }
-}
-
-/// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
-/// outage is one of the settings and none of the start.
-fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
-    const WHOLE: i128 = 1_000_000;
-    let day = history.most_within(Duration::DAY).micro();
-    let credits = u64::try_from(day.div_euclid(WHOLE) + 1).ok()?;
-    let starts_empty = scenario.setup.starts_empty();
-    starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
 /// The history by the meter of each vendor, and whether all count alike; read once for those that do. `stated` says

@@ -5,7 +5,7 @@ use crate::scenario::{GateOf, Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
-use super::given::GivenVendors;
+use super::given::{EmptyStart, GivenVendors};
 use super::{gate, manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
@@ -52,7 +52,8 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = question::scenarios(&args.scenarios, source, &settings)?;
     match scenarios.first() {
         None => {
-            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, typed)?
+            let [first, others @ ..] =
+                &mut *vendors.over_file(file, &source.columns, typed, EmptyStart::AsItIs)?
             else {
                 return Err(InquiryError::NothingToCompare.into());
             };

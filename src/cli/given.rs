@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::domain::Duration;
 use crate::inquiry::{InquiryError, UsageInput};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::usage::{History, RowSpread};
@@ -68,25 +69,31 @@ impl GivenVendors {
     /// The scenarios of their rules with further settings. The error lists everything that any of them
     /// lacks.
     pub fn scenarios(&self, further: &[Setting]) -> Result<Vec<Scenario>, Failure> {
-        self.scenarios_assuming(further, None)
+        self.scenarios_with(further, &self.spread_of_each(None))
     }
 
-    /// The same, where rows are totals as assumed unless something given says what they are.
-    fn scenarios_assuming(
+    /// That rows are totals, as it is assumed of each unless something given says what they are.
+    fn spread_of_each(&self, spread: Option<&Setting>) -> Vec<Vec<Setting>> {
+        let of = |(_, given): &(_, Vec<Setting>)| {
+            let is_stated = given.iter().any(says_spread);
+            spread.filter(|_| !is_stated).cloned().into_iter().collect()
+        };
+        self.vendors.iter().map(of).collect()
+    }
+
+    /// The same, each with its own assumptions.
+    fn scenarios_with(
         &self,
         further: &[Setting],
-        spread: Option<&Setting>,
+        assumed: &[Vec<Setting>],
     ) -> Result<Vec<Scenario>, Failure> {
         let mut scenarios = Vec::new();
         let mut wrong = Vec::new();
-        for (vendor, given) in &self.vendors {
+        for ((vendor, given), assumed) in self.vendors.iter().zip(assumed) {
             // The history is replayed as recorded unless a setting says otherwise.
             let replayed = [Setting::new(["study", "history"], "replay")];
             let all: Vec<Setting> = replayed.iter().chain(further).chain(given).cloned().collect();
-            let is_stated = given.iter().any(says_spread);
-            let assumed: Vec<Setting> =
-                spread.filter(|_| !is_stated).cloned().into_iter().collect();
-            match vendor.scenario_assuming(&all, &assumed) {
+            match vendor.scenario_assuming(&all, assumed) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(error) if self.vendors.len() > 1 => wrong.push(error.among_several()),
                 Err(error) => wrong.push(error.to_string()),
@@ -112,6 +119,7 @@ impl GivenVendors {
         file: &Path,
         columns: &ReadingArgs,
         settings: &SettingArgs,
+        start: EmptyStart,
     ) -> Result<Vec<Scenario>, Failure> {
         let dates = question::ends(settings)?;
         let provisional = match dates.len() {
@@ -141,8 +149,38 @@ impl GivenVendors {
         };
         let days = question::days_of(first, days);
         let further: Vec<Setting> = days.into_iter().chain(dates).chain(drawn).collect();
-        self.scenarios_assuming(&further, spread.as_ref())
+        let assumed = self.spread_of_each(spread.as_ref());
+        let scenarios = self.scenarios_with(&further, &assumed)?;
+        if start == EmptyStart::AsItIs {
+            return Ok(scenarios);
+        }
+        let with_opening = |(mut assumed, scenario): (Vec<Setting>, &Scenario)| {
+            assumed.extend(opening(scenario, &history));
+            assumed
+        };
+        let opened: Vec<Vec<Setting>> =
+            assumed.into_iter().zip(&scenarios).map(with_opening).collect();
+        self.scenarios_with(&further, &opened)
     }
+}
+
+/// What is made of an account that would start without credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyStart {
+    /// It does.
+    AsItIs,
+    /// It starts with [`opening`].
+    Filled,
+}
+
+/// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
+/// outage is one of the settings and none of the start.
+pub fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
+    const WHOLE: i128 = 1_000_000;
+    let day = history.most_within(Duration::DAY).micro();
+    let credits = u64::try_from(day.div_euclid(WHOLE) + 1).ok()?;
+    let starts_empty = scenario.setup.starts_empty();
+    starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
 /// A history by the meter of a vendor.

@@ -55,6 +55,7 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         plans: &plans,
         usage: words::usage_model(&usage),
         tested: tested.as_ref(),
+        future: usage.future(),
         read: usage.read(),
         provenance: &provenance,
     };

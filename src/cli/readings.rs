@@ -12,7 +12,7 @@ use crate::vendors::{self, Reading, usual_readings};
 
 use super::args::ReadingsArgs;
 use super::exit::Failure;
-use super::given::GivenVendors;
+use super::given::{EmptyStart, GivenVendors};
 use super::{interrupt, manifest, question, telling};
 
 /// Replays the usage once for each reading.
@@ -47,7 +47,8 @@ fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
             let vendor = vendors::find(name)?;
             let file = given.expect("clap requires a usage file beside a vendor");
             let given = GivenVendors::of(slice::from_ref(name), &args.settings)?;
-            let mut scenarios = given.over_file(file, &args.columns, &args.settings)?;
+            let mut scenarios =
+                given.over_file(file, &args.columns, &args.settings, EmptyStart::Filled)?;
             let scenario = scenarios.pop().expect("one vendor makes one scenario");
             let open = vendor.open_readings(&scenario);
             Ok((scenario, open))

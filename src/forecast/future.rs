@@ -175,8 +175,10 @@ impl FutureUsage {
         let begins = day_number(zone, horizon.from);
         let end = self.evidence.end_day();
         let before = (begins - end).rem_euclid(DAYS as i64);
-        // A horizon that begins before the end of the history is lived through as if it came after it.
-        let origin = if begins < end { begins - before } else { end };
+        // A horizon that begins before the end of the history, or long after it, is lived through as if it came right
+        // after it: nothing says where the level went on the way.
+        let is_apart = begins < end || self.evidence.is_long_before(horizon.from);
+        let origin = if is_apart { begins - before } else { end };
         let step = if self.is_whole && self.factor == 1.0 { CREDIT } else { 1 };
         let mut feed = DrawnFuture {
             future: self.clone(),

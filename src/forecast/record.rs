@@ -27,6 +27,11 @@ const PER_MAD: f64 = 1.482_6;
 /// The shortest time that rows are taken to have been seen for.
 const LEAST_SEEN: Duration = Duration::HOUR;
 
+/// The shortest distance from a history that is far.
+const MONTH: Duration = Duration::from_millis(31 * Duration::DAY.millis());
+/// The longest distance from a history that is not far.
+const YEAR: Duration = Duration::from_millis(366 * Duration::DAY.millis());
+
 /// What a history shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedPast {
@@ -100,6 +105,13 @@ impl RecordedPast {
     /// The zone of its days.
     pub fn zone(&self) -> Zone {
         self.zone
+    }
+
+    /// Whether a time that begins then is too far behind the history to say what its level came to on the way: by more
+    /// than the history is long, though not by less than a month, or by more than a year.
+    pub fn is_long_before(&self, start: Instant) -> bool {
+        let seen = self.end.since(self.rows.from);
+        start.since(self.end) > seen.clamp(MONTH, YEAR)
     }
 
     /// Number of whole weeks, known or not.

@@ -180,6 +180,32 @@ fn a_horizon_after_the_history_has_usage() {
 }
 
 #[test]
+fn a_horizon_long_after_the_history_is_drawn_as_right_after_it() {
+    let future = learned(&hourly(70, |day| 10.0 * (1.0 + 0.2 * noise(day))));
+    let asked = |weeks: i64, replication| -> f64 {
+        let drawn = future.drawn(weeks_after(weeks, 1), Streams { seed: 1, replication });
+        events(drawn).iter().map(|(_, amount)| amount.to_f64()).sum()
+    };
+    for replication in 0..20 {
+        // Up to as long after the history as that is long, weeks drift on the way; then they do not.
+        assert_ne!(asked(10, replication), asked(20, replication));
+        assert_eq!(asked(10, replication), asked(21, replication));
+        assert_eq!(asked(10, replication), asked(10 + 573, replication));
+    }
+}
+
+#[test]
+fn a_history_of_years_is_far_after_a_year_and_one_of_days_after_a_month() {
+    let long = learned(&hourly(800, |_| 10.0));
+    let short = learned(&hourly(3, |_| 10.0));
+    for (future, days) in [(long, 366), (short, 31)] {
+        let evidence = future.evidence();
+        let after = |millis: i64| evidence.end.plus(Duration::from_millis(days * DAY + millis));
+        assert!(!evidence.is_long_before(after(0)) && evidence.is_long_before(after(1)));
+    }
+}
+
+#[test]
 fn history_is_continued_as_it_was_up_to_its_end() {
     let future = learned(&hourly(28, |day| 10.0 + day as f64));
     let streams = Streams { seed: 1, replication: 3 };

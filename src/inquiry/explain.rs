@@ -65,6 +65,8 @@ pub struct IncidentCauses {
     /// The fewest causes without which nothing of it would have been, by place: of rules alone if that is possible; of
     /// several such sets the one whose parts are largest. `None` where something of it is left without any of them.
     pub enough: Option<Vec<usize>>,
+    /// Downtime of the whole run without those causes, which other outages make that would take its place.
+    pub left: Duration,
 }
 
 /// A figure, and what made it.
@@ -418,13 +420,16 @@ impl AskedRun<'_> {
         figures.retain(is_something);
         let incident = |(place, incident): (usize, Incident)| {
             let down = |subset: usize| i128::from(table[subset].inside[place].down);
+            let enough = players
+                .enough(|subset| down(subset) == 0 && table[subset].inside[place].refused == 0)
+                .map(|sets| largest(sets, &players.service(&down)));
+            let lifted = enough.iter().flatten().fold(0, |lifted, one| lifted | (1 << one));
             IncidentCauses {
+                left: table[(table.len() - 1) & !lifted].figures.downtime,
                 incident,
-                downtime: players.service(down),
+                downtime: players.service(&down),
                 refused: players.service(|subset| table[subset].inside[place].refused),
-                enough: players
-                    .enough(|subset| down(subset) == 0 && table[subset].inside[place].refused == 0)
-                    .map(|sets| largest(sets, &players.service(down))),
+                enough,
             }
         };
         let without = |place: usize| table[(table.len() - 1) & !(1 << place)].figures.clone();

@@ -91,6 +91,21 @@ pub struct CycleForecast {
     pub balance: ForeseenRange,
     /// The share of futures with an outage in it.
     pub outage: f64,
+    /// What of it is to come.
+    pub ahead: CycleAhead,
+}
+
+/// What of a cycle is to come: all of it, unless it has begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CycleAhead {
+    /// Money to be spent.
+    pub spend: ForeseenRange,
+    /// Recharges that will succeed.
+    pub recharges: ForeseenRange,
+    /// Money spent in it before, of the middle future: payments of the past are luck in a replay, too.
+    pub spent: f64,
+    /// The share of futures with an outage to come in it.
+    pub outage: f64,
 }
 
 /// The date of something that may not happen before the end of the horizon.
@@ -239,18 +254,47 @@ fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
             ForeseenRange::of(lived.collect())
         };
         let out = futures.lived.iter().filter(|future| future.cycles[place].outage).count();
+        let count = futures.lived.len() as f64;
+        let has_begun = window.from < present;
         CycleForecast {
+            ahead: match has_begun {
+                true => CycleAhead::of(futures, place),
+                false => CycleAhead {
+                    spend: range(|cycle| cycle.spend),
+                    recharges: range(|cycle| cycle.recharges),
+                    spent: 0.0,
+                    outage: out as f64 / count,
+                },
+            },
             window,
-            has_begun: window.from < present,
+            has_begun,
             usage: range(|cycle| cycle.usage),
             spend: range(|cycle| cycle.spend),
             recharges: range(|cycle| cycle.recharges),
             refused: range(|cycle| cycle.refused),
             balance: range(|cycle| cycle.balance),
-            outage: out as f64 / futures.lived.len() as f64,
+            outage: out as f64 / count,
         }
     };
     ahead.map(cycle).collect()
+}
+
+impl CycleAhead {
+    /// Of the cycle of the present.
+    fn of(futures: &Futures, place: usize) -> CycleAhead {
+        let lived = &futures.lived;
+        let rest = |of: fn(&LivedFuture, &LivedCycle) -> f64| {
+            ForeseenRange::of(lived.iter().map(|one| of(one, &one.cycles[place])).collect())
+        };
+        let end = futures.cycles[place].to;
+        let out = lived.iter().filter(|one| one.ran_out.is_some_and(|at| at < end)).count();
+        CycleAhead {
+            spend: rest(|future, cycle| cycle.spend - future.before.spend),
+            recharges: rest(|future, cycle| cycle.recharges - future.before.recharges),
+            spent: rest(|future, _| future.before.spend).median,
+            outage: out as f64 / lived.len() as f64,
+        }
+    }
 }
 
 impl ForeseenRange {

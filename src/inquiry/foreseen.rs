@@ -125,6 +125,7 @@ mod tests {
     use super::*;
     use crate::domain::Instant;
     use crate::scenario::GateOf;
+    use crate::study::LivedPart;
 
     fn cycle(spend: f64, outage: bool) -> LivedCycle {
         LivedCycle { usage: 10.0, spend, recharges: 1.0, refused: 0.0, balance: spend, outage }
@@ -134,6 +135,7 @@ mod tests {
     /// second 10, and every twentieth future has an outage in the second.
     fn futures() -> Futures {
         let lived = |place: usize| LivedFuture {
+            before: LivedPart::default(),
             cycles: vec![
                 cycle(1_000.0, true),
                 cycle(if place.is_multiple_of(2) { 1.0 } else { 3.0 }, false),

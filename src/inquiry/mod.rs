@@ -106,8 +106,8 @@ pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, mos
 pub use factors::{Circumstances, Factor};
 pub use fleet::{check_fleet, fleet, fleet_days, fleet_portion, fleet_shard, fleet_sum};
 pub use forecast::{
-    CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, forecast, from, over_cycles, until,
+    CycleAhead, CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion,
+    ForeseenRange, SHOWN_RANGES, forecast, from, over_cycles, until,
 };
 pub use gates::{
     GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_baseline, find_gated,

@@ -1,7 +1,7 @@
 //! What a history says of usage to come, in sentences and as a table of a scenario.
 
 use crate::domain::text::{counted, counted_are};
-use crate::domain::{Zone, grouped};
+use crate::domain::{Duration, Instant, Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
 use crate::usage::Trend;
 
@@ -11,12 +11,14 @@ use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
 };
 use super::provenance::Provenance;
-use super::words::{count, date, learned_from};
+use super::words::{about, count, date, learned_from};
 
 /// Weeks from which on a history says how far weeks move.
 const ENOUGH_WEEKS: usize = 8;
 /// Growth in a week that is told as none.
 const NO_GROWTH: f64 = 0.0005;
+/// A time between a history and a horizon that is told.
+pub const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
 /// The most odd weeks that are told one by one.
 const LISTED: usize = 4;
 
@@ -221,6 +223,34 @@ pub fn unknown(future: &FutureUsage) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// That the history and the time that is foreseen are far from each other, and what is made of that.
+pub fn distant(future: &FutureUsage, start: Instant, zone: Zone) -> Option<String> {
+    let evidence = future.evidence();
+    let (early, late) = (evidence.rows.from.since(start), start.since(evidence.end));
+    if late > FAR {
+        let made = match evidence.is_long_before(start) {
+            true => {
+                "; usage is drawn as if the horizon came right after the history (another is chosen with `--start` and \
+                 `--end`, or where there is `--horizon` with `file` or `next 3 months`)"
+            }
+            false => "",
+        };
+        return Some(format!(
+            "The history ends on {}, {} before the horizon begins: whether usage is still alike cannot be known{made}.",
+            date(zone, evidence.end),
+            about(late)
+        ));
+    }
+    (early > FAR).then(|| {
+        format!(
+            "The history begins on {}, {} after the horizon does: nothing is known of usage then, and it is drawn as if \
+             the horizon came right after the history.",
+            date(zone, evidence.rows.from),
+            about(early)
+        )
+    })
 }
 
 impl Report for FitReport<'_> {

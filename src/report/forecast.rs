@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::io;
 
-use crate::domain::{Duration, Instant, grouped};
+use crate::domain::{Instant, grouped};
 use crate::forecast::FutureUsage;
 use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange, SHOWN_RANGES};
 use crate::scenario::Scenario;
@@ -56,7 +56,10 @@ impl ForecastReport<'_> {
     pub fn document(&self) -> Document {
         let scenario = self.scenario;
         let mut blocks = vec![Block::Cards(self.cards())];
-        let unknown = fit::unknown(self.future).into_iter().chain(self.distant());
+        let start = scenario.setup.horizon.from;
+        let unknown = fit::unknown(self.future)
+            .into_iter()
+            .chain(self.late().or_else(|| fit::distant(self.future, start, scenario.zone)));
         blocks.extend(notes("What cannot be known", unknown.collect()));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.table(false)));
@@ -95,22 +98,35 @@ impl ForecastReport<'_> {
         let Some(cycle) = answer.cycles.first() else {
             return "No cycle is ahead.".to_owned();
         };
-        let chance = match cycle.outage {
+        let ahead = &cycle.ahead;
+        let chance = match ahead.outage {
             none if none < HARDLY => match self.few(none) {
                 one if one.starts_with("1 of") => format!("{one} has"),
                 few => format!("{few} have"),
             },
             some => format!("{} of futures have", self.share(some)),
         };
+        let (still, spent) = match cycle.has_begun {
+            true => (" still to come", self.spent(cycle)),
+            false => ("", String::new()),
+        };
         format!(
-            "{}; {}{} and {}{} up to {}; {chance} an outage before then.",
+            "{}; {}{} and {}{}{still} up to {}{spent}; {chance} an outage before then.",
             self.run_out(&answer.run_out),
-            recharges(cycle.recharges.median),
-            in_brackets(cycle.recharges, |value| grouped(&format!("{value:.0}"))),
-            self.money(cycle.spend.median),
-            in_brackets(cycle.spend, |value| self.money(value)),
+            recharges(ahead.recharges.median),
+            in_brackets(ahead.recharges, |value| grouped(&format!("{value:.0}"))),
+            self.money(ahead.spend.median),
+            in_brackets(ahead.spend, |value| self.money(value)),
             self.date(cycle.window.to),
         )
+    }
+
+    /// `, after $19.00 since 1 April 2026`: what is spent already of a cycle that has begun.
+    fn spent(&self, cycle: &CycleForecast) -> String {
+        match self.money(cycle.ahead.spent) {
+            nothing if nothing == self.money(0.0) => String::new(),
+            spent => format!(", after {spent} spent since {}", self.date(cycle.window.from)),
+        }
     }
 
     /// `Runs out on Thursday 12 March 2026 (9 to 18 March in 8 of 10 futures)`.
@@ -153,8 +169,12 @@ impl ForecastReport<'_> {
             nothing if nothing == self.money(0.0) => String::new(),
             half => format!(" ± {half} from the number of futures"),
         };
+        let all = match cycle.ahead.spent > 0.0 {
+            true => " as a whole, with what is spent already,",
+            false => "",
+        };
         format!(
-            "Mean spend in that cycle is {mean}{error}; {range} in 8 of 10 futures from not knowing usage{luck}."
+            "Mean spend in that cycle{all} is {mean}{error}; {range} in 8 of 10 futures from not knowing usage{luck}."
         )
     }
 
@@ -189,10 +209,19 @@ impl ForecastReport<'_> {
         ];
         if let Some(cycle) = answer.cycles.first() {
             let money = |value| self.money(value);
-            let meaning = format!("{} in 8 of 10 futures.", between(cycle.spend, money));
+            let ahead = between(cycle.ahead.spend, money);
+            let meaning = match (cycle.has_begun, cycle.ahead.spent) {
+                (true, spent) => format!(
+                    "{ahead} in 8 of 10 futures; {} of this cycle is spent already.",
+                    self.money(spent)
+                ),
+                (false, _) => format!("{ahead} in 8 of 10 futures."),
+            };
+            let name =
+                if cycle.has_begun { "Spend to come in this cycle" } else { "Spend in this cycle" };
             cards.push(card(
-                "Spend in this cycle",
-                Cell::mean(CellKind::Money, cycle.spend.median),
+                name,
+                Cell::mean(CellKind::Money, cycle.ahead.spend.median),
                 meaning,
                 false,
             ));
@@ -316,22 +345,14 @@ impl ForecastReport<'_> {
             .collect()
     }
 
-    /// That the history and the time that is foreseen are far from each other.
-    fn distant(&self) -> Option<String> {
-        const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
-        let (start, evidence) = (self.scenario.setup.horizon.from, self.future.evidence());
-        let (early, late) = (evidence.rows.from.since(start), start.since(evidence.end));
-        if late > FAR {
-            return Some(format!(
-                "The history ends on {}, {} before the account begins: whether usage is still alike cannot be known.",
-                self.date(evidence.end),
-                about(late)
-            ));
-        }
-        (early > FAR).then(|| {
+    /// That the account begins long before its history, which it lives through as it was.
+    fn late(&self) -> Option<String> {
+        let (start, rows) = (self.scenario.setup.horizon.from, self.future.evidence().rows);
+        let early = rows.from.since(start);
+        (early > fit::FAR).then(|| {
             format!(
                 "The history begins on {}, {} after the account does: until then it is taken to ask for nothing.",
-                self.date(evidence.rows.from),
+                self.date(rows.from),
                 about(early)
             )
         })

@@ -118,12 +118,21 @@ fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> St
     )
 }
 
+/// `At today's 3,000 credits per cycle`; of a model, what its futures come to in the mean, which nobody measured.
+pub fn at_level(plans: &PlanAnswer, words: &Words<'_>) -> String {
+    let level = words.credits(plans.today.level);
+    let (unit, per) = (words.unit, words.per());
+    match plans.is_foreseen {
+        true => format!("At {level} {unit} {per}, the mean of the futures,"),
+        false => format!("At today's {level} {unit} {per}"),
+    }
+}
+
 fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let best = plans.today.best();
     let cost = plans.today.cost(best, plans.confidence);
     let cost = cost.expect("every choice was run at today's usage, or there is no answer");
-    let at =
-        format!("At today's {} {} {}", words.credits(plans.today.level), words.unit, words.per());
+    let at = at_level(plans, words);
     let (name, money, per) = (plans.in_words(best), words.money(cost.value), words.per());
     let service = words.service(served(plans, best), plans.today.tried[best].downtime);
     let wanted = words.wanted();

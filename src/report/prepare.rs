@@ -3,7 +3,7 @@
 use crate::domain::text::{in_unit, listed};
 use chrono::NaiveDateTime;
 
-use crate::domain::grouped;
+use crate::domain::{Duration, grouped};
 use crate::inquiry::{CapLeft, PrepareAnswer, TriedTopUp};
 use crate::payments::Wait;
 use crate::scenario::{Scenario, SettingPath};
@@ -16,9 +16,10 @@ use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
     notes,
 };
+use super::fit;
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{about, capital, count, rule_of_three};
+use super::words::{about, capital, count, date, rule_of_three};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -207,8 +208,12 @@ impl PrepareReport<'_> {
 
     /// What the futures cannot show.
     fn unknown(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let begins = self.scenario.setup.horizon.from;
+        let distant =
+            self.usage.future().and_then(|future| fit::distant(future, begins, self.scenario.zone));
+        let mut lines: Vec<String> = distant.into_iter().collect();
         if let UsageModel::Resampled(weeks) = self.usage.source() {
+            lines.extend(self.apart());
             lines.push(format!(
                 "Futures are made of {} of history: they ask for nothing during the event that none of those did at its \
                  hours.",
@@ -216,6 +221,29 @@ impl PrepareReport<'_> {
             ));
         }
         lines
+    }
+
+    /// That the event is far from the weeks that futures are made of.
+    fn apart(&self) -> Option<String> {
+        let weeks = &self.usage.read()?.past.as_ref()?.weeks;
+        const WEEK: Duration = Duration::from_millis(7 * Duration::DAY.millis());
+        let (from, to) = (weeks.first()?.from, weeks.last()?.from.plus(WEEK));
+        let begins = self.scenario.setup.horizon.from;
+        let (early, late) = (from.since(begins), begins.since(to));
+        let (far, side) = match early > late {
+            true => (early, "before them"),
+            false => (late, "after them"),
+        };
+        let zone = self.scenario.zone;
+        (far > fit::FAR).then(|| {
+            format!(
+                "The weeks of history are from {} to {}, and the event is {} {side}: whether usage is alike then \
+                 cannot be known.",
+                date(zone, from),
+                date(zone, to),
+                about(far)
+            )
+        })
     }
 
     /// What is assumed because nothing says it, or cannot be as it was said.

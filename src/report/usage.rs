@@ -97,12 +97,17 @@ fn outside(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String> 
             if usage.outside.count == 1 { "is" } else { "are" },
         ),
     };
+    let [from, to] = [first, last].map(|at| zone.show_local(at));
+    let when = match (first == last, first < horizon.from && last >= horizon.to) {
+        (true, _) if usage.outside.count == 1 => format!("it is of {from}"),
+        (true, _) => format!("they are of {from}"),
+        (_, true) => format!("they are before it, from {from} on, and after it, up to {to}"),
+        _ => format!("they are from {from} to {to}"),
+    };
     Some(format!(
-        "{what} outside the horizon, which is from {} to {}, and left out; they are from {} to {}.",
+        "{what} outside the horizon, which is from {} to {}, and left out; {when}.",
         zone.show_local(horizon.from),
         zone.show_local(horizon.to),
-        zone.show_local(first),
-        zone.show_local(last),
     ))
 }
 

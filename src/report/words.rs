@@ -94,6 +94,17 @@ pub fn moment(zone: Zone, horizon: Window, at: Instant) -> String {
     zone.local(at).format(form).to_string()
 }
 
+/// A stretch of time that something was in: between two minutes, or seconds where it is short.
+pub fn between_moments(zone: Zone, stretch: Window) -> String {
+    const FEW: i64 = 5 * 60_000;
+    let length = stretch.to.since(stretch.from).millis();
+    let unit = if length < FEW { 1_000 } else { 60_000 };
+    let down = stretch.from.millis().div_euclid(unit) * unit;
+    let up = -((-stretch.to.millis()).div_euclid(unit)) * unit;
+    let [from, to] = [down, up].map(|at| zone.show_local(Instant::from_millis(at)));
+    format!("between {from} and {to}")
+}
+
 /// A moment to the second, which it is in: milliseconds are for programs.
 pub fn second(zone: Zone, at: Instant) -> String {
     zone.show_local(Instant::from_millis(at.millis() - at.millis().rem_euclid(1_000)))
@@ -201,6 +212,17 @@ mod tests {
         ] {
             assert_eq!(percent(share), text);
         }
+    }
+
+    #[test]
+    fn a_stretch_is_between_whole_minutes_that_hold_it_and_seconds_where_it_is_short() {
+        let told = |from: i64, to: i64| {
+            let [from, to] = [from, to].map(Instant::from_millis);
+            between_moments(Zone::UTC, Window { from, to })
+        };
+        assert_eq!(told(40_800, 400_100), "between 1 Jan 1970 00:00 and 1 Jan 1970 00:07");
+        assert_eq!(told(60_000, 360_000), "between 1 Jan 1970 00:01 and 1 Jan 1970 00:06");
+        assert_eq!(told(40_800, 50_001), "between 1 Jan 1970 00:00:40 and 1 Jan 1970 00:00:51");
     }
 
     #[test]

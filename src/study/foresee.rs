@@ -19,6 +19,8 @@ use super::turns::in_turn;
 pub struct LivedFuture {
     /// Its cycles, as far as the horizon reaches.
     pub cycles: Vec<LivedCycle>,
+    /// What came in the cycle of the present before it.
+    pub before: LivedPart,
     /// The first charge that starts after the present.
     pub recharged: Option<Instant>,
     /// The first outage after the present; the present itself during one.
@@ -27,6 +29,15 @@ pub struct LivedFuture {
     pub balance: Vec<f64>,
     /// Spend since the start of the horizon up to each of them.
     pub spend: Vec<f64>,
+}
+
+/// The part of a cycle up to the present.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LivedPart {
+    /// Money spent.
+    pub spend: f64,
+    /// Recharges that succeeded.
+    pub recharges: f64,
 }
 
 /// A cycle of a future.
@@ -98,6 +109,8 @@ struct FutureRecorder<'a> {
     sum: Money,
     balance: Vec<f64>,
     spend: Vec<f64>,
+    /// What was spent before the present, and whether it was a recharge, in time order.
+    past: Vec<(Instant, Money, bool)>,
 }
 
 impl<'a> FutureRecorder<'a> {
@@ -112,6 +125,29 @@ impl<'a> FutureRecorder<'a> {
             sum: Money::ZERO,
             balance: Vec::with_capacity(at.len()),
             spend: Vec::with_capacity(at.len()),
+            past: Vec::new(),
+        }
+    }
+
+    /// Counts what is spent.
+    fn spent(&mut self, at: Instant, money: Money, is_recharge: bool) {
+        self.sum = sum(self.sum, money);
+        if at < self.present {
+            self.past.push((at, money, is_recharge));
+        }
+    }
+
+    /// What came since the start of the cycle of the present.
+    fn before(&self, metrics: &Metrics) -> LivedPart {
+        let present = self.present;
+        let cycles = metrics.cycles().iter().map(|cycle| cycle.window);
+        let Some(window) = cycles.into_iter().find(|window| window.to > present) else {
+            return LivedPart::default();
+        };
+        let of_cycle = || self.past.iter().rev().take_while(|(at, ..)| *at >= window.from);
+        LivedPart {
+            spend: of_cycle().fold(Money::ZERO, |all, (_, money, _)| sum(all, *money)).to_f64(),
+            recharges: of_cycle().filter(|(.., is_recharge)| *is_recharge).count() as f64,
         }
     }
 
@@ -151,6 +187,7 @@ impl<'a> FutureRecorder<'a> {
             }
         };
         LivedFuture {
+            before: self.before(metrics),
             cycles: metrics.cycles().iter().map(lived).collect(),
             recharged: self.recharged,
             ran_out: self.ran_out,
@@ -173,10 +210,13 @@ impl Observer for FutureRecorder<'_> {
             Fact::FeeCharged { fee: money, .. }
             | Fact::OverageBilled { price: money, .. }
             | Fact::Restored { price: money, .. }
-            | Fact::Granted { source: Source::Recharge | Source::TopUp, price: money, .. } => {
-                self.sum = sum(self.sum, money);
+            | Fact::Granted { source: Source::TopUp, price: money, .. } => {
+                self.spent(moment.at, money, false);
             }
-            Fact::Reversed { money, .. } => self.sum = sum(self.sum, money.negative()),
+            Fact::Granted { source: Source::Recharge, price: money, .. } => {
+                self.spent(moment.at, money, true);
+            }
+            Fact::Reversed { money, .. } => self.spent(moment.at, money.negative(), false),
             Fact::ChargeStarted { .. } if is_ahead => {
                 self.recharged.get_or_insert(moment.at);
             }

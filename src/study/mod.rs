@@ -35,7 +35,7 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use extend::extend;
 pub use figures::{EstimatedFigure, Tails};
-pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
+pub use foresee::{Futures, LivedCycle, LivedFuture, LivedPart, foresee};
 pub use known::KnownRuns;
 pub use levels::level;
 pub use objective::nothing_refused;

@@ -77,7 +77,9 @@ impl Capsule {
 
     /// Reads an archive. The error says what about it is no capsule.
     pub fn read(archive: impl Read + Seek) -> Result<Capsule, String> {
-        let unreadable = |error| format!("is no zip archive that can be read: {error}");
+        let unreadable = |error| {
+            format!("is no failure capsule, which is a zip archive that `--capsule` wrote: {error}")
+        };
         let mut archive = ZipArchive::new(archive).map_err(unreadable)?;
         if archive.len() > MOST_MEMBERS {
             return Err(format!(

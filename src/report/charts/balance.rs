@@ -3,7 +3,7 @@
 
 use crate::domain::{Duration, Window, grouped};
 use crate::policy::Trigger;
-use crate::report::words::{about, count, credits};
+use crate::report::words::{about, between_moments, count, credits};
 use crate::report::{Subject, finding};
 use crate::scenario::Scenario;
 use crate::series::{Bucket, Occurrence as Event, Sample, Series, Spell};
@@ -157,8 +157,9 @@ fn senses(subject: Subject<'_>) -> Vec<Mark> {
         last = balances.last().copied();
         let (low, high) = (balances.iter().min()?, balances.iter().max()?);
         let ([first, ..], [.., end]) = (some, some) else { return None };
-        let from = subject.scenario.zone.show_local(first.0.from);
-        let words = format!("from {from}: {} to {}", credits(*low), credits(*high));
+        let stretch = Window { from: first.0.from, to: end.0.to };
+        let stretch = between_moments(subject.scenario.zone, stretch);
+        let words = format!("{stretch}: {} to {}", credits(*low), credits(*high));
         Some(Mark::sense([at(first.0.from), at(end.0.to)], words))
     };
     buckets.chunks(16).filter_map(sense).collect()
@@ -200,7 +201,7 @@ struct Span {
 
 impl Span {
     fn words(&self, scenario: &Scenario, name: &str) -> String {
-        format!("{}: {name}, {}", scenario.zone.show_local(self.window.from), about(self.lasted))
+        format!("{}: {name}, {}", between_moments(scenario.zone, self.window), about(self.lasted))
     }
 }
 
@@ -367,7 +368,7 @@ impl Lane {
         let ticks = hits.into_iter().map(|(window, hits)| {
             let x = (at(window.from) + at(window.to)) / 2.0;
             let words =
-                format!("{}: {}", scenario.zone.show_local(window.from), self.counted(hits));
+                format!("{}: {}", between_moments(scenario.zone, window), self.counted(hits));
             Mark::new(Shape::Tick { at: (x, middle), high: 12.0 }, self.ink).saying(words)
         });
         bars.chain(ticks).collect()
@@ -402,7 +403,8 @@ impl Lane {
                 Some(_) => format!("{}, {}", self.noun, about(Duration::from_millis(sum as i64))),
                 None => self.counted(sum as u64),
             };
-            let words = format!("from {}: {told}", subject.scenario.zone.show_local(first.0.from));
+            let stretch = Window { from: first.0.from, to: last.0.to };
+            let words = format!("{}: {told}", between_moments(subject.scenario.zone, stretch));
             let foot = f64::from(row) + 0.9;
             let bar = [foot - 0.8 * share.min(1.0), foot];
             let mark = Mark::bar([at(first.0.from), at(last.0.to)], bar, self.ink).saying(words);

@@ -7,7 +7,7 @@ use crate::inquiry::IncidentCauses;
 use crate::report::bill::BillReport;
 use crate::report::document::notation::{rounded_amount, rounded_share};
 use crate::report::explain::{ExplainReport, on_axis, words};
-use crate::report::words::{about, count};
+use crate::report::words::{about, count, second};
 
 use super::Chart;
 use super::frame::{Frame, Panel};
@@ -133,7 +133,7 @@ fn outage_column(
         let above = below + 100.0 * part as f64 / all.max(1) as f64;
         let words = format!(
             "{}: {} of an outage of {} are due to {}",
-            report.scenario.zone.show_local(one.incident.from),
+            second(report.scenario.zone, one.incident.from),
             report.shown(Figure::DOWNTIME, part),
             about(one.incident.down),
             lower(&cause.name)

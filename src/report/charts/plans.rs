@@ -7,6 +7,7 @@ use crate::inquiry::Envelope;
 use crate::inquiry::PlanAnswer;
 use crate::report::advice::Words;
 use crate::report::plan::PlanReport;
+use crate::report::plan_advice;
 use crate::report::words::count;
 
 use super::Chart;
@@ -76,10 +77,8 @@ impl<'p> Picture<'p> {
         let best = plans.today.cheapest();
         let cost = plans.today.cost(best, plans.confidence).map_or(0.0, |cost| cost.value);
         let today = format!(
-            "At today's {} {} {} {} {} {}",
-            words.credits(plans.today.level),
-            words.unit,
-            words.per(),
+            "{} {} {} {}",
+            plan_advice::at_level(plans, words),
             with_ties(plans, &self.envelope, *words, best, plans.today.level),
             if plans.choices.len() > 1 { "is cheapest, for" } else { "costs" },
             words.money(cost)
@@ -400,6 +399,7 @@ mod tests {
             today,
             spread,
             crossings,
+            is_foreseen: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out,

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use crate::domain::grouped;
 use crate::domain::{Instant, Money, Window};
 use crate::metrics::CycleFigures;
-use crate::report::words::count;
+use crate::report::words::{between_moments, count};
 use crate::report::{Subject, finding};
 use crate::scenario::Scenario;
 
@@ -126,7 +126,7 @@ fn to_date(subject: Subject<'_>) -> Panel {
     for (window, bucket) in subject.series.buckets().filter(|(_, b)| b.spent().is_positive()) {
         sum = sum.plus(bucket.spent()).unwrap_or(sum);
         points.push((at(window.from), sum.to_f64()));
-        let time = subject.scenario.zone.show_local(window.from);
+        let time = between_moments(subject.scenario.zone, window);
         words.push(format!("{time}: {} spent, {} to date", show(bucket.spent()), show(sum)));
     }
     let end = (at(horizon.to), sum.to_f64());

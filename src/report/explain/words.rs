@@ -189,12 +189,32 @@ impl ExplainReport<'_> {
         match incident.enough.as_deref() {
             Some([]) | None => self.of_part(incident, &what),
             Some([one]) => {
-                format!("Without {}, {what} would not have been", self.cause(*one))
+                let left = self.left(incident);
+                format!("Without {}, {what} would not have been{left}", self.cause(*one))
             }
             Some(several) => {
                 let causes: Vec<String> = several.iter().map(|&one| self.cause(one)).collect();
-                format!("Without {} together, {what} would not have been", listed(&causes))
+                let (causes, left) = (listed(&causes), self.left(incident));
+                format!("Without {causes} together, {what} would not have been{left}")
             }
+        }
+    }
+
+    /// That other outages would take the place of an incident: nothing where there would be no more downtime than there
+    /// is at other times.
+    fn left(&self, incident: &IncidentCauses) -> String {
+        let total = self.outcome.metrics.total().downtime.millis();
+        let others = Duration::from_millis((total - incident.incident.down.millis()).max(0));
+        match (incident.left > others, others > Duration::ZERO) {
+            (false, _) => String::new(),
+            (true, false) => {
+                format!(", but outages at other times would: {} of downtime", about(incident.left))
+            }
+            (true, true) => format!(
+                ", but outages at other times would be longer: {} of downtime instead of {}",
+                about(incident.left),
+                about(others)
+            ),
         }
     }
 

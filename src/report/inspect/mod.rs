@@ -170,6 +170,12 @@ pub(super) fn attention(found: &Inspection) -> Vec<String> {
                 moment(rows.zone, gap.to, shows)
             )
         }));
+        let (all, is_open) = rows.gap_count;
+        let more = all.saturating_sub(rows.gaps.len() as u64);
+        if more > 0 {
+            let least = if is_open { "at least " } else { "" };
+            lines.push(format!("And {least}{}.", count(more, "shorter gap")));
+        }
     }
     lines
 }

@@ -84,6 +84,14 @@ struct ForeseenCycleResult {
     balance: RangeResult,
     /// The share of futures with an outage in it.
     outage: f64,
+    /// Money spent in it before the present, in the middle future.
+    spent_before: f64,
+    /// Money to be spent in it from the present on.
+    spend_ahead: RangeResult,
+    /// Recharges that will succeed in it from the present on.
+    recharges_ahead: RangeResult,
+    /// The share of futures with an outage in it from the present on.
+    outage_ahead: f64,
 }
 
 /// A figure over futures.
@@ -365,6 +373,10 @@ fn cycle(cycle: &CycleForecast) -> ForeseenCycleResult {
         refused: range(cycle.refused),
         balance: range(cycle.balance),
         outage: number(cycle.outage),
+        spent_before: number(cycle.ahead.spent),
+        spend_ahead: range(cycle.ahead.spend),
+        recharges_ahead: range(cycle.ahead.recharges),
+        outage_ahead: number(cycle.ahead.outage),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::periods::PeriodTables;
 use crate::report::words::{capital, count, tested};
-use crate::report::{plan_advice, start, usage};
+use crate::report::{fit, plan_advice, start, usage};
 use crate::study::Estimate;
 
 use super::PlanReport;
@@ -66,8 +66,10 @@ impl PlanReport<'_> {
         let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
         let first = self.read.and_then(|read| usage::first(read, horizon, zone));
         let later = self.read.map(|read| usage::later(read, horizon, zone)).unwrap_or_default();
+        let distant = self.future.and_then(|future| fit::distant(future, horizon.from, zone));
         first
             .into_iter()
+            .chain(distant)
             .chain(start::sentence(&scenario.setup, &scenario.luck))
             .chain(plan_advice::attention(self.plans, &self.words))
             .chain(later)
@@ -542,7 +544,8 @@ impl PlanReport<'_> {
             "at each level, all choices on the same usage and the same luck of payments",
         );
         let today = Cell::mean(CellKind::Credits, plans.today.level);
-        figure("usage today", today, &format!("{} asked for {}", words.unit, words.per()));
+        let name = if self.plans.is_foreseen { "usage, mean of futures" } else { "usage today" };
+        figure(name, today, &format!("{} asked for {}", words.unit, words.per()));
         let prices = [
             ("a refused credit", objective.per_refused_credit),
             ("an hour of downtime", objective.per_hour_of_downtime),
@@ -613,6 +616,7 @@ mod tests {
             today: today.clone(),
             spread,
             crossings,
+            is_foreseen: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out: None,
@@ -635,6 +639,7 @@ mod tests {
             plans: &plans,
             usage,
             tested: None,
+            future: None,
             read,
             provenance,
         });

@@ -9,7 +9,7 @@ mod document;
 
 use std::io::{self, Write};
 
-use crate::forecast::MethodTest;
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{ChoiceRuns, Level, PlanAnswer, PlanChoice};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
@@ -34,6 +34,8 @@ pub struct PlanReport<'t> {
     /// How the method by which usage is drawn from a history did in forecasts from inside it; `None` where it is not
     /// drawn from one.
     pub tested: Option<&'t MethodTest>,
+    /// What is learned from a history, if usage is drawn from that.
+    pub future: Option<&'t FutureUsage>,
     /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
     /// The origin of the result.

@@ -125,7 +125,9 @@ fn unused(report: &StudyReport<'_>) -> Option<String> {
 fn learned(report: &StudyReport<'_>, future: &FutureUsage) -> Vec<String> {
     let mut lines = fit::sentences(future, report.words.unit);
     lines.extend(fit::unknown(future));
-    lines
+    let Scenario { meaning, .. } = report.first();
+    let distant = fit::distant(future, meaning.setup.horizon.from, meaning.zone);
+    distant.into_iter().chain(lines).collect()
 }
 
 /// That the account starts without credits with some of what is shown separately.

@@ -130,6 +130,8 @@ pub struct InspectedRows {
     pub step: Option<Duration>,
     /// The longest stretches without a row, if any is longer than usual by far.
     pub gaps: Vec<Window>,
+    /// The number of all stretches as long as that, and whether there may be more.
+    pub gap_count: (u64, bool),
     /// Sums by month, `2026-05`.
     pub months: Vec<(String, Atto)>,
     /// Sums by the values of columns that may hold units, kinds of rows or accounts.
@@ -367,6 +369,7 @@ pub(super) fn rows(files: &[(&Examination<'_>, &Tally)], seen: SeenEvents) -> In
         zone: overview.zone(),
         step: overview.step(),
         gaps: overview.gaps(),
+        gap_count: overview.gap_count(),
         months: overview.months(),
         values,
         bar: overview.bar,

@@ -103,9 +103,25 @@ impl Overview {
         self.first.zip(self.last)
     }
 
-    /// Sums by month, `2026-05`.
+    /// Sums by month, `2026-05`; a month without an event between two with some has nothing, unless there are more
+    /// months than a century has, which is a slip in a date.
     pub(super) fn months(&self) -> Vec<(String, Atto)> {
-        self.months.iter().map(|(month, sum)| (month.clone(), *sum)).collect()
+        const CENTURY: i32 = 1_200;
+        let mut months = self.months.clone();
+        if let Some((first, last)) = self.span() {
+            let number = |at: Instant| {
+                let local = self.zone.local(at);
+                local.year() * 12 + local.month0() as i32
+            };
+            let (first, last) = (number(first), number(last));
+            if last - first < CENTURY {
+                for month in first..=last {
+                    let name = format!("{}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
+                    months.entry(name).or_default();
+                }
+            }
+        }
+        months.into_iter().collect()
     }
 
     /// The number of distances.
@@ -133,14 +149,26 @@ impl Overview {
     }
 
     /// The longest stretches without an event in time order: more than a day, and more than two usual
-    /// distances, or twenty of the median where none is usual.
+    /// distances, or twenty of the median where none is usual; the longest first.
     pub(super) fn gaps(&self) -> Vec<Window> {
-        let usual = self.step().map_or(20 * self.median(), |step| 2 * step.millis());
-        let least = usual.max(Duration::DAY.millis() + 1);
+        let least = self.least_gap();
         let is_gap = |gap: &&Window| gap.to.since(gap.from).millis() >= least;
-        let mut gaps: Vec<Window> = self.longest.iter().filter(is_gap).copied().collect();
-        gaps.sort_by_key(|gap| gap.from);
-        gaps
+        self.longest.iter().filter(is_gap).copied().collect()
+    }
+
+    /// The number of stretches as long as those of [`Overview::gaps`], and whether there may be more: beyond many
+    /// different distances they are counted by powers of two.
+    pub(super) fn gap_count(&self) -> (u64, bool) {
+        let least = self.least_gap();
+        let all = self.distances.range(least..).chain(self.rough.range(least..));
+        let is_open = self.rough.range(least / 2..least).next().is_some();
+        (all.map(|(_, count)| count).sum(), is_open)
+    }
+
+    /// The shortest stretch that is a gap, in milliseconds.
+    fn least_gap(&self) -> i64 {
+        let usual = self.step().map_or(20 * self.median(), |step| 2 * step.millis());
+        usual.max(Duration::DAY.millis() + 1)
     }
 }
 
