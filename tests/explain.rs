@@ -71,8 +71,7 @@ fn what_is_down_without_the_causes_of_an_outage_is_that_of_a_run_without_them() 
     let found = explained(&scenario("caps = [{ recharges = 1, per = \"day\" }]", "", &usage));
     let free = ran(&scenario("", "", &usage)).metrics.total().downtime;
     let first = &found.incidents[0];
-    let cap =
-        found.causes.iter().position(|one| one.factors.iter().any(|one| *one == Factor::DayCap));
+    let cap = found.causes.iter().position(|one| one.factors.contains(&Factor::DayCap));
     assert_eq!(first.enough.as_deref(), cap.as_ref().map(std::slice::from_ref));
     assert!(free.millis() > 0);
     assert_eq!(first.left, free);

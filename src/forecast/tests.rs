@@ -182,9 +182,9 @@ fn a_horizon_after_the_history_has_usage() {
 #[test]
 fn a_horizon_long_after_the_history_is_drawn_as_right_after_it() {
     let future = learned(&hourly(70, |day| 10.0 * (1.0 + 0.2 * noise(day))));
-    let asked = |weeks: i64, replication| -> f64 {
+    let asked = |weeks: i64, replication| -> i64 {
         let drawn = future.drawn(weeks_after(weeks, 1), Streams { seed: 1, replication });
-        events(drawn).iter().map(|(_, amount)| amount.to_f64()).sum()
+        events(drawn).iter().map(|(_, amount)| amount.micro()).sum()
     };
     for replication in 0..20 {
         // Up to as long after the history as that is long, weeks drift on the way; then they do not.

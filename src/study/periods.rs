@@ -271,7 +271,7 @@ mod tests {
         let found = runs.summaries(&windows);
         let summed: Vec<_> =
             found.iter().map(|one| (one.window, one.spend.mean, one.recharges.p50)).collect();
-        let expected = [(windows[0], 1.5, Some(0.75)), (windows[1], 103.0, Some(51.5))];
+        let expected = [(windows[0], 1.5, Some(0.5)), (windows[1], 103.0, Some(51.0))];
         assert_eq!(summed, expected);
     }
 }

@@ -78,7 +78,9 @@ impl Capsule {
     /// Reads an archive. The error says what about it is no capsule.
     pub fn read(archive: impl Read + Seek) -> Result<Capsule, String> {
         let unreadable = |error| {
-            format!("is no failure capsule, which is a zip archive that `--capsule` wrote: {error}")
+            format!(
+                "is no zip archive that can be read, and so no capsule that `--capture` wrote: {error}"
+            )
         };
         let mut archive = ZipArchive::new(archive).map_err(unreadable)?;
         if archive.len() > MOST_MEMBERS {

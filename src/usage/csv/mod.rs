@@ -735,7 +735,7 @@ impl Columns {
             return Some((changed.column, why));
         }
         let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);
-        self.beside.iter().any(|column| is_label(column)).then(|| self.label(fields)).flatten()
+        self.beside.iter().any(is_label).then(|| self.label(fields)).flatten()
     }
 
     /// The first column with the label of a total, where there are others than a time and an amount.
