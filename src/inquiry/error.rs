@@ -8,6 +8,7 @@ use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
+use crate::usage::meaning::{in_shell, quoted as quoted_header};
 
 use super::plan::MOST_LEVELS;
 
@@ -391,8 +392,8 @@ impl OtherUnit {
              a factor by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \
              \"FACTOR * {}\" }}]'\n  \
              an export that counts {unit}",
-            in_shell(&format!("{column}=FACTOR")),
-            named(column),
+            argument(&format!("{column}=FACTOR")),
+            quoted_header(column),
         )
     }
 
@@ -423,10 +424,10 @@ fn units(all: &[(String, String)]) -> String {
 
 /// The way out where each scenario needs a factor of its own.
 fn own_factors(all: &[(String, String)], column: &str) -> String {
-    let column = named(column);
+    let column = quoted_header(column);
     let each = all.iter().map(|(name, unit)| {
         let set = format!("{name}:usage.amount=\"FACTOR * {column}\"");
-        format!("\n  --set {}, the {unit} for each", in_shell(&set))
+        format!("\n  --set {}, the {unit} for each", argument(&set))
     });
     format!(
         "give each a FACTOR of its own (a scenario file by its [usage] amount):{}",
@@ -434,21 +435,12 @@ fn own_factors(all: &[(String, String)], column: &str) -> String {
     )
 }
 
-/// A header as a formula names it.
-fn named(column: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
-    match column.chars().all(is_plain) && column.starts_with(char::is_alphabetic) {
-        true => column.to_owned(),
-        false => format!("`{column}`"),
-    }
-}
-
 /// An argument as a shell passes it on.
-fn in_shell(text: &str) -> String {
+fn argument(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '=');
     match text.chars().all(is_plain) {
         true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
+        false => in_shell(text),
     }
 }
 

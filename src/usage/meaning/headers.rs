@@ -555,7 +555,7 @@ pub(super) fn is_metered(value: &str) -> bool {
 }
 
 /// A text between the single quotes of a shell.
-pub(super) fn in_shell(text: &str) -> String {
+pub fn in_shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
@@ -564,8 +564,8 @@ pub(super) fn header_argument(name: &str) -> String {
     if is_bare(name) { name.to_owned() } else { in_shell(name) }
 }
 
-/// A header as a condition names it.
-pub(super) fn quoted(name: &str) -> String {
+/// A header as a condition or a formula names it.
+pub fn quoted(name: &str) -> String {
     if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
 }
 
