@@ -43,9 +43,9 @@
 //! | [`cli`] | the command line: one file per subcommand |
 //!
 //! The rooms from [`domain`] to [`figures`], from [`scenario`] to [`vendors`] and from [`metrics`] to [`fleet`] are packages of
-//! their own, and so are [`inquiry`] and [`explore`] (`packages/`, with the roots `src/lib_core.rs`, `src/lib_scenario.rs`,
-//! `src/lib_study.rs`, `src/lib_inquiry.rs` and `src/lib_explore.rs`), so that what computes is optimised in full and what asks,
-//! reads, words and draws is built quickly; this library names them all again.
+//! their own, and so are [`inquiry`], [`explore`] and [`report`] (`packages/`, with the roots `src/lib_core.rs`, `src/lib_scenario.rs`,
+//! `src/lib_study.rs`, `src/lib_inquiry.rs`, `src/lib_explore.rs` and `src/lib_report.rs`), so that what computes is optimised in full
+//! and what asks, reads, words and draws is built quickly; this library names them all again.
 //! A room imports only from rooms above it in this table; `tests/house.rs` enforces it. `docs/reference/semantics.md`
 //! defines what the engine computes; comments call it the contract. `docs/glossary.md` gives every word
 //! one meaning; `docs/decisions.md` explains why the house is built like this.
@@ -62,12 +62,12 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod report;
 
 pub use recharge_core::{
     domain, engine, figures, files, forecast, payments, policy, streams, usage,
 };
 pub use recharge_explore::explore;
 pub use recharge_inquiry::inquiry;
+pub use recharge_report::report;
 pub use recharge_scenario::{scenario, vendors};
 pub use recharge_study::{books, chronicle, fleet, metrics, replay, series, study};

@@ -20,7 +20,7 @@ pub enum Pixels {
 /// The page of a report.
 const PAGE: &str = "index.html";
 /// The generator tag in the head of our pages.
-pub(crate) const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
+pub const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
 
 /// The files that a folder may hold and still be replaced by a report.
 static CONTENTS: Contents = Contents { page: PAGE, mark: MADE_BY, has: is_part };

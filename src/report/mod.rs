@@ -42,7 +42,7 @@ pub mod plan_advice;
 pub mod prepare;
 pub mod provenance;
 pub mod readings;
-pub(crate) mod rows;
+pub mod rows;
 pub mod run;
 pub mod shrink;
 pub(crate) mod start;
