@@ -621,7 +621,7 @@ fn the_days_of_a_file_need_a_file_that_can_be_read_twice() {
     for horizon in ["file", "scenario"] {
         let output = run(&["run", scenario, "--usage", &empty, "--horizon", horizon]);
         assert_eq!(output.status.code(), Some(2), "{horizon}");
-        assert!(err(&output).contains("e.csv: there is no usage in it"), "{}", err(&output));
+        assert!(err(&output).contains("e.csv: there is a header and no row"), "{}", err(&output));
     }
 }
 
@@ -694,7 +694,7 @@ fn check_opens_the_usage_and_makes_the_candidates_of_the_study() {
     file(&folder, "other.csv", "when,how much\n");
     for (more, words) in [
         ("usage.file = \"none.csv\"\n", "none.csv: cannot be opened"),
-        ("usage.file = \"other.csv\"\n", "no column holds times"),
+        ("usage.file = \"other.csv\"\n", "there is a header and no row below it"),
         (
             "study.vary = { \"recharge.package\" = [\"a\", \"b\"] }\n",
             "candidate `recharge.package = b`",

@@ -359,8 +359,12 @@ fn tell(
     };
     let best = report.best();
     let readings = left_open(args, &cases[best], &written[best])?;
-    let told =
-        |answer| ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
+    let told = |answer| ReadingsReport {
+        scenario: &written[best],
+        answer,
+        usage: cases[best].history.summary(),
+        provenance: &provenance,
+    };
     report.open = readings.iter().map(told).collect();
     let settings = [&cases[best].assumed[..], &chosen[best]].concat();
     report.command = init(args, cases[best].vendor, &settings);

@@ -5,7 +5,7 @@ use crate::scenario::{GateOf, Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
+use super::given::GivenVendors;
 use super::{gate, manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
@@ -52,8 +52,7 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = question::scenarios(&args.scenarios, source, &settings)?;
     match scenarios.first() {
         None => {
-            let [first, others @ ..] =
-                &mut *vendors.over_file(file, &source.columns, typed, EmptyStart::AsItIs)?
+            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, typed)?
             else {
                 return Err(InquiryError::NothingToCompare.into());
             };
@@ -67,7 +66,9 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
             let days = question::days_of(first, first.setup.horizon);
             let zone = Setting::new(["zone"], first.zone.name());
             let further: Vec<Setting> = days.into_iter().chain([zone]).collect();
-            scenarios.extend(vendors.scenarios(&further)?);
+            let usage = question::usage(first, Some(file), &source.columns.columns)?;
+            let beside = vendors.scenarios_beside(&usage, &further)?;
+            scenarios.extend(beside);
             question::own_factors(&scenarios, &source.columns.columns, &typed.set)?;
             Ok(scenarios)
         }

@@ -18,7 +18,7 @@ use crate::study::candidates::current;
 
 use super::args::{ExplainArgs, ManyArgs};
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
+use super::given::GivenVendors;
 use super::progress::Progress;
 use super::{interrupt, manifest, many, print, question, spec, telling};
 
@@ -127,8 +127,7 @@ fn asked(args: &ExplainArgs) -> Result<Scenario, Failure> {
         (None, Some(name)) => {
             let file = given.expect("clap requires a usage file beside a vendor");
             let vendors = GivenVendors::of(slice::from_ref(name), &args.settings)?;
-            let mut scenarios =
-                vendors.over_file(file, &args.columns, &args.settings, EmptyStart::AsItIs)?;
+            let mut scenarios = vendors.over_file(file, &args.columns, &args.settings)?;
             Ok(scenarios.pop().expect("one vendor makes one scenario"))
         }
         (Some(path), _) => {

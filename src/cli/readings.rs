@@ -12,7 +12,7 @@ use crate::vendors::{self, Reading, usual_readings};
 
 use super::args::ReadingsArgs;
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
+use super::given::GivenVendors;
 use super::{interrupt, manifest, question, telling};
 
 /// Replays the usage once for each reading.
@@ -33,7 +33,12 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     let nothing = || Ok::<_, InquiryError>(());
     let (outcome, ()) = inquiry::run(&usage, Pace::Skip, nothing, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
-    let report = ReadingsReport { scenario: &scenario, answer: &answer, provenance: &provenance };
+    let report = ReadingsReport {
+        scenario: &scenario,
+        answer: &answer,
+        usage: &outcome.usage,
+        provenance: &provenance,
+    };
     telling::document(&args.telling, args.format, &report, || {
         json::text(&json::readings::result(&report))
     })
@@ -47,8 +52,7 @@ fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
             let vendor = vendors::find(name)?;
             let file = given.expect("clap requires a usage file beside a vendor");
             let given = GivenVendors::of(slice::from_ref(name), &args.settings)?;
-            let mut scenarios =
-                given.over_file(file, &args.columns, &args.settings, EmptyStart::Filled)?;
+            let mut scenarios = given.over_file(file, &args.columns, &args.settings)?;
             let scenario = scenarios.pop().expect("one vendor makes one scenario");
             let open = vendor.open_readings(&scenario);
             Ok((scenario, open))

@@ -25,7 +25,7 @@ const MOST_EMPTY: usize = 50;
 
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
-                              each row is worth with `[usage] amount_per_row`";
+                              each row is worth with `[usage] amount_per_row` or `--amount-per-row`";
 
 /// Where everything is in each row.
 #[derive(Clone, Debug)]
@@ -162,7 +162,10 @@ impl ChosenColumns {
 /// The choices in sentences, and the problems that prevent one.
 #[derive(Debug, Default)]
 pub(super) struct Choosing {
+    /// Where time and amount are.
     pub(super) told: Vec<String>,
+    /// What is told besides.
+    pub(super) told_besides: Vec<String>,
     pub(super) problems: Vec<String>,
     /// Why each column was chosen: its place, and a few words.
     pub(super) reasons: BTreeMap<usize, &'static str>,
@@ -298,7 +301,7 @@ impl Chooser<'_> {
         let durations: Vec<usize> = amounts.into_iter().filter(is_duration).collect();
         for &column in &durations {
             let name = &self.header[column];
-            self.choosing.told.push(format!(
+            self.choosing.told_besides.push(format!(
                 "Column `{name}` holds hours, minutes and seconds, which count in seconds."
             ));
         }
@@ -373,7 +376,7 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             found.iter().map(|&column| format!("`{}`", self.header[column])).collect();
-        self.choosing.told.push(format!(
+        self.choosing.told_besides.push(format!(
             "The time is in the first of the columns {} that is filled.",
             names.join(" and ")
         ));
@@ -384,7 +387,7 @@ impl Chooser<'_> {
         let way_out = "choose it with `[usage] time = \"...\"` or `--time-column`";
         let of_profile = self.profile.and_then(|profile| profile.time.clone());
         if let Some(wanted) = self.settings.time.clone().or(of_profile) {
-            let column = self.named(&wanted, "the time", way_out)?;
+            let column = self.named(&wanted, "the time", &self.times_of_file(way_out))?;
             self.because(column, self.settings.time.is_some());
             self.choosing.told.push(format!("The time is in column `{}`.", self.header[column]));
             return Some(column);
@@ -424,6 +427,23 @@ impl Chooser<'_> {
                 None
             }
             _ => self.unclear("the time", &starts, way_out),
+        }
+    }
+
+    /// The way to choose another column of times, with those that the file has.
+    fn times_of_file(&self, way_out: &str) -> String {
+        let mut times = self.columns_like(&ColumnSample::is_dates);
+        times.extend(self.columns_like(&ColumnSample::is_recent_times));
+        let flags: Vec<String> = times
+            .into_iter()
+            .take(LISTED)
+            .map(|column| {
+                format!("`--time-column {}`", headers::header_argument(&self.header[column]))
+            })
+            .collect();
+        match flags.is_empty() {
+            true => way_out.to_owned(),
+            false => format!("the file has times: {} (or `[usage] time`)", flags.join(" or ")),
         }
     }
 
@@ -530,7 +550,9 @@ impl Chooser<'_> {
         let [column] = found.as_slice() else { return None };
         self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
-        self.choosing.told.push(format!("The time of day is in column `{name}` (guessed)."));
+        self.choosing
+            .told_besides
+            .push(format!("The time of day is in column `{name}` (guessed)."));
         Some(*column)
     }
 
@@ -676,6 +698,12 @@ impl Chooser<'_> {
                 [] => self.only_partly_numbers(&taken),
                 _ => self.sum_of_all(&numeric),
             };
+            if let Some((column, _)) = chosen
+                && self.may_be_property(column, clock)
+            {
+                self.property_alone(column);
+                return Vec::new();
+            }
         }
         let Some((column, why)) = chosen else {
             return self.amount_not_found(&numeric, &taken);
@@ -827,6 +855,26 @@ impl Chooser<'_> {
         ));
     }
 
+    /// Whether the only column of numbers may be a property of what each row is about, as the size of a message is: nothing in
+    /// its header says that it is an amount, and the rows say more than a time and a number.
+    fn may_be_property(&self, column: usize, clock: Option<usize>) -> bool {
+        let beside = if clock.is_some() { 3 } else { 2 };
+        self.header.len() > beside && !headers::names_amount(&self.header[column])
+    }
+
+    /// Notes that the only column of numbers may be no amount, and what else a row may be worth.
+    fn property_alone(&mut self, column: usize) {
+        let name = &self.header[column];
+        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        self.choosing.problems.push(format!(
+            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
+             what is used: they may as well be a property of what each row is about. If they are the amounts, \
+             `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
+             `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
+            headers::header_argument(name)
+        ));
+    }
+
     /// Notes that the only column of numbers is none of amounts by its header.
     fn no_amount(&mut self, column: usize) {
         let name = &self.header[column];
@@ -890,7 +938,7 @@ impl Chooser<'_> {
             _ => return,
         };
         let formula = headers::in_shell(&formula);
-        self.choosing.told.push(format!("For money: `--amount-column {formula}`."));
+        self.choosing.told_besides.push(format!("For money: `--amount-column {formula}`."));
     }
 
     /// The columns of money, which a column of counts does not replace.
@@ -1076,6 +1124,11 @@ impl Chooser<'_> {
         sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
     }
 
+    /// Whether the first cells of a column are marks of debit and credit.
+    fn says_side(&self, column: usize) -> bool {
+        self.samples.get(column).is_some_and(|sample| sample.is_sides(&self.header[column]))
+    }
+
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
@@ -1113,6 +1166,7 @@ impl Chooser<'_> {
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
+                None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 doubt => doubt,
             };

@@ -18,7 +18,7 @@ use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
-use super::unit::{told as told_unit, unit_of_header};
+use super::unit::{told as told_unit, unit_of_amounts};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
@@ -536,9 +536,8 @@ impl Examination<'_> {
         }
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
-        let unit = unit_of_header(name)
-            .or_else(|| joint::unit_column(&self.columns, tally))
-            .or_else(|| tally.written_unit())?;
+        let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
+        let unit = unit_of_amounts(name, beside.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()] })
     }
 

@@ -179,6 +179,162 @@ pub(super) const AMOUNT_WORDS: [&str; 22] = [
     "total",
 ];
 
+/// Words of what a row has and nobody uses up: the size of a message, its parts, the attempts of a job.
+const PROPERTIES: [&str; 28] = [
+    "size",
+    "length",
+    "part",
+    "parts",
+    "segment",
+    "segments",
+    "attempt",
+    "attempts",
+    "retry",
+    "retries",
+    "tries",
+    "duration",
+    "width",
+    "height",
+    "depth",
+    "priority",
+    "level",
+    "score",
+    "rank",
+    "position",
+    "age",
+    "weight",
+    "distance",
+    "ttl",
+    "timeout",
+    "delay",
+    "participants",
+    "recipients",
+];
+
+/// Further words by which a header says that its numbers are amounts, also in other languages.
+const FURTHER_AMOUNTS: [&str; 90] = [
+    "fee",
+    "fees",
+    "paid",
+    "billed",
+    "charged",
+    "net",
+    "gross",
+    "volume",
+    "data",
+    "traffic",
+    "egress",
+    "ingress",
+    "transfer",
+    "bandwidth",
+    "storage",
+    "compute",
+    "points",
+    "load",
+    "energy",
+    "production",
+    "generation",
+    "import",
+    "export",
+    "delta",
+    "counts",
+    "debit",
+    "debits",
+    "deducted",
+    "burn",
+    "burned",
+    "credit",
+    "coins",
+    "kosten",
+    "betrag",
+    "gesamtbetrag",
+    "preis",
+    "menge",
+    "anzahl",
+    "verbrauch",
+    "energie",
+    "arbeit",
+    "wirkarbeit",
+    "einheiten",
+    "minuten",
+    "stunden",
+    "sekunden",
+    "wert",
+    "gesamt",
+    "summe",
+    "umsatz",
+    "coût",
+    "coûts",
+    "prix",
+    "montant",
+    "quantité",
+    "valeur",
+    "énergie",
+    "consommation",
+    "unités",
+    "costo",
+    "costi",
+    "coste",
+    "costes",
+    "importe",
+    "importo",
+    "cantidad",
+    "valor",
+    "valore",
+    "energía",
+    "energia",
+    "consumo",
+    "unidades",
+    "custo",
+    "custos",
+    "preço",
+    "quantidade",
+    "quantità",
+    "bedrag",
+    "aantal",
+    "verbruik",
+    "kwota",
+    "koszt",
+    "ilość",
+    "zużycie",
+    "wartość",
+    "belopp",
+    "antal",
+    "beløb",
+    "määrä",
+    "částka",
+];
+
+/// The same in languages that do not part words.
+const AMOUNT_SIGNS: [&str; 12] = [
+    "料金",
+    "金額",
+    "使用量",
+    "利用量",
+    "消費量",
+    "数量",
+    "用量",
+    "费用",
+    "金额",
+    "費用",
+    "消费",
+    "사용량",
+];
+
+/// Whether a header says that its numbers are amounts: of money, in a unit, or of what is used.
+pub(super) fn names_amount(header: &str) -> bool {
+    let words = words(header);
+    let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+    !has(&PROPERTIES)
+        && (is_money(header)
+            || super::unit::unit_of_header(header).is_some()
+            || power_unit(header).is_some()
+            || is_charged_total(&words)
+            || has(&AMOUNT_WORDS)
+            || has(&FURTHER_AMOUNTS)
+            || AMOUNT_SIGNS.iter().any(|sign| words.contains(sign)))
+}
+
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
@@ -326,6 +482,8 @@ pub(super) enum Doubt {
     SaidKind,
     /// The same words, some of which may say that their rows were taken back.
     Undone,
+    /// Marks of debit and credit.
+    Side,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -594,6 +752,38 @@ mod tests {
             assert_eq!(words(header), expected, "{header}");
         }
         assert_eq!(last_words("properties.tokens"), "tokens");
+    }
+
+    #[test]
+    fn headers_of_amounts_are_told_from_those_of_properties_of_a_row() {
+        for header in [
+            "Cost",
+            "Kosten (€)",
+            "usage.value",
+            "GB-hours",
+            "Wirkarbeit",
+            "Spend",
+            "Minutes",
+            "使用量(kWh)",
+            "Importe",
+            "credits",
+            "Total price",
+            "Fees",
+        ] {
+            assert!(names_amount(header), "{header}");
+        }
+        for header in [
+            "message.size",
+            "Parts",
+            "Segments",
+            "Attempts",
+            "Duration (seconds)",
+            "x",
+            "Zone",
+            "Answer",
+        ] {
+            assert!(!names_amount(header), "{header}");
+        }
     }
 
     #[test]

@@ -223,6 +223,58 @@ const BESIDE: [&str; 35] = [
     "package",
 ];
 
+/// Pairs of marks for the two sides of an account: letters as they are written, words in any case.
+const SIDES: [[&str; 2]; 10] = [
+    ["S", "H"],
+    ["D", "C"],
+    ["D", "H"],
+    ["DR", "CR"],
+    ["DB", "CR"],
+    ["Soll", "Haben"],
+    ["Debe", "Haber"],
+    ["DBIT", "CRDT"],
+    ["Af", "Bij"],
+    ["-", "+"],
+];
+
+/// Headers, as words, of columns with such marks.
+const SIDE_HEADERS: [&str; 18] = [
+    "s h",
+    "soll haben",
+    "soll haben kennzeichen",
+    "s h kennzeichen",
+    "shkzg",
+    "d c",
+    "c d",
+    "d h",
+    "dc",
+    "cr dr",
+    "dr cr",
+    "debit credit",
+    "credit debit",
+    "debit credit indicator",
+    "credit debit indicator",
+    "cdt dbt ind",
+    "debe haber",
+    "af bij",
+];
+
+/// Whether values are marks of debit and credit: both of one pair and nothing else, or one of a pair where the header is
+/// that of such marks.
+pub(super) fn are_sides<'v>(header: &str, values: impl Iterator<Item = &'v str>) -> bool {
+    let values: Vec<&str> = values.collect();
+    let is_mark = |value: &str, mark: &str| {
+        let value = value.trim_end_matches('.');
+        value == mark || (mark.len() > 1 && value.eq_ignore_ascii_case(mark))
+    };
+    let is_named = SIDE_HEADERS.contains(&words(header).as_str());
+    SIDES.iter().any(|pair| {
+        let is_of_pair = |value: &&str| pair.iter().any(|mark| is_mark(value, mark));
+        let are_both = pair.iter().all(|mark| values.iter().any(|value| is_mark(value, mark)));
+        !values.is_empty() && values.iter().all(is_of_pair) && (are_both || is_named)
+    })
+}
+
 /// What a cell says in nothing but words of a kind: names of models and products that hold such a word among others
 /// say nothing.
 pub(super) fn of_cell(cell: &str) -> Option<KindWord> {
@@ -262,6 +314,11 @@ pub(super) fn of_kind(value: &str) -> Option<KindWord> {
 /// Whether a value says credit and nothing else: bought ones, or what is taken off a bill.
 pub(super) fn is_credit(value: &str) -> bool {
     ["credit", "credits"].contains(&words(value).as_str())
+}
+
+/// Whether a value, which is of this kind, says that its rows were taken back.
+pub(super) fn says_undone(value: &str, kind: Option<KindWord>) -> bool {
+    kind == Some(KindWord::Correction) && !goes_both_ways(value)
 }
 
 /// Whether a correction may add as well as take back.
@@ -317,6 +374,20 @@ mod tests {
                 assert_eq!(of_cell(value), Some(kind), "{value}");
             }
         }
+    }
+
+    #[test]
+    fn marks_of_debit_and_credit_are_known_by_both_or_by_the_header() {
+        let are = |header: &str, values: &[&str]| are_sides(header, values.iter().copied());
+        for values in
+            [&["S", "H"][..], &["C", "D"], &["Dr.", "CR", "DR"], &["soll", "HABEN"], &["+", "-"]]
+        {
+            assert!(are("Zeichen", values), "{values:?}");
+        }
+        for values in [&["S"][..], &["S", "M", "H"], &["s", "h"], &["S", "C"], &[]] {
+            assert!(!are("Size", values), "{values:?}");
+        }
+        assert!(are("Soll/Haben", &["H"]) && are("Dr/Cr", &["DR"]) && !are("S/H", &["X"]));
     }
 
     #[test]

@@ -296,6 +296,9 @@ pub enum NotANumber {
     /// `1.2K`, `3M`.
     #[error("shortened, so that the exact number is lost; export whole numbers")]
     Shortened,
+    /// `-(5.00)`, `(5.00-)`, `--5`.
+    #[error("two signs, each of which says that it is below zero; write one of them")]
+    TwoSigns,
     /// More than 38 digits before the decimal mark.
     #[error("more than 1,000,000,000,000 credits in one row")]
     TooLarge,
@@ -412,49 +415,63 @@ fn plain(text: &str) -> Option<Exact> {
 
 /// Splits a text into its sign, its digits and the unit around them.
 fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
-    let mut rest = text.trim();
-    let mut negative = false;
-    if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
-        (rest, negative) = (inner.trim(), true);
-    }
-    // `$ (12.50)`, as spreadsheets write money that is owed.
+    let (text, is_enclosed) =
+        match text.trim().strip_prefix('(').and_then(|of| of.strip_suffix(')')) {
+            Some(inner) => (inner.trim(), true),
+            None => (text.trim(), false),
+        };
+    let (mut rest, is_signed) = signed(text);
+    // `-(12.50)`, and `$ (12.50)`, as spreadsheets write money that is owed.
     if let Some((money, inner)) = rest.strip_suffix(')').and_then(|rest| rest.split_once('('))
         && money.trim().chars().all(is_currency)
         && inner.starts_with(|c: char| c.is_ascii_digit())
     {
-        let owed = parts(inner).ok().filter(|owed| owed.unit.is_empty() && !owed.negative);
+        let owed = parts(inner).ok().filter(|owed| owed.unit.is_empty());
         let owed = owed.ok_or(NotANumber::Other)?;
-        return Ok(NumberParts { negative: !negative, unit: money.trim(), ..owed });
+        let negative = one_sign([true, is_enclosed, is_signed, owed.negative])?;
+        return Ok(NumberParts { negative, unit: money.trim(), ..owed });
     }
-    let signed = |rest: &mut &str, negative: &mut bool| {
-        if let Some(after) = rest.strip_prefix(['-', '\u{2212}']) {
-            (*rest, *negative) = (after.trim_start(), !*negative);
-        } else if let Some(after) = rest.strip_prefix('+') {
-            *rest = after.trim_start();
-        }
-    };
-    signed(&mut rest, &mut negative);
     let start = rest.find(|c: char| c.is_ascii_digit()).ok_or(NotANumber::Other)?;
     let start = match rest.get(..start) {
         Some(before) if before.ends_with(['.', ',']) => start - 1,
         _ => start,
     };
     let (before, after) = rest.split_at_checked(start).ok_or(NotANumber::Other)?;
-    let mut before = before.trim_end();
-    if let Some(sign) = before.strip_suffix(['-', '\u{2212}']) {
-        (before, negative) = (sign.trim_end(), !negative);
-    }
+    rest = before.trim_end();
+    let before = rest.strip_suffix(MINUS).map_or(rest, str::trim_end);
+    let is_signed_inside = before.len() < rest.len();
     let length = after.find(|c: char| !is_digit_or_mark(c)).unwrap_or(after.len());
     let (digits, after) = after.split_at_checked(length).ok_or(NotANumber::Other)?;
     let digits = digits.trim_end();
     let (exponent, after) = exponent(after)?;
-    let mut after = after.trim();
-    if after == "-" {
-        (after, negative) = ("", !negative);
-    }
-    let (shortened, after) = shortening(exponent, after);
+    // `12.50-`, and `12.50- EUR`.
+    let after = after.trim();
+    let unsigned =
+        after.strip_prefix(MINUS).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let negative = one_sign([is_enclosed, is_signed, is_signed_inside, unsigned.is_some()])?;
+    let (shortened, after) = shortening(exponent, unsigned.map_or(after, str::trim_start));
     let unit = unit(before, after)?;
     Ok(NumberParts { negative, digits, exponent, shortened, unit })
+}
+
+/// The signs of what is below zero.
+const MINUS: [char; 2] = ['-', '\u{2212}'];
+
+/// A text without the sign at its start, and whether it is one of what is below zero.
+fn signed(text: &str) -> (&str, bool) {
+    match text.strip_prefix(MINUS) {
+        Some(after) => (after.trim_start(), true),
+        None => (text.strip_prefix('+').map_or(text, str::trim_start), false),
+    }
+}
+
+/// Whether one of these signs says that a number is below zero; of two, one may take back the other.
+fn one_sign<const N: usize>(signs: [bool; N]) -> Result<bool, NotANumber> {
+    match signs.into_iter().filter(|is_there| *is_there).count() {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(NotANumber::TwoSigns),
+    }
 }
 
 /// The power of ten that a letter right behind digits stands for, and the rest: `K`, `M` and `B`. Other letters
@@ -527,6 +544,16 @@ fn is_label(before: &str) -> bool {
         && !is_like_currency_code(before)
         && !before.contains(is_currency)
         && !is_currency_name(before)
+        && mark_of_account(before).is_none()
+}
+
+/// The mark that says on which side of an account an amount stands, in the letters that a condition looks for; a currency may
+/// stand before it.
+pub(super) fn mark_of_account(unit: &str) -> Option<&'static str> {
+    let last = unit.trim().rsplit(' ').next().unwrap_or_default();
+    let marks = [("cr", "CR"), ("dr", "DR"), ("db", "DB")];
+    let is_mark = |letters: &str| last.trim_end_matches('.').eq_ignore_ascii_case(letters);
+    marks.into_iter().find_map(|(letters, mark)| is_mark(letters).then_some(mark))
 }
 
 /// Whether letters are those of a currency that is written before amounts without a sign of its own (Unicode CLDR 46, the
@@ -765,6 +792,12 @@ mod tests {
             ("$(1,234.50)", "-1,234.5 $"),
             ("€ (12.50)", "-12.5 €"),
             ("12-", "-12"),
+            ("12.50- EUR", "-12.5 EUR"),
+            ("12.50\u{2212}", "-12.5"),
+            ("CR 0.40", "0.4 CR"),
+            ("DR0.40", "0.4 DR"),
+            ("0.40 Cr.", "0.4 Cr."),
+            ("0.40 USD DR", "0.4 USD DR"),
             ("\u{2212}3", "-3"),
             ("US$ 10", "10 US$"),
             ("10 USD", "10 USD"),
@@ -865,6 +898,13 @@ mod tests {
             ("1,23", Groups),
             ("1,0000", Groups),
             ("12.50 %", Other),
+            ("-(0.40)", TwoSigns),
+            ("(-0.40)", TwoSigns),
+            ("(0.40-)", TwoSigns),
+            ("--0.40", TwoSigns),
+            ("-0.40-", TwoSigns),
+            ("-$-5", TwoSigns),
+            ("-$(5)", TwoSigns),
             ("1.2K", Shortened),
             ("3M", Shortened),
             ("1e99", TooPrecise),

@@ -17,6 +17,9 @@ const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
 const KEPT: usize = ROWS as usize;
 
+/// Different cells that are kept: marks of debit and credit are two, in a spelling or two.
+const FEW: usize = 4;
+
 /// Amounts that a column must have before and after another takes over from it.
 const FEWEST_BEFORE: usize = 2;
 
@@ -39,6 +42,8 @@ pub(super) struct ColumnSample {
     pub(super) durations: u64,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
+    /// The different cells, as far as they are few.
+    pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
@@ -57,6 +62,9 @@ impl ColumnSample {
                 .find_map(|&mark| number::read(cell, mark).ok()?.number.atto());
             self.first.push(number.unwrap_or_default());
         }
+        if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
+            self.few.push(cell.to_owned());
+        }
         if Blank::of(cell).is_some() {
             return;
         }
@@ -68,7 +76,10 @@ impl ColumnSample {
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
-            matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))
+            matches!(
+                read,
+                Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise | NotANumber::TwoSigns)
+            )
         };
         let is_shortened = |&mark: &DecimalMark| number::read_shortened(cell, mark).is_some();
         if read.iter().any(is_number)
@@ -102,6 +113,11 @@ impl ColumnSample {
     /// Whether all its cells are Unix times of years near ours, and not all the same.
     pub(super) fn is_recent_times(&self) -> bool {
         self.is_counted_times() && self.dates.are_recent()
+    }
+
+    /// Whether its cells are marks of debit and credit.
+    pub(super) fn is_sides(&self, header: &str) -> bool {
+        self.few.len() <= FEW && kinds::are_sides(header, self.few.iter().map(String::as_str))
     }
 
     /// Whether its cells are the hours of days, from 0 to 23.

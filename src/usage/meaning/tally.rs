@@ -566,18 +566,16 @@ impl Tally {
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
-    /// Whether a row that may be a total is one: the sum of several rows since the last, or of all rows before.
-    pub(super) fn is_total(&mut self, line: u64, usage: &UsageRow, unnamed: UnnamedRows) -> bool {
-        let Some(sign) = usage.may_be_total else { return false };
-        if !self.comes_to(usage.amount) {
-            return false;
-        }
-        if sign == TotalSign::Unnamed {
-            let (rows, first) = self.unlabelled.unnamed;
-            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
-            self.unlabelled.are_usage = unnamed == UnnamedRows::Usage;
-        }
-        !(sign == TotalSign::Unnamed && unnamed == UnnamedRows::Usage)
+    /// The sign of a total that a row has which is the sum of several rows since the last, or of all rows before.
+    pub(super) fn sign_of_sum(&self, usage: &UsageRow) -> Option<TotalSign> {
+        usage.may_be_total.filter(|_| self.comes_to(usage.amount))
+    }
+
+    /// Notes a row that names nothing and is the sum of those before it.
+    pub(super) fn note_unnamed(&mut self, line: u64, unnamed: UnnamedRows) {
+        let (rows, first) = self.unlabelled.unnamed;
+        self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
+        self.unlabelled.are_usage = unnamed == UnnamedRows::Usage;
     }
 
     fn comes_to(&self, amount: Atto) -> bool {
@@ -749,6 +747,7 @@ impl Tally {
             | Doubt::RowKind
             | Doubt::SaidKind
             | Doubt::Undone
+            | Doubt::Side
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
@@ -807,11 +806,19 @@ impl Tally {
                     own
                 )),
                 false => untied.push(format!(
-                    "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
+                    "line {line} is a total of {total}, while the rows add up to {}{}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
                      \"ignore\"` or `--totals ignore`{}",
                     own,
                     if all == own { String::new() } else { format!(", or {all} with those left out") },
+                    match self.added == Atto::ZERO {
+                        true => String::new(),
+                        false => format!(
+                            ", and to {} with {} of rounding and taxes",
+                            with_added(own),
+                            self.added
+                        ),
+                    },
                     self.label.as_ref().map_or(String::new(), |(column, label)| {
                         labelled(columns.name(*column), label)
                     })

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
-use super::number::Atto;
+use super::number::{Atto, mark_of_account};
 use crate::domain::grouped;
 use crate::domain::text::{counted, excerpt};
 
@@ -177,6 +177,11 @@ impl ValueCounts {
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
             }
+            ValueRole::Watched(Doubt::Side) => {
+                let values = || self.values.iter().map(|(value, _)| value.as_str());
+                let filled = values().filter(|value| !value.is_empty());
+                kinds::are_sides(name, filled).then(|| self.column_of_marks(name))
+            }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
         }
@@ -207,16 +212,48 @@ impl ValueCounts {
         Some(KindChoice { values, is_negative: count.sum.is_negative() })
     }
 
-    /// Whether amounts are written with marks of accounts, `CR` and `DR`.
+    /// Whether amounts are written with marks of accounts, as `CR` and `DR`.
     pub(super) fn has_marks(&self) -> bool {
-        self.values.iter().any(|(unit, _)| side_of_account(unit).is_some())
+        self.values.iter().any(|(unit, _)| self.mark(unit).is_some())
+    }
+
+    /// The mark of an account in a unit, as a condition looks for it: `CR` or the like, or one letter or word of a pair of
+    /// which both stand beside the amounts.
+    fn mark(&self, unit: &str) -> Option<String> {
+        let last = |unit: &str| unit.rsplit(' ').next().unwrap_or_default().to_owned();
+        let is_pair = || {
+            let marks: Vec<String> = self.values.iter().map(|(unit, _)| last(unit)).collect();
+            kinds::are_sides("", marks.iter().map(String::as_str))
+        };
+        // A mark of one letter may be one of the currency before it, too.
+        let of_pair = || match unit.contains(' ') {
+            true => format!(" {}", last(unit)),
+            false => unit.to_owned(),
+        };
+        mark_of_account(unit).map(str::to_owned).or_else(|| is_pair().then(of_pair))
     }
 
     /// Whether all of them are marks of one side of an account.
     pub(super) fn is_of_one_side(&self) -> bool {
-        let sides: BTreeSet<_> =
-            self.values.iter().map(|(unit, _)| side_of_account(unit)).collect();
+        let sides: BTreeSet<_> = self.values.iter().map(|(unit, _)| self.mark(unit)).collect();
         sides.len() == 1 && !sides.contains(&None)
+    }
+
+    /// The problem of a column with marks of debit and credit.
+    fn column_of_marks(&self, name: &str) -> String {
+        let filled = self.by_rows().into_iter().map(|(value, _)| value.as_str());
+        let mut ways: Vec<String> = filled
+            .filter(|value| !value.is_empty())
+            .map(|value| format!("`--where {}`", condition(name, &[value])))
+            .collect();
+        ways.dedup();
+        format!(
+            "column `{name}` has marks of debit and credit, which say in which direction amounts go and not which \
+             direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`); where those of the other \
+             side take usage back, count both with `[[usage.meters]]`, one of them times -1",
+            self.listed(),
+            ways.join(", or ")
+        )
     }
 
     /// The problem of amounts with marks of accounts beside them; `bare` are the rows that have none, and their sum.
@@ -226,7 +263,7 @@ impl ValueCounts {
         let conditions: BTreeSet<String> = self
             .values
             .iter()
-            .filter_map(|(unit, _)| side_of_account(unit))
+            .filter_map(|(unit, _)| self.mark(unit))
             .map(|side| format!("{} contains \"{side}\"", quoted(amount)))
             .collect();
         let both: Vec<String> = conditions.iter().cloned().collect();
@@ -425,9 +462,7 @@ fn rising_corrections<'k, 'c>(
     word: &dyn Fn(&str) -> Option<KindWord>,
 ) -> Vec<&'k Kind<'c>> {
     let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
-    let is_correction = |(value, _): &&Kind<'_>| {
-        word(value) == Some(KindWord::Correction) && !kinds::goes_both_ways(value)
-    };
+    let is_correction = |(value, _): &&Kind<'_>| kinds::says_undone(value, word(value));
     let (corrections, others): (Vec<_>, Vec<_>) = kinds.iter().partition(is_correction);
     match !others.is_empty() && others.iter().all(rises) && corrections.iter().all(rises) {
         true => corrections,
@@ -456,17 +491,6 @@ fn hidden_ledger(
     };
     let values = others.iter().map(|(value, _)| (*value).clone()).collect();
     Some(KindChoice { values, is_negative })
-}
-
-/// The mark that says on which side of an account an amount stands, in the letters that a condition looks for.
-pub(super) fn side_of_account(unit: &str) -> Option<&'static str> {
-    let letters: String = unit.chars().filter(|letter| letter.is_alphabetic()).collect();
-    match letters.to_ascii_lowercase().as_str() {
-        "cr" => Some("CR"),
-        "dr" => Some("DR"),
-        "db" => Some("DB"),
-        _ => None,
-    }
 }
 
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
