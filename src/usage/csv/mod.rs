@@ -23,7 +23,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::text::{counted, excerpt};
-use crate::domain::{Credits, Instant, Share, Window, Zone, grouped};
+use crate::domain::{Credits, Currency, Instant, Share, Window, Zone, grouped};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::ahead::{AheadRules, EventPiece, RowsAhead};
@@ -604,7 +604,8 @@ impl CsvFeed {
         let name = columns.only_amount().filter(|_| self.settings.amounts == Amounts::Guess)?;
         let mut units = columns.constants.iter().filter_map(|of| {
             let header = columns.names.get(of.column)?;
-            of.value.clone().filter(|value| is_of_unit(header) && !value.is_empty())
+            let value = of.value.clone().filter(|value| !value.is_empty())?;
+            (is_of_unit(header) || Currency::from_code(&value).is_some()).then_some(value)
         });
         let said = units.next().filter(|_| units.next().is_none());
         let unit = unit_of_amounts(name, said.as_deref())?;

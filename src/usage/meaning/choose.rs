@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
+use super::moment::{self, DateNotation};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
@@ -26,6 +27,10 @@ const MOST_EMPTY: usize = 50;
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
                               each row is worth with `[usage] amount_per_row` or `--amount-per-row`";
+
+/// The problem of a header of several names with nothing but blanks between them.
+const FIXED_WIDTHS: &str = "the file has one column, with runs of blanks in its header, as tables in fixed widths have: part its \
+                            columns by commas, semicolons, tabs or bars, as a spreadsheet does that opens it";
 
 /// Where everything is in each row.
 #[derive(Clone, Debug)]
@@ -205,6 +210,12 @@ pub(super) fn choose(
     let mut chooser = Chooser { header, samples, settings, profile, meaning, choosing };
     let chosen = chooser.all();
     let mut choosing = chooser.choosing;
+    if let [alone] = header
+        && alone.contains("  ")
+        && !choosing.problems.is_empty()
+    {
+        choosing.problems = vec![FIXED_WIDTHS.to_owned()];
+    }
     if !choosing.problems.is_empty() {
         choosing.problems.push(listed(header));
     }
@@ -393,13 +404,14 @@ impl Chooser<'_> {
             return Some(column);
         }
         let looks = |sample: &ColumnSample| sample.is_dates();
-        for names in headers::TIMES {
+        for (place, names) in headers::TIMES.into_iter().enumerate() {
             let found = self.named_like(names, &looks);
-            let found = if found.is_empty() {
-                self.named_like(names, &ColumnSample::is_counted_times)
-            } else {
-                found
+            // `From` may be a time, and the number that calls.
+            let counted = |sample: &ColumnSample| match place {
+                0 => sample.is_counted_times(),
+                _ => sample.is_near_times(),
             };
+            let found = if found.is_empty() { self.named_like(names, &counted) } else { found };
             if let [column] = found.as_slice() {
                 return Some(self.guessed_time(*column, "its header and its cells"));
             }
@@ -422,12 +434,54 @@ impl Chooser<'_> {
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
+                let unread = self.unread_time();
                 let why = "no column holds times that can be read";
-                self.choosing.problems.push(format!("the time: {why}; {way_out}"));
+                self.choosing.problems.push(format!("the time: {why}{unread}; {way_out}"));
                 None
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// Why the first cell cannot be read of the columns whose header speaks of time.
+    fn unread_time(&self) -> String {
+        let speaks_of_time = |name: &str| {
+            let periods = [
+                "period",
+                "week",
+                "month",
+                "quarter",
+                "year",
+                "datum",
+                "fecha",
+                "data",
+                "mês",
+                "mes",
+                "mois",
+                "monat",
+                "woche",
+                "kalenderwoche",
+                "kw",
+                "semana",
+                "semaine",
+                "quartal",
+                "trimestre",
+                "jahr",
+                "zeitraum",
+            ];
+            let is_period = |word: &str| headers::is_of_time(word) || periods.contains(&word);
+            headers::words(name).split(' ').any(is_period)
+        };
+        let told = |(name, sample): (&String, &ColumnSample)| {
+            let why = moment::read(&sample.example, DateNotation::default()).err()?;
+            let example = crate::domain::text::excerpt(&sample.example);
+            Some(format!(" (`{example}` in column `{name}` is {why})"))
+        };
+        let columns = self.header.iter().zip(self.samples);
+        columns
+            .filter(|(name, sample)| sample.filled > 0 && speaks_of_time(name))
+            .find_map(told)
+            .unwrap_or_default()
     }
 
     /// The way to choose another column of times, with those that the file has.
@@ -499,7 +553,8 @@ impl Chooser<'_> {
         ]
         .iter()
         .any(|sign| {
-            words.split(' ').any(|word| word == *sign) || (sign.len() > 3 && words.contains(sign))
+            let is_part = ["billing period", "ingest", "expir"].contains(sign);
+            words.split(' ').any(|word| word == *sign) || (is_part && words.contains(sign))
         })
     }
 
@@ -859,7 +914,8 @@ impl Chooser<'_> {
     /// its header says that it is an amount, and the rows say more than a time and a number.
     fn may_be_property(&self, column: usize, clock: Option<usize>) -> bool {
         let beside = if clock.is_some() { 3 } else { 2 };
-        self.header.len() > beside && !headers::names_amount(&self.header[column])
+        let has_units = self.samples.get(column).is_some_and(|sample| sample.with_unit > 0);
+        self.header.len() > beside && !has_units && !headers::names_amount(&self.header[column])
     }
 
     /// Notes that the only column of numbers may be no amount, and what else a row may be worth.
@@ -1124,6 +1180,11 @@ impl Chooser<'_> {
         sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
     }
 
+    /// Whether the first cells of a column are codes of currencies.
+    fn says_currency(&self, column: usize) -> bool {
+        self.samples.get(column).is_some_and(ColumnSample::is_currencies)
+    }
+
     /// Whether the first cells of a column are marks of debit and credit.
     fn says_side(&self, column: usize) -> bool {
         self.samples.get(column).is_some_and(|sample| sample.is_sides(&self.header[column]))
@@ -1146,12 +1207,12 @@ impl Chooser<'_> {
         let money = !amounts.is_empty() && self.are_money(meters);
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
-        let names_currency = |name: &str| headers::words(name).contains("currency");
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
             // What a profile says of units is said of its own amount.
-            let set = set && (!money || own || !of_profile || names_currency(name));
+            let names_currency = headers::names_currency(name) || self.says_currency(column);
+            let set = set && (!money || own || !of_profile || names_currency);
             let is_shared = self.profile.is_some_and(|profile| profile.shares(name));
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
@@ -1159,7 +1220,7 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if own && !has_account => Some(Doubt::SharedAccount),
                 _ if own => None,
                 // Money for different units may be added up.
-                Some(Doubt::Unit) if money && !names_currency(name) => None,
+                Some(Doubt::Unit) if money && !names_currency => None,
                 // A number of units is a count and no unit.
                 Some(Doubt::Unit) if self.counts_units(column) => None,
                 Some(Doubt::Id) if self.all_count() => None,
@@ -1167,6 +1228,7 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
+                None if self.says_currency(column) => Some(Doubt::Unit),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 doubt => doubt,
             };

@@ -212,8 +212,10 @@ const PROPERTIES: [&str; 28] = [
 ];
 
 /// Further words by which a header says that its numbers are amounts, also in other languages.
-const FURTHER_AMOUNTS: [&str; 90] = [
+const FURTHER_AMOUNTS: [&str; 92] = [
     "fee",
+    "amt",
+    "spent",
     "fees",
     "paid",
     "billed",
@@ -340,8 +342,9 @@ pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 37] = [
+const UNITS: [&str; 38] = [
     "unit",
+    "read type",
     "units",
     "unit type",
     "uom",
@@ -514,10 +517,22 @@ fn is_of_row(header: &str) -> bool {
     .contains(&of.as_str())
 }
 
+/// Words for a currency.
+const CURRENCIES: [&str; 12] = [
+    "currency", "ccy", "curr", "währung", "wkz", "devise", "divisa", "moneda", "moeda", "valuta",
+    "waluta", "通貨",
+];
+
+/// Whether a header has a word for a currency.
+pub(super) fn names_currency(header: &str) -> bool {
+    words(header).split(' ').any(|word| CURRENCIES.contains(&word))
+}
+
 /// Whether the words of a header are those of a column of currencies, and of no amount in one.
 fn is_currency(words: &str) -> bool {
-    (words.ends_with(" currency") || words.ends_with(" currency code"))
-        && !words.split(' ').any(|word| ["cost", "price", "rate", "amount", "in"].contains(&word))
+    let others = ["cost", "price", "rate", "amount", "in"];
+    words.split(' ').any(|word| CURRENCIES.contains(&word))
+        && !words.split(' ').any(|word| others.contains(&word))
 }
 
 /// Whether a header is that of the end of what a row is of.
@@ -532,7 +547,8 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
     let words = last_words(header);
     let among = |names: &[&str]| names.contains(&words.as_str());
     match () {
-        () if among(&UNITS) || words.ends_with(" unit") || is_currency(&words) => Some(Doubt::Unit),
+        () if among(&UNITS) || is_currency(&words) => Some(Doubt::Unit),
+        () if words.ends_with(" unit") && !is_unit_price(header) => Some(Doubt::Unit),
         () if among(&KINDS) => Some(Doubt::RowKind),
         () if among(&ACCOUNTS) || words.ends_with(" account id") => Some(Doubt::Account),
         () if among(&IDS) && is_of_row(header) => Some(Doubt::Id),
@@ -609,6 +625,11 @@ pub(super) fn counts_anything(header: &str) -> bool {
         "usage amount",
     ];
     names.contains(&last_words(header).as_str())
+}
+
+/// Whether a cell names a unit of power.
+pub(super) fn is_power(cell: &str) -> bool {
+    ["W", "kW", "MW"].contains(&cell)
 }
 
 /// The unit of power that a header ends in, `Leistung (kW)` or `power_w`; `None` where it is of energy or of something

@@ -13,6 +13,8 @@ pub(super) enum KindWord {
     Ledger,
     /// Usage taken back.
     Correction,
+    /// Taxes on usage.
+    Tax,
 }
 
 /// Words of usage.
@@ -180,6 +182,28 @@ const CORRECTIONS: [&str; 34] = [
     "reembolso",
 ];
 
+/// Words of taxes.
+pub(super) const TAXES: [&str; 18] = [
+    "tax",
+    "taxes",
+    "sales tax",
+    "vat",
+    "gst",
+    "mwst",
+    "ust",
+    "mehrwertsteuer",
+    "umsatzsteuer",
+    "tva",
+    "iva",
+    "btw",
+    "moms",
+    "消費税",
+    "impuesto",
+    "impuestos",
+    "imposto",
+    "impostos",
+];
+
 /// Words of corrections that may also add.
 const BOTH_WAYS: [&str; 6] =
     ["restatement", "restated", "correction", "corrections", "corrected", "korrektur"];
@@ -334,6 +358,7 @@ fn of_words(words: &str) -> Option<KindWord> {
         }
         () if is_among(&CORRECTIONS) => Some(KindWord::Correction),
         () if is_among(&LEDGER) => Some(KindWord::Ledger),
+        () if is_among(&TAXES) => Some(KindWord::Tax),
         () => None,
     }
 }

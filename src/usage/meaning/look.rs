@@ -228,10 +228,7 @@ fn power(
     let [amount] = columns.filter(|_| is_guessed)?.amounts()[..] else { return None };
     let name = columns?.name(amount);
     let is_unit = |name: &str| headers::last_words(name) == "unit";
-    let unit = found
-        .around
-        .iter()
-        .find(|(name, unit)| is_unit(name) && ["W", "kW", "MW"].contains(&unit.as_str()));
+    let unit = found.around.iter().find(|(name, unit)| is_unit(name) && headers::is_power(unit));
     unit.filter(|_| headers::counts_anything(name))
         .map(|(_, unit)| choose::power_problem(name, unit))
 }
@@ -305,9 +302,8 @@ pub(in crate::usage) fn constant_columns(
 /// Whether a column that holds the same in every row leaves nothing in doubt.
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
-        Doubt::Unit | Doubt::RowKind | Doubt::SaidKind | Doubt::Account | Doubt::SharedAccount => {
-            true
-        }
+        Doubt::Unit => !headers::is_power(value),
+        Doubt::RowKind | Doubt::SaidKind | Doubt::Account | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
         Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }

@@ -351,9 +351,12 @@ pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNu
     Some((written, assemble("5", "", last - 1).ok()?))
 }
 
-/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30` or `0:00:01.5`; `None` for anything
-/// else, as two parts alone may be hours and minutes or minutes and seconds.
+/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30`, `1h 30m`, `45 min` or `PT1H30M`; `None`
+/// for anything else, as `26:05` may be hours and minutes or minutes and seconds.
 pub(super) fn read_duration(text: &str) -> Option<Exact> {
+    if !text.contains(':') {
+        return spelt_duration(text.trim());
+    }
     let mut parts = text.trim().split(':');
     let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
     let (seconds, fraction) = seconds.split_once(['.', ',']).unwrap_or((seconds, "0"));
@@ -371,6 +374,40 @@ pub(super) fn read_duration(text: &str) -> Option<Exact> {
     let part = |text: &str| text.parse::<i64>().ok();
     let whole = part(hours)? * 3_600 + part(minutes)? * 60 + part(seconds)?;
     assemble(&whole.to_string(), fraction, 0).ok()
+}
+
+/// The seconds of a duration whose parts have the names of their units, the longest first.
+fn spelt_duration(text: &str) -> Option<Exact> {
+    let units: [(&[&str], i64); 4] = [
+        (&["d", "day", "days"], 86_400),
+        (&["h", "hr", "hrs", "hour", "hours", "std"], 3_600),
+        (&["m", "min", "mins", "minute", "minutes"], 60),
+        (&["s", "sec", "secs", "second", "seconds", "sek"], 1),
+    ];
+    let small = text.strip_prefix("PT").unwrap_or(text).to_ascii_lowercase();
+    let (mut rest, mut seconds, mut fraction, mut least) =
+        (small.as_str(), 0_i64, String::new(), i64::MAX);
+    while !rest.is_empty() {
+        let length =
+            rest.find(|c: char| !c.is_ascii_digit()).filter(|length| (1..=9).contains(length))?;
+        let (whole, after) = rest.split_at_checked(length)?;
+        let (part, after) = match after.strip_prefix(['.', ',']) {
+            Some(after) => after.split_at_checked(after.find(|c: char| !c.is_ascii_digit())?)?,
+            None => ("", after),
+        };
+        let after = after.trim_start();
+        let length = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (unit, after) = after.split_at_checked(length)?;
+        let (_, size) = units.into_iter().find(|(names, _)| names.contains(&unit))?;
+        // What is finer than a second stands in its seconds.
+        if size >= least || (!part.is_empty() && size > 1) {
+            return None;
+        }
+        (seconds, least) = (seconds + whole.parse::<i64>().ok()? * size, size);
+        part.clone_into(&mut fraction);
+        rest = after.trim_start_matches([' ', ',']);
+    }
+    (least < i64::MAX).then(|| assemble(&seconds.to_string(), &fraction, 0).ok()).flatten()
 }
 
 /// The number of parts whose decimal mark is known.
@@ -874,6 +911,16 @@ mod tests {
             ("01:00:00:00", None),
             ("-01:00:00", None),
             ("01:00:", None),
+            ("1h 30m", Some("5400")),
+            ("45m", Some("2700")),
+            ("2 days, 1 hour", Some("176400")),
+            ("1 Std 5 min 2,5 sek", Some("3902.5")),
+            ("PT1H30M5S", Some("5405")),
+            ("30m 1h", None),
+            ("1.5h", None),
+            ("5 GB", None),
+            ("h", None),
+            ("", None),
             ("3600", None),
         ] {
             assert_eq!(read_duration(text).map(Exact::plain).as_deref(), seconds, "{text}");

@@ -8,6 +8,7 @@ use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
+use crate::domain::Currency;
 use crate::usage::export::{ExportError, Row};
 
 /// Rows that are looked at before columns are chosen.
@@ -34,6 +35,8 @@ pub(super) struct ColumnSample {
     pub(super) numeric: u64,
     /// Cells that hold a number with the sign of a currency.
     pub(super) money: u64,
+    /// Cells that hold a number with a unit.
+    pub(super) with_unit: u64,
     /// Whether not all cells that hold something hold the same.
     pub(super) differ: bool,
     /// Cells that hold a time of day alone.
@@ -87,10 +90,12 @@ impl ColumnSample {
         {
             self.numeric += 1;
             self.money += u64::from(cell.contains(number::is_currency));
+            let has_unit = |written: &WrittenNumber<'_>| !written.unit.is_empty();
+            self.with_unit += u64::from(read.iter().flatten().any(has_unit));
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
-        self.durations += u64::from(cell.contains(':') && number::read_duration(cell).is_some());
+        self.durations += u64::from(number::read_duration(cell).is_some());
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, or of another figure of all rows, stands among dates.
         if !labels::is_total(cell) && !labels::is_summary(cell) {
@@ -113,6 +118,17 @@ impl ColumnSample {
     /// Whether all its cells are Unix times of years near ours, and not all the same.
     pub(super) fn is_recent_times(&self) -> bool {
         self.is_counted_times() && self.dates.are_recent()
+    }
+
+    /// Whether all its cells are numbers that can be times of years near ours.
+    pub(super) fn is_near_times(&self) -> bool {
+        self.is_counted_times() && (self.dates.are_recent() || self.dates.are_near_days())
+    }
+
+    /// Whether its cells are codes of currencies.
+    pub(super) fn is_currencies(&self) -> bool {
+        let is_code = |cell: &String| Currency::from_code(cell).is_some();
+        self.filled > 0 && self.few.len() <= FEW && self.few.iter().all(is_code)
     }
 
     /// Whether its cells are marks of debit and credit.
@@ -173,9 +189,9 @@ impl ColumnSample {
             && last.zip(first).is_some_and(|(last, first)| last < first)
     }
 
-    /// Whether all its cells are durations in hours, minutes and seconds.
+    /// Whether all its cells are durations in hours, minutes and seconds, and not all of them numbers with a unit.
     pub(super) fn is_durations(&self) -> bool {
-        self.filled > 0 && self.durations == self.filled
+        self.numeric < self.filled && self.durations == self.filled
     }
 
     /// The contents of its cells, in a word.

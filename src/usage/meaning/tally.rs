@@ -669,7 +669,7 @@ impl Tally {
         self.units
             .counting()
             .next()
-            .filter(|_| self.units.count() == 1 && self.bare.0 == 0)
+            .filter(|_| self.units.are_one_unit() && self.bare.0 == 0)
             .cloned()
     }
 
@@ -933,16 +933,33 @@ impl Tally {
         ))
     }
 
+    /// The header of amounts that never fall, if it says total.
+    fn running<'c>(&self, columns: &'c ChosenColumns) -> Option<&'c str> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
+        Some(columns.name(amount)).filter(|name| runs && headers::may_be_running(name))
+    }
+
     /// The doubt about amounts that never fall under a header that says total.
     fn running_total(&self, columns: &ChosenColumns) -> Option<String> {
-        let [amount] = columns.amounts()[..] else { return None };
-        let name = columns.name(amount);
-        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
-        (runs && headers::may_be_running(name)).then(|| {
+        self.running(columns).map(|name| {
             format!(
                 "No amount in column `{name}` is below the one before it: if it is a total so far, the \
                  usage is its differences, and not the sum of {} that is read here.",
                 self.sum
+            )
+        })
+    }
+
+    /// The problem of such amounts where nobody chose them.
+    pub(super) fn running_problem(&self, columns: &ChosenColumns) -> Option<String> {
+        self.running(columns).map(|name| {
+            format!(
+                "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
+                 usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
+                 (or `[usage] amount`) reads them; if not, export usage row by row, or write the differences into a column",
+                self.sum,
+                header_argument(name)
             )
         })
     }

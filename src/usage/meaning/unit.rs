@@ -12,7 +12,11 @@ const CREDITS: &str = "credits";
 const MONEY: &str = "the currency of its costs";
 
 /// Words of headers that are units of amounts.
-const UNITS: [&str; 58] = [
+const UNITS: [&str; 62] = [
+    "kilobytes",
+    "megabytes",
+    "gigabytes",
+    "terabytes",
     "token",
     "tokens",
     "request",
@@ -133,6 +137,9 @@ fn sign(header: &str) -> Option<&'static str> {
 fn written(unit: &str) -> String {
     match unit {
         "usd" | "eur" | "gbp" | "kb" | "mb" | "gb" | "tb" | "dbu" | "sms" => unit.to_uppercase(),
+        "kilobytes" | "megabytes" | "gigabytes" | "terabytes" => {
+            unit.get(..1).map_or_else(String::new, |first| format!("{}B", first.to_uppercase()))
+        }
         "kib" | "mib" | "gib" | "tib" => {
             let (first, rest) = unit.split_at(1);
             format!("{}{}", first.to_uppercase(), rest.replace('b', "B"))
@@ -213,6 +220,7 @@ mod tests {
             ("Usage (kWh)", Some("kWh")),
             ("GB-hours", Some("GB hours")),
             ("MiB", Some("MiB")),
+            ("sum.GigabytesIngested", Some("GB")),
             ("cost_usd", Some("USD")),
             ("Cost", Some(MONEY)),
             ("Total ($)", Some("dollars")),

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::{Atto, mark_of_account};
-use crate::domain::grouped;
 use crate::domain::text::{counted, excerpt};
+use crate::domain::{Currency, grouped};
 
 /// Different values that are counted one by one.
 const VALUES: usize = 1_000;
@@ -162,7 +162,7 @@ impl ValueCounts {
             ValueRole::Written if self.has_marks() => {
                 Some(self.written_marks(name, (0, Atto::ZERO)))
             }
-            ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
+            ValueRole::Written => (!self.are_one_unit()).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
                 let spelt = self.counting().filter(|value| !value.is_empty());
@@ -210,6 +210,17 @@ impl ValueCounts {
         let same = said.iter().filter(|(value, _)| value.to_lowercase() == folded);
         let values = same.map(|(value, _)| (*value).clone()).collect();
         Some(KindChoice { values, is_negative: count.sum.is_negative() })
+    }
+
+    /// Whether all values are one unit, `credit` here and `Credits` there; letters that are no word may be units of their
+    /// own, as `Mb` and `MB` are.
+    pub(super) fn are_one_unit(&self) -> bool {
+        let word = |unit: &String| match unit.len() >= 4 && unit.chars().all(char::is_alphabetic) {
+            true => unit.to_lowercase().trim_end_matches('s').to_owned(),
+            false => unit.clone(),
+        };
+        let units: BTreeSet<String> = self.values.iter().map(|(unit, _)| word(unit)).collect();
+        units.len() < 2
     }
 
     /// Whether amounts are written with marks of accounts, as `CR` and `DR`.
@@ -381,11 +392,25 @@ impl ValueCounts {
             true => kinds::of_kind(value),
             false => kinds::of_cell(value),
         };
-        match kinds.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
-            true => beside_usage(&kinds, &word, is_named),
-            false if is_named => self.unnamed_usage(&kinds, &word),
-            false => hidden_ledger(&kinds, &word),
+        let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
+        let (taxes, others): (Vec<Kind<'_>>, Vec<Kind<'_>>) = kinds.into_iter().partition(is_tax);
+        let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
+            _ if others.len() < 2 => None,
+            true => beside_usage(&others, &word, is_named),
+            false if is_named => self.unnamed_usage(&others, &word),
+            false => hidden_ledger(&others, &word),
+        };
+        match taxes.is_empty() || others.is_empty() {
+            true => choice,
+            false => choice.or_else(|| Some(self.without(&taxes))),
         }
+    }
+
+    /// The choice of all values but these.
+    fn without(&self, kinds: &[Kind<'_>]) -> KindChoice {
+        let is_other = |value: &&String| !kinds.iter().any(|(other, _)| other == value);
+        let all = self.by_rows().into_iter().map(|(value, _)| value);
+        KindChoice { values: all.filter(is_other).cloned().collect(), is_negative: false }
     }
 
     /// The choice among words some of which say that their rows were taken back, though no amount is below zero.
@@ -441,7 +466,7 @@ fn beside_usage(
     let is_fine = |(value, count): &&Kind<'_>| match word(value) {
         Some(KindWord::Usage) => !takes_back(count),
         Some(KindWord::Correction) => takes_back(count) || kinds::goes_both_ways(value),
-        Some(KindWord::Ledger) => false,
+        Some(KindWord::Ledger | KindWord::Tax) => false,
         None => !is_named,
     };
     if kinds.iter().all(|kind| is_fine(&kind)) {
@@ -496,13 +521,16 @@ fn hidden_ledger(
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
 fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
     let words = headers::last_words(name);
-    let is_header = ["unit", "units", "uom", "currency", "einheit", "unité"]
+    let is_header = ["unit", "units", "uom", "einheit", "unité"]
         .iter()
         .any(|word| words.split(' ').any(|one| one == *word))
-        || words.contains("unit of measure");
+        || words.contains("unit of measure")
+        || headers::names_currency(name);
     let mut values = counts.values.iter().filter(|(value, _)| !value.is_empty()).peekable();
-    let are_currencies =
-        values.peek().is_some() && values.all(|(value, _)| super::number::is_currency_name(value));
+    let is_currency = |value: &str| {
+        super::number::is_currency_name(value) || Currency::from_code(value).is_some()
+    };
+    let are_currencies = values.peek().is_some() && values.all(|(value, _)| is_currency(value));
     is_header || are_currencies
 }
 
@@ -774,6 +802,15 @@ mod tests {
         assert_eq!(undone(&[("settled", 10), ("reversed", -5)]), None);
         assert_eq!(undone(&[("settled", 10), ("corrected", 5)]), None);
         assert_eq!(undone(&[("reversed", 5)]), None);
+        // A tax is on usage and none itself.
+        let untaxed = Some((vec!["Invoice 7".to_owned(), "Hosting".to_owned()], false));
+        for is_named in [true, false] {
+            assert_eq!(
+                choice(&[("Invoice 7", 10), ("20% VAT", 2), ("Hosting", 4)], is_named),
+                untaxed
+            );
+        }
+        assert_eq!(choice(&[("20% VAT", 2), ("VAT", 4)], false), None);
     }
 
     #[test]
