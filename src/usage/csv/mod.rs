@@ -245,7 +245,8 @@ pub(super) fn can_read(
             Ok(Some(ReadRow::Bad(_))) | Err(_) => return false,
         }
     }
-    feed.rounded == 0
+    // A header alone is told where rows are read for what they mean.
+    feed.rounded == 0 && (feed.summary.rows > 0 || feed.columns.is_none())
 }
 
 /// A feed from CSV.

@@ -167,7 +167,7 @@ impl ValueCounts {
                 // One unit may be spelt in small letters here and in large ones there.
                 let spelt = self.counting().filter(|value| !value.is_empty());
                 let units: BTreeSet<String> = spelt.map(|value| value.to_lowercase()).collect();
-                (units.len() > 1).then(|| units_problem(name, self))
+                (units.len() > 1).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
                 let choice = self.kind_choice(doubt == Doubt::RowKind);
@@ -535,14 +535,22 @@ fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
 }
 
 /// The problem of a column of units.
-pub(super) fn units_problem(name: &str, counts: &ValueCounts) -> String {
+pub(super) fn units_problem(name: &str, counts: &ValueCounts, amount: &str) -> String {
     // The value with most rows is the likeliest choice.
     let values = counts.by_rows();
     let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
     let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
     let is_chosen = |value: &&String| value.to_lowercase() == filled;
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
-    mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "")
+    let problem = mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "");
+    match values.iter().find_map(|(value, _)| headers::power_unit(value)) {
+        None => problem,
+        Some(unit) => format!(
+            "{problem}\n  those in {unit} are power, which is used up for as long as a row lasts: for {unit}h of half an hour \
+             give `--amount-column {}` too",
+            in_shell(&format!("0.5 * {}", quoted(amount)))
+        ),
+    }
 }
 
 /// The problem of a column of kinds of rows, with amounts in the column `amount`.
