@@ -690,7 +690,7 @@ fn check_opens_the_usage_and_makes_the_candidates_of_the_study() {
         let output = run(&["check", &path]);
         (output.status.code(), err(&output))
     };
-    file(&folder, "u.csv", "time,credits\n");
+    file(&folder, "u.csv", "time,credits\n2026-01-02T00:00:00Z,5\n");
     file(&folder, "other.csv", "when,how much\n");
     for (more, words) in [
         ("usage.file = \"none.csv\"\n", "none.csv: cannot be opened"),

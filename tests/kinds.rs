@@ -530,9 +530,7 @@ fn a_header_without_a_row_is_told_as_that_by_every_command() {
     let scenario = root.join("tests/exports/total.toml");
     let scenario = scenario.to_str().expect("it is a name in ASCII");
     for (place, header) in
-        ["time,credits\n", "When,Model,How much\n", "Report of May\n\nDay;Cost\n"]
-            .iter()
-            .enumerate()
+        ["time,credits\n", "When,Model,How much\n", "Day;Service;Cost\n"].iter().enumerate()
     {
         let file = folder.path().join(format!("{place}.csv"));
         std::fs::write(&file, header).expect("the folder is new");

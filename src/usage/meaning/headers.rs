@@ -212,10 +212,11 @@ const PROPERTIES: [&str; 28] = [
 ];
 
 /// Further words by which a header says that its numbers are amounts, also in other languages.
-const FURTHER_AMOUNTS: [&str; 92] = [
+const FURTHER_AMOUNTS: [&str; 93] = [
     "fee",
     "amt",
     "spent",
+    "values",
     "fees",
     "paid",
     "billed",
@@ -570,6 +571,21 @@ pub fn is_doubtful(header: &str) -> bool {
 pub(super) fn may_be_running(header: &str) -> bool {
     let signs =
         ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
+    words(header).split(' ').any(|word| signs.contains(&word))
+}
+
+/// Whether a header is that of a meter's register, which goes on from row to row.
+pub(super) fn is_register(header: &str) -> bool {
+    let signs = [
+        "counter",
+        "cumulative",
+        "running",
+        "reading",
+        "meter",
+        "register",
+        "odometer",
+        "lifetime",
+    ];
     words(header).split(' ').any(|word| signs.contains(&word))
 }
 

@@ -951,9 +951,9 @@ impl Tally {
         })
     }
 
-    /// The problem of such amounts where nobody chose them.
+    /// The problem of such amounts of a meter where nobody chose them.
     pub(super) fn running_problem(&self, columns: &ChosenColumns) -> Option<String> {
-        self.running(columns).map(|name| {
+        self.running(columns).filter(|name| headers::is_register(name)).map(|name| {
             format!(
                 "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
                  usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
