@@ -800,12 +800,13 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
     let kinds = [
         ("Reading usage", &["--usage", "--time-column", "--amount-column", "--sort"][..]),
         ("Results", &["--format", "--journal", "--gate", "--csv", "--samples", "--periods"]),
-        ("Runs", &["--replications", "--threads", "--quiet"]),
+        ("Runs", &["--replications", "--threads"]),
+        ("Options", &["--quiet"]),
         ("Reports", &["--report", "--open", "--png", "--xlsx"]),
         ("Changing the scenario", &["--seed", "--set"]),
     ];
     for (command, count) in
-        [("run", 14), ("study", 18), ("compare", 18), ("plan", 18), ("diff", 11), ("generate", 2)]
+        [("run", 15), ("study", 18), ("compare", 18), ("plan", 18), ("diff", 11), ("generate", 3)]
     {
         let listed = listed(command);
         let mut seen = 0;
@@ -817,6 +818,30 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
         }
         assert_eq!(seen, count, "{command}: {listed:?}");
     }
+}
+
+#[test]
+fn warnings_are_silenced_by_one_flag_before_or_behind_every_subcommand_and_by_no_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-20\nplan = \"p\"\n[plans.p]\nfee = \"5.00\"\n\
+                allowance = 10\n[study]\nreplications = 2\n[usage.generate]\nper_day = 5\namount = 1\n";
+    let scenario = file(&folder, "cut.toml", text);
+    for command in ["check", "study"] {
+        for (words, is_said) in [
+            (&[command, &scenario][..], true),
+            (&[command, &scenario, "--quiet"], false),
+            (&["--quiet", command, &scenario], false),
+            (&[command, "--quiet", &scenario], false),
+        ] {
+            let output = run(words);
+            assert_eq!(output.status.code(), Some(0), "{words:?}: {}", err(&output));
+            assert_eq!(err(&output).contains("warning: "), is_said, "{words:?}: {}", err(&output));
+        }
+    }
+    let output = run(&["study", &scenario, "--set", "name=\"--quiet\""]);
+    assert!(err(&output).contains("warning: "), "{}", err(&output));
+    let title = run(&["study", &scenario, "--title", "--quiet"]);
+    assert!(title.status.code() != Some(0) || err(&title).contains("warning: "));
 }
 
 #[test]

@@ -13,12 +13,12 @@ use crate::vendors::{self, Reading, usual_readings};
 use super::args::ReadingsArgs;
 use super::exit::Failure;
 use super::given::GivenVendors;
-use super::{interrupt, manifest, question, telling};
+use super::{Called, interrupt, manifest, question, telling};
 
 /// Replays the usage once for each reading.
-pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> {
+pub fn readings(args: &ReadingsArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let (scenario, open) = asked(args)?;
+    let (scenario, open) = asked(args, command.quiet)?;
     manifest::readings(args, &scenario)?;
     let given = args.rules.usage.as_deref();
     let usage = question::usage(&scenario, given, &args.columns.columns)?;
@@ -45,7 +45,7 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
 }
 
 /// The rules as they are read at present, and what of them is open.
-fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
+fn asked(args: &ReadingsArgs, quiet: bool) -> Result<(Scenario, Vec<Reading>), Failure> {
     let given = args.rules.usage.as_deref();
     match (&args.rules.scenario, &args.rules.vendor) {
         (None, Some(name)) => {
@@ -59,7 +59,7 @@ fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
         }
         (Some(path), _) => {
             let scenario =
-                question::scenario_with_usage(path, given, &args.columns, &args.settings)?;
+                question::scenario_with_usage(path, given, &args.columns, &args.settings, quiet)?;
             let open = usual_readings(&scenario);
             Ok((scenario, open))
         }
