@@ -45,7 +45,8 @@ fn a_vendors_account_that_would_be_empty_starts_with_the_same_balance_in_every_q
         assert!(told.contains("Amounts are taken as dollars;"), "{question:?}: {told}");
     }
     // Beside a scenario, on the usage that it reads.
-    let rules = "currency = \"USD\"\nunit = \"dollars\"\nstart = 2026-01-01\nend = 2026-02-01\naccount.opening_balance = 90\n";
+    let rules = "currency = \"USD\"\nunit = \"dollars\"\nstart = 2026-01-01\nend = 2026-02-01\naccount.opening_balance = 90\n\
+                 study.history = \"replay\"\n";
     fs::write(folder.path().join("own.toml"), rules).unwrap();
     let beside = ["compare", "own.toml", "--vendor", "openrouter", "--replications", "2"];
     let (done, told, said) = recharge(folder.path(), &[&beside[..], &common].concat());

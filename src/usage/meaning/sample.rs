@@ -43,6 +43,8 @@ pub(super) struct ColumnSample {
     pub(super) clocks: u64,
     /// Cells that hold a duration in hours, minutes and seconds.
     pub(super) durations: u64,
+    /// Whether one of them has more than one part.
+    is_clear_duration: bool,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
     /// The different cells, as far as they are few.
@@ -95,7 +97,12 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
-        self.durations += u64::from(number::read_duration(cell).is_some());
+        if number::read_duration(cell).is_some() {
+            self.durations += 1;
+            // The `m` of `5m` may be a million.
+            let names = cell.split(|c: char| !c.is_alphabetic()).filter(|name| !name.is_empty());
+            self.is_clear_duration |= cell.contains(':') || names.count() > 1;
+        }
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, or of another figure of all rows, stands among dates.
         if !labels::is_total(cell) && !labels::is_summary(cell) {
@@ -191,7 +198,7 @@ impl ColumnSample {
 
     /// Whether all its cells are durations in hours, minutes and seconds, and not all of them numbers with a unit.
     pub(super) fn is_durations(&self) -> bool {
-        self.numeric < self.filled && self.durations == self.filled
+        self.is_clear_duration && self.numeric < self.filled && self.durations == self.filled
     }
 
     /// The contents of its cells, in a word.
