@@ -424,6 +424,8 @@ const SHAPES: &[Shape] = &[
     Shape { file: "fixed-widths.txt", plain: Err("as tables in fixed widths have"), flags: &[], total: "" },
     Shape { file: "vat-among-lines.csv", plain: Err("column `Description` has 3 kinds of rows"), flags: &["--where", "Description in ('Credit note of May', 'Usage of May')"], total: "100" },
     Shape { file: "power-by-unit.csv", plain: Err("column `value` holds power in kW"), flags: &["--amount-column", "0.25 * value"], total: "2.5" },
+    Shape { file: "estimated-reads.csv", plain: Ok("18.5"), flags: &[], total: "18.5" },
+    Shape { file: "grades.csv", plain: Err("if they are other marks, `--where \"Grade in ('C', 'D')\"` adds all up"), flags: &["--where", "Grade in ('C', 'D')"], total: "11" },
     Shape { file: "bank-marks.csv", plain: Err("written with marks of debit and credit"), flags: &["--where", "Amount contains \"DR\""], total: "15" },
     Shape { file: "credit-marks.csv", plain: Err("no mark: "), flags: &["--where", "not (amount contains \"CR\")"], total: "15" },
     Shape { file: "durations.csv", plain: Err("column `run time` holds durations"), flags: &["--amount-column", "run time"], total: "101730" },

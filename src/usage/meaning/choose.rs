@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
+use super::kinds;
 use super::moment::{self, DateNotation};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
@@ -1180,6 +1181,12 @@ impl Chooser<'_> {
         sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
     }
 
+    /// Whether the first cells of a column have words for directions.
+    fn says_direction(&self, column: usize) -> bool {
+        let has = |sample: &ColumnSample| sample.few.iter().any(|cell| kinds::has_direction(cell));
+        self.samples.get(column).is_some_and(has)
+    }
+
     /// Whether the first cells of a column are codes of currencies.
     fn says_currency(&self, column: usize) -> bool {
         self.samples.get(column).is_some_and(ColumnSample::is_currencies)
@@ -1229,6 +1236,7 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_currency(column) => Some(Doubt::Unit),
+                None if self.says_direction(column) => Some(Doubt::Direction),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 doubt => doubt,
             };

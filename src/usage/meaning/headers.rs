@@ -343,9 +343,8 @@ pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 38] = [
+const UNITS: [&str; 37] = [
     "unit",
-    "read type",
     "units",
     "unit type",
     "uom",
@@ -488,6 +487,8 @@ pub(super) enum Doubt {
     Undone,
     /// Marks of debit and credit.
     Side,
+    /// Words, some of which may say in which direction energy or data flow.
+    Direction,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: headers, and amounts, which decide whether words of one column may be added up.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::headers::{has_no_word, words};
 
 /// What a row is by the word of its kind.
@@ -283,6 +285,41 @@ const SIDE_HEADERS: [&str; 18] = [
     "af bij",
 ];
 
+/// Words for a direction in which something flows.
+const DIRECTIONS: [&str; 14] = [
+    "import",
+    "export",
+    "imported",
+    "exported",
+    "delivered",
+    "received",
+    "consumption",
+    "production",
+    "generation",
+    "bezug",
+    "lieferung",
+    "einspeisung",
+    "inbound",
+    "outbound",
+];
+
+/// Whether a value has a word for a direction.
+pub(super) fn has_direction(value: &str) -> bool {
+    words(value).split(' ').any(|word| DIRECTIONS.contains(&word))
+}
+
+/// Whether two values say the same but for a direction: `Active Import Interval (kW)` and `Active Export Interval (kW)`.
+pub(super) fn are_directions<'v>(values: impl Iterator<Item = &'v str>) -> bool {
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for value in values.filter(|value| has_direction(value)) {
+        let all = words(value);
+        let (of, rest): (Vec<&str>, Vec<&str>) =
+            all.split(' ').partition(|word| DIRECTIONS.contains(word));
+        said.entry(rest.join(" ")).or_default().insert(of.join(" "));
+    }
+    said.values().any(|directions| directions.len() > 1)
+}
+
 /// Whether values are marks of debit and credit: both of one pair and nothing else, or one of a pair where the header is
 /// that of such marks.
 pub(super) fn are_sides<'v>(header: &str, values: impl Iterator<Item = &'v str>) -> bool {
@@ -413,6 +450,16 @@ mod tests {
             assert!(!are("Size", values), "{values:?}");
         }
         assert!(are("Soll/Haben", &["H"]) && are("Dr/Cr", &["DR"]) && !are("S/H", &["X"]));
+    }
+
+    #[test]
+    fn directions_are_told_apart_where_the_rest_is_the_same() {
+        let are = |values: &[&str]| are_directions(values.iter().copied());
+        assert!(are(&["Active Import Interval (kW)", "Active Export Interval (kW)"]));
+        assert!(are(&["Bezug", "Einspeisung"]) && are(&["solar", "import", "export"]));
+        assert!(
+            !are(&["CSV import", "PDF export"]) && !are(&["Import", "import"]) && !are(&["Actual"])
+        );
     }
 
     #[test]

@@ -303,7 +303,11 @@ pub(in crate::usage) fn constant_columns(
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
         Doubt::Unit => !headers::is_power(value),
-        Doubt::RowKind | Doubt::SaidKind | Doubt::Account | Doubt::SharedAccount => true,
+        Doubt::Direction
+        | Doubt::RowKind
+        | Doubt::SaidKind
+        | Doubt::Account
+        | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
         Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }

@@ -97,7 +97,7 @@ pub enum NotAMoment {
     /// None of the forms.
     #[error(
         "not a time; forms are 2026-05-31T14:30:00Z, 2026-05-31 14:30 -07:00, 5/31/2026 2:30 PM, \
-         31.5.2026, 31 May 2026, Unix times and days of a spreadsheet"
+         31.5.2026, 31 May 2026, 2026-W22, 2026-Q2, Unix times and days of a spreadsheet"
     )]
     NoForm,
     /// A date or time of day that no calendar has.

@@ -748,6 +748,7 @@ impl Tally {
             | Doubt::SaidKind
             | Doubt::Undone
             | Doubt::Side
+            | Doubt::Direction
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {

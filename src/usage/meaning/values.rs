@@ -182,6 +182,10 @@ impl ValueCounts {
                 let filled = values().filter(|value| !value.is_empty());
                 kinds::are_sides(name, filled).then(|| self.column_of_marks(name))
             }
+            ValueRole::Watched(Doubt::Direction) => {
+                let counting = self.counting().map(String::as_str);
+                kinds::are_directions(counting).then(|| units_problem(name, self, amount))
+            }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
         }
@@ -261,9 +265,14 @@ impl ValueCounts {
         format!(
             "column `{name}` has marks of debit and credit, which say in which direction amounts go and not which \
              direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`); where those of the other \
-             side take usage back, count both with `[[usage.meters]]`, one of them times -1",
+             side take usage back, count both with `[[usage.meters]]`, one of them times -1; if they are other marks, \
+             `--where {}` adds all up",
             self.listed(),
-            ways.join(", or ")
+            ways.join(", or "),
+            condition(
+                name,
+                &self.by_rows().into_iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>()
+            )
         )
     }
 
