@@ -1236,8 +1236,8 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_currency(column) => Some(Doubt::Unit),
-                None if self.says_direction(column) => Some(Doubt::Direction),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
+                None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt

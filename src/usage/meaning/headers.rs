@@ -487,7 +487,7 @@ pub(super) enum Doubt {
     Undone,
     /// Marks of debit and credit.
     Side,
-    /// Words, some of which may say in which direction energy or data flow.
+    /// Words, some of which may say in which direction energy flows.
     Direction,
     /// Values one of which may be the sum of all others.
     Rollup,

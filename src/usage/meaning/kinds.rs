@@ -285,23 +285,9 @@ const SIDE_HEADERS: [&str; 18] = [
     "af bij",
 ];
 
-/// Words for a direction in which something flows.
-const DIRECTIONS: [&str; 14] = [
-    "import",
-    "export",
-    "imported",
-    "exported",
-    "delivered",
-    "received",
-    "consumption",
-    "production",
-    "generation",
-    "bezug",
-    "lieferung",
-    "einspeisung",
-    "inbound",
-    "outbound",
-];
+/// Words for a direction in which energy flows.
+const DIRECTIONS: [&str; 7] =
+    ["import", "export", "imported", "exported", "bezug", "lieferung", "einspeisung"];
 
 /// Whether a value has a word for a direction.
 pub(super) fn has_direction(value: &str) -> bool {
