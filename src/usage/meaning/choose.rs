@@ -25,6 +25,9 @@ const LISTED: usize = 40;
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
 
+/// Why a column is the amount whose header is that of one.
+const BY_HEADER: &str = "its header";
+
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
                               each row is worth with `[usage] amount_per_row` or `--amount-per-row`";
@@ -738,7 +741,7 @@ impl Chooser<'_> {
             }
             match found.as_slice() {
                 [] => continue,
-                [column] => chosen = Some((*column, "its header")),
+                [column] => chosen = Some((*column, BY_HEADER)),
                 _ => {
                     found.sort_unstable();
                     return self.unclear_amount(&found);
@@ -754,17 +757,15 @@ impl Chooser<'_> {
                 [] => self.only_partly_numbers(&taken),
                 _ => self.sum_of_all(&numeric),
             };
-            if let Some((column, _)) = chosen
-                && self.may_be_property(column, clock)
-            {
-                self.property_alone(column);
-                return Vec::new();
-            }
         }
         let Some((column, why)) = chosen else {
             return self.amount_not_found(&numeric, &taken);
         };
-        if self.is_power(column) || self.goes_on_elsewhere(column, &taken) {
+        let is_named = why == BY_HEADER;
+        if (!is_named && self.is_property(column, clock))
+            || self.is_power(column)
+            || self.goes_on_elsewhere(column, &taken)
+        {
             return Vec::new();
         }
         self.choosing.reasons.insert(column, why);
@@ -911,18 +912,17 @@ impl Chooser<'_> {
         ));
     }
 
-    /// Whether the only column of numbers may be a property of what each row is about, as the size of a message is: nothing in
-    /// its header says that it is an amount, and the rows say more than a time and a number.
-    fn may_be_property(&self, column: usize, clock: Option<usize>) -> bool {
+    /// Notes that the only column of numbers may be a property of what each row is about, as the size of a message is, and what
+    /// else a row may be worth: nothing in its header says that it is an amount, and the rows say more than a time and a number.
+    fn is_property(&mut self, column: usize, clock: Option<usize>) -> bool {
         let beside = if clock.is_some() { 3 } else { 2 };
-        let has_units = self.samples.get(column).is_some_and(|sample| sample.with_unit > 0);
-        self.header.len() > beside && !has_units && !headers::names_amount(&self.header[column])
-    }
-
-    /// Notes that the only column of numbers may be no amount, and what else a row may be worth.
-    fn property_alone(&mut self, column: usize) {
         let name = &self.header[column];
-        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        let sample = self.samples.get(column);
+        let has_units = sample.is_some_and(|sample| sample.with_unit > 0);
+        if self.header.len() <= beside || has_units || headers::names_amount(name) {
+            return false;
+        }
+        let example = sample.map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
@@ -930,6 +930,7 @@ impl Chooser<'_> {
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
             headers::header_argument(name)
         ));
+        true
     }
 
     /// Notes that the only column of numbers is none of amounts by its header.
