@@ -363,7 +363,8 @@ fn what_is_no_usage_is_refused_with_the_reason() {
     let folder = Folder::new();
     let files = [
         ("empty.csv", "", "empty.csv"),
-        ("header.csv", "time,credits\n", "there is no usage in it"),
+        ("header.csv", "time,credits\n", "there is a header and no row below it"),
+        ("others.csv", "When,Model,How much\n", "there is a header and no row below it"),
         (
             "zeros.csv",
             "time,credits\n2026-01-01T00:00:00,0\n2026-01-02T00:00:00,0\n",

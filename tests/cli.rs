@@ -621,7 +621,7 @@ fn the_days_of_a_file_need_a_file_that_can_be_read_twice() {
     for horizon in ["file", "scenario"] {
         let output = run(&["run", scenario, "--usage", &empty, "--horizon", horizon]);
         assert_eq!(output.status.code(), Some(2), "{horizon}");
-        assert!(err(&output).contains("e.csv: there is no usage in it"), "{}", err(&output));
+        assert!(err(&output).contains("e.csv: there is a header and no row"), "{}", err(&output));
     }
 }
 
@@ -690,11 +690,11 @@ fn check_opens_the_usage_and_makes_the_candidates_of_the_study() {
         let output = run(&["check", &path]);
         (output.status.code(), err(&output))
     };
-    file(&folder, "u.csv", "time,credits\n");
+    file(&folder, "u.csv", "time,credits\n2026-01-02T00:00:00Z,5\n");
     file(&folder, "other.csv", "when,how much\n");
     for (more, words) in [
         ("usage.file = \"none.csv\"\n", "none.csv: cannot be opened"),
-        ("usage.file = \"other.csv\"\n", "no column holds times"),
+        ("usage.file = \"other.csv\"\n", "there is a header and no row below it"),
         (
             "study.vary = { \"recharge.package\" = [\"a\", \"b\"] }\n",
             "candidate `recharge.package = b`",
@@ -800,12 +800,13 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
     let kinds = [
         ("Reading usage", &["--usage", "--time-column", "--amount-column", "--sort"][..]),
         ("Results", &["--format", "--journal", "--gate", "--csv", "--samples", "--periods"]),
-        ("Runs", &["--replications", "--threads", "--quiet"]),
+        ("Runs", &["--replications", "--threads"]),
+        ("Options", &["--quiet"]),
         ("Reports", &["--report", "--open", "--png", "--xlsx"]),
         ("Changing the scenario", &["--seed", "--set"]),
     ];
     for (command, count) in
-        [("run", 14), ("study", 18), ("compare", 18), ("plan", 18), ("diff", 11), ("generate", 2)]
+        [("run", 15), ("study", 18), ("compare", 18), ("plan", 18), ("diff", 11), ("generate", 3)]
     {
         let listed = listed(command);
         let mut seen = 0;
@@ -817,6 +818,29 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
         }
         assert_eq!(seen, count, "{command}: {listed:?}");
     }
+}
+
+#[test]
+fn warnings_are_silenced_by_one_flag_before_or_behind_every_subcommand_and_by_no_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "currency = \"USD\"\nstart = 2026-01-10\nend = 2026-03-01\ncycle.anchor = 2026-01-01\nplan = \"p\"\n\
+                [plans.p]\nfee = \"5.00\"\nallowance = 10\n[study]\nreplications = 2\n[usage.generate]\n\
+                per_day = 5\namount = 1\n";
+    let scenario = file(&folder, "cut.toml", text);
+    for command in ["check", "study"] {
+        for (words, is_said) in [
+            (&[command, &scenario][..], true),
+            (&[command, &scenario, "--quiet"], false),
+            (&["--quiet", command, &scenario], false),
+            (&[command, "--quiet", &scenario], false),
+        ] {
+            let output = run(words);
+            assert_eq!(output.status.code(), Some(0), "{words:?}: {}", err(&output));
+            assert_eq!(err(&output).contains("warning: "), is_said, "{words:?}: {}", err(&output));
+        }
+    }
+    let output = run(&["study", &scenario, "--set", "name=\"--quiet\""]);
+    assert!(err(&output).contains("warning: "), "{}", err(&output));
 }
 
 #[test]

@@ -397,13 +397,18 @@ fn a_file_that_may_be_cut_is_told_with_a_unit_that_is_the_same_in_every_row() {
 
 /// What a run says of amounts under a header, in a scenario that calls what it counts so; or why it is refused.
 fn told_of_unit(unit: &str, header: &str, flags: &[&str]) -> Result<String, String> {
+    told_of_usage(unit, &format!("time,model,{header}\n2026-06-01T00:00:00Z,a,7\n"), flags)
+}
+
+/// The same of a file with this text.
+fn told_of_usage(unit: &str, text: &str, flags: &[&str]) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder of its own");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("the folder is new");
         path
     };
-    let usage = write("usage.csv", &format!("time,model,{header}\n2026-06-01T00:00:00Z,a,7\n"));
+    let usage = write("usage.csv", text);
     let rules = "currency = \"USD\"\nstart = 2026-06-01\nend = 2026-07-01\nplan = \"all\"\n[plans.all]\nallowance = 100\n";
     let unit = if unit.is_empty() { String::new() } else { format!("unit = \"{unit}\"\n") };
     let scenario = write("scenario.toml", &format!("{unit}{rules}"));
@@ -452,6 +457,133 @@ fn amounts_of_another_unit_are_refused_and_amounts_of_none_are_told() {
     ] {
         assert_eq!(of(unit, header), "", "{unit} {header}");
     }
+}
+
+#[test]
+fn a_currency_beside_a_plain_cost_is_its_unit_for_both_readers() {
+    // The second has lines above its header, which the plain reader does not read.
+    for above in ["", "Costs of June\n\n"] {
+        let of = |unit: &str, currency: &str, flags: &[&str]| {
+            let row = |day: u8| format!("2026-06-0{day}T00:00:00Z,a,{day}.5,{currency}\n");
+            let text = format!("{above}time,model,Cost,Currency\n{}{}", row(1), row(2));
+            told_of_usage(unit, &text, flags)
+        };
+        assert_eq!(of("dollars", "USD", &[]).as_deref(), Ok(""), "{above:?}");
+        assert_eq!(of("dollars", "usd", &[]).as_deref(), Ok(""), "{above:?}");
+        let told = of("", "EUR", &[]).expect("credits may be anything");
+        assert_eq!(
+            told,
+            "Amounts count EUR and are taken as credits; give `--amount-column Cost=FACTOR` if they are not."
+        );
+        for (unit, currency) in [("dollars", "EUR"), ("tasks", "USD"), ("credits", "USD")] {
+            let refused = of(unit, currency, &[]).expect_err("it counts something else");
+            assert!(refused.contains(&format!("counts {currency}")), "{above:?}: {refused}");
+            assert!(refused.contains("--amount-column Cost=FACTOR"), "{above:?}: {refused}");
+        }
+        let told = of("tasks", "USD", &["--amount-column", "Cost=10"]);
+        assert_eq!(told.as_deref(), Ok(""), "{above:?}");
+    }
+}
+
+#[test]
+fn rows_are_identical_by_the_text_of_their_cells_for_both_readers() {
+    let one = "1 row is identical to an earlier one";
+    for above in ["", "Usage of June\n\n"] {
+        for (first, second, is_told) in [
+            ("2026-06-01T00:00:00Z,10", "2026-06-01T00:00:00Z,10", true),
+            ("2026-06-01T00:00:00Z,10", "2026-06-01T00:00:00Z,\"10\"", true),
+            ("2026-06-01T00:00:00Z,10", "2026-06-01T00:00:00Z,10.0", false),
+            ("2026-06-01T00:00:00Z,10.5", "2026-06-01T00:00:00Z,10.5", true),
+            ("2026-06-01T00:00:00Z,10", "2026-06-01T00:00:00+00:00,10", false),
+            ("2026-06-01T00:00:00Z,10", "2026-06-01T00:00:00Z,11", false),
+        ] {
+            let (_, attention) =
+                said(&format!("{above}time,credits\n{first}\n{second}\n2026-06-02T00:00:00Z,1\n"));
+            assert_eq!(attention.contains(one), is_told, "{above:?} {second}: {attention}");
+        }
+    }
+}
+
+#[test]
+fn a_month_without_a_row_inside_the_usage_is_told_by_both_readers() {
+    let no_row = "The usage has no row in ";
+    for above in ["", "Usage\n\n"] {
+        let of = |days: &[&str]| {
+            let row = |day: &&str| format!("{day}T12:00:00Z,a,10\n");
+            let rows: String = days.iter().map(row).collect();
+            said(&format!("{above}time,model,credits\n{rows}")).1
+        };
+        let told = of(&["2026-01-31", "2026-03-01", "2026-06-30"]);
+        assert!(
+            told.contains(&format!("{no_row}Feb 2026; Apr 2026; May 2026: no usage, or no data?")),
+            "{told}"
+        );
+        let told = of(&["2026-01-01", "2026-02-28", "2026-03-01", "2026-04-30"]);
+        assert!(!told.contains(no_row), "{told}");
+    }
+}
+
+#[test]
+fn a_header_without_a_row_is_told_as_that_by_every_command() {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scenario = root.join("tests/exports/total.toml");
+    let scenario = scenario.to_str().expect("it is a name in ASCII");
+    for (place, header) in
+        ["time,credits\n", "When,Model,How much\n", "Day;Service;Cost\n"].iter().enumerate()
+    {
+        let file = folder.path().join(format!("{place}.csv"));
+        std::fs::write(&file, header).expect("the folder is new");
+        let file = file.to_str().expect("it is a name in ASCII");
+        for command in [
+            &["run", scenario, "--usage", file][..],
+            &["advise", file, "--vendor", "openai"],
+            &["forecast", scenario, "--usage", file],
+            &["fit", file],
+            &["readings", scenario, "--usage", file],
+        ] {
+            let output = Command::new(env!("CARGO_BIN_EXE_recharge")).args(command).output();
+            let output = output.expect("the program runs");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+            assert!(said.contains("there is a header and no row below it"), "{command:?}: {said}");
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_recharge"))
+            .args(["inspect", file, "--format", "json"])
+            .output();
+        let output = output.expect("the program runs");
+        let json: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("it prints JSON");
+        assert_eq!(json["verdict"], "no_rows", "{json}");
+        assert!(json.to_string().contains("There is a header and no row below it"), "{json}");
+    }
+}
+
+#[test]
+fn a_time_that_a_file_does_not_have_is_refused_with_those_that_it_has() {
+    let text = "Usage Date,Stored,credits,epoch\n2026-06-01,2026-06-02,5,1780272000\n2026-06-02,2026-06-03,6,1780358400\n";
+    let refused = told_of_usage("", text, &["--time-column", "time"]).expect_err("it has none");
+    assert!(
+        refused.contains(
+            "the time: no column with the header `time`; the file has times: `--time-column 'Usage Date'` or \
+             `--time-column Stored` or `--time-column epoch` (or `[usage] time`)"
+        ),
+        "{refused}"
+    );
+    assert!(told_of_usage("", text, &["--time-column", "Usage Date"]).is_ok());
+}
+
+#[test]
+fn a_total_that_taxes_do_not_explain_is_refused_with_their_sum() {
+    let text = "Date,Service,Cost\n2026-06-01,a,10\n2026-06-02,b,20\n,Tax,3\n,Total,40\n";
+    let refused = told_of_usage("", text, &[]).expect_err("it adds up to 33");
+    assert!(
+        refused.contains(
+            "is a total of 40, while the rows add up to 30, and to 33 with 3 of rounding and taxes;"
+        ),
+        "{refused}"
+    );
+    assert!(told_of_usage("", &text.replace("40", "33"), &[]).is_ok());
 }
 
 #[test]

@@ -27,6 +27,33 @@ fn json(folder: &Path, arguments: &[&str]) -> Value {
     valid(&out)
 }
 
+#[test]
+fn a_vendors_account_that_would_be_empty_starts_with_the_same_balance_in_every_question() {
+    let folder = tempfile::tempdir().unwrap();
+    // The busiest 24 hours ask for 7.5 dollars, which is 8 whole ones.
+    let rows = "time,usd\n2026-01-01T00:00:00Z,1\n2026-01-05T08:00:00Z,4.25\n2026-01-05T20:30:00Z,3.25\n2026-01-31T00:00:00Z,2\n";
+    fs::write(folder.path().join("usage.csv"), rows).unwrap();
+    let common = ["--usage", "usage.csv", "--amount-column", "usd"];
+    for question in [
+        &["explain", "--vendor", "openrouter"][..],
+        &["readings", "--vendor", "openrouter"],
+        &["compare", "--vendor", "openrouter,openai", "--replications", "2"],
+    ] {
+        let (done, told, said) = recharge(folder.path(), &[question, &common].concat());
+        assert!(done, "{question:?}: {said}");
+        assert!(told.contains("account.opening_balance  8\n"), "{question:?}: {told}");
+        assert!(told.contains("Amounts are taken as dollars;"), "{question:?}: {told}");
+    }
+    // Beside a scenario, on the usage that it reads.
+    let rules = "currency = \"USD\"\nunit = \"dollars\"\nstart = 2026-01-01\nend = 2026-02-01\naccount.opening_balance = 90\n\
+                 study.history = \"replay\"\n";
+    fs::write(folder.path().join("own.toml"), rules).unwrap();
+    let beside = ["compare", "own.toml", "--vendor", "openrouter", "--replications", "2"];
+    let (done, told, said) = recharge(folder.path(), &[&beside[..], &common].concat());
+    assert!(done, "{said}");
+    assert!(told.contains("account.opening_balance  8\n"), "{told}");
+}
+
 /// Exactly 100 credits are left after the first event, and nothing is requested later than the second.
 const EXACTLY: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
      [account]\nopening_balance = 150\n[packages.a]\ncredits = 100\nprice = \"7.00\"\n\

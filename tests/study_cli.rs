@@ -373,7 +373,8 @@ fn a_history_outside_the_horizon_is_refused_where_it_is_replayed() {
     let told = json(&[&replay[..], &["--horizon", "file", "--replications", "2"]].concat());
     assert_eq!(told["candidates"][0]["figures"]["closing_balance"]["value"], 2_990.0);
     let empty = folder.file("e.csv", "time,credits\n");
-    assert!(refused(&["study", &scenario, "--usage", &empty]).contains("there is no usage in it"));
+    let told = refused(&["study", &scenario, "--usage", &empty]);
+    assert!(told.contains("there is a header and no row below it"), "{told}");
 }
 
 /// Daily rows of April 2026, by the number of the day.

@@ -27,7 +27,7 @@ use super::exit::Failure;
 use super::gate::{self, GivenGates};
 use super::given::{GivenVendors, MeteredHistory, on_any_day, opening, says_spread};
 use super::progress::Progress;
-use super::{interrupt, manifest, many, question, say, spec, telling};
+use super::{Called, interrupt, manifest, many, question, say, spec, telling};
 
 /// The probability with which the last study selects the best.
 const CORRECT: &str = "95%";
@@ -68,12 +68,12 @@ impl VendorCase {
 }
 
 /// Advises on the settings of a vendor, or on one of several.
-pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
+pub fn advise(args: &AdviseArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Advice)?;
     manifest::advise(args)?;
     check_written(args)?;
-    let (cases, is_alike) = cases(args)?;
+    let (cases, is_alike) = cases(args, command.quiet)?;
     let gates = gate::given(gates, GateOf::Advice, &cases[0].scenario)?;
     find_today(&gates.gates, cases[0].today == Today::Known)?;
     let pool = many::pool(&args.many, &cases[0].spec)?;
@@ -152,7 +152,7 @@ impl Advised<'_> {
 
 /// The vendors with their scenarios over the days of the file, all in the calendar of the first, and whether they
 /// count usage alike.
-fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
+fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Failure> {
     let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
     let given = GivenVendors::of(&args.vendor, &settings);
     let (given, set_today) = question::both(given, today_settings(&args.today))?;
@@ -182,7 +182,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
         let opening = opening(&vendor.scenario(&given)?, &history);
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
         let scenario = vendor.scenario_assuming(&given, &assumed)?;
-        question::warn(&scenario);
+        question::warn(&scenario, quiet);
         let spec = specification(&scenario, args)?;
         let today = if place == 0 { today } else { Today::Unknown };
         cases.push(VendorCase { vendor, given, scenario, history, spec, today, assumed });
@@ -359,8 +359,12 @@ fn tell(
     };
     let best = report.best();
     let readings = left_open(args, &cases[best], &written[best])?;
-    let told =
-        |answer| ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
+    let told = |answer| ReadingsReport {
+        scenario: &written[best],
+        answer,
+        usage: cases[best].history.summary(),
+        provenance: &provenance,
+    };
     report.open = readings.iter().map(told).collect();
     let settings = [&cases[best].assumed[..], &chosen[best]].concat();
     report.command = init(args, cases[best].vendor, &settings);

@@ -26,6 +26,9 @@ const RESULTS: &str = "Results";
     Exit codes: 0 done · 1 a gate failed, or a replay differs · 2 the command line or an input is wrong · \
     3 the machine failed · 4 a gate is inconclusive · 130 interrupted.")]
 pub struct Cli {
+    /// Print no progress and no warnings
+    #[arg(long, global = true)]
+    pub quiet: bool,
     /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
@@ -217,9 +220,6 @@ pub struct PrepareArgs {
     /// Recharges that are used of the cap with the longest window when the event begins
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub used: Option<u64>,
-    /// Write no progress to standard error
-    #[arg(long)]
-    pub quiet: bool,
     /// Service to aim at during the event: 'outages <= 1%' (of futures), 'fill_rate >= 99.9%'
     /// (repeatable) [default: outages <= 1%]
     #[arg(long, value_name = "BOUND")]
@@ -266,9 +266,6 @@ pub struct ExplainArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Runs")]
     pub threads: Option<usize>,
-    /// Print no progress and no warnings
-    #[arg(long, help_heading = "Runs")]
-    pub quiet: bool,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -371,9 +368,6 @@ pub struct FleetThreadArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Print no progress and no warnings
-    #[arg(long)]
-    pub quiet: bool,
 }
 
 /// Results about a fleet.
@@ -637,9 +631,6 @@ pub struct FutureArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Print no progress and no warnings
-    #[arg(long)]
-    pub quiet: bool,
 }
 
 /// `recharge compare`
@@ -687,9 +678,6 @@ pub struct DiffArgs {
     /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N", help_heading = "Runs")]
     pub threads: Option<usize>,
-    /// Print no progress and no warnings
-    #[arg(long, help_heading = "Runs")]
-    pub quiet: bool,
     /// Output format; junit and github tell the gates
     #[arg(long, value_enum, default_value_t = OutcomeFormat::Text, help_heading = RESULTS)]
     pub format: OutcomeFormat,
@@ -773,9 +761,6 @@ pub struct ManyArgs {
     /// refusals by calendar month, by billing cycle and over the horizon
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub periods: Option<PathBuf>,
-    /// Print no progress and no warnings
-    #[arg(long)]
-    pub quiet: bool,
 }
 
 /// `recharge run`

@@ -10,13 +10,13 @@ use super::args::BacktestArgs;
 use super::exit::Failure;
 use super::given::MeteredHistory;
 use super::progress::Progress;
-use super::{forecast, manifest, question, telling};
+use super::{Called, forecast, manifest, question, telling};
 
 /// Forecasts the history from each origin.
-pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> {
+pub fn backtest(args: &BacktestArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let origin = question::origin(args.source.usage.as_deref());
-    let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
+    let scenario = question::scenario(&args.scenario, origin, &args.settings, command.quiet)?;
     manifest::backtest(args, &scenario)?;
     let read = MeteredHistory::of(&question::usage(
         &scenario,
@@ -39,7 +39,7 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
         origins: args.origins as usize,
         futures,
     };
-    let progress = Progress::new(args.futures.quiet);
+    let progress = Progress::new(command.quiet);
     let answer = inquiry::backtest(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
     let report =

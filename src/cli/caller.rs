@@ -17,7 +17,7 @@ use crate::usage::csv::InputSource;
 
 use super::args::Cli;
 use super::exit::Failure;
-use super::{done, manifest, retold};
+use super::{Called, done, manifest, retold};
 
 /// What a caller hands over.
 #[derive(Debug, Default)]
@@ -94,9 +94,11 @@ pub fn called(arguments: &[OsString], handed: Handed) -> (Told, Result<(), Failu
     }
     CALLER.set(Some(Caller { handed, told: Told::default() }));
     let _end = End;
-    let typed = retold(arguments);
     let ended = match Cli::try_parse_from(arguments) {
-        Ok(cli) => manifest::input(&cli.command).and_then(|()| done(&cli.command, &typed)),
+        Ok(cli) => {
+            let called = Called { typed: retold(arguments), quiet: cli.quiet };
+            manifest::input(&cli.command).and_then(|()| done(&cli.command, &called))
+        }
         Err(error) if error.exit_code() != 0 => Err(Failure::Input(error.to_string())),
         Err(help) => {
             with(|caller| caller.told.printed.push_str(&help.to_string()));

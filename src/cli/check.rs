@@ -80,15 +80,15 @@ fn of_diagnostics(found: &Diagnostics) -> Vec<CheckFinding> {
 }
 
 /// Checks all files before it answers.
-pub fn check(args: &CheckArgs) -> Result<(), Failure> {
+pub fn check(args: &CheckArgs, quiet: bool) -> Result<(), Failure> {
     manifest::check(args)?;
     let mut files = Vec::new();
     for path in &args.scenarios {
         let (name, found) = match checked(path) {
             Ok(scenario) => {
                 if args.format == OutcomeFormat::Text {
-                    question::warn(&scenario);
-                    warn_of_cuts(&scenario);
+                    question::warn(&scenario, quiet);
+                    warn_of_cuts(&scenario, quiet);
                     print(&format!("{}: ok\n", scenario.file))?;
                 }
                 (scenario.file.clone(), of_diagnostics(&scenario.warnings))
@@ -149,9 +149,9 @@ fn wrong_gate(scenario: &Scenario) -> Option<String> {
 }
 
 /// Warns of the cycles that the horizon of a study cuts.
-fn warn_of_cuts(scenario: &Scenario) {
+fn warn_of_cuts(scenario: &Scenario, quiet: bool) {
     if scenario.study.is_some() {
-        question::warn_of_cuts(&cut_cycles([&scenario.setup]), scenario.zone);
+        question::warn_of_cuts(&cut_cycles([&scenario.setup]), scenario.zone, quiet);
     }
 }
 

@@ -5,14 +5,14 @@ use crate::scenario::{GateOf, Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
-use super::{gate, manifest, many, question, spec, telling};
+use super::given::GivenVendors;
+use super::{Called, gate, manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
-pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
+pub fn compare(args: &CompareArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Study)?;
-    let scenarios = scenarios(args)?;
+    let scenarios = scenarios(args, command.quiet)?;
     manifest::compare(args, &scenarios)?;
     let first = comparable(&scenarios)?;
     let gates = gate::given(gates, GateOf::Study, first)?;
@@ -38,10 +38,10 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
 
 /// The scenarios of the files, and after them those of the vendors: in the calendar of the first, over the time of the
 /// files, or over the days of the usage file where there are only vendors.
-fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
+fn scenarios(args: &CompareArgs, quiet: bool) -> Result<Vec<Scenario>, Failure> {
     let (source, settings) = (&args.source, &args.settings);
     if args.vendor.is_empty() {
-        let scenarios = question::scenarios(&args.scenarios, source, settings)?;
+        let scenarios = question::scenarios(&args.scenarios, source, settings, quiet)?;
         question::own_factors(&scenarios, &source.columns.columns, &settings.set)?;
         return Ok(scenarios);
     }
@@ -49,11 +49,10 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
     let typed = settings;
     let file = source.usage.as_deref().expect("clap requires a usage file beside vendors");
     let settings = vendors.for_files(settings);
-    let mut scenarios = question::scenarios(&args.scenarios, source, &settings)?;
+    let mut scenarios = question::scenarios(&args.scenarios, source, &settings, quiet)?;
     match scenarios.first() {
         None => {
-            let [first, others @ ..] =
-                &mut *vendors.over_file(file, &source.columns, typed, EmptyStart::AsItIs)?
+            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, typed)?
             else {
                 return Err(InquiryError::NothingToCompare.into());
             };
@@ -67,7 +66,9 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
             let days = question::days_of(first, first.setup.horizon);
             let zone = Setting::new(["zone"], first.zone.name());
             let further: Vec<Setting> = days.into_iter().chain([zone]).collect();
-            scenarios.extend(vendors.scenarios(&further)?);
+            let usage = question::usage(first, Some(file), &source.columns.columns)?;
+            let beside = vendors.scenarios_beside(&usage, &further)?;
+            scenarios.extend(beside);
             question::own_factors(&scenarios, &source.columns.columns, &typed.set)?;
             Ok(scenarios)
         }

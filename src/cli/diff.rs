@@ -20,7 +20,7 @@ use super::args::{DiffArgs, ManyArgs, OutcomeFormat};
 use super::exit::Failure;
 use super::gate::{self, Gated, GivenGates};
 use super::progress::Progress;
-use super::{manifest, many, print, print_report, question, say, screen, spec};
+use super::{Called, manifest, many, print, print_report, question, say, screen, spec};
 
 /// A baseline, the changed scenario, and remarks on the first.
 struct Both {
@@ -29,18 +29,14 @@ struct Both {
 }
 
 /// Runs the changed scenario and its baseline on the same usage and luck.
-pub fn diff(args: &DiffArgs, command: &[String]) -> Result<(), Failure> {
+pub fn diff(args: &DiffArgs, command: &Called) -> Result<(), Failure> {
     let gates = gate::typed(&args.gates, GateOf::Diff)?;
-    let Both { scenarios, saved } = both(args)?;
+    let Both { scenarios, saved } = both(args, command.quiet)?;
     let [base, head] = &scenarios;
     let gates = gate::given(gates, GateOf::Diff, head)?;
     manifest::diff(args, &scenarios)?;
-    let many = ManyArgs {
-        replications: args.replications,
-        threads: args.threads,
-        quiet: args.quiet,
-        ..ManyArgs::default()
-    };
+    let many =
+        ManyArgs { replications: args.replications, threads: args.threads, ..ManyArgs::default() };
     let study = spec::of(head, &many)?;
     let pool = many::pool(&many, &study)?;
     let usage = question::metered_model(&scenarios, &args.source, &study)?;
@@ -51,7 +47,7 @@ pub fn diff(args: &DiffArgs, command: &[String]) -> Result<(), Failure> {
         gates: &gates.gates,
         settle: args.settle.settle,
     };
-    let progress = Progress::new(args.quiet);
+    let progress = Progress::new(command.quiet);
     let answer = answer(asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of_study(head, &usage, command);
     let gates = placed(gates, &answer.settings, head);
@@ -82,9 +78,9 @@ fn first(usage: &UsageModel) -> &UsageModel {
 }
 
 /// Reads both scenarios: two files, or one file and a saved baseline; one file alone is its own baseline.
-fn both(args: &DiffArgs) -> Result<Both, Failure> {
+fn both(args: &DiffArgs, quiet: bool) -> Result<Both, Failure> {
     let (source, settings) = (&args.source, &args.settings);
-    let read = |paths: &[PathBuf]| question::scenarios(paths, source, settings);
+    let read = |paths: &[PathBuf]| question::scenarios(paths, source, settings, quiet);
     match (&args.scenarios[..], &args.baseline) {
         (paths @ [_, _], None) => {
             let scenarios = read(paths)?.try_into().expect("two files are two scenarios");

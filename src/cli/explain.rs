@@ -18,14 +18,14 @@ use crate::study::candidates::current;
 
 use super::args::{ExplainArgs, ManyArgs};
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
+use super::given::GivenVendors;
 use super::progress::Progress;
-use super::{interrupt, manifest, many, print, question, spec, telling};
+use super::{Called, interrupt, manifest, many, print, question, spec, telling};
 
 /// Replays the usage once for each subset of the causes, and divides what the run came to among them.
-pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
+pub fn explain(args: &ExplainArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let scenario = asked(args)?;
+    let scenario = asked(args, command.quiet)?;
     manifest::explain(args, &scenario)?;
     let given = args.rules.usage.as_deref();
     let usage = question::usage(&scenario, given, &args.columns.columns)?;
@@ -53,7 +53,7 @@ pub fn explain(args: &ExplainArgs, command: &[String]) -> Result<(), Failure> {
     }
     let most = args.replications.map_or(MOST_FACTORS, inquiry::most_causes);
     let answer = inquiry::explain_with(&usage, &outcome, most, &stop)?;
-    let many = many_runs(args, &usage, &answer)?;
+    let many = many_runs(args, &usage, &answer, command.quiet)?;
     let prevented = inquiry::preventions(&usage, &outcome, inquiry::TRIAL_CHARGES, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let file = telling::journal(&args.telling, args.journal.as_deref());
@@ -74,18 +74,15 @@ fn many_runs(
     args: &ExplainArgs,
     usage: &UsageInput<'_>,
     answer: &Explanation,
+    quiet: bool,
 ) -> Result<Option<ManyCauses>, Failure> {
     let Some(replications) = args.replications else { return Ok(None) };
-    let many = ManyArgs {
-        replications: Some(replications),
-        threads: args.threads,
-        quiet: args.quiet,
-        ..ManyArgs::default()
-    };
+    let many =
+        ManyArgs { replications: Some(replications), threads: args.threads, ..ManyArgs::default() };
     let scenario = usage.scenario();
     let study = spec::of(scenario, &many)?;
     let pool = many::pool(&many, &study)?;
-    let progress = Progress::new(args.quiet);
+    let progress = Progress::new(quiet);
     let question = ManyQuestion {
         usage,
         history: study.table.history,
@@ -121,18 +118,17 @@ fn tell(args: &ExplainArgs, report: &ExplainReport<'_>) -> Result<(), Failure> {
 }
 
 /// The scenario that is asked about.
-fn asked(args: &ExplainArgs) -> Result<Scenario, Failure> {
+fn asked(args: &ExplainArgs, quiet: bool) -> Result<Scenario, Failure> {
     let given = args.rules.usage.as_deref();
     match (&args.rules.scenario, &args.rules.vendor) {
         (None, Some(name)) => {
             let file = given.expect("clap requires a usage file beside a vendor");
             let vendors = GivenVendors::of(slice::from_ref(name), &args.settings)?;
-            let mut scenarios =
-                vendors.over_file(file, &args.columns, &args.settings, EmptyStart::AsItIs)?;
+            let mut scenarios = vendors.over_file(file, &args.columns, &args.settings)?;
             Ok(scenarios.pop().expect("one vendor makes one scenario"))
         }
         (Some(path), _) => {
-            question::scenario_with_usage(path, given, &args.columns, &args.settings)
+            question::scenario_with_usage(path, given, &args.columns, &args.settings, quiet)
         }
         (None, None) => Err(Failure::Input("name a scenario, or --vendor NAME".to_owned())),
     }

@@ -12,11 +12,11 @@ use crate::report::explore::Carrier;
 use super::args::ExploreArgs;
 use super::exit::Failure;
 use super::explored::{self, Explored};
-use super::{manifest, opener, question, say};
+use super::{Called, manifest, opener, question, say};
 
 /// Opens a scenario as a page will, then writes the page.
-pub fn explore(args: &ExploreArgs, command: &[String]) -> Result<(), Failure> {
-    let scenario = explored::scenario(&args.explored)?;
+pub fn explore(args: &ExploreArgs, command: &Called) -> Result<(), Failure> {
+    let scenario = explored::scenario(&args.explored, command.quiet)?;
     let out = destination(args);
     manifest::explored(&args.explored, Some(&out), &scenario)?;
     refuse_foreign(&out)?;

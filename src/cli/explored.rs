@@ -93,9 +93,9 @@ impl Explored {
 }
 
 /// The scenario that is named, with what the command line sets.
-pub fn scenario(args: &ExploredArgs) -> Result<Scenario, Failure> {
+pub fn scenario(args: &ExploredArgs, quiet: bool) -> Result<Scenario, Failure> {
     let given = args.usage.as_deref();
-    question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)
+    question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings, quiet)
 }
 
 fn refused(error: ExploreError) -> Failure {

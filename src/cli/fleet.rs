@@ -31,35 +31,35 @@ use super::gate::{self, Gated, GivenGates};
 use super::horizon::HorizonChoice;
 use super::progress::FleetProgress;
 use super::question::is_dash;
-use super::{interrupt, manifest, parquet, print, question, say, telling};
+use super::{Called, interrupt, manifest, parquet, print, question, say, telling};
 
 /// Replays a fleet, or does a piece of the work.
-pub fn fleet(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
+pub fn fleet(args: &FleetArgs, command: &Called) -> Result<(), Failure> {
     match &args.piece {
         Some(FleetPiece::Plan(plan)) => planned(plan, command),
-        Some(FleetPiece::Shard(shard)) => one_shard(shard),
+        Some(FleetPiece::Shard(shard)) => one_shard(shard, command.quiet),
         Some(FleetPiece::Merge(merge)) => merged(merge, command),
         None => whole(args, command),
     }
 }
 
 /// Replays all accounts here.
-fn whole(args: &FleetArgs, command: &[String]) -> Result<(), Failure> {
+fn whole(args: &FleetArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.output.telling)?;
     parquet::look(&args.output)?;
     let typed = gate::typed(&args.output.gates, GateOf::Fleet)?;
     let pool = pool(&args.threads)?;
-    let asked = AskedFleet::of(&args.ask, &pool)?;
+    let asked = AskedFleet::of(&args.ask, &pool, command.quiet)?;
     let gates = given(typed, asked.scenarios.first(), asked.scenarios.get(1))?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), Some(&args.output))?;
     let futures = args.ask.replications.map(WantedFutures::new);
     if let Some(folder) = &args.work {
         let folder = asked.plan(folder, command)?;
-        work_through(&folder, (0, 1), &args.threads, &pool)?;
+        work_through(&folder, (0, 1), &pool, command.quiet)?;
         return tell_folder(&folder, &gates, &args.output, command);
     }
     let rules = asked.rules(None)?;
-    let progress = FleetProgress::new(args.threads.quiet);
+    let progress = FleetProgress::new(command.quiet);
     let row = row_of(rules.base());
     let wanted = args.output.wants_rows() || caller::is_there();
     let wanted = wanted.then_some(&row as RowOf<'_>);
@@ -116,8 +116,8 @@ fn one_portion(
 }
 
 /// Plans a fleet in a folder.
-fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
-    let asked = AskedFleet::of(&args.ask, &pool(&FleetThreadArgs::default())?)?;
+fn planned(args: &FleetPlanArgs, command: &Called) -> Result<(), Failure> {
+    let asked = AskedFleet::of(&args.ask, &pool(&FleetThreadArgs::default())?, command.quiet)?;
     manifest::fleet(Some((&args.ask, &asked.scenarios)), None)?;
     let folder = asked.plan(&args.to, command)?;
     // Everything that is wrong is told before a shard begins.
@@ -134,7 +134,7 @@ fn planned(args: &FleetPlanArgs, command: &[String]) -> Result<(), Failure> {
 }
 
 /// Does one shard.
-fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
+fn one_shard(args: &FleetShardArgs, quiet: bool) -> Result<(), Failure> {
     if args.index >= args.of {
         return Err(Failure::Input(format!(
             "--index {}: shards are counted from 0, so the last of {} is {}",
@@ -145,7 +145,7 @@ fn one_shard(args: &FleetShardArgs) -> Result<(), Failure> {
     }
     let folder = FleetFolder::open(&args.folder)?;
     let pool = pool(&args.threads)?;
-    let done = work_through(&folder, (args.index, args.of), &args.threads, &pool)?;
+    let done = work_through(&folder, (args.index, args.of), &pool, quiet)?;
     say(&format!(
         "shard {} of {}: {} done now; {} of {} done in all",
         args.index,
@@ -173,11 +173,11 @@ fn merged(args: &FleetMergeArgs, command: &[String]) -> Result<(), Failure> {
 fn work_through(
     folder: &FleetFolder,
     shard: (usize, usize),
-    threads: &FleetThreadArgs,
     pool: &WorkerPool,
+    quiet: bool,
 ) -> Result<usize, Failure> {
     let rules = folder.rules()?;
-    let progress = FleetProgress::new(threads.quiet);
+    let progress = FleetProgress::new(quiet);
     let row = row_of(rules.base());
     let work = FleetWork { rules: &rules, row: Some(&row), futures: None, watch: &progress };
     let done = inquiry::fleet_shard(folder, work, shard, pool);
@@ -309,14 +309,18 @@ struct AskedFleet<'a> {
 }
 
 impl<'a> AskedFleet<'a> {
-    fn of(ask: &'a FleetAskArgs, pool: &WorkerPool) -> Result<AskedFleet<'a>, Failure> {
+    fn of(
+        ask: &'a FleetAskArgs,
+        pool: &WorkerPool,
+        quiet: bool,
+    ) -> Result<AskedFleet<'a>, Failure> {
         if let Some(account) = &ask.source.columns.columns.account {
             return Err(Failure::Input(format!(
                 "--account {account}: a fleet reads all accounts; leave some out with --where"
             )));
         }
         let changes = changes(ask);
-        let scenarios = question::scenarios_of_fleet(ask, &changes, pool)?;
+        let scenarios = question::scenarios_of_fleet(ask, &changes, pool, quiet)?;
         if scenarios.len() > 1 {
             comparable(&scenarios)?;
         }

@@ -17,7 +17,7 @@ use super::exit::Failure;
 use super::given::MeteredHistory;
 use super::horizon::HorizonChoice;
 use super::progress::Progress;
-use super::{gate, manifest, question, telling};
+use super::{Called, gate, manifest, question, telling};
 
 /// Cycles that are foreseen where nothing is asked for.
 const CYCLES: u32 = 3;
@@ -25,11 +25,11 @@ const CYCLES: u32 = 3;
 const FUTURES: u32 = 2_000;
 
 /// Learns from the history and lives through futures of the account.
-pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
+pub fn forecast(args: &ForecastArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Forecast)?;
     let origin = question::origin(args.source.usage.as_deref());
-    let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
+    let scenario = question::scenario(&args.scenario, origin, &args.settings, command.quiet)?;
     let gates = gate::given(gates, GateOf::Forecast, &scenario)?;
     manifest::forecast(args, &scenario)?;
     let read = MeteredHistory::of(&question::usage(
@@ -54,7 +54,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
         gates: &gates.gates,
         settle: args.settle.settle,
     };
-    let progress = Progress::new(args.futures.quiet);
+    let progress = Progress::new(command.quiet);
     let answer = inquiry::forecast(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
     let report = ForecastReport {

@@ -15,8 +15,9 @@ use super::exit::Failure;
 use super::{interrupt, manifest, question, say};
 
 /// Writes the usage of the horizon to a file or to standard output.
-pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
-    let scenario = question::scenario(&args.scenario, UsageOrigin::Scenario, &args.settings)?;
+pub fn generate(args: &GenerateArgs, quiet: bool) -> Result<(), Failure> {
+    let scenario =
+        question::scenario(&args.scenario, UsageOrigin::Scenario, &args.settings, quiet)?;
     manifest::generate(args, &scenario)?;
     if !matches!(scenario.usage, UsageSource::Generated(_)) {
         return Err(Failure::Input(format!(

@@ -119,7 +119,6 @@ impl GivenVendors {
         file: &Path,
         columns: &ReadingArgs,
         settings: &SettingArgs,
-        start: EmptyStart,
     ) -> Result<Vec<Scenario>, Failure> {
         let dates = question::ends(settings)?;
         let provisional = match dates.len() {
@@ -151,26 +150,38 @@ impl GivenVendors {
         let further: Vec<Setting> = days.into_iter().chain(dates).chain(drawn).collect();
         let assumed = self.spread_of_each(spread.as_ref());
         let scenarios = self.scenarios_with(&further, &assumed)?;
-        if start == EmptyStart::AsItIs {
+        self.opened(&scenarios, &history, &further, assumed)
+    }
+
+    /// The scenarios of their rules with further settings, on usage that a scenario beside them reads.
+    pub fn scenarios_beside(
+        &self,
+        usage: &UsageInput<'_>,
+        further: &[Setting],
+    ) -> Result<Vec<Scenario>, Failure> {
+        let scenarios = self.scenarios(further)?;
+        if !usage.can_be_read_again() || !scenarios.iter().any(|one| one.setup.starts_empty()) {
             return Ok(scenarios);
         }
+        self.opened(&scenarios, &usage.history()?, further, self.spread_of_each(None))
+    }
+
+    /// The same scenarios, with [`opening`] for those that would start empty.
+    fn opened(
+        &self,
+        scenarios: &[Scenario],
+        history: &History,
+        further: &[Setting],
+        assumed: Vec<Vec<Setting>>,
+    ) -> Result<Vec<Scenario>, Failure> {
         let with_opening = |(mut assumed, scenario): (Vec<Setting>, &Scenario)| {
-            assumed.extend(opening(scenario, &history));
+            assumed.extend(opening(scenario, history));
             assumed
         };
         let opened: Vec<Vec<Setting>> =
-            assumed.into_iter().zip(&scenarios).map(with_opening).collect();
-        self.scenarios_with(&further, &opened)
+            assumed.into_iter().zip(scenarios).map(with_opening).collect();
+        self.scenarios_with(further, &opened)
     }
-}
-
-/// What is made of an account that would start without credits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmptyStart {
-    /// It does.
-    AsItIs,
-    /// It starts with [`opening`].
-    Filled,
 }
 
 /// A balance to start with where an account would start without credits: what the busiest day asks for, so that an

@@ -18,7 +18,7 @@ use super::args::{GateArgs, ManyArgs, OutputArgs};
 use super::exit::Failure;
 use super::gate::{self, Gated, GivenGates};
 use super::progress::Progress;
-use super::{question, telling};
+use super::{Called, question, telling};
 
 /// Creates the requested number of threads, but no more than there are replications.
 pub fn pool(many: &ManyArgs, spec: &StudySpec) -> Result<WorkerPool, Failure> {
@@ -87,7 +87,7 @@ pub struct StudyContext<'c> {
     /// Results as files to look at.
     pub telling: &'c OutputArgs,
     /// The command as typed.
-    pub command: &'c [String],
+    pub command: &'c Called,
     /// The gates.
     pub gates: &'c GivenGates,
     /// How they are told.
@@ -105,9 +105,9 @@ pub fn answer(
     let [scenario, ..] = context.scenarios else {
         return Err(InquiryError::NothingToCompare.into());
     };
-    question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
+    question::warn_of_cuts(&question.cut_cycles(), scenario.zone, context.command.quiet);
     let question = question.with_detail(telling::detail(context.telling));
-    let progress = Progress::new(context.many.quiet);
+    let progress = Progress::new(context.command.quiet);
     let means = Means { pool, watch: &progress };
     let GatedStudy { answer, checks, confidence } =
         gated_study(question, &context.gates.gates, context.settle, means)?;

@@ -63,14 +63,13 @@ use exit::Failure;
 
 /// Runs the command line `arguments` (the program's name first) and returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
-    let typed = retold(arguments);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
     interrupt::listen();
-    QUIET.set(is_quiet(&cli.command, arguments));
-    let done = manifest::input(&cli.command).and_then(|()| done(&cli.command, &typed));
+    let called = Called { typed: retold(arguments), quiet: cli.quiet };
+    let done = manifest::input(&cli.command).and_then(|()| done(&cli.command, &called));
     let Err(failure) = done else { return 0 };
     match (&failure, failure.message()) {
         (Failure::No(_), Some(message)) => say_in(Emphasis::Red, message),
@@ -81,66 +80,71 @@ pub fn main(arguments: &[OsString]) -> u8 {
     failure.code()
 }
 
-thread_local! {
-    /// Whether the command that this thread runs was asked for no warnings.
-    static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+/// A command line as it was called.
+#[derive(Clone, Debug)]
+pub(crate) struct Called {
+    /// The arguments as results show them.
+    typed: Vec<String>,
+    /// Whether no progress and no warnings are wanted.
+    pub(crate) quiet: bool,
 }
 
-/// Whether the command line has `--quiet`, which no value of an option can be.
-fn is_quiet(command: &Command, arguments: &[OsString]) -> bool {
-    let checks = matches!(command, Command::Check(_));
-    !checks && arguments.iter().any(|word| word == "--quiet")
+impl std::ops::Deref for Called {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.typed
+    }
 }
 
-/// Says a warning, unless the command was asked for none.
-pub(crate) fn say_unless_quiet(text: &str) {
-    if !QUIET.get() {
+/// Says a warning, unless none is wanted.
+pub(crate) fn warn(text: &str, quiet: bool) {
+    if !quiet {
         say(text);
     }
 }
 
-/// Does what a subcommand asks for, and captures what its result rests on, if that is asked for; `typed` are the
-/// arguments as results show them.
-fn done(command: &Command, typed: &[String]) -> Result<(), Failure> {
-    match CapturedCommand::of(command, typed) {
-        Some(captured) => captured.capturing(|| answered(command, typed)),
-        None => answered(command, typed),
+/// Does what a subcommand asks for, and captures what its result rests on, if that is asked for.
+fn done(command: &Command, called: &Called) -> Result<(), Failure> {
+    match CapturedCommand::of(command, called) {
+        Some(captured) => captured.capturing(|| answered(command, called)),
+        None => answered(command, called),
     }
 }
 
 /// Does what a subcommand asks for.
-fn answered(command: &Command, typed: &[String]) -> Result<(), Failure> {
+fn answered(command: &Command, called: &Called) -> Result<(), Failure> {
     match command {
-        Command::Run(args) => run::run(args, typed),
-        Command::Check(args) => check::check(args),
+        Command::Run(args) => run::run(args, called),
+        Command::Check(args) => check::check(args, called.quiet),
         Command::Init(args) => init::init(args),
-        Command::Inspect(args) => inspect::inspect(args, typed),
+        Command::Inspect(args) => inspect::inspect(args, called),
         Command::Schema(args) => schema::schema(args),
 
-        Command::Generate(args) => generate::generate(args),
-        Command::Study(args) => study::study(args, typed),
-        Command::Compare(args) => compare::compare(args, typed),
-        Command::Diff(args) => diff::diff(args, typed),
-        Command::Explain(args) => explain::explain(args, typed),
+        Command::Generate(args) => generate::generate(args, called.quiet),
+        Command::Study(args) => study::study(args, called),
+        Command::Compare(args) => compare::compare(args, called),
+        Command::Diff(args) => diff::diff(args, called),
+        Command::Explain(args) => explain::explain(args, called),
         #[cfg(feature = "html")]
-        Command::Explore(args) => explore::explore(args, typed),
+        Command::Explore(args) => explore::explore(args, called),
         #[cfg(not(feature = "html"))]
         Command::Explore(_) => Err(telling::not_built("explore", "html")),
         #[cfg(feature = "html")]
-        Command::Serve(args) => serve::serve(args, typed),
+        Command::Serve(args) => serve::serve(args, called),
         #[cfg(not(feature = "html"))]
         Command::Serve(_) => Err(telling::not_built("serve", "html")),
-        Command::Fleet(args) => fleet::fleet(args, typed),
-        Command::Plan(args) => plan::plan(args, typed),
-        Command::Advise(args) => advise::advise(args, typed),
-        Command::Forecast(args) => forecast::forecast(args, typed),
-        Command::Backtest(args) => backtest::backtest(args, typed),
-        Command::Fit(args) => fit::fit(args, typed),
-        Command::Prepare(args) => prepare::prepare(args, typed),
-        Command::Readings(args) => readings::readings(args, typed),
+        Command::Fleet(args) => fleet::fleet(args, called),
+        Command::Plan(args) => plan::plan(args, called),
+        Command::Advise(args) => advise::advise(args, called),
+        Command::Forecast(args) => forecast::forecast(args, called),
+        Command::Backtest(args) => backtest::backtest(args, called),
+        Command::Fit(args) => fit::fit(args, called),
+        Command::Prepare(args) => prepare::prepare(args, called),
+        Command::Readings(args) => readings::readings(args, called),
         Command::Completions(args) => habits::completions(args),
         Command::Man(args) => habits::man(args),
-        Command::Shrink(args) => shrink::shrink(args, typed),
+        Command::Shrink(args) => shrink::shrink(args, called),
         Command::Replay(args) => capsule::replay(args),
         Command::Vendors(args) => vendors::vendors(args),
     }

@@ -11,7 +11,7 @@ use crate::scenario::GateOf;
 use super::args::{PlanArgs, StudySource};
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{gate, manifest, many, question, spec, telling};
+use super::{Called, gate, manifest, many, question, spec, telling};
 
 /// What is to be planned.
 fn wanted(args: &PlanArgs) -> Result<PlanSpec, Failure> {
@@ -24,12 +24,18 @@ fn wanted(args: &PlanArgs) -> Result<PlanSpec, Failure> {
 }
 
 /// Runs every plan with every package at every level.
-pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
+pub fn plan(args: &PlanArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Plan)?;
     let StudySource { usage, columns } = &args.source;
     let usage = usage.as_deref();
-    let scenario = question::scenario_with_usage(&args.scenario, usage, columns, &args.settings)?;
+    let scenario = question::scenario_with_usage(
+        &args.scenario,
+        usage,
+        columns,
+        &args.settings,
+        command.quiet,
+    )?;
     let gates = gate::given(gates, GateOf::Plan, &scenario)?;
     manifest::plan(args, &scenario)?;
     let study = spec::of(&scenario, &args.many)?;
@@ -38,9 +44,9 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     let usage = question::model(&scenario, &args.source, &study)?;
     let question = PlanQuestion::of(&scenario, &study, &wanted, &usage)?
         .with_gates(&gates.gates, args.settle.settle)?;
-    question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
+    question::warn_of_cuts(&question.cut_cycles(), scenario.zone, command.quiet);
     let objective = question.objective().clone();
-    let means = Means { pool: &pool, watch: &Progress::new(args.many.quiet) };
+    let means = Means { pool: &pool, watch: &Progress::new(command.quiet) };
     let plans = answer(question, means)?;
     let tested = usage.tested(scenario.seed);
     let provenance = Provenance::of_study(&scenario, &usage, command);

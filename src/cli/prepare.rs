@@ -19,15 +19,15 @@ use super::args::{ManyArgs, PrepareArgs, SettingArgs};
 use super::exit::Failure;
 use super::given::{GivenVendors, MeteredHistory};
 use super::progress::Progress;
-use super::{manifest, many, question, say, spec, telling};
+use super::{Called, manifest, many, question, say, spec, telling};
 
 /// The service that is wanted where nothing is said.
 const TARGET: &str = "outages <= 1%";
 
 /// Finds the top-up.
-pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
+pub fn prepare(args: &PrepareArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let scenario = over_event(args)?;
+    let scenario = over_event(args, command.quiet)?;
     manifest::prepare(args, &scenario)?;
     if !(args.times.is_finite() && args.times > 0.0) {
         return Err(Failure::Input(format!(
@@ -46,7 +46,7 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
     let (usual, flows) = usual(&usage, spec.table.history)?;
     let usage = usual.scaled(args.times).map_err(inquiry::InquiryError::from)?;
     let pool = many::pool(&many, &spec)?;
-    let progress = Progress::new(args.quiet);
+    let progress = Progress::new(command.quiet);
     let means = Means { pool: &pool, watch: &progress };
     let asked =
         PrepareQuestion { scenario: &scenario, spec: &spec, usage: &usage, futures: args.futures };
@@ -88,7 +88,7 @@ fn skipped(args: &PrepareArgs, scenario: &Scenario) -> Option<NaiveDateTime> {
 }
 
 /// The rules over the time of the event, with the balance and the uses of caps at its start.
-fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
+fn over_event(args: &PrepareArgs, quiet: bool) -> Result<Scenario, Failure> {
     let lasts = scenario::duration(&args.lasts)
         .map_err(|why| Failure::Input(format!("--lasts {}: {why}", args.lasts)))?;
     if lasts <= Duration::ZERO {
@@ -117,7 +117,7 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
         settings.push(used_of(&provisional, used)?);
     }
     let scenario = read(args, &settings)?;
-    question::warn(&scenario);
+    question::warn(&scenario, quiet);
     Ok(scenario)
 }
 

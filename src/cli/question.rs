@@ -26,7 +26,7 @@ use super::args::{
 };
 use super::exit::Failure;
 use super::horizon::{CalendarLength, HorizonChoice};
-use super::{caller, interrupt, say_unless_quiet};
+use super::{caller, interrupt};
 
 /// The name of a scenario from standard input.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -36,9 +36,10 @@ pub fn scenario(
     path: &Path,
     origin: UsageOrigin,
     settings: &SettingArgs,
+    quiet: bool,
 ) -> Result<Scenario, Failure> {
     let scenario = changed(read(path, origin)?, &changes(settings)?)?;
-    warn(&scenario);
+    warn(&scenario, quiet);
     Ok(scenario)
 }
 
@@ -49,8 +50,9 @@ pub fn scenario_with_usage(
     given: Option<&Path>,
     columns: &ReadingArgs,
     settings: &SettingArgs,
+    quiet: bool,
 ) -> Result<Scenario, Failure> {
-    let scenario = scenario(path, origin(given), settings)?;
+    let scenario = scenario(path, origin(given), settings, quiet)?;
     match columns.horizon {
         HorizonChoice::Scenario => Ok(scenario),
         HorizonChoice::File => {
@@ -70,9 +72,9 @@ fn scenario_of_fleet(
     given: Option<&Path>,
     columns: &ReadingArgs,
     settings: &SettingArgs,
-    (draws, pool): (bool, &WorkerPool),
+    (draws, pool, quiet): (bool, &WorkerPool, bool),
 ) -> Result<Scenario, Failure> {
-    let scenario = scenario(path, origin(given), settings)?;
+    let scenario = scenario(path, origin(given), settings, quiet)?;
     if columns.horizon == HorizonChoice::Scenario {
         return Ok(scenario);
     }
@@ -126,10 +128,11 @@ pub fn scenarios(
     paths: &[PathBuf],
     source: &StudySource,
     settings: &SettingArgs,
+    quiet: bool,
 ) -> Result<Vec<Scenario>, Failure> {
     let given = source.usage.as_deref();
-    let first = |path: &Path| scenario_with_usage(path, given, &source.columns, settings);
-    scenarios_after(paths, source, settings, first)
+    let first = |path: &Path| scenario_with_usage(path, given, &source.columns, settings, quiet);
+    scenarios_after(paths, source, (settings, quiet), first)
 }
 
 /// The same for many accounts, whose usage is read on the threads of a pool.
@@ -137,19 +140,20 @@ pub fn scenarios_of_fleet(
     ask: &FleetAskArgs,
     settings: &SettingArgs,
     pool: &WorkerPool,
+    quiet: bool,
 ) -> Result<Vec<Scenario>, Failure> {
     let paths: Vec<PathBuf> = ask.scenario.iter().chain(&ask.against).cloned().collect();
     let (given, columns) = (ask.source.usage.as_deref(), &ask.source.columns);
-    let how = (ask.replications.is_some(), pool);
+    let how = (ask.replications.is_some(), pool, quiet);
     let first = |path: &Path| scenario_of_fleet(path, given, columns, settings, how);
-    scenarios_after(&paths, &ask.source, settings, first)
+    scenarios_after(&paths, &ask.source, (settings, quiet), first)
 }
 
 /// Scenarios of which `first` reads the first, over its time and in its calendar.
 fn scenarios_after(
     paths: &[PathBuf],
     source: &StudySource,
-    settings: &SettingArgs,
+    (settings, quiet): (&SettingArgs, bool),
     first: impl Fn(&Path) -> Result<Scenario, Failure>,
 ) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios: Vec<Scenario> = Vec::new();
@@ -157,7 +161,7 @@ fn scenarios_after(
         let read = match scenarios.first() {
             None => first(path)?,
             Some(first) => {
-                let other = scenario(path, UsageOrigin::Command, settings)?;
+                let other = scenario(path, UsageOrigin::Command, settings, quiet)?;
                 let other = other.in_calendar(first.zone);
                 let other = other.map_err(|errors| Failure::Input(errors.to_string()))?;
                 match source.columns.horizon {
@@ -236,17 +240,17 @@ pub fn is_from_input(scenario: &Scenario) -> bool {
     scenario.file == STANDARD_INPUT
 }
 
-/// Says what is doubtful in a scenario.
-pub fn warn(scenario: &Scenario) {
+/// Says what is doubtful in a scenario, unless no warnings are wanted.
+pub fn warn(scenario: &Scenario, quiet: bool) {
     if !scenario.warnings.is_empty() {
-        say_unless_quiet(&scenario.warnings.to_string());
+        super::warn(&scenario.warnings.to_string(), quiet);
     }
 }
 
-/// Says which cycles the horizon of a study cuts.
-pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
+/// Says which cycles the horizon of a study cuts, unless no warnings are wanted.
+pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone, quiet: bool) {
     if let Some(cut) = cuts::sentence(cuts, CutIn::Study, zone) {
-        say_unless_quiet(&format!("warning: {cut}"));
+        super::warn(&format!("warning: {cut}"), quiet);
     }
 }
 

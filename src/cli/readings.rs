@@ -12,13 +12,13 @@ use crate::vendors::{self, Reading, usual_readings};
 
 use super::args::ReadingsArgs;
 use super::exit::Failure;
-use super::given::{EmptyStart, GivenVendors};
-use super::{interrupt, manifest, question, telling};
+use super::given::GivenVendors;
+use super::{Called, interrupt, manifest, question, telling};
 
 /// Replays the usage once for each reading.
-pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> {
+pub fn readings(args: &ReadingsArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let (scenario, open) = asked(args)?;
+    let (scenario, open) = asked(args, command.quiet)?;
     manifest::readings(args, &scenario)?;
     let given = args.rules.usage.as_deref();
     let usage = question::usage(&scenario, given, &args.columns.columns)?;
@@ -33,29 +33,33 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     let nothing = || Ok::<_, InquiryError>(());
     let (outcome, ()) = inquiry::run(&usage, Pace::Skip, nothing, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
-    let report = ReadingsReport { scenario: &scenario, answer: &answer, provenance: &provenance };
+    let report = ReadingsReport {
+        scenario: &scenario,
+        answer: &answer,
+        usage: &outcome.usage,
+        provenance: &provenance,
+    };
     telling::document(&args.telling, args.format, &report, || {
         json::text(&json::readings::result(&report))
     })
 }
 
 /// The rules as they are read at present, and what of them is open.
-fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
+fn asked(args: &ReadingsArgs, quiet: bool) -> Result<(Scenario, Vec<Reading>), Failure> {
     let given = args.rules.usage.as_deref();
     match (&args.rules.scenario, &args.rules.vendor) {
         (None, Some(name)) => {
             let vendor = vendors::find(name)?;
             let file = given.expect("clap requires a usage file beside a vendor");
             let given = GivenVendors::of(slice::from_ref(name), &args.settings)?;
-            let mut scenarios =
-                given.over_file(file, &args.columns, &args.settings, EmptyStart::Filled)?;
+            let mut scenarios = given.over_file(file, &args.columns, &args.settings)?;
             let scenario = scenarios.pop().expect("one vendor makes one scenario");
             let open = vendor.open_readings(&scenario);
             Ok((scenario, open))
         }
         (Some(path), _) => {
             let scenario =
-                question::scenario_with_usage(path, given, &args.columns, &args.settings)?;
+                question::scenario_with_usage(path, given, &args.columns, &args.settings, quiet)?;
             let open = usual_readings(&scenario);
             Ok((scenario, open))
         }

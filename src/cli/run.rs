@@ -23,15 +23,22 @@ use super::telling::GateText;
 use crate::report::rows::{CsvCell, CsvColumns};
 use crate::usage::{BadRow, UsageSummary};
 
-use super::{caller, gate, interrupt, manifest, print, print_report, question, screen, telling};
+use super::{
+    Called, caller, gate, interrupt, manifest, print, print_report, question, screen, telling,
+};
 
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
-pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Run)?;
     let given = args.usage.as_deref();
-    let scenario =
-        question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)?;
+    let scenario = question::scenario_with_usage(
+        &args.scenario,
+        given,
+        &args.columns,
+        &args.settings,
+        command.quiet,
+    )?;
     let gates = gate::given(gates, GateOf::Run, &scenario)?;
     manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, given, &args.columns.columns)?;

@@ -16,12 +16,18 @@ use crate::usage::UsageSummary;
 use super::args::{Format, ShrinkArgs};
 use super::exit::Failure;
 use super::horizon::HorizonChoice;
-use super::{bill, interrupt, manifest, print, question, say};
+use super::{Called, bill, interrupt, manifest, print, question, say};
 
 /// Leaves out of a scenario and its usage what a difference from a bill does not need.
-pub fn shrink(args: &ShrinkArgs, command: &[String]) -> Result<(), Failure> {
+pub fn shrink(args: &ShrinkArgs, command: &Called) -> Result<(), Failure> {
     let (given, columns) = (args.usage.as_deref(), &args.columns);
-    let scenario = question::scenario_with_usage(&args.scenario, given, columns, &args.settings)?;
+    let scenario = question::scenario_with_usage(
+        &args.scenario,
+        given,
+        columns,
+        &args.settings,
+        command.quiet,
+    )?;
     let files = ShrinkFiles::of(&args.write)?;
     manifest::shrink(args, &scenario, &files.usage)?;
     let bill = bill::read(&args.bill)?;

@@ -7,15 +7,16 @@ use crate::scenario::GateOf;
 
 use super::args::{StudyArgs, StudySource};
 use super::exit::Failure;
-use super::{gate, manifest, many, question, spec, telling};
+use super::{Called, gate, manifest, many, question, spec, telling};
 
 /// Runs what the `[study]` table and the command line ask.
-pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
+pub fn study(args: &StudyArgs, command: &Called) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Study)?;
     let StudySource { usage, columns } = &args.source;
     let (path, settings) = (&args.scenario, &args.settings);
-    let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
+    let scenario =
+        question::scenario_with_usage(path, usage.as_deref(), columns, settings, command.quiet)?;
     let gates = gate::given(gates, GateOf::Study, &scenario)?;
     manifest::study(args, &scenario)?;
     let spec = spec::of(&scenario, &args.many)?;

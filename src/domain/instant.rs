@@ -6,6 +6,8 @@ use std::fmt;
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::grouped;
+
 /// A point in time, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
@@ -103,7 +105,7 @@ impl fmt::Display for Duration {
         let mut parts = Vec::new();
         for (name, size) in units {
             if left >= size {
-                parts.push(format!("{} {name}", left / size));
+                parts.push(format!("{} {name}", grouped(&(left / size).to_string())));
                 left %= size;
             }
         }
@@ -129,6 +131,7 @@ mod tests {
             (5_000, "5 s"),
             (133_210_000, "1 d 13 h 10 s"),
             (3_610_000, "1 h 10 s"),
+            (342_316_800_000, "3,962 d"),
         ] {
             assert_eq!(Duration::from_millis(millis).to_string(), text);
         }

@@ -56,7 +56,7 @@ pub fn preventions(
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
         return Ok(None);
     }
-    let Ok(held) = usage.held() else { return Ok(None) };
+    let held = usage.held()?;
     let (charges_left, ended) = (Cell::new(charges), Cell::new(0));
     let trial = Trial { usage: &held, found, stop, charges_left, ended };
     let mut best = Vec::new();

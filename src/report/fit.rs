@@ -52,7 +52,11 @@ impl FitReport<'_> {
             finding: Finding {
                 headline: sentences.next().unwrap_or_default(),
                 sentences: sentences.collect(),
-                basis: format!("learned from {} of history", learned_from(self.future.evidence())),
+                basis: format!(
+                    "learned from {} of history, with its days in {}",
+                    learned_from(self.future.evidence()),
+                    self.zone.name()
+                ),
             },
             blocks,
             source: DocumentSource { provenance: self.provenance.clone(), scenarios: Vec::new() },

@@ -5,8 +5,10 @@ use crate::domain::text::on_one_line;
 use crate::domain::{CreditTotal, Duration, Money};
 use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
 use crate::scenario::Scenario;
+use crate::usage::UsageSummary;
 
 use super::Report;
+use super::attention;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
     assumptions, notes,
@@ -21,6 +23,8 @@ pub struct ReadingsReport<'a> {
     pub scenario: &'a Scenario,
     /// The answer.
     pub answer: &'a ReadingsAnswer,
+    /// The usage that was read.
+    pub usage: &'a UsageSummary,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -28,12 +32,13 @@ pub struct ReadingsReport<'a> {
 impl ReadingsReport<'_> {
     /// The document.
     pub fn document(&self) -> Document {
-        let ReadingsReport { scenario, answer, provenance } = *self;
+        let ReadingsReport { scenario, answer, provenance, .. } = *self;
         let mut blocks = Vec::new();
         if !answer.places.is_empty() {
             blocks.push(Block::Table(self.table()));
         }
         blocks.extend(notes("To ask the vendor", self.questions()));
+        blocks.extend(notes("Where the usage comes from", attention::choices(self.usage)));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: what its text leaves open", scenario.name),

@@ -30,6 +30,7 @@ pub fn later(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
     lines.extend(usage.apart.map(totals));
     let Some(past) = &usage.past else {
         lines.extend(edges(usage, horizon, zone));
+        lines.extend(empty_months(usage, zone));
         return lines;
     };
     if past.weeks.is_empty() {
@@ -135,6 +136,18 @@ fn edges(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
         )
     });
     begins.into_iter().chain(ends).collect()
+}
+
+/// That months inside the usage have no row, which an export that was cut leaves out as well.
+fn empty_months(usage: &UsageSummary, zone: Zone) -> Option<String> {
+    // As above.
+    usage.hash.as_ref()?;
+    let months = usage.stretches.months(zone);
+    let told = |month: &Window| zone.show_month(month.from);
+    let list = listed(&months, told)?;
+    Some(format!(
+        "The usage has no row in {list}: no usage, or no data? Until it goes on nothing is asked for."
+    ))
 }
 
 fn totals(apart: Duration) -> String {

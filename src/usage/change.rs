@@ -225,6 +225,7 @@ impl<F: Feed> ChangedFeed<F> {
             total: own.total,
             largest: own.largest,
             span: own.span,
+            stretches: own.stretches,
             ..self.source.summary().clone()
         };
         self.summary.chosen.push(self.sentence.clone());

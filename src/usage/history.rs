@@ -180,6 +180,7 @@ impl History {
             zeros: spread.summary.zeros,
             largest: spread.summary.largest,
             span: spread.summary.span,
+            stretches: spread.summary.stretches.clone(),
             apart: spread.summary.apart,
             chosen: [&own.chosen[..], &spread.summary.chosen[..]].concat(),
             ..own

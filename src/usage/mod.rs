@@ -27,6 +27,7 @@ mod resample;
 mod several;
 mod spacing;
 mod spread;
+mod stretch;
 mod time;
 
 pub use amount::Number;
@@ -41,6 +42,7 @@ pub use opening::open;
 pub use past::{HistorySigns, PastWeek, Trend};
 pub use resample::Weeks;
 pub use spread::RowSpread;
+pub use stretch::LongStretches;
 pub use time::TimeForm;
 
 use std::collections::HashMap;
@@ -105,6 +107,8 @@ pub struct UsageSummary {
     pub chosen: Vec<String>,
     /// How far rows are apart that are evenly so and counted as events, as totals of hours or days are.
     pub apart: Option<Duration>,
+    /// The stretches without an event in which a month may lie.
+    pub stretches: LongStretches,
     /// What it shows as a whole, where it is a history for many runs.
     pub past: Option<HistorySigns>,
     /// What the amounts count, where the profile of an export says it.
@@ -240,6 +244,7 @@ impl UsageSummary {
         for at in chunk.slice().ends().into_iter().flat_map(|(first, last)| [first, last]) {
             self.span = widened(self.span, at);
         }
+        self.stretches.follow(chunk);
     }
 
     /// Counts an event outside the horizon.

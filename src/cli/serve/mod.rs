@@ -28,7 +28,7 @@ use crate::study::MOST_PATHS;
 use super::args::ServeArgs;
 use super::exit::Failure;
 use super::explored::{self, Explored};
-use super::{interrupt, manifest, opener, print, say};
+use super::{Called, interrupt, manifest, opener, print, say};
 use http::{HttpKind, HttpRefusal, HttpRequest, NoRequest};
 
 /// Connections that are answered at a time.
@@ -43,8 +43,8 @@ const SLICE: Duration = Duration::from_millis(300);
 const FIRST_SLICE: usize = 8;
 
 /// Serves the page until Ctrl-C.
-pub fn serve(args: &ServeArgs, command: &[String]) -> Result<(), Failure> {
-    let scenario = explored::scenario(&args.explored)?;
+pub fn serve(args: &ServeArgs, command: &Called) -> Result<(), Failure> {
+    let scenario = explored::scenario(&args.explored, command.quiet)?;
     manifest::explored(&args.explored, None, &scenario)?;
     let explored = Explored::new(&args.explored, scenario, command)?;
     let pool = WorkerPool::new(args.threads, MOST_FUTURES).map_err(|error| {

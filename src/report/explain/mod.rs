@@ -26,7 +26,7 @@ use super::evidence::JournalEvidence;
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvColumns};
 use super::words::count;
-use super::{Report, finding};
+use super::{Report, attention, finding};
 
 /// The most incidents that a terminal lists.
 const MOST_IN_TEXT: usize = 12;
@@ -71,6 +71,7 @@ impl ExplainReport<'_> {
         blocks.extend(rows.map(Block::Table));
         blocks.push(Block::Table(self.factors()));
         blocks.extend(notes("How this is counted", self.method()));
+        blocks.extend(notes("Where the usage comes from", attention::choices(&self.outcome.usage)));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: why", scenario.name),

@@ -107,7 +107,7 @@ struct CombinedResult {
 
 /// The result of a report.
 pub fn result<'r>(report: &ReadingsReport<'r>) -> ReadingsResult<'r> {
-    let ReadingsReport { scenario, answer, provenance } = *report;
+    let ReadingsReport { scenario, answer, provenance, .. } = *report;
     let minor = scenario.currency.minor();
     let place = |place: &'r PlaceOutcome| PlaceResult {
         says: &place.says,

@@ -13,7 +13,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::columns::Columns;
 use super::records::{self, Record, Records};
-use super::{fine, hash_of, next_event};
+use super::{fine, next_event};
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::usage::Outside;
 use crate::usage::doubt::{MovedUsage, RepeatedRows};
@@ -24,8 +24,6 @@ use crate::usage::time::{MetTimes, TimeReader};
 pub(super) struct AheadRules {
     pub(super) columns: Arc<Columns>,
     pub(super) delimiter: u8,
-    /// Whether rows have only a time and an amount, by which they are compared.
-    pub(super) is_plain: bool,
     /// A reader whose form is decided.
     pub(super) times: TimeReader,
     pub(super) zone: Zone,
@@ -226,7 +224,7 @@ impl EventPiece {
                 self.outside.add(at);
                 continue;
             }
-            self.compare(rules, (at, amount), last, (records, record))?;
+            self.compare(rules, at, last, (records, record))?;
             records.keep(record);
             last = at;
             self.events.push((at, amount));
@@ -245,27 +243,21 @@ impl EventPiece {
     fn compare(
         &mut self,
         rules: &AheadRules,
-        event: (Instant, Credits),
+        at: Instant,
         last: Instant,
         (records, record): (&Records, Record),
     ) -> Option<()> {
-        let hash = |event: (Instant, Credits), text: &[u8]| match rules.is_plain {
-            true => hash_of(event),
-            false => records::hash_of_row(text, rules.delimiter),
-        };
+        let hash = |text: &[u8]| records::hash_of_row(text, rules.delimiter);
         if !rules.in_order || self.events.is_empty() {
-            self.hashes.push(hash(event, records.text(record)));
+            self.hashes.push(hash(records.text(record)));
         }
         if !rules.in_order {
             return Some(());
         }
-        if event.0 == last
-            && let Some(&earlier) = self.events.last()
-        {
-            let hashes = [hash(event, records.text(record)), hash(earlier, records.kept())];
-            self.at_once.push((last, hashes));
+        if at == last && !self.events.is_empty() {
+            self.at_once.push((last, [hash(records.text(record)), hash(records.kept())]));
         }
-        (event.0 >= last).then_some(())
+        (at >= last).then_some(())
     }
 
     /// Hands on the hashes by which rows are compared, in file order; with the instant of the event before and the hash of
@@ -274,7 +266,7 @@ impl EventPiece {
         &self,
         last: Option<Instant>,
         repeated: &mut RepeatedRows,
-        kept: impl Fn(Instant) -> u64,
+        kept: impl Fn() -> u64,
     ) {
         let events = self.events.iter().zip(&self.hashes);
         let Some(last) = last else {
@@ -284,7 +276,7 @@ impl EventPiece {
             return;
         };
         for (&(at, _), &hash) in events {
-            repeated.add(at, last, || hash, || kept(at));
+            repeated.add(at, last, || hash, &kept);
         }
         for &(at, [this, before]) in &self.at_once {
             repeated.add(at, at, || this, || before);

@@ -18,13 +18,12 @@ mod records;
 mod source;
 mod writer;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
 use crate::domain::text::{counted, excerpt};
-use crate::domain::{Credits, Instant, Share, Window, Zone, grouped};
+use crate::domain::{Credits, Currency, Instant, Share, Window, Zone, grouped};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::ahead::{AheadRules, EventPiece, RowsAhead};
@@ -39,7 +38,7 @@ use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::number::Atto;
 use super::meaning::{
-    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_of_header,
+    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_of_amounts,
 };
 use super::memory;
 use super::pieces::PieceSizes;
@@ -213,7 +212,6 @@ fn open_with(
         is_cut: false,
         spacing: Spacing::default(),
         repeated,
-        before: Credits::ZERO,
         moved,
         summary,
         finished: false,
@@ -247,7 +245,8 @@ pub(super) fn can_read(
             Ok(Some(ReadRow::Bad(_))) | Err(_) => return false,
         }
     }
-    feed.rounded == 0
+    // A header alone is told where rows are read for what they mean.
+    feed.rounded == 0 && (feed.summary.rows > 0 || feed.columns.is_none())
 }
 
 /// A feed from CSV.
@@ -279,8 +278,6 @@ pub struct CsvFeed {
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
     repeated: RepeatedRows,
-    /// The amount of the last row inside the horizon; its text is kept by `records` where rows have more than that.
-    before: Credits,
     moved: MovedUsage,
     summary: UsageSummary,
     finished: bool,
@@ -384,7 +381,6 @@ impl CsvFeed {
         let rules = || AheadRules {
             columns: Arc::clone(columns),
             delimiter,
-            is_plain: self.plain.is_some(),
             times: self.times.anew(),
             zone: self.settings.zone,
             horizon: self.settings.horizon,
@@ -402,14 +398,9 @@ impl CsvFeed {
         self.rounded += piece.rounded;
         self.times.join(piece.met);
         self.moved.join(&piece.moved);
-        let (is_plain, before) = (self.plain.is_some(), self.before);
-        let kept = |at| match is_plain {
-            true => hash_of((at, before)),
-            false => records::hash_of_row(self.records.kept(), delimiter),
-        };
+        let kept = || records::hash_of_row(self.records.kept(), delimiter);
         piece.tell_hashes(in_order.then_some(last), &mut self.repeated, kept);
-        if let Some(&(_, amount)) = piece.events.last() {
-            self.before = amount;
+        if !piece.events.is_empty() {
             self.records.keep_text(&piece.last);
         }
         true
@@ -425,11 +416,13 @@ impl CsvFeed {
             if !next || chunk.push(row.at, row.amount).is_err() {
                 return;
             }
+            let (records, delimiter) = (&self.records, plain.delimiter());
+            let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
+            let this = || hash(records.unread().get(..row.text).unwrap_or_default());
+            self.repeated.add(row.at, self.last, this, || hash(records.kept()));
+            self.records.keep_line(row.text);
             self.records.pass_line(row.length);
             self.summary.rows += 1;
-            let (before, hash) = (self.before, |amount| hash_of((row.at, amount)));
-            self.repeated.add(row.at, self.last, || hash(row.amount), || hash(before));
-            self.before = row.amount;
             self.last = row.at;
         }
     }
@@ -509,18 +502,11 @@ impl CsvFeed {
     /// Notes a row inside the horizon for what only all rows together leave in doubt.
     #[inline]
     fn note(&mut self, record: Record, at: Instant, amount: Credits) {
-        let (before, last) = (self.before, self.last);
-        if self.plain.is_some() {
-            let hash = |amount| hash_of((at, amount));
-            self.repeated.add(at, last, || hash(amount), || hash(before));
-        } else {
-            let delimiter = self.records.delimiter();
-            let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
-            let (this, kept) = (self.records.text(record), self.records.kept());
-            self.repeated.add(at, last, || hash(this), || hash(kept));
-            self.records.keep(record);
-        }
-        self.before = amount;
+        let delimiter = self.records.delimiter();
+        let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
+        let (this, kept) = (self.records.text(record), self.records.kept());
+        self.repeated.add(at, self.last, || hash(this), || hash(kept));
+        self.records.keep(record);
         if let Some(local) = self.times.local() {
             self.moved.add(local, || fine(amount));
         }
@@ -619,10 +605,11 @@ impl CsvFeed {
         let name = columns.only_amount().filter(|_| self.settings.amounts == Amounts::Guess)?;
         let mut units = columns.constants.iter().filter_map(|of| {
             let header = columns.names.get(of.column)?;
-            of.value.clone().filter(|value| is_of_unit(header) && !value.is_empty())
+            let value = of.value.clone().filter(|value| !value.is_empty())?;
+            (is_of_unit(header) || Currency::from_code(&value).is_some()).then_some(value)
         });
         let said = units.next().filter(|_| units.next().is_none());
-        let unit = unit_of_header(name).or(said)?;
+        let unit = unit_of_amounts(name, said.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()] })
     }
 
@@ -639,13 +626,6 @@ impl CsvFeed {
 fn fine(amount: Credits) -> Atto {
     let micro = i128::from(amount.micro());
     Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos")
-}
-
-/// The hash by which rows are compared.
-fn hash_of(row: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    row.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The event of a row, or the column that is no part of one and why.

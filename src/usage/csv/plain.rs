@@ -15,11 +15,12 @@ pub(super) struct PlainRows {
     delimiter: u8,
 }
 
-/// A row and the bytes it takes, its line end among them.
+/// A row, the bytes of its text, and those it takes with its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PlainRow {
     pub(super) at: Instant,
     pub(super) amount: Credits,
+    pub(super) text: usize,
     pub(super) length: usize,
 }
 
@@ -32,6 +33,11 @@ impl PlainRows {
         (two && amounts.as_slice() == [(1, Number::ONE)]).then_some(PlainRows { delimiter })
     }
 
+    /// The delimiter between its cells.
+    pub(super) fn delimiter(self) -> u8 {
+        self.delimiter
+    }
+
     /// The row at the start of `text`, if it is plain and whole.
     #[inline(always)]
     pub(super) fn read(self, text: &[u8], times: &mut TimeReader) -> Option<PlainRow> {
@@ -40,11 +46,12 @@ impl PlainRows {
         if delimiter != self.delimiter {
             return None;
         }
-        let (amount, rest) = leading_whole(rest)?;
-        let rest = match rest {
+        let (amount, end) = leading_whole(rest)?;
+        let rest = match end {
             [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
             _ => return None,
         };
-        Some(PlainRow { at, amount, length: text.len() - rest.len() })
+        let (length, text) = (text.len() - rest.len(), text.len() - end.len());
+        Some(PlainRow { at, amount, text, length })
     }
 }

@@ -219,6 +219,13 @@ impl Records {
         (self.kept, self.kept_text) = ((record.from, record.to), None);
     }
 
+    /// Keeps the next bytes that are not yet used, which are the text of a record.
+    #[inline]
+    pub(super) fn keep_line(&mut self, length: usize) {
+        let from = self.read.start;
+        (self.kept, self.kept_text) = ((from, from + length), None);
+    }
+
     /// The text of the record that is kept.
     pub(super) fn kept(&self) -> &[u8] {
         let (from, to) = self.kept;

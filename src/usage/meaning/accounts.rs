@@ -150,7 +150,7 @@ fn read_into(
         let look = FirstLook::at(source, &settings, NameReach::All)?;
         if !look.has_row {
             let Some(all) = &mut several else {
-                return Err(no_rows(look).into());
+                return Err(look.no_rows().into());
             };
             all.chosen.push(without_rows(&look));
             continue;
@@ -218,18 +218,6 @@ fn decide(name: &str, tables: &mut [AccountTable<'_>], walks: &[Walk]) -> Result
         }
     }
     Ok(is_known)
-}
-
-/// The error for a file without rows.
-fn no_rows(look: FirstLook<'_>) -> UsageError {
-    match look.header.is_empty() {
-        true => UsageError::Empty { name: look.name },
-        false => {
-            let problem =
-                "there is a header and no row below it; export it again, over days with usage";
-            UsageError::Meaning { name: look.name, problems: vec![problem.to_owned()] }
-        }
-    }
 }
 
 /// The files of a source, and what is told of several.

@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
+use super::kinds;
+use super::moment::{self, DateNotation};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
@@ -23,9 +25,16 @@ const LISTED: usize = 40;
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
 
+/// Why a column is the amount whose header is that of one.
+const BY_HEADER: &str = "its header";
+
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
-                              each row is worth with `[usage] amount_per_row`";
+                              each row is worth with `[usage] amount_per_row` or `--amount-per-row`";
+
+/// The problem of a header of several names with nothing but blanks between them.
+const FIXED_WIDTHS: &str = "the file has one column, with runs of blanks in its header, as tables in fixed widths have: part its \
+                            columns by commas, semicolons, tabs or bars, as a spreadsheet does that opens it";
 
 /// Where everything is in each row.
 #[derive(Clone, Debug)]
@@ -162,7 +171,10 @@ impl ChosenColumns {
 /// The choices in sentences, and the problems that prevent one.
 #[derive(Debug, Default)]
 pub(super) struct Choosing {
+    /// Where time and amount are.
     pub(super) told: Vec<String>,
+    /// What is told besides.
+    pub(super) told_besides: Vec<String>,
     pub(super) problems: Vec<String>,
     /// Why each column was chosen: its place, and a few words.
     pub(super) reasons: BTreeMap<usize, &'static str>,
@@ -202,6 +214,12 @@ pub(super) fn choose(
     let mut chooser = Chooser { header, samples, settings, profile, meaning, choosing };
     let chosen = chooser.all();
     let mut choosing = chooser.choosing;
+    if let [alone] = header
+        && alone.contains("  ")
+        && !choosing.problems.is_empty()
+    {
+        choosing.problems = vec![FIXED_WIDTHS.to_owned()];
+    }
     if !choosing.problems.is_empty() {
         choosing.problems.push(listed(header));
     }
@@ -298,7 +316,7 @@ impl Chooser<'_> {
         let durations: Vec<usize> = amounts.into_iter().filter(is_duration).collect();
         for &column in &durations {
             let name = &self.header[column];
-            self.choosing.told.push(format!(
+            self.choosing.told_besides.push(format!(
                 "Column `{name}` holds hours, minutes and seconds, which count in seconds."
             ));
         }
@@ -373,7 +391,7 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             found.iter().map(|&column| format!("`{}`", self.header[column])).collect();
-        self.choosing.told.push(format!(
+        self.choosing.told_besides.push(format!(
             "The time is in the first of the columns {} that is filled.",
             names.join(" and ")
         ));
@@ -384,19 +402,20 @@ impl Chooser<'_> {
         let way_out = "choose it with `[usage] time = \"...\"` or `--time-column`";
         let of_profile = self.profile.and_then(|profile| profile.time.clone());
         if let Some(wanted) = self.settings.time.clone().or(of_profile) {
-            let column = self.named(&wanted, "the time", way_out)?;
+            let column = self.named(&wanted, "the time", &self.times_of_file(way_out))?;
             self.because(column, self.settings.time.is_some());
             self.choosing.told.push(format!("The time is in column `{}`.", self.header[column]));
             return Some(column);
         }
         let looks = |sample: &ColumnSample| sample.is_dates();
-        for names in headers::TIMES {
+        for (place, names) in headers::TIMES.into_iter().enumerate() {
             let found = self.named_like(names, &looks);
-            let found = if found.is_empty() {
-                self.named_like(names, &ColumnSample::is_counted_times)
-            } else {
-                found
+            // `From` may be a time, and the number that calls.
+            let counted = |sample: &ColumnSample| match place {
+                0 => sample.is_counted_times(),
+                _ => sample.is_near_times(),
             };
+            let found = if found.is_empty() { self.named_like(names, &counted) } else { found };
             if let [column] = found.as_slice() {
                 return Some(self.guessed_time(*column, "its header and its cells"));
             }
@@ -419,11 +438,70 @@ impl Chooser<'_> {
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
+                let unread = self.unread_time();
                 let why = "no column holds times that can be read";
-                self.choosing.problems.push(format!("the time: {why}; {way_out}"));
+                self.choosing.problems.push(format!("the time: {why}{unread}; {way_out}"));
                 None
             }
             _ => self.unclear("the time", &starts, way_out),
+        }
+    }
+
+    /// Why the first cell cannot be read of the columns whose header speaks of time.
+    fn unread_time(&self) -> String {
+        let speaks_of_time = |name: &str| {
+            let periods = [
+                "period",
+                "week",
+                "month",
+                "quarter",
+                "year",
+                "datum",
+                "fecha",
+                "data",
+                "mês",
+                "mes",
+                "mois",
+                "monat",
+                "woche",
+                "kalenderwoche",
+                "kw",
+                "semana",
+                "semaine",
+                "quartal",
+                "trimestre",
+                "jahr",
+                "zeitraum",
+            ];
+            let is_period = |word: &str| headers::is_of_time(word) || periods.contains(&word);
+            headers::words(name).split(' ').any(is_period)
+        };
+        let told = |(name, sample): (&String, &ColumnSample)| {
+            let why = moment::read(&sample.example, DateNotation::default()).err()?;
+            let example = crate::domain::text::excerpt(&sample.example);
+            Some(format!(" (`{example}` in column `{name}` is {why})"))
+        };
+        let columns = self.header.iter().zip(self.samples);
+        columns
+            .filter(|(name, sample)| sample.filled > 0 && speaks_of_time(name))
+            .find_map(told)
+            .unwrap_or_default()
+    }
+
+    /// The way to choose another column of times, with those that the file has.
+    fn times_of_file(&self, way_out: &str) -> String {
+        let mut times = self.columns_like(&ColumnSample::is_dates);
+        times.extend(self.columns_like(&ColumnSample::is_recent_times));
+        let flags: Vec<String> = times
+            .into_iter()
+            .take(LISTED)
+            .map(|column| {
+                format!("`--time-column {}`", headers::header_argument(&self.header[column]))
+            })
+            .collect();
+        match flags.is_empty() {
+            true => way_out.to_owned(),
+            false => format!("the file has times: {} (or `[usage] time`)", flags.join(" or ")),
         }
     }
 
@@ -479,7 +557,8 @@ impl Chooser<'_> {
         ]
         .iter()
         .any(|sign| {
-            words.split(' ').any(|word| word == *sign) || (sign.len() > 3 && words.contains(sign))
+            let is_part = ["billing period", "ingest", "expir"].contains(sign);
+            words.split(' ').any(|word| word == *sign) || (is_part && words.contains(sign))
         })
     }
 
@@ -530,7 +609,9 @@ impl Chooser<'_> {
         let [column] = found.as_slice() else { return None };
         self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
-        self.choosing.told.push(format!("The time of day is in column `{name}` (guessed)."));
+        self.choosing
+            .told_besides
+            .push(format!("The time of day is in column `{name}` (guessed)."));
         Some(*column)
     }
 
@@ -660,7 +741,7 @@ impl Chooser<'_> {
             }
             match found.as_slice() {
                 [] => continue,
-                [column] => chosen = Some((*column, "its header")),
+                [column] => chosen = Some((*column, BY_HEADER)),
                 _ => {
                     found.sort_unstable();
                     return self.unclear_amount(&found);
@@ -680,7 +761,11 @@ impl Chooser<'_> {
         let Some((column, why)) = chosen else {
             return self.amount_not_found(&numeric, &taken);
         };
-        if self.is_power(column) || self.goes_on_elsewhere(column, &taken) {
+        let is_named = why == BY_HEADER;
+        if (!is_named && self.is_property(column, clock))
+            || self.is_power(column)
+            || self.goes_on_elsewhere(column, &taken)
+        {
             return Vec::new();
         }
         self.choosing.reasons.insert(column, why);
@@ -827,6 +912,27 @@ impl Chooser<'_> {
         ));
     }
 
+    /// Notes that the only column of numbers may be a property of what each row is about, as the size of a message is, and what
+    /// else a row may be worth: nothing in its header says that it is an amount, and the rows say more than a time and a number.
+    fn is_property(&mut self, column: usize, clock: Option<usize>) -> bool {
+        let beside = if clock.is_some() { 3 } else { 2 };
+        let name = &self.header[column];
+        let sample = self.samples.get(column);
+        let has_units = sample.is_some_and(|sample| sample.with_unit > 0);
+        if self.header.len() <= beside || has_units || headers::names_amount(name) {
+            return false;
+        }
+        let example = sample.map_or("", |sample| sample.example.as_str());
+        self.choosing.problems.push(format!(
+            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
+             what is used: they may as well be a property of what each row is about. If they are the amounts, \
+             `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
+             `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
+            headers::header_argument(name)
+        ));
+        true
+    }
+
     /// Notes that the only column of numbers is none of amounts by its header.
     fn no_amount(&mut self, column: usize) {
         let name = &self.header[column];
@@ -890,7 +996,7 @@ impl Chooser<'_> {
             _ => return,
         };
         let formula = headers::in_shell(&formula);
-        self.choosing.told.push(format!("For money: `--amount-column {formula}`."));
+        self.choosing.told_besides.push(format!("For money: `--amount-column {formula}`."));
     }
 
     /// The columns of money, which a column of counts does not replace.
@@ -1076,6 +1182,22 @@ impl Chooser<'_> {
         sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
     }
 
+    /// Whether the first cells of a column have words for directions.
+    fn says_direction(&self, column: usize) -> bool {
+        let has = |sample: &ColumnSample| sample.few.iter().any(|cell| kinds::has_direction(cell));
+        self.samples.get(column).is_some_and(has)
+    }
+
+    /// Whether the first cells of a column are codes of currencies.
+    fn says_currency(&self, column: usize) -> bool {
+        self.samples.get(column).is_some_and(ColumnSample::is_currencies)
+    }
+
+    /// Whether the first cells of a column are marks of debit and credit.
+    fn says_side(&self, column: usize) -> bool {
+        self.samples.get(column).is_some_and(|sample| sample.is_sides(&self.header[column]))
+    }
+
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
@@ -1093,12 +1215,12 @@ impl Chooser<'_> {
         let money = !amounts.is_empty() && self.are_money(meters);
         let units = &self.meaning.units;
         let of_profile = self.settings.meaning.units.is_empty();
-        let names_currency = |name: &str| headers::words(name).contains("currency");
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
             // What a profile says of units is said of its own amount.
-            let set = set && (!money || own || !of_profile || names_currency(name));
+            let names_currency = headers::names_currency(name) || self.says_currency(column);
+            let set = set && (!money || own || !of_profile || names_currency);
             let is_shared = self.profile.is_some_and(|profile| profile.shares(name));
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
@@ -1106,14 +1228,17 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if own && !has_account => Some(Doubt::SharedAccount),
                 _ if own => None,
                 // Money for different units may be added up.
-                Some(Doubt::Unit) if money && !names_currency(name) => None,
+                Some(Doubt::Unit) if money && !names_currency => None,
                 // A number of units is a count and no unit.
                 Some(Doubt::Unit) if self.counts_units(column) => None,
                 Some(Doubt::Id) if self.all_count() => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account => None,
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
+                None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
+                None if self.says_currency(column) => Some(Doubt::Unit),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
+                None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt

@@ -6,8 +6,9 @@
 
 use super::ColumnMeaning;
 use super::before::RowsBefore;
-use super::choose::ChosenColumns;
+use super::choose::{ChosenColumns, power_problem};
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
+use super::headers;
 use super::joint;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
@@ -18,7 +19,7 @@ use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
-use super::unit::{told as told_unit, unit_of_header};
+use super::unit::{told as told_unit, unit_of_amounts};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
@@ -443,11 +444,24 @@ impl Examination<'_> {
 
     /// What only a choice can settle, and totals that do not tie.
     pub(super) fn problems(&self, tally: &Tally) -> Vec<String> {
-        let problems = tally.problems(&self.columns);
+        let mut problems = tally.problems(&self.columns);
+        let is_guessed =
+            matches!(self.settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
+        if is_guessed && !self.columns.is_of_profile {
+            problems.extend(tally.running_problem(&self.columns));
+            problems.extend(self.power(tally));
+        }
         match problems.is_empty() {
             true => tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default(),
             false => problems,
         }
+    }
+
+    /// The problem of amounts in a unit of power, by a column of units or by what is written beside them.
+    fn power(&self, tally: &Tally) -> Option<String> {
+        let [amount] = self.columns.amounts()[..] else { return None };
+        let unit = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit())?;
+        headers::is_power(&unit).then(|| power_problem(self.columns.name(amount), &unit))
     }
 
     /// Refuses rows that cannot be read, or more than may be skipped.
@@ -536,9 +550,8 @@ impl Examination<'_> {
         }
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
-        let unit = unit_of_header(name)
-            .or_else(|| joint::unit_column(&self.columns, tally))
-            .or_else(|| tally.written_unit())?;
+        let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
+        let unit = unit_of_amounts(name, beside.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()] })
     }
 

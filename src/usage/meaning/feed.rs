@@ -131,6 +131,9 @@ fn examine_reaching(
         let rest = RestOfEvents::Held(Queue::new(Vec::new()));
         return Ok(MeaningFeed { rest, spacing: None, taken_back: Arc::default(), summary });
     }
+    if !look.has_row {
+        return Err(look.no_rows());
+    }
     summary.chosen.extend(look.told());
     let mut examination = look.examination()?;
     examination.pieces = bounds.pieces;

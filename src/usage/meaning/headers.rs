@@ -179,6 +179,165 @@ pub(super) const AMOUNT_WORDS: [&str; 22] = [
     "total",
 ];
 
+/// Words of what a row has and nobody uses up: the size of a message, its parts, the attempts of a job.
+const PROPERTIES: [&str; 28] = [
+    "size",
+    "length",
+    "part",
+    "parts",
+    "segment",
+    "segments",
+    "attempt",
+    "attempts",
+    "retry",
+    "retries",
+    "tries",
+    "duration",
+    "width",
+    "height",
+    "depth",
+    "priority",
+    "level",
+    "score",
+    "rank",
+    "position",
+    "age",
+    "weight",
+    "distance",
+    "ttl",
+    "timeout",
+    "delay",
+    "participants",
+    "recipients",
+];
+
+/// Further words by which a header says that its numbers are amounts, also in other languages.
+const FURTHER_AMOUNTS: [&str; 93] = [
+    "fee",
+    "amt",
+    "spent",
+    "values",
+    "fees",
+    "paid",
+    "billed",
+    "charged",
+    "net",
+    "gross",
+    "volume",
+    "data",
+    "traffic",
+    "egress",
+    "ingress",
+    "transfer",
+    "bandwidth",
+    "storage",
+    "compute",
+    "points",
+    "load",
+    "energy",
+    "production",
+    "generation",
+    "import",
+    "export",
+    "delta",
+    "counts",
+    "debit",
+    "debits",
+    "deducted",
+    "burn",
+    "burned",
+    "credit",
+    "coins",
+    "kosten",
+    "betrag",
+    "gesamtbetrag",
+    "preis",
+    "menge",
+    "anzahl",
+    "verbrauch",
+    "energie",
+    "arbeit",
+    "wirkarbeit",
+    "einheiten",
+    "minuten",
+    "stunden",
+    "sekunden",
+    "wert",
+    "gesamt",
+    "summe",
+    "umsatz",
+    "coût",
+    "coûts",
+    "prix",
+    "montant",
+    "quantité",
+    "valeur",
+    "énergie",
+    "consommation",
+    "unités",
+    "costo",
+    "costi",
+    "coste",
+    "costes",
+    "importe",
+    "importo",
+    "cantidad",
+    "valor",
+    "valore",
+    "energía",
+    "energia",
+    "consumo",
+    "unidades",
+    "custo",
+    "custos",
+    "preço",
+    "quantidade",
+    "quantità",
+    "bedrag",
+    "aantal",
+    "verbruik",
+    "kwota",
+    "koszt",
+    "ilość",
+    "zużycie",
+    "wartość",
+    "belopp",
+    "antal",
+    "beløb",
+    "määrä",
+    "částka",
+];
+
+/// The same in languages that do not part words.
+const AMOUNT_SIGNS: [&str; 12] = [
+    "料金",
+    "金額",
+    "使用量",
+    "利用量",
+    "消費量",
+    "数量",
+    "用量",
+    "费用",
+    "金额",
+    "費用",
+    "消费",
+    "사용량",
+];
+
+/// Whether a header says that its numbers are amounts: of money, in a unit, or of what is used.
+pub(super) fn names_amount(header: &str) -> bool {
+    let words = words(header);
+    let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+    !has(&PROPERTIES)
+        && (is_money(header)
+            || super::unit::unit_of_header(header).is_some()
+            || power_unit(header).is_some()
+            || is_charged_total(&words)
+            || has(&AMOUNT_WORDS)
+            || has(&FURTHER_AMOUNTS)
+            || AMOUNT_SIGNS.iter().any(|sign| words.contains(sign)))
+}
+
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
@@ -326,6 +485,10 @@ pub(super) enum Doubt {
     SaidKind,
     /// The same words, some of which may say that their rows were taken back.
     Undone,
+    /// Marks of debit and credit.
+    Side,
+    /// Words, some of which may say in which direction energy flows.
+    Direction,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -356,10 +519,22 @@ fn is_of_row(header: &str) -> bool {
     .contains(&of.as_str())
 }
 
+/// Words for a currency.
+const CURRENCIES: [&str; 12] = [
+    "currency", "ccy", "curr", "währung", "wkz", "devise", "divisa", "moneda", "moeda", "valuta",
+    "waluta", "通貨",
+];
+
+/// Whether a header has a word for a currency.
+pub(super) fn names_currency(header: &str) -> bool {
+    words(header).split(' ').any(|word| CURRENCIES.contains(&word))
+}
+
 /// Whether the words of a header are those of a column of currencies, and of no amount in one.
 fn is_currency(words: &str) -> bool {
-    (words.ends_with(" currency") || words.ends_with(" currency code"))
-        && !words.split(' ').any(|word| ["cost", "price", "rate", "amount", "in"].contains(&word))
+    let others = ["cost", "price", "rate", "amount", "in"];
+    words.split(' ').any(|word| CURRENCIES.contains(&word))
+        && !words.split(' ').any(|word| others.contains(&word))
 }
 
 /// Whether a header is that of the end of what a row is of.
@@ -374,7 +549,8 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
     let words = last_words(header);
     let among = |names: &[&str]| names.contains(&words.as_str());
     match () {
-        () if among(&UNITS) || words.ends_with(" unit") || is_currency(&words) => Some(Doubt::Unit),
+        () if among(&UNITS) || is_currency(&words) => Some(Doubt::Unit),
+        () if words.ends_with(" unit") && !is_unit_price(header) => Some(Doubt::Unit),
         () if among(&KINDS) => Some(Doubt::RowKind),
         () if among(&ACCOUNTS) || words.ends_with(" account id") => Some(Doubt::Account),
         () if among(&IDS) && is_of_row(header) => Some(Doubt::Id),
@@ -396,6 +572,21 @@ pub fn is_doubtful(header: &str) -> bool {
 pub(super) fn may_be_running(header: &str) -> bool {
     let signs =
         ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
+    words(header).split(' ').any(|word| signs.contains(&word))
+}
+
+/// Whether a header is that of a meter's register, which goes on from row to row.
+pub(super) fn is_register(header: &str) -> bool {
+    let signs = [
+        "counter",
+        "cumulative",
+        "running",
+        "reading",
+        "meter",
+        "register",
+        "odometer",
+        "lifetime",
+    ];
     words(header).split(' ').any(|word| signs.contains(&word))
 }
 
@@ -451,6 +642,11 @@ pub(super) fn counts_anything(header: &str) -> bool {
         "usage amount",
     ];
     names.contains(&last_words(header).as_str())
+}
+
+/// Whether a cell names a unit of power.
+pub(super) fn is_power(cell: &str) -> bool {
+    ["W", "kW", "MW"].contains(&cell)
 }
 
 /// The unit of power that a header ends in, `Leistung (kW)` or `power_w`; `None` where it is of energy or of something
@@ -594,6 +790,38 @@ mod tests {
             assert_eq!(words(header), expected, "{header}");
         }
         assert_eq!(last_words("properties.tokens"), "tokens");
+    }
+
+    #[test]
+    fn headers_of_amounts_are_told_from_those_of_properties_of_a_row() {
+        for header in [
+            "Cost",
+            "Kosten (€)",
+            "usage.value",
+            "GB-hours",
+            "Wirkarbeit",
+            "Spend",
+            "Minutes",
+            "使用量(kWh)",
+            "Importe",
+            "credits",
+            "Total price",
+            "Fees",
+        ] {
+            assert!(names_amount(header), "{header}");
+        }
+        for header in [
+            "message.size",
+            "Parts",
+            "Segments",
+            "Attempts",
+            "Duration (seconds)",
+            "x",
+            "Zone",
+            "Answer",
+        ] {
+            assert!(!names_amount(header), "{header}");
+        }
     }
 
     #[test]

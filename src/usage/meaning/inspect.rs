@@ -11,7 +11,7 @@ use super::examination::{Examination, Pass};
 use super::feed::{self, ReadEvents};
 use super::headers;
 use super::inspect_files::inspect_files;
-use super::look::FirstLook;
+use super::look::{self, FirstLook};
 use super::net;
 use super::number::Atto;
 use super::overview::Overview;
@@ -174,12 +174,16 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         files: Vec::new(),
         told: look.told(),
         doubts: Vec::new(),
-        problems: look.choosing.problems.clone(),
+        problems: if look.has_row { look.choosing.problems.clone() } else { Vec::new() },
         rows: None,
         table: format!("[usage]\n{}", file_key(&look.name, is_pipe))
             + &usage_keys(settings, look.profile.as_ref(), look.columns.as_ref()),
         profile: look.profile.clone(),
     };
+    if !look.has_row {
+        inspection.doubts.push(format!("{}.", crate::domain::text::capital(look::NO_ROW)));
+        return Ok(inspection);
+    }
     if let Ok(examination) = look.examination() {
         inspection.examine(&examination)?;
     }

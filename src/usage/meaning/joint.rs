@@ -208,7 +208,7 @@ impl<'f> AmountKind<'f> {
         let header = columns.amount_text().unwrap_or_default();
         let words = headers::last_words(&header);
         let known = counted.as_ref().filter(|counted| is_plain(counted));
-        let column = unit_column(columns, file.tally);
+        let column = unit_column(columns, file.tally).map(|unit| unit.to_lowercase());
         let of_header = || {
             let telling = words.split(' ').filter(|word| !GENERAL.contains(word));
             let telling: Vec<&str> = telling.collect();
@@ -273,7 +273,7 @@ pub(super) fn unit_column(columns: &ChosenColumns, tally: &Tally) -> Option<Stri
     let counts = units.next().filter(|_| units.next().is_none())?;
     let mut values = counts.counting().filter(|value| !value.is_empty());
     let value = values.next().filter(|_| values.next().is_none())?;
-    Some(value.to_lowercase())
+    Some(value.clone())
 }
 
 /// The different kinds of amounts, each with its files.

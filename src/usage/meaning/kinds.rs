@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: headers, and amounts, which decide whether words of one column may be added up.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::headers::{has_no_word, words};
 
 /// What a row is by the word of its kind.
@@ -13,6 +15,8 @@ pub(super) enum KindWord {
     Ledger,
     /// Usage taken back.
     Correction,
+    /// Taxes on usage.
+    Tax,
 }
 
 /// Words of usage.
@@ -180,6 +184,28 @@ const CORRECTIONS: [&str; 34] = [
     "reembolso",
 ];
 
+/// Words of taxes.
+pub(super) const TAXES: [&str; 18] = [
+    "tax",
+    "taxes",
+    "sales tax",
+    "vat",
+    "gst",
+    "mwst",
+    "ust",
+    "mehrwertsteuer",
+    "umsatzsteuer",
+    "tva",
+    "iva",
+    "btw",
+    "moms",
+    "消費税",
+    "impuesto",
+    "impuestos",
+    "imposto",
+    "impostos",
+];
+
 /// Words of corrections that may also add.
 const BOTH_WAYS: [&str; 6] =
     ["restatement", "restated", "correction", "corrections", "corrected", "korrektur"];
@@ -223,6 +249,79 @@ const BESIDE: [&str; 35] = [
     "package",
 ];
 
+/// Pairs of marks for the two sides of an account: letters as they are written, words in any case.
+const SIDES: [[&str; 2]; 10] = [
+    ["S", "H"],
+    ["D", "C"],
+    ["D", "H"],
+    ["DR", "CR"],
+    ["DB", "CR"],
+    ["Soll", "Haben"],
+    ["Debe", "Haber"],
+    ["DBIT", "CRDT"],
+    ["Af", "Bij"],
+    ["-", "+"],
+];
+
+/// Headers, as words, of columns with such marks.
+const SIDE_HEADERS: [&str; 18] = [
+    "s h",
+    "soll haben",
+    "soll haben kennzeichen",
+    "s h kennzeichen",
+    "shkzg",
+    "d c",
+    "c d",
+    "d h",
+    "dc",
+    "cr dr",
+    "dr cr",
+    "debit credit",
+    "credit debit",
+    "debit credit indicator",
+    "credit debit indicator",
+    "cdt dbt ind",
+    "debe haber",
+    "af bij",
+];
+
+/// Words for a direction in which energy flows.
+const DIRECTIONS: [&str; 7] =
+    ["import", "export", "imported", "exported", "bezug", "lieferung", "einspeisung"];
+
+/// Whether a value has a word for a direction.
+pub(super) fn has_direction(value: &str) -> bool {
+    words(value).split(' ').any(|word| DIRECTIONS.contains(&word))
+}
+
+/// Whether two values say the same but for a direction: `Active Import Interval (kW)` and `Active Export Interval (kW)`.
+pub(super) fn are_directions<'v>(values: impl Iterator<Item = &'v str>) -> bool {
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for value in values.filter(|value| has_direction(value)) {
+        let all = words(value);
+        let (of, rest): (Vec<&str>, Vec<&str>) =
+            all.split(' ').partition(|word| DIRECTIONS.contains(word));
+        said.entry(rest.join(" ")).or_default().insert(of.join(" "));
+    }
+    said.values().any(|directions| directions.len() > 1)
+}
+
+/// Whether values are marks of debit and credit: both of one pair and nothing else, or one of a pair where the header is
+/// that of such marks.
+pub(super) fn are_sides<'v>(header: &str, values: impl Iterator<Item = &'v str>) -> bool {
+    let values: Vec<&str> = values.collect();
+    let is_mark = |value: &str, mark: &str| {
+        let value = value.trim_end_matches('.');
+        value == mark || (mark.len() > 1 && value.eq_ignore_ascii_case(mark))
+    };
+    let is_named = SIDE_HEADERS.contains(&words(header).as_str());
+    SIDES.iter().any(|pair| {
+        let is_of_pair = |value: &&str| pair.iter().any(|mark| is_mark(value, mark));
+        let are_both = pair.iter().all(|mark| values.iter().any(|value| is_mark(value, mark)));
+        !values.is_empty() && values.iter().all(is_of_pair) && (are_both || is_named)
+    })
+}
+
 /// What a cell says in nothing but words of a kind: names of models and products that hold such a word among others
 /// say nothing.
 pub(super) fn of_cell(cell: &str) -> Option<KindWord> {
@@ -264,6 +363,11 @@ pub(super) fn is_credit(value: &str) -> bool {
     ["credit", "credits"].contains(&words(value).as_str())
 }
 
+/// Whether a value, which is of this kind, says that its rows were taken back.
+pub(super) fn says_undone(value: &str, kind: Option<KindWord>) -> bool {
+    kind == Some(KindWord::Correction) && !goes_both_ways(value)
+}
+
 /// Whether a correction may add as well as take back.
 pub(super) fn goes_both_ways(value: &str) -> bool {
     words(value).split(' ').any(|word| BOTH_WAYS.contains(&word))
@@ -277,6 +381,7 @@ fn of_words(words: &str) -> Option<KindWord> {
         }
         () if is_among(&CORRECTIONS) => Some(KindWord::Correction),
         () if is_among(&LEDGER) => Some(KindWord::Ledger),
+        () if is_among(&TAXES) => Some(KindWord::Tax),
         () => None,
     }
 }
@@ -317,6 +422,30 @@ mod tests {
                 assert_eq!(of_cell(value), Some(kind), "{value}");
             }
         }
+    }
+
+    #[test]
+    fn marks_of_debit_and_credit_are_known_by_both_or_by_the_header() {
+        let are = |header: &str, values: &[&str]| are_sides(header, values.iter().copied());
+        for values in
+            [&["S", "H"][..], &["C", "D"], &["Dr.", "CR", "DR"], &["soll", "HABEN"], &["+", "-"]]
+        {
+            assert!(are("Zeichen", values), "{values:?}");
+        }
+        for values in [&["S"][..], &["S", "M", "H"], &["s", "h"], &["S", "C"], &[]] {
+            assert!(!are("Size", values), "{values:?}");
+        }
+        assert!(are("Soll/Haben", &["H"]) && are("Dr/Cr", &["DR"]) && !are("S/H", &["X"]));
+    }
+
+    #[test]
+    fn directions_are_told_apart_where_the_rest_is_the_same() {
+        let are = |values: &[&str]| are_directions(values.iter().copied());
+        assert!(are(&["Active Import Interval (kW)", "Active Export Interval (kW)"]));
+        assert!(are(&["Bezug", "Einspeisung"]) && are(&["solar", "import", "export"]));
+        assert!(
+            !are(&["CSV import", "PDF export"]) && !are(&["Import", "import"]) && !are(&["Actual"])
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Deliberately absent: amounts, which decide whether a likely label is one.
 
 use super::headers::{has_no_word, words};
+use super::kinds::TAXES;
 use super::moment;
 
 /// How surely a cell labels a total.
@@ -240,8 +241,8 @@ pub(super) fn is_total(text: &str) -> bool {
 /// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
 pub(super) fn is_added_to_total(text: &str) -> bool {
     let words = words(text);
-    let added = ["rounding", "tax", "taxes", "vat", "gst", "mwst", "ust"];
-    words.split(' ').count() <= 3 && words.split(' ').any(|word| added.contains(&word))
+    let is_added = |word: &str| word == "rounding" || TAXES.contains(&word);
+    words.split(' ').count() <= 3 && words.split(' ').any(is_added)
 }
 
 /// Whether a text is the label of a row that sums up others in another way than by their total.

@@ -7,7 +7,7 @@ use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
 use super::headers;
 use super::headers::Doubt;
-use super::kinds::{self, KindWord};
+use super::kinds;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
@@ -44,6 +44,10 @@ pub(super) struct FirstLook<'a> {
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
 }
+
+/// What is said of a header without rows.
+pub(super) const NO_ROW: &str =
+    "there is a header and no row below it; export it again, over days with usage";
 
 /// A table whose rows are where its profile has them.
 struct Opened {
@@ -142,7 +146,8 @@ impl<'a> FirstLook<'a> {
             };
             format!("{} columns are {what}: each of their cells is read as a row.", pivot.width())
         });
-        profile.chain(pivot).chain(self.choosing.told.iter().cloned()).collect()
+        let chosen = self.choosing.told.iter().chain(&self.choosing.told_besides).cloned();
+        profile.chain(pivot).chain(chosen).collect()
     }
 
     /// Returns the source with its columns chosen; the error lists the problems.
@@ -168,6 +173,14 @@ impl<'a> FirstLook<'a> {
             pieces: PieceSizes::default(),
             elsewhere: NotationEvidence::default(),
         })
+    }
+
+    /// The error of a source without a row of usage.
+    pub(super) fn no_rows(self) -> UsageError {
+        match self.header.is_empty() {
+            true => UsageError::Empty { name: self.name },
+            false => UsageError::Meaning { name: self.name, problems: vec![NO_ROW.to_owned()] },
+        }
     }
 
     /// What the profile's amount counts; `None` where another amount was chosen.
@@ -215,10 +228,7 @@ fn power(
     let [amount] = columns.filter(|_| is_guessed)?.amounts()[..] else { return None };
     let name = columns?.name(amount);
     let is_unit = |name: &str| headers::last_words(name) == "unit";
-    let unit = found
-        .around
-        .iter()
-        .find(|(name, unit)| is_unit(name) && ["W", "kW", "MW"].contains(&unit.as_str()));
+    let unit = found.around.iter().find(|(name, unit)| is_unit(name) && headers::is_power(unit));
     unit.filter(|_| headers::counts_anything(name))
         .map(|(_, unit)| choose::power_problem(name, unit))
 }
@@ -229,7 +239,7 @@ fn take_zone(stated: StatedZone, meaning: &mut ColumnMeaning, choosing: &mut Cho
         StatedZone::None => {}
         StatedZone::One(zone, told) => {
             meaning.zone = Some(zone);
-            choosing.told.push(told);
+            choosing.told_besides.push(told);
         }
         StatedZone::Other(problem) => {
             choosing.problems.push(problem);
@@ -264,7 +274,7 @@ pub(in crate::usage) fn constant_columns(
         return Some(Vec::new());
     };
     if !look.has_row {
-        return Some(Vec::new());
+        return None;
     }
     let chosen = look.columns.as_ref()?;
     let watched = chosen.watched.iter().map(|&(column, doubt)| {
@@ -273,8 +283,9 @@ pub(in crate::usage) fn constant_columns(
         is_settled_by(doubt, &value).then_some(ConstantColumn { column, value: Some(value) })
     });
     let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
-    // More is told of amounts that could be chosen as well where all rows are read for their meaning.
-    if chosen.end.is_some() || (!constants.is_empty() && look.choosing.told.len() > 2) {
+    // What is told besides is told where all rows are read for their meaning.
+    let tells_more = !look.choosing.told_besides.is_empty();
+    if chosen.end.is_some() || (!constants.is_empty() && tells_more) {
         return None;
     }
     // A row that names nothing may be the total of others.
@@ -291,11 +302,14 @@ pub(in crate::usage) fn constant_columns(
 /// Whether a column that holds the same in every row leaves nothing in doubt.
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
-        Doubt::Unit | Doubt::RowKind | Doubt::SaidKind | Doubt::Account | Doubt::SharedAccount => {
-            true
-        }
-        Doubt::Undone => kinds::of_cell(value) != Some(KindWord::Correction),
-        Doubt::Rollup | Doubt::Id => false,
+        Doubt::Unit => !headers::is_power(value),
+        Doubt::Direction
+        | Doubt::RowKind
+        | Doubt::SaidKind
+        | Doubt::Account
+        | Doubt::SharedAccount => true,
+        Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
+        Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }
 }
 

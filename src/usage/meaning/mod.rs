@@ -65,7 +65,8 @@ pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;
 pub(super) use unit::told as told_unit;
-pub use unit::{ScenarioUnit, is_one_unit, is_open_unit, unit_of_header};
+pub(super) use unit::unit_of_amounts;
+pub use unit::{ScenarioUnit, is_one_unit, is_open_unit};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

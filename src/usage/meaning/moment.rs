@@ -7,7 +7,7 @@
 use crate::domain::month_named;
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::number::{self, DecimalMark, Witness};
 use crate::domain::{Duration, Instant};
@@ -97,7 +97,7 @@ pub enum NotAMoment {
     /// None of the forms.
     #[error(
         "not a time; forms are 2026-05-31T14:30:00Z, 2026-05-31 14:30 -07:00, 5/31/2026 2:30 PM, \
-         31.5.2026, 31 May 2026, Unix times and days of a spreadsheet"
+         31.5.2026, 31 May 2026, 2026-W22, 2026-Q2, Unix times and days of a spreadsheet"
     )]
     NoForm,
     /// A date or time of day that no calendar has.
@@ -109,6 +109,12 @@ pub enum NotAMoment {
     /// A number where dates are expected, or of another magnitude.
     #[error("a number that is no time like the others of the column")]
     OtherNumber,
+    /// `Jan-26`.
+    #[error(
+        "a month of 20.. or a day of that month, which nothing tells apart; write the year with four digits, as in \
+         `January 2026`"
+    )]
+    MonthOrDay,
     /// A zone by letters that name several.
     #[error("its letters for a time zone name several; write the offset from UTC")]
     ZoneLetters,
@@ -321,6 +327,20 @@ fn compact_time(text: &str) -> Option<(i64, ClockTime)> {
 /// The date at the start of a text, and the rest without what parts them.
 fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let text = after_weekday(text);
+    // `Q2 2026`
+    if let Some(rest) = text.strip_prefix(['Q', 'q'])
+        && let Ok((quarter, 1, rest)) = digits(rest)
+        && let Ok((year, 4, "")) = digits(rest.trim_start_matches([' ', '-', '/']))
+    {
+        return Ok((quarter_of(year, quarter)?, ""));
+    }
+    // `KW 18/2026`, a week as Germans write it, which is that of ISO 8601.
+    if let Some(rest) = text.strip_prefix("KW")
+        && let Ok((week, 1 | 2, rest)) = digits(rest.trim_start())
+        && let Ok((year, 4, "")) = digits(rest.trim_start_matches([' ', '/', '-', '.']))
+    {
+        return week_of(year, &week.to_string()).map(|(written, _)| (written, ""));
+    }
     if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return month_name_first(text);
     }
@@ -330,12 +350,18 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     {
         return Ok((WrittenDate::Known(first / 10_000, first / 100 % 100, first % 100), rest));
     }
+    if digits == 4
+        && let Some(written) = part_of_year(first, rest)
+    {
+        return written;
+    }
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
     let rest = separators.as_str();
     if separator == '年' {
         return year_first(first, rest);
     }
+
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
     let rest = rest.strip_prefix("de ").unwrap_or(rest);
     if !matches!(separator, '-' | '/' | '.' | ' ') {
@@ -370,6 +396,58 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         _ => return Err(NotAMoment::NoForm),
     };
     Ok((written, after_date(rest)))
+}
+
+/// A week or a quarter behind its year, `2026-W18`, `2026W18-3` or `2026-Q2`, which begins on its first day; `None` where
+/// another form of a date goes on.
+fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), NotAMoment>> {
+    let rest = rest.trim_start_matches(['-', ' ']);
+    if let Some(quarter) = rest.strip_prefix(['Q', 'q']) {
+        return Some(
+            digits(quarter).and_then(|(quarter, _, rest)| Ok((quarter_of(year, quarter)?, rest))),
+        );
+    }
+    let week = rest.strip_prefix("KW").or_else(|| rest.strip_prefix(['W', 'w']))?;
+    Some(week_of(year, week.trim_start()))
+}
+
+/// The first day of a quarter.
+fn quarter_of(year: i64, quarter: i64) -> Result<WrittenDate, NotAMoment> {
+    match (1..=4).contains(&quarter) {
+        true => Ok(WrittenDate::Known(year, 3 * quarter - 2, 1)),
+        false => Err(NotAMoment::NoSuchTime),
+    }
+}
+
+/// The Monday of an ISO week, or another day of it: `18`, `18-3` or `183`.
+fn week_of(year: i64, text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
+    let (number, length, rest) = digits(text)?;
+    let (week, day, rest) = match (length, rest.strip_prefix('-')) {
+        (1 | 2, Some(rest)) => {
+            let (day, _, rest) = digits(rest)?;
+            (number, day, rest)
+        }
+        (1 | 2, None) => (number, 1, rest),
+        (3, _) => (number / 10, number % 10, rest),
+        _ => return Err(NotAMoment::NoForm),
+    };
+    let weekdays = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+    let weekday = usize::try_from(day - 1).ok().and_then(|day| weekdays.get(day).copied());
+    let date = weekday.and_then(|weekday| {
+        NaiveDate::from_isoywd_opt(i32::try_from(year).ok()?, u32::try_from(week).ok()?, weekday)
+    });
+    let date = date.ok_or(NotAMoment::NoSuchTime)?;
+    let [year, month, day] =
+        [i64::from(date.year()), i64::from(date.month()), i64::from(date.day())];
+    Ok((WrittenDate::Known(year, month, day), after_date(rest)))
 }
 
 /// `2026年5月31日` or `2026年5月`, from the month on.
@@ -408,9 +486,14 @@ fn month_name_second(
 /// `May 31, 2026`, or a month alone, `May 2026`
 fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(text)?;
-    let (day, length, rest) = digits(rest.trim_start_matches(['.', '-', ' ']))?;
+    let rest = rest.trim_start_matches(['.', '-', '/', ' ']);
+    // `janeiro de 2026`
+    let (day, length, rest) = digits(rest.strip_prefix("de ").unwrap_or(rest))?;
     if length == 4 && rest.is_empty() {
         return Ok((WrittenDate::Known(day, month, 1), rest));
+    }
+    if length == 2 && rest.is_empty() {
+        return Err(NotAMoment::MonthOrDay);
     }
     let rest =
         ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
@@ -951,6 +1034,12 @@ impl DateEvidence {
                 .is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
+    /// Whether its numbers are days of a spreadsheet in the years 2000 to 2100.
+    pub(super) fn are_near_days(&self) -> bool {
+        let is_near = |number: f64| (36_526.0..73_051.0).contains(&number);
+        self.range.is_some_and(|(least, most)| is_near(least) && is_near(most))
+    }
+
     /// The unit of numbers in this range; `None` if they are of several magnitudes, or too small for times.
     fn number_time(&self, least: f64, most: f64) -> Option<NumberTime> {
         if self.compact {
@@ -1000,6 +1089,16 @@ mod tests {
     fn moments_are_read_in_every_form_that_shows_its_order() {
         for (text, moment) in [
             ("2026-05-31", "2026-05-31"),
+            ("2026-W18", "2026-04-27"),
+            ("2026W01", "2025-12-29"),
+            ("2026-W53-7", "2027-01-03"),
+            ("2026W183", "2026-04-29"),
+            ("KW 18/2026", "2026-04-27"),
+            ("2026 KW 18", "2026-04-27"),
+            ("janeiro de 2026", "2026-01-01"),
+            ("Jan/2026", "2026-01-01"),
+            ("2026-Q2", "2026-04-01"),
+            ("Q4 2025", "2025-10-01"),
             ("2026-5-1", "2026-05-01"),
             ("2026/05/31", "2026-05-31"),
             ("2026.05.31", "2026-05-31"),
@@ -1099,6 +1198,12 @@ mod tests {
             ("2026-05-31 7", NoForm),
             ("2026-05-31 noon", NoForm),
             ("46143", OtherNumber),
+            ("Jan-26", MonthOrDay),
+            ("Jan 26", MonthOrDay),
+            ("2026-W54", NoSuchTime),
+            ("2026-W18-8", NoSuchTime),
+            ("2025-W53", NoSuchTime),
+            ("2026-Q5", NoSuchTime),
             ("1,234.5", NoForm),
         ] {
             assert_eq!(shown(text, DateNotation::default()), Err(why), "{text}");

@@ -296,6 +296,9 @@ pub enum NotANumber {
     /// `1.2K`, `3M`.
     #[error("shortened, so that the exact number is lost; export whole numbers")]
     Shortened,
+    /// `-(5.00)`, `(5.00-)`, `--5`.
+    #[error("two signs, each of which says that it is below zero; write one of them")]
+    TwoSigns,
     /// More than 38 digits before the decimal mark.
     #[error("more than 1,000,000,000,000 credits in one row")]
     TooLarge,
@@ -348,9 +351,12 @@ pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNu
     Some((written, assemble("5", "", last - 1).ok()?))
 }
 
-/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30` or `0:00:01.5`; `None` for anything
-/// else, as two parts alone may be hours and minutes or minutes and seconds.
+/// The seconds of a duration that is written in hours, minutes and seconds, `26:05:30`, `1h 30m`, `45 min` or `PT1H30M`; `None`
+/// for anything else, as `26:05` may be hours and minutes or minutes and seconds.
 pub(super) fn read_duration(text: &str) -> Option<Exact> {
+    if !text.contains(':') {
+        return spelt_duration(text.trim());
+    }
     let mut parts = text.trim().split(':');
     let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
     let (seconds, fraction) = seconds.split_once(['.', ',']).unwrap_or((seconds, "0"));
@@ -368,6 +374,40 @@ pub(super) fn read_duration(text: &str) -> Option<Exact> {
     let part = |text: &str| text.parse::<i64>().ok();
     let whole = part(hours)? * 3_600 + part(minutes)? * 60 + part(seconds)?;
     assemble(&whole.to_string(), fraction, 0).ok()
+}
+
+/// The seconds of a duration whose parts have the names of their units, the longest first.
+fn spelt_duration(text: &str) -> Option<Exact> {
+    let units: [(&[&str], i64); 4] = [
+        (&["d", "day", "days"], 86_400),
+        (&["h", "hr", "hrs", "hour", "hours", "std"], 3_600),
+        (&["m", "min", "mins", "minute", "minutes"], 60),
+        (&["s", "sec", "secs", "second", "seconds", "sek"], 1),
+    ];
+    let small = text.strip_prefix("PT").unwrap_or(text).to_ascii_lowercase();
+    let (mut rest, mut seconds, mut fraction, mut least) =
+        (small.as_str(), 0_i64, String::new(), i64::MAX);
+    while !rest.is_empty() {
+        let length =
+            rest.find(|c: char| !c.is_ascii_digit()).filter(|length| (1..=9).contains(length))?;
+        let (whole, after) = rest.split_at_checked(length)?;
+        let (part, after) = match after.strip_prefix(['.', ',']) {
+            Some(after) => after.split_at_checked(after.find(|c: char| !c.is_ascii_digit())?)?,
+            None => ("", after),
+        };
+        let after = after.trim_start();
+        let length = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (unit, after) = after.split_at_checked(length)?;
+        let (_, size) = units.into_iter().find(|(names, _)| names.contains(&unit))?;
+        // What is finer than a second stands in its seconds.
+        if size >= least || (!part.is_empty() && size > 1) {
+            return None;
+        }
+        (seconds, least) = (seconds + whole.parse::<i64>().ok()? * size, size);
+        part.clone_into(&mut fraction);
+        rest = after.trim_start_matches([' ', ',']);
+    }
+    (least < i64::MAX).then(|| assemble(&seconds.to_string(), &fraction, 0).ok()).flatten()
 }
 
 /// The number of parts whose decimal mark is known.
@@ -412,49 +452,63 @@ fn plain(text: &str) -> Option<Exact> {
 
 /// Splits a text into its sign, its digits and the unit around them.
 fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
-    let mut rest = text.trim();
-    let mut negative = false;
-    if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
-        (rest, negative) = (inner.trim(), true);
-    }
-    // `$ (12.50)`, as spreadsheets write money that is owed.
+    let (text, is_enclosed) =
+        match text.trim().strip_prefix('(').and_then(|of| of.strip_suffix(')')) {
+            Some(inner) => (inner.trim(), true),
+            None => (text.trim(), false),
+        };
+    let (mut rest, is_signed) = signed(text);
+    // `-(12.50)`, and `$ (12.50)`, as spreadsheets write money that is owed.
     if let Some((money, inner)) = rest.strip_suffix(')').and_then(|rest| rest.split_once('('))
         && money.trim().chars().all(is_currency)
         && inner.starts_with(|c: char| c.is_ascii_digit())
     {
-        let owed = parts(inner).ok().filter(|owed| owed.unit.is_empty() && !owed.negative);
+        let owed = parts(inner).ok().filter(|owed| owed.unit.is_empty());
         let owed = owed.ok_or(NotANumber::Other)?;
-        return Ok(NumberParts { negative: !negative, unit: money.trim(), ..owed });
+        let negative = one_sign([true, is_enclosed, is_signed, owed.negative])?;
+        return Ok(NumberParts { negative, unit: money.trim(), ..owed });
     }
-    let signed = |rest: &mut &str, negative: &mut bool| {
-        if let Some(after) = rest.strip_prefix(['-', '\u{2212}']) {
-            (*rest, *negative) = (after.trim_start(), !*negative);
-        } else if let Some(after) = rest.strip_prefix('+') {
-            *rest = after.trim_start();
-        }
-    };
-    signed(&mut rest, &mut negative);
     let start = rest.find(|c: char| c.is_ascii_digit()).ok_or(NotANumber::Other)?;
     let start = match rest.get(..start) {
         Some(before) if before.ends_with(['.', ',']) => start - 1,
         _ => start,
     };
     let (before, after) = rest.split_at_checked(start).ok_or(NotANumber::Other)?;
-    let mut before = before.trim_end();
-    if let Some(sign) = before.strip_suffix(['-', '\u{2212}']) {
-        (before, negative) = (sign.trim_end(), !negative);
-    }
+    rest = before.trim_end();
+    let before = rest.strip_suffix(MINUS).map_or(rest, str::trim_end);
+    let is_signed_inside = before.len() < rest.len();
     let length = after.find(|c: char| !is_digit_or_mark(c)).unwrap_or(after.len());
     let (digits, after) = after.split_at_checked(length).ok_or(NotANumber::Other)?;
     let digits = digits.trim_end();
     let (exponent, after) = exponent(after)?;
-    let mut after = after.trim();
-    if after == "-" {
-        (after, negative) = ("", !negative);
-    }
-    let (shortened, after) = shortening(exponent, after);
+    // `12.50-`, and `12.50- EUR`.
+    let after = after.trim();
+    let unsigned =
+        after.strip_prefix(MINUS).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let negative = one_sign([is_enclosed, is_signed, is_signed_inside, unsigned.is_some()])?;
+    let (shortened, after) = shortening(exponent, unsigned.map_or(after, str::trim_start));
     let unit = unit(before, after)?;
     Ok(NumberParts { negative, digits, exponent, shortened, unit })
+}
+
+/// The signs of what is below zero.
+const MINUS: [char; 2] = ['-', '\u{2212}'];
+
+/// A text without the sign at its start, and whether it is one of what is below zero.
+fn signed(text: &str) -> (&str, bool) {
+    match text.strip_prefix(MINUS) {
+        Some(after) => (after.trim_start(), true),
+        None => (text.strip_prefix('+').map_or(text, str::trim_start), false),
+    }
+}
+
+/// Whether one of these signs says that a number is below zero; of two, one may take back the other.
+fn one_sign<const N: usize>(signs: [bool; N]) -> Result<bool, NotANumber> {
+    match signs.into_iter().filter(|is_there| *is_there).count() {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(NotANumber::TwoSigns),
+    }
 }
 
 /// The power of ten that a letter right behind digits stands for, and the rest: `K`, `M` and `B`. Other letters
@@ -527,6 +581,16 @@ fn is_label(before: &str) -> bool {
         && !is_like_currency_code(before)
         && !before.contains(is_currency)
         && !is_currency_name(before)
+        && mark_of_account(before).is_none()
+}
+
+/// The mark that says on which side of an account an amount stands, in the letters that a condition looks for; a currency may
+/// stand before it.
+pub(super) fn mark_of_account(unit: &str) -> Option<&'static str> {
+    let last = unit.trim().rsplit(' ').next().unwrap_or_default();
+    let marks = [("cr", "CR"), ("dr", "DR"), ("db", "DB")];
+    let is_mark = |letters: &str| last.trim_end_matches('.').eq_ignore_ascii_case(letters);
+    marks.into_iter().find_map(|(letters, mark)| is_mark(letters).then_some(mark))
 }
 
 /// Whether letters are those of a currency that is written before amounts without a sign of its own (Unicode CLDR 46, the
@@ -765,6 +829,12 @@ mod tests {
             ("$(1,234.50)", "-1,234.5 $"),
             ("€ (12.50)", "-12.5 €"),
             ("12-", "-12"),
+            ("12.50- EUR", "-12.5 EUR"),
+            ("12.50\u{2212}", "-12.5"),
+            ("CR 0.40", "0.4 CR"),
+            ("DR0.40", "0.4 DR"),
+            ("0.40 Cr.", "0.4 Cr."),
+            ("0.40 USD DR", "0.4 USD DR"),
             ("\u{2212}3", "-3"),
             ("US$ 10", "10 US$"),
             ("10 USD", "10 USD"),
@@ -841,6 +911,16 @@ mod tests {
             ("01:00:00:00", None),
             ("-01:00:00", None),
             ("01:00:", None),
+            ("1h 30m", Some("5400")),
+            ("45m", Some("2700")),
+            ("2 days, 1 hour", Some("176400")),
+            ("1 Std 5 min 2,5 sek", Some("3902.5")),
+            ("PT1H30M5S", Some("5405")),
+            ("30m 1h", None),
+            ("1.5h", None),
+            ("5 GB", None),
+            ("h", None),
+            ("", None),
             ("3600", None),
         ] {
             assert_eq!(read_duration(text).map(Exact::plain).as_deref(), seconds, "{text}");
@@ -865,6 +945,13 @@ mod tests {
             ("1,23", Groups),
             ("1,0000", Groups),
             ("12.50 %", Other),
+            ("-(0.40)", TwoSigns),
+            ("(-0.40)", TwoSigns),
+            ("(0.40-)", TwoSigns),
+            ("--0.40", TwoSigns),
+            ("-0.40-", TwoSigns),
+            ("-$-5", TwoSigns),
+            ("-$(5)", TwoSigns),
             ("1.2K", Shortened),
             ("3M", Shortened),
             ("1e99", TooPrecise),

@@ -8,6 +8,7 @@ use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
+use crate::domain::Currency;
 use crate::usage::export::{ExportError, Row};
 
 /// Rows that are looked at before columns are chosen.
@@ -16,6 +17,9 @@ const ROWS: u64 = 2_000;
 const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
 const KEPT: usize = ROWS as usize;
+
+/// Different cells that are kept: marks of debit and credit are two, in a spelling or two.
+const FEW: usize = 4;
 
 /// Amounts that a column must have before and after another takes over from it.
 const FEWEST_BEFORE: usize = 2;
@@ -31,14 +35,20 @@ pub(super) struct ColumnSample {
     pub(super) numeric: u64,
     /// Cells that hold a number with the sign of a currency.
     pub(super) money: u64,
+    /// Cells that hold a number with a unit.
+    pub(super) with_unit: u64,
     /// Whether not all cells that hold something hold the same.
     pub(super) differ: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
     /// Cells that hold a duration in hours, minutes and seconds.
     pub(super) durations: u64,
+    /// Whether one of them has more than one part.
+    is_clear_duration: bool,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
+    /// The different cells, as far as they are few.
+    pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
@@ -57,6 +67,9 @@ impl ColumnSample {
                 .find_map(|&mark| number::read(cell, mark).ok()?.number.atto());
             self.first.push(number.unwrap_or_default());
         }
+        if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
+            self.few.push(cell.to_owned());
+        }
         if Blank::of(cell).is_some() {
             return;
         }
@@ -68,7 +81,10 @@ impl ColumnSample {
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
-            matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))
+            matches!(
+                read,
+                Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise | NotANumber::TwoSigns)
+            )
         };
         let is_shortened = |&mark: &DecimalMark| number::read_shortened(cell, mark).is_some();
         if read.iter().any(is_number)
@@ -76,10 +92,17 @@ impl ColumnSample {
         {
             self.numeric += 1;
             self.money += u64::from(cell.contains(number::is_currency));
+            let has_unit = |written: &WrittenNumber<'_>| !written.unit.is_empty();
+            self.with_unit += u64::from(read.iter().flatten().any(has_unit));
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
-        self.durations += u64::from(cell.contains(':') && number::read_duration(cell).is_some());
+        if number::read_duration(cell).is_some() {
+            self.durations += 1;
+            // The `m` of `5m` may be a million.
+            let names = cell.split(|c: char| !c.is_alphabetic()).filter(|name| !name.is_empty());
+            self.is_clear_duration |= cell.contains(':') || names.count() > 1;
+        }
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, or of another figure of all rows, stands among dates.
         if !labels::is_total(cell) && !labels::is_summary(cell) {
@@ -102,6 +125,22 @@ impl ColumnSample {
     /// Whether all its cells are Unix times of years near ours, and not all the same.
     pub(super) fn is_recent_times(&self) -> bool {
         self.is_counted_times() && self.dates.are_recent()
+    }
+
+    /// Whether all its cells are numbers that can be times of years near ours.
+    pub(super) fn is_near_times(&self) -> bool {
+        self.is_counted_times() && (self.dates.are_recent() || self.dates.are_near_days())
+    }
+
+    /// Whether its cells are codes of currencies.
+    pub(super) fn is_currencies(&self) -> bool {
+        let is_code = |cell: &String| Currency::from_code(cell).is_some();
+        self.filled > 0 && self.few.len() <= FEW && self.few.iter().all(is_code)
+    }
+
+    /// Whether its cells are marks of debit and credit.
+    pub(super) fn is_sides(&self, header: &str) -> bool {
+        self.few.len() <= FEW && kinds::are_sides(header, self.few.iter().map(String::as_str))
     }
 
     /// Whether its cells are the hours of days, from 0 to 23.
@@ -157,9 +196,9 @@ impl ColumnSample {
             && last.zip(first).is_some_and(|(last, first)| last < first)
     }
 
-    /// Whether all its cells are durations in hours, minutes and seconds.
+    /// Whether all its cells are durations in hours, minutes and seconds, and not all of them numbers with a unit.
     pub(super) fn is_durations(&self) -> bool {
-        self.filled > 0 && self.durations == self.filled
+        self.is_clear_duration && self.numeric < self.filled && self.durations == self.filled
     }
 
     /// The contents of its cells, in a word.

@@ -566,18 +566,16 @@ impl Tally {
         (self.section, self.section_rows) = (Atto::ZERO, 0);
     }
 
-    /// Whether a row that may be a total is one: the sum of several rows since the last, or of all rows before.
-    pub(super) fn is_total(&mut self, line: u64, usage: &UsageRow, unnamed: UnnamedRows) -> bool {
-        let Some(sign) = usage.may_be_total else { return false };
-        if !self.comes_to(usage.amount) {
-            return false;
-        }
-        if sign == TotalSign::Unnamed {
-            let (rows, first) = self.unlabelled.unnamed;
-            self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
-            self.unlabelled.are_usage = unnamed == UnnamedRows::Usage;
-        }
-        !(sign == TotalSign::Unnamed && unnamed == UnnamedRows::Usage)
+    /// The sign of a total that a row has which is the sum of several rows since the last, or of all rows before.
+    pub(super) fn sign_of_sum(&self, usage: &UsageRow) -> Option<TotalSign> {
+        usage.may_be_total.filter(|_| self.comes_to(usage.amount))
+    }
+
+    /// Notes a row that names nothing and is the sum of those before it.
+    pub(super) fn note_unnamed(&mut self, line: u64, unnamed: UnnamedRows) {
+        let (rows, first) = self.unlabelled.unnamed;
+        self.unlabelled.unnamed = (rows + 1, if rows == 0 { line } else { first });
+        self.unlabelled.are_usage = unnamed == UnnamedRows::Usage;
     }
 
     fn comes_to(&self, amount: Atto) -> bool {
@@ -671,7 +669,7 @@ impl Tally {
         self.units
             .counting()
             .next()
-            .filter(|_| self.units.count() == 1 && self.bare.0 == 0)
+            .filter(|_| self.units.are_one_unit() && self.bare.0 == 0)
             .cloned()
     }
 
@@ -749,6 +747,8 @@ impl Tally {
             | Doubt::RowKind
             | Doubt::SaidKind
             | Doubt::Undone
+            | Doubt::Side
+            | Doubt::Direction
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
@@ -807,11 +807,19 @@ impl Tally {
                     own
                 )),
                 false => untied.push(format!(
-                    "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
+                    "line {line} is a total of {total}, while the rows add up to {}{}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
                      \"ignore\"` or `--totals ignore`{}",
                     own,
                     if all == own { String::new() } else { format!(", or {all} with those left out") },
+                    match self.added == Atto::ZERO {
+                        true => String::new(),
+                        false => format!(
+                            ", and to {} with {} of rounding and taxes",
+                            with_added(own),
+                            self.added
+                        ),
+                    },
                     self.label.as_ref().map_or(String::new(), |(column, label)| {
                         labelled(columns.name(*column), label)
                     })
@@ -926,16 +934,33 @@ impl Tally {
         ))
     }
 
+    /// The header of amounts that never fall, if it says total.
+    fn running<'c>(&self, columns: &'c ChosenColumns) -> Option<&'c str> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
+        Some(columns.name(amount)).filter(|name| runs && headers::may_be_running(name))
+    }
+
     /// The doubt about amounts that never fall under a header that says total.
     fn running_total(&self, columns: &ChosenColumns) -> Option<String> {
-        let [amount] = columns.amounts()[..] else { return None };
-        let name = columns.name(amount);
-        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
-        (runs && headers::may_be_running(name)).then(|| {
+        self.running(columns).map(|name| {
             format!(
                 "No amount in column `{name}` is below the one before it: if it is a total so far, the \
                  usage is its differences, and not the sum of {} that is read here.",
                 self.sum
+            )
+        })
+    }
+
+    /// The problem of such amounts of a meter where nobody chose them.
+    pub(super) fn running_problem(&self, columns: &ChosenColumns) -> Option<String> {
+        self.running(columns).filter(|name| headers::is_register(name)).map(|name| {
+            format!(
+                "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
+                 usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
+                 (or `[usage] amount`) reads them; if not, export usage row by row, or write the differences into a column",
+                self.sum,
+                header_argument(name)
             )
         })
     }

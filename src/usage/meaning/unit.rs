@@ -3,6 +3,7 @@
 //! Deliberately absent: what one of a unit is worth in another, which nothing in a file says.
 
 use super::headers::{is_money, last_words};
+use crate::domain::Currency;
 use crate::usage::CountedUnit;
 
 /// The unit that may stand for anything.
@@ -11,7 +12,11 @@ const CREDITS: &str = "credits";
 const MONEY: &str = "the currency of its costs";
 
 /// Words of headers that are units of amounts.
-const UNITS: [&str; 58] = [
+const UNITS: [&str; 62] = [
+    "kilobytes",
+    "megabytes",
+    "gigabytes",
+    "terabytes",
     "token",
     "tokens",
     "request",
@@ -91,7 +96,7 @@ impl PartialEq for ScenarioUnit {
 }
 
 /// The unit that the header of an amount says: its words that are units; `None` where it says none.
-pub fn unit_of_header(header: &str) -> Option<String> {
+pub(super) fn unit_of_header(header: &str) -> Option<String> {
     // `kWh` and `GiB` in a header are two words.
     let parted = ["k wh", "m wh", "ki b", "mi b", "gi b", "ti b"];
     let join = |words: String, unit: &str| words.replace(unit, &unit.replace(' ', ""));
@@ -101,6 +106,24 @@ pub fn unit_of_header(header: &str) -> Option<String> {
         [] => sign(header).or(is_money(header).then_some(MONEY)).map(str::to_owned),
         units => Some(units.iter().map(|unit| written(unit)).collect::<Vec<_>>().join(" ")),
     }
+}
+
+/// What amounts with this header count where `beside` is the unit of all rows, in a column of its own or beside the amounts:
+/// that one, where the header says nothing, or no more than that they are money. `None` where neither says anything.
+pub(in crate::usage) fn unit_of_amounts(header: &str, beside: Option<&str>) -> Option<String> {
+    let said = unit_of_header(header);
+    match (said.as_deref(), beside) {
+        (None, Some(unit)) => Some(currency_of(unit).unwrap_or_else(|| unit.to_owned())),
+        (Some(MONEY), Some(unit)) => currency_of(unit).or(said),
+        _ => said,
+    }
+}
+
+/// The currency that a cell names by its code in any case, or by its sign.
+fn currency_of(cell: &str) -> Option<String> {
+    let code = Currency::from_code(&cell.to_ascii_uppercase()).map(Currency::code);
+    let is_sign = |&cell: &&str| cell.chars().count() == 1;
+    code.or_else(|| Some(cell).filter(is_sign).and_then(sign)).map(str::to_owned)
 }
 
 /// The currency whose sign a header has.
@@ -114,6 +137,9 @@ fn sign(header: &str) -> Option<&'static str> {
 fn written(unit: &str) -> String {
     match unit {
         "usd" | "eur" | "gbp" | "kb" | "mb" | "gb" | "tb" | "dbu" | "sms" => unit.to_uppercase(),
+        "kilobytes" | "megabytes" | "gigabytes" | "terabytes" => {
+            unit.get(..1).map_or_else(String::new, |first| format!("{}B", first.to_uppercase()))
+        }
         "kib" | "mib" | "gib" | "tib" => {
             let (first, rest) = unit.split_at(1);
             format!("{}{}", first.to_uppercase(), rest.replace('b', "B"))
@@ -194,6 +220,7 @@ mod tests {
             ("Usage (kWh)", Some("kWh")),
             ("GB-hours", Some("GB hours")),
             ("MiB", Some("MiB")),
+            ("sum.GigabytesIngested", Some("GB")),
             ("cost_usd", Some("USD")),
             ("Cost", Some(MONEY)),
             ("Total ($)", Some("dollars")),
@@ -208,6 +235,24 @@ mod tests {
             ("value", None),
         ] {
             assert_eq!(unit_of_header(header).as_deref(), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_unit_beside_amounts_counts_where_their_header_says_no_more_than_that_they_are_money() {
+        for (header, beside, unit) in [
+            ("Cost", Some("EUR"), Some("EUR")),
+            ("Cost", Some("usd"), Some("USD")),
+            ("Cost", Some("€"), Some("euros")),
+            ("Cost", Some("GB"), Some(MONEY)),
+            ("Cost", None, Some(MONEY)),
+            ("cost_usd", Some("EUR"), Some("USD")),
+            ("tokens", Some("EUR"), Some("tokens")),
+            ("amount", Some("eur"), Some("EUR")),
+            ("amount", Some("GB-Mo"), Some("GB-Mo")),
+            ("amount", None, None),
+        ] {
+            assert_eq!(unit_of_amounts(header, beside).as_deref(), unit, "{header} {beside:?}");
         }
     }
 

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
-use super::number::Atto;
-use crate::domain::grouped;
+use super::number::{Atto, mark_of_account};
 use crate::domain::text::{counted, excerpt};
+use crate::domain::{Currency, grouped};
 
 /// Different values that are counted one by one.
 const VALUES: usize = 1_000;
@@ -162,12 +162,12 @@ impl ValueCounts {
             ValueRole::Written if self.has_marks() => {
                 Some(self.written_marks(name, (0, Atto::ZERO)))
             }
-            ValueRole::Written => (self.count() > 1).then(|| self.written_units(name)),
+            ValueRole::Written => (!self.are_one_unit()).then(|| self.written_units(name)),
             ValueRole::Watched(Doubt::Unit) => {
                 // One unit may be spelt in small letters here and in large ones there.
                 let spelt = self.counting().filter(|value| !value.is_empty());
                 let units: BTreeSet<String> = spelt.map(|value| value.to_lowercase()).collect();
-                (units.len() > 1).then(|| units_problem(name, self))
+                (units.len() > 1).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
                 let choice = self.kind_choice(doubt == Doubt::RowKind);
@@ -176,6 +176,15 @@ impl ValueCounts {
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
+            }
+            ValueRole::Watched(Doubt::Side) => {
+                let values = || self.values.iter().map(|(value, _)| value.as_str());
+                let filled = values().filter(|value| !value.is_empty());
+                kinds::are_sides(name, filled).then(|| self.column_of_marks(name))
+            }
+            ValueRole::Watched(Doubt::Direction) => {
+                let counting = self.counting().map(String::as_str);
+                kinds::are_directions(counting).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
@@ -207,16 +216,64 @@ impl ValueCounts {
         Some(KindChoice { values, is_negative: count.sum.is_negative() })
     }
 
-    /// Whether amounts are written with marks of accounts, `CR` and `DR`.
+    /// Whether all values are one unit, `credit` here and `Credits` there; letters that are no word may be units of their
+    /// own, as `Mb` and `MB` are.
+    pub(super) fn are_one_unit(&self) -> bool {
+        let word = |unit: &String| match unit.len() >= 4 && unit.chars().all(char::is_alphabetic) {
+            true => unit.to_lowercase().trim_end_matches('s').to_owned(),
+            false => unit.clone(),
+        };
+        let units: BTreeSet<String> = self.values.iter().map(|(unit, _)| word(unit)).collect();
+        units.len() < 2
+    }
+
+    /// Whether amounts are written with marks of accounts, as `CR` and `DR`.
     pub(super) fn has_marks(&self) -> bool {
-        self.values.iter().any(|(unit, _)| side_of_account(unit).is_some())
+        self.values.iter().any(|(unit, _)| self.mark(unit).is_some())
+    }
+
+    /// The mark of an account in a unit, as a condition looks for it: `CR` or the like, or one letter or word of a pair of
+    /// which both stand beside the amounts.
+    fn mark(&self, unit: &str) -> Option<String> {
+        let last = |unit: &str| unit.rsplit(' ').next().unwrap_or_default().to_owned();
+        let is_pair = || {
+            let marks: Vec<String> = self.values.iter().map(|(unit, _)| last(unit)).collect();
+            kinds::are_sides("", marks.iter().map(String::as_str))
+        };
+        // A mark of one letter may be one of the currency before it, too.
+        let of_pair = || match unit.contains(' ') {
+            true => format!(" {}", last(unit)),
+            false => unit.to_owned(),
+        };
+        mark_of_account(unit).map(str::to_owned).or_else(|| is_pair().then(of_pair))
     }
 
     /// Whether all of them are marks of one side of an account.
     pub(super) fn is_of_one_side(&self) -> bool {
-        let sides: BTreeSet<_> =
-            self.values.iter().map(|(unit, _)| side_of_account(unit)).collect();
+        let sides: BTreeSet<_> = self.values.iter().map(|(unit, _)| self.mark(unit)).collect();
         sides.len() == 1 && !sides.contains(&None)
+    }
+
+    /// The problem of a column with marks of debit and credit.
+    fn column_of_marks(&self, name: &str) -> String {
+        let filled = self.by_rows().into_iter().map(|(value, _)| value.as_str());
+        let mut ways: Vec<String> = filled
+            .filter(|value| !value.is_empty())
+            .map(|value| format!("`--where {}`", condition(name, &[value])))
+            .collect();
+        ways.dedup();
+        format!(
+            "column `{name}` has marks of debit and credit, which say in which direction amounts go and not which \
+             direction is usage:{}\n  choose the rows that are usage with {} (or `[usage] where`); where those of the other \
+             side take usage back, count both with `[[usage.meters]]`, one of them times -1; if they are other marks, \
+             `--where {}` adds all up",
+            self.listed(),
+            ways.join(", or "),
+            condition(
+                name,
+                &self.by_rows().into_iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>()
+            )
+        )
     }
 
     /// The problem of amounts with marks of accounts beside them; `bare` are the rows that have none, and their sum.
@@ -226,7 +283,7 @@ impl ValueCounts {
         let conditions: BTreeSet<String> = self
             .values
             .iter()
-            .filter_map(|(unit, _)| side_of_account(unit))
+            .filter_map(|(unit, _)| self.mark(unit))
             .map(|side| format!("{} contains \"{side}\"", quoted(amount)))
             .collect();
         let both: Vec<String> = conditions.iter().cloned().collect();
@@ -344,11 +401,25 @@ impl ValueCounts {
             true => kinds::of_kind(value),
             false => kinds::of_cell(value),
         };
-        match kinds.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
-            true => beside_usage(&kinds, &word, is_named),
-            false if is_named => self.unnamed_usage(&kinds, &word),
-            false => hidden_ledger(&kinds, &word),
+        let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
+        let (taxes, others): (Vec<Kind<'_>>, Vec<Kind<'_>>) = kinds.into_iter().partition(is_tax);
+        let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
+            _ if others.len() < 2 => None,
+            true => beside_usage(&others, &word, is_named),
+            false if is_named => self.unnamed_usage(&others, &word),
+            false => hidden_ledger(&others, &word),
+        };
+        match taxes.is_empty() || others.is_empty() {
+            true => choice,
+            false => choice.or_else(|| Some(self.without(&taxes))),
         }
+    }
+
+    /// The choice of all values but these.
+    fn without(&self, kinds: &[Kind<'_>]) -> KindChoice {
+        let is_other = |value: &&String| !kinds.iter().any(|(other, _)| other == value);
+        let all = self.by_rows().into_iter().map(|(value, _)| value);
+        KindChoice { values: all.filter(is_other).cloned().collect(), is_negative: false }
     }
 
     /// The choice among words some of which say that their rows were taken back, though no amount is below zero.
@@ -404,7 +475,7 @@ fn beside_usage(
     let is_fine = |(value, count): &&Kind<'_>| match word(value) {
         Some(KindWord::Usage) => !takes_back(count),
         Some(KindWord::Correction) => takes_back(count) || kinds::goes_both_ways(value),
-        Some(KindWord::Ledger) => false,
+        Some(KindWord::Ledger | KindWord::Tax) => false,
         None => !is_named,
     };
     if kinds.iter().all(|kind| is_fine(&kind)) {
@@ -425,9 +496,7 @@ fn rising_corrections<'k, 'c>(
     word: &dyn Fn(&str) -> Option<KindWord>,
 ) -> Vec<&'k Kind<'c>> {
     let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
-    let is_correction = |(value, _): &&Kind<'_>| {
-        word(value) == Some(KindWord::Correction) && !kinds::goes_both_ways(value)
-    };
+    let is_correction = |(value, _): &&Kind<'_>| kinds::says_undone(value, word(value));
     let (corrections, others): (Vec<_>, Vec<_>) = kinds.iter().partition(is_correction);
     match !others.is_empty() && others.iter().all(rises) && corrections.iter().all(rises) {
         true => corrections,
@@ -458,39 +527,39 @@ fn hidden_ledger(
     Some(KindChoice { values, is_negative })
 }
 
-/// The mark that says on which side of an account an amount stands, in the letters that a condition looks for.
-pub(super) fn side_of_account(unit: &str) -> Option<&'static str> {
-    let letters: String = unit.chars().filter(|letter| letter.is_alphabetic()).collect();
-    match letters.to_ascii_lowercase().as_str() {
-        "cr" => Some("CR"),
-        "dr" => Some("DR"),
-        "db" => Some("DB"),
-        _ => None,
-    }
-}
-
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
 fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
     let words = headers::last_words(name);
-    let is_header = ["unit", "units", "uom", "currency", "einheit", "unité"]
+    let is_header = ["unit", "units", "uom", "einheit", "unité"]
         .iter()
         .any(|word| words.split(' ').any(|one| one == *word))
-        || words.contains("unit of measure");
+        || words.contains("unit of measure")
+        || headers::names_currency(name);
     let mut values = counts.values.iter().filter(|(value, _)| !value.is_empty()).peekable();
-    let are_currencies =
-        values.peek().is_some() && values.all(|(value, _)| super::number::is_currency_name(value));
+    let is_currency = |value: &str| {
+        super::number::is_currency_name(value) || Currency::from_code(value).is_some()
+    };
+    let are_currencies = values.peek().is_some() && values.all(|(value, _)| is_currency(value));
     is_header || are_currencies
 }
 
 /// The problem of a column of units.
-pub(super) fn units_problem(name: &str, counts: &ValueCounts) -> String {
+pub(super) fn units_problem(name: &str, counts: &ValueCounts, amount: &str) -> String {
     // The value with most rows is the likeliest choice.
     let values = counts.by_rows();
     let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
     let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
     let is_chosen = |value: &&String| value.to_lowercase() == filled;
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
-    mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "")
+    let problem = mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "");
+    match values.iter().find_map(|(value, _)| headers::power_unit(value)) {
+        None => problem,
+        Some(unit) => format!(
+            "{problem}\n  those in {unit} are power, which is used up for as long as a row lasts: for {unit}h of half an hour \
+             give `--amount-column {}` too",
+            in_shell(&format!("0.5 * {}", quoted(amount)))
+        ),
+    }
 }
 
 /// The problem of a column of kinds of rows, with amounts in the column `amount`.
@@ -750,6 +819,15 @@ mod tests {
         assert_eq!(undone(&[("settled", 10), ("reversed", -5)]), None);
         assert_eq!(undone(&[("settled", 10), ("corrected", 5)]), None);
         assert_eq!(undone(&[("reversed", 5)]), None);
+        // A tax is on usage and none itself.
+        let untaxed = Some((vec!["Domains".to_owned(), "Hosting".to_owned()], false));
+        for is_named in [true, false] {
+            assert_eq!(
+                choice(&[("Domains", 10), ("20% VAT", 2), ("Hosting", 4)], is_named),
+                untaxed
+            );
+        }
+        assert_eq!(choice(&[("20% VAT", 2), ("VAT", 4)], false), None);
     }
 
     #[test]

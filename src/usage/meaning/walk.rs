@@ -8,7 +8,7 @@ use super::examination::Examination;
 use super::gather::Taken;
 use super::net::FineEvent;
 use super::renamed::BlankEnds;
-use super::rows::{CellNotation, RowMeaning, RowReader, cell};
+use super::rows::{CellNotation, RowMeaning, RowReader, TotalSign, UnnamedRows, cell};
 use super::tally::{Tally, whole};
 use super::wide::WideTable;
 use crate::usage::UsageError;
@@ -48,13 +48,17 @@ impl<'w, F> RowWalker<'w, F> {
     {
         let RowWalker { examination, reader, tally, amounts, before, take } = self;
         match see(reader, tally, amounts, row) {
-            RowMeaning::Usage(usage, _)
-                if tally.is_total(row.line(), &usage, reader.notation.unnamed) =>
-            {
-                tally.subtotal();
-                Ok(Taken::Repeats)
-            }
             RowMeaning::Usage(usage, unit) => {
+                let unnamed = reader.notation.unnamed;
+                if let Some(sign) = tally.sign_of_sum(&usage) {
+                    if sign == TotalSign::Unnamed {
+                        tally.note_unnamed(row.line(), unnamed);
+                    }
+                    if sign != TotalSign::Unnamed || unnamed != UnnamedRows::Usage {
+                        tally.subtotal();
+                        return Ok(Taken::Repeats);
+                    }
+                }
                 let taken = take(row, (usage.at, usage.amount))?;
                 match taken {
                     Taken::Counts => {
