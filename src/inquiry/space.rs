@@ -15,7 +15,7 @@ use crate::scenario::{Scenario, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
 use crate::vendors::{OptionRange, OptionValues, OwnerOption};
 
-use super::size::{MONTH, exact, worth_trying};
+use super::size::{exact, worth_trying};
 
 /// The part of a number that is the least difference from it worth trying, as its inverse.
 const FINENESS: u64 = 20;
@@ -44,8 +44,8 @@ struct Bought {
 pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) -> Vec<Variation> {
     let reach = UsageReach {
         day: exact(history.most_within(Duration::DAY)),
-        month: exact(history.most_within(MONTH)),
-        purchase: worth_trying(scenario, history),
+        month: exact(history.most_within(Duration::LONGEST_MONTH)),
+        purchase: worth_trying(scenario, options, history),
     };
     let values = |option: &OwnerOption| values(option, scenario, reach);
     let variation = |option: &OwnerOption| {
