@@ -70,6 +70,11 @@ impl Breadth {
         most.max(LEAST_ALIVE)
     }
 
+    /// Whether two settings of the best are moved at once.
+    fn crosses(self) -> bool {
+        self == Breadth::Wide
+    }
+
     /// Combinations whose neighbours are tried in a round.
     fn refined(self) -> usize {
         match self {
@@ -374,13 +379,15 @@ impl<'s> LatticeSearch<'s> {
         let fine = self.is_fine();
         let best = ranked.iter().find_map(|&index| self.places[index].clone());
         let Some(best) = best else { return Ok(false) };
-        if fine && self.is_settled(ranked[0]) && self.around(&best, true).is_empty() {
+        let crosses = self.question.breadth.crosses();
+        if fine && self.is_settled(ranked[0]) && self.around(&best, crosses).is_empty() {
             return Ok(false);
         }
         for stride in &mut self.strides {
             *stride = stride.div_ceil(2);
         }
         self.replications = match self.replications < LAST {
+            true if !crosses && !self.is_fine() => self.replications,
             true => (self.replications * 3 / 2).min(LAST),
             false if fine && !self.is_settled(ranked[0]) => {
                 (self.replications * 2).min(self.most())
@@ -389,7 +396,10 @@ impl<'s> LatticeSearch<'s> {
         };
         let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(self.question.breadth.refined());
         let mut nearby: Vec<LatticePlace> =
-            leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
+            leaders
+            .enumerate()
+            .flat_map(|(rank, place)| self.around(place, crosses && rank == 0))
+            .collect();
         if !fine {
             let others = self.best_of_others();
             nearby.extend(others.iter().flat_map(|place| self.around(place, false)));

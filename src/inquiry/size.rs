@@ -123,6 +123,12 @@ fn steps(scenario: &Scenario, history: &History) -> u64 {
     noticed.saturating_add(polls) / EVENTS_OF_PURCHASE
 }
 
+/// The highest value of each cap that may be chosen, which stands in the way of no purchase.
+pub(super) fn highest_caps(space: &[Variation]) -> Vec<Setting> {
+    let caps = space.iter().filter(|one| is_of_cap(&one.path));
+    caps.filter_map(|one| one.settings().last()).collect()
+}
+
 /// Whether a setting is of a cap.
 fn is_of_cap(path: &SettingPath) -> bool {
     path.to_string().starts_with("recharge.caps.")
@@ -237,10 +243,10 @@ fn length(scenario: &Scenario) -> Duration {
 fn sizes(scenario: &Scenario, space: &[Variation]) -> Vec<Decimal> {
     /// The settings that a size follows from.
     const OF_SIZE: [&str; 3] = ["package", "packs", "up_to"];
-    // No cap that may be chosen stands in the way of a purchase.
-    let caps = space.iter().filter(|one| is_of_cap(&one.path));
-    let highest = caps.filter_map(|one| one.settings().last()).collect();
-    let mut sets: Vec<Vec<Setting>> = vec![highest];
+    let size = |made: &Scenario| of_purchase(&made.setup.policy);
+    let mut sets: Vec<Vec<Setting>> = vec![highest_caps(space)];
+    // Today's caps bound today's purchases, where others may be chosen.
+    let today = if sets[0].is_empty() { size(scenario) } else { None };
     for variation in space.iter().filter(|one| OF_SIZE.contains(&one.path.last())) {
         let values: Vec<Setting> = variation.settings().collect();
         // Numbers are in order; names are not.
@@ -255,8 +261,7 @@ fn sizes(scenario: &Scenario, space: &[Variation]) -> Vec<Decimal> {
         sets = sets.iter().flat_map(with).collect();
     }
     let made = sets.iter().filter_map(|set| scenario.with_overrides(set).ok());
-    let size = |made: &Scenario| of_purchase(&made.setup.policy);
-    let sizes = made.filter_map(|made| size(&made)).chain(size(scenario));
+    let sizes = made.filter_map(|made| size(&made)).chain(today);
     sizes.filter(|size| *size > Decimal::ZERO).collect()
 }
 
