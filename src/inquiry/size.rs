@@ -28,7 +28,7 @@ const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
 const MOST_TOGETHER: u64 = 100_000;
 /// The same where caps are chosen: whether those keep what must hold is decided by the few futures that need most. It is
-/// divided by the square of the number of settings, as combinations grow faster than these.
+/// divided by the third power of the number of settings, as combinations grow faster than these.
 const MOST_TOGETHER_OF_CAPS: u64 = 4_500_000;
 /// The length of a run, in purchases, from which on a search is narrow.
 const LONG: u64 = 5_000;
@@ -79,7 +79,7 @@ impl PurchaseCounts {
             length: caps.times(times(all, *least), months).saturating_add(steps(scenario, history)),
             asked,
             together: match space.iter().any(|one| is_of_cap(&one.path)) {
-                true => MOST_TOGETHER_OF_CAPS / (space.len() * space.len()) as u64,
+                true => MOST_TOGETHER_OF_CAPS / (space.len() as u64).pow(3),
                 false => MOST_TOGETHER,
             },
         })

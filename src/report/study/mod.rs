@@ -9,7 +9,7 @@ mod notes;
 mod periods;
 mod rows;
 
-pub use notes::attention;
+pub use notes::{attention, unfit};
 pub use periods::period_rows;
 pub use rows::{csv, samples};
 
