@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::domain::{Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, GatedAnswer, InquiryError, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
-    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit_among,
+    AdviceAnswer, AdviceQuestion, GatedAnswer, InquiryError, Means, Ranking, ReadingsAnswer,
+    StudyAnswer, Today, UsageInput, advise as answer, find_today, gates_of_study, ranking,
+    readings, same_unit_among,
 };
 use crate::report::advise::{AdviceReport, LeftOutVendor, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
@@ -90,12 +91,7 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     tell(
         args,
         command,
-        Advised {
-            cases: &cases,
-            answers: &answers,
-            left_out: &left_out,
-            ranked: ranked.as_ref(),
-        },
+        Advised { cases: &cases, answers: &answers, left_out: &left_out, ranked: ranked.as_ref() },
         &gates,
     )
 }

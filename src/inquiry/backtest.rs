@@ -172,7 +172,9 @@ pub fn backtest(
     for place in places {
         let at = |weeks_before: usize| evidence.weeks_before_end(weeks_before);
         let Some((from, to)) = at(place).zip(at(place - weeks)) else { continue };
-        if let Some(origin) = forecast_from(question, Window { from, to }, (weeks, candidates.len()), means)? {
+        if let Some(origin) =
+            forecast_from(question, Window { from, to }, (weeks, candidates.len()), means)?
+        {
             origins.push(origin);
         }
     }

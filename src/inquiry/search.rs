@@ -394,9 +394,11 @@ impl<'s> LatticeSearch<'s> {
             }
             false => self.replications,
         };
-        let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(self.question.breadth.refined());
-        let mut nearby: Vec<LatticePlace> =
-            leaders
+        let leaders = ranked
+            .iter()
+            .filter_map(|&index| self.places[index].as_ref())
+            .take(self.question.breadth.refined());
+        let mut nearby: Vec<LatticePlace> = leaders
             .enumerate()
             .flat_map(|(rank, place)| self.around(place, crosses && rank == 0))
             .collect();

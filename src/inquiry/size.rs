@@ -30,7 +30,7 @@ const MOST_TOGETHER: u64 = 100_000;
 /// The same where caps are chosen: whether those keep what must hold is decided by the few futures that need most. It is
 /// divided by the third power of the number of settings, as combinations grow faster than these.
 const MOST_TOGETHER_OF_CAPS: u64 = 4_500_000;
-/// The length of a run, in purchases, from which on a search is narrow.
+/// The steps through usage, in purchases, from which on a search is narrow.
 const LONG: u64 = 5_000;
 /// Usage events that take as long as one purchase, where each of them is a step of its own.
 const EVENTS_OF_PURCHASE: u64 = 32;
@@ -46,6 +46,8 @@ pub(super) struct PurchaseCounts {
     busiest_month: u64,
     /// How long a run takes: how often the smallest is made, and what steps through usage come to beside that.
     length: u64,
+    /// The part of it that steps through usage take, whatever is chosen.
+    steps: u64,
     /// What the busiest month asks for.
     asked: Decimal,
     /// How many purchases all replications of a candidate may make together.
@@ -73,10 +75,12 @@ impl PurchaseCounts {
         };
         let months = months(scenario);
         let all = caps.credits(exact(history.most_within(length(scenario))), months);
+        let steps = steps(scenario, history);
         Some(PurchaseCounts {
             largest: *largest,
             busiest_month: caps.times(times(bought, *largest), 1),
-            length: caps.times(times(all, *least), months).saturating_add(steps(scenario, history)),
+            length: caps.times(times(all, *least), months).saturating_add(steps),
+            steps,
             asked,
             together: match space.iter().any(|one| is_of_cap(&one.path)) {
                 true => MOST_TOGETHER_OF_CAPS / (space.len() as u64).pow(3),
@@ -108,7 +112,7 @@ impl PurchaseCounts {
 
     /// How many combinations a search runs side by side.
     pub(super) fn breadth(&self) -> Breadth {
-        if self.length >= LONG { Breadth::Narrow } else { Breadth::Wide }
+        if self.steps >= LONG { Breadth::Narrow } else { Breadth::Wide }
     }
 }
 
@@ -285,7 +289,7 @@ mod tests {
 
     fn counts(busiest_month: u64, length: u64) -> PurchaseCounts {
         let (largest, asked) = (Decimal::TEN, Decimal::TEN);
-        PurchaseCounts { largest, busiest_month, length, asked, together: MOST_TOGETHER }
+        PurchaseCounts { largest, busiest_month, length, steps: 0, asked, together: MOST_TOGETHER }
     }
 
     #[test]
@@ -296,6 +300,27 @@ mod tests {
             assert_eq!(counts(1, length).replications(1_000), replications, "{length}");
         }
         assert_eq!(counts(1, u64::MAX).replications(32), 32, "no more than may be");
+    }
+
+    #[test]
+    fn caps_bound_purchases_where_they_are_fixed_and_not_where_they_are_chosen() {
+        const RULES: &str = "[packages.p]\ncredits = 10\nprice = \"5\"\n[recharge]\nat_or_below = 1\n\
+            package = \"p\"\ncaps = [{ recharges = 4, per = \"day\" }, { money = \"100\", per = \"month\" }]\n";
+        let scenario = super::super::changes::tests::scenario(RULES);
+        let path = |text: &str| SettingPath::new(text).unwrap();
+        let of = |chosen: &[&str]| {
+            let paths: Vec<SettingPath> = chosen.iter().map(|text| path(text)).collect();
+            FixedCaps::of(&scenario, &paths.iter().collect::<Vec<_>>())
+        };
+        // Four a day of 31 days; $100 at 50 cents a credit.
+        let fixed = of(&[]);
+        assert_eq!((fixed.purchases, fixed.credits), (Some(124), Some(Decimal::from(200))));
+        assert_eq!((fixed.times(1_000, 2), fixed.times(100, 2)), (248, 100));
+        let recharges = of(&["recharge.caps.0.recharges"]);
+        assert_eq!((recharges.purchases, recharges.credits), (None, Some(Decimal::from(200))));
+        let both = of(&["recharge.caps.0.recharges", "recharge.caps.1.money"]);
+        assert_eq!((both.purchases, both.credits), (None, None));
+        assert_eq!(both.credits(Decimal::TEN, 1), Decimal::TEN);
     }
 
     #[test]

@@ -200,10 +200,7 @@ impl ForecastReport<'_> {
             card(
                 "Next recharge",
                 Cell::text(recharge),
-                format!(
-                    "Charged within the horizon in {}.",
-                    self.futures(answer.recharge.chance)
-                ),
+                format!("Charged within the horizon in {}.", self.futures(answer.recharge.chance)),
                 false,
             ),
         ];

@@ -105,7 +105,9 @@ impl ReadingsReport<'_> {
                 };
                 let untried = match untried {
                     0 => String::new(),
-                    _ => format!(" {} was not tried, as no charge fails.", capital(AFTER_A_FAILURE)),
+                    _ => {
+                        format!(" {} was not tried, as no charge fails.", capital(AFTER_A_FAILURE))
+                    }
                 };
                 format!("{others}{asks}: {} {}{untried}", most.question, self.worth(most))
             }

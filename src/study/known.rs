@@ -82,8 +82,7 @@ impl KnownRuns {
         chunk: &mut Chunk,
         watch: &dyn StudyWatch,
     ) -> Result<Option<FreshRuns>, StudyError> {
-        let is_known =
-            |candidate: usize| self.run(question, candidate, number as usize).is_some();
+        let is_known = |candidate: usize| self.run(question, candidate, number as usize).is_some();
         let lacking: Vec<usize> =
             candidates.iter().copied().filter(|&candidate| !is_known(candidate)).collect();
         if lacking.is_empty() {

@@ -223,12 +223,18 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = report.estimate(face.assessment, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "With {}, a balance was stranded in {} of {}: {} per {} refused while \
+            "With {}, a balance was stranded{}: {} per {} refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. A threshold of at least the largest \
              event prevents that, where the vendor lets an owner choose it; so does service that gives what is there.",
             report.words.named(face.assessment),
-            grouped(&touched.to_string()),
-            count(events.len() as u64, "replication"),
+            match report.is_one_replay() {
+                true => String::new(),
+                false => format!(
+                    " in {} of {}",
+                    grouped(&touched.to_string()),
+                    count(events.len() as u64, "replication")
+                ),
+            },
             match a_few(mean) {
                 none if none == "0" => "fewer than 0.1 usage events".to_owned(),
                 several => counted(several, "usage event"),
