@@ -27,10 +27,10 @@ const WORTH_TRYING_IN_ALL: u64 = 1_200;
 const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
 const MOST_TOGETHER: u64 = 100_000;
-/// The same where caps are chosen: whether those keep what must hold is decided by the few futures that need most. It is
-/// divided by the third power of the number of settings, as combinations grow faster than these.
-const MOST_TOGETHER_OF_CAPS: u64 = 4_500_000;
-/// The steps through usage, in purchases, from which on a search is narrow.
+/// The same under caps: whether those keep what must hold is decided by the few futures that need most. It is divided by
+/// the third power of the number of settings, as combinations grow faster than these.
+const MOST_TOGETHER_OF_CAPS: u64 = 7_000_000;
+/// What a meter that lags takes, in purchases, from which on a search is narrow.
 const LONG: u64 = 5_000;
 /// Usage events that take as long as one purchase, where each of them is a step of its own.
 const EVENTS_OF_PURCHASE: u64 = 32;
@@ -46,8 +46,8 @@ pub(super) struct PurchaseCounts {
     busiest_month: u64,
     /// How long a run takes: how often the smallest is made, and what steps through usage come to beside that.
     length: u64,
-    /// The part of it that steps through usage take, whatever is chosen.
-    steps: u64,
+    /// The part of it that a meter that lags takes, whatever is chosen.
+    noticed: u64,
     /// What the busiest month asks for.
     asked: Decimal,
     /// How many purchases all replications of a candidate may make together.
@@ -75,15 +75,17 @@ impl PurchaseCounts {
         };
         let months = months(scenario);
         let all = caps.credits(exact(history.most_within(length(scenario))), months);
-        let steps = steps(scenario, history);
+        let is_capped = !scenario.setup.policy.recharge.as_ref()?.caps.is_empty();
+        let noticed = noticed(scenario, history);
+        let steps = noticed.saturating_add(polls(scenario));
         Some(PurchaseCounts {
             largest: *largest,
             busiest_month: caps.times(times(bought, *largest), 1),
             length: caps.times(times(all, *least), months).saturating_add(steps),
-            steps,
+            noticed,
             asked,
-            together: match space.iter().any(|one| is_of_cap(&one.path)) {
-                true => MOST_TOGETHER_OF_CAPS / (space.len() as u64).pow(3),
+            together: match is_capped {
+                true => MOST_TOGETHER_OF_CAPS / (space.len().max(1) as u64).pow(3),
                 false => MOST_TOGETHER,
             },
         })
@@ -112,19 +114,21 @@ impl PurchaseCounts {
 
     /// How many combinations a search runs side by side.
     pub(super) fn breadth(&self) -> Breadth {
-        if self.steps >= LONG { Breadth::Narrow } else { Breadth::Wide }
+        if self.noticed >= LONG { Breadth::Narrow } else { Breadth::Wide }
     }
 }
 
-/// What the steps through usage take, in purchases: a meter that lags notices each event by itself, and a balance that is
-/// polled is looked at each time.
-fn steps(scenario: &Scenario, history: &History) -> u64 {
-    let Setup { policy, .. } = &scenario.setup;
-    let lags = policy.service.metering_lag > Duration::ZERO;
-    let noticed = if lags { history.summary().events } else { 0 };
-    let poll = policy.recharge.as_ref().and_then(|recharge| recharge.poll);
-    let polls = poll.map_or(0, |poll| whole(length(scenario)) / whole(poll).max(1));
-    noticed.saturating_add(polls) / EVENTS_OF_PURCHASE
+/// What the events of a history take, in purchases, where a meter that lags notices each of them by itself.
+fn noticed(scenario: &Scenario, history: &History) -> u64 {
+    let lags = scenario.setup.policy.service.metering_lag > Duration::ZERO;
+    if lags { history.summary().events / EVENTS_OF_PURCHASE } else { 0 }
+}
+
+/// What the looks at a balance that is polled take, in purchases.
+fn polls(scenario: &Scenario) -> u64 {
+    let poll = scenario.setup.policy.recharge.as_ref().and_then(|recharge| recharge.poll);
+    let looks = poll.map_or(0, |poll| whole(length(scenario)) / whole(poll).max(1));
+    looks / EVENTS_OF_PURCHASE
 }
 
 /// The highest value of each cap that may be chosen, which stands in the way of no purchase.
@@ -289,7 +293,14 @@ mod tests {
 
     fn counts(busiest_month: u64, length: u64) -> PurchaseCounts {
         let (largest, asked) = (Decimal::TEN, Decimal::TEN);
-        PurchaseCounts { largest, busiest_month, length, steps: 0, asked, together: MOST_TOGETHER }
+        PurchaseCounts {
+            largest,
+            busiest_month,
+            length,
+            noticed: 0,
+            asked,
+            together: MOST_TOGETHER,
+        }
     }
 
     #[test]
