@@ -121,6 +121,81 @@ fn the_advice_on_a_plan_and_a_package_is_what_a_run_of_the_written_scenario_give
     assert!((studied - advised).abs() < 0.02 * advised, "{studied} {advised}");
 }
 
+/// What the vendors of [`VENDORS`] sell, given in full.
+const TOP_UP: [&str; 4] =
+    ["--set", "packages.top_up.credits=2", "--set", "packages.top_up.price=1"];
+
+#[test]
+fn a_vendor_that_sells_too_little_at_a_time_is_left_out_and_the_others_are_ranked() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 30));
+    let several = ["advise", "usage.csv", "--vendor", "landing-ai,product-classifier"];
+    let told = folder.json(&[&several[..], &TOP_UP].concat());
+    assert_eq!(told["ranking"], serde_json::json!(["product-classifier"]));
+    assert_eq!(told["left_out"][0]["name"], "landing-ai");
+    let reason = told["left_out"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("at most 2,000 are run"), "{reason}");
+    let text = folder.good(&[&several[..], &TOP_UP].concat());
+    assert!(
+        text.contains("Left out") && text.contains(reason.split(": ").next().unwrap()),
+        "{text}"
+    );
+    // Of those that are left several are ranked, and where none is left each says why.
+    let three = ["advise", "usage.csv", "--vendor", "landing-ai,product-classifier,contextfetch"];
+    let told = folder.json(&[&three[..], &TOP_UP].concat());
+    assert_eq!(told["ranking"].as_array().unwrap().len(), 2);
+    let none = ["advise", "usage.csv", "--vendor", "landing-ai,autumn"];
+    let refused = folder.refused(&[&none[..], &TOP_UP].concat());
+    assert!(refused.contains("landing-ai: ") && refused.contains("autumn: "), "{refused}");
+}
+
+#[test]
+fn a_cap_that_may_be_chosen_bounds_no_purchase_and_is_searched_with_large_ones() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 100).replace("credits", "amount"));
+    let told = folder.json(&["advise", "usage.csv", "--vendor", "comfy"]);
+    let settings = told["vendors"][0]["settings"].as_object().unwrap();
+    let number = |path: &str| settings[path].as_str().unwrap().parse::<f64>().unwrap();
+    // Over 100,000 dollars a month: one is worth 500 at least, and the cap of $100 to start from lets none through.
+    assert!(number("recharge.packs") >= 500.0, "{settings:?}");
+    assert!(number("recharge.caps.0.money") >= number("recharge.packs"), "{settings:?}");
+    assert_eq!(told["vendors"][0]["feasible"], true);
+}
+
+#[test]
+fn vendors_that_count_different_units_are_told_in_the_unit_of_the_advised_one() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 3).replace("credits", "amount"));
+    for order in ["openai,product-classifier", "product-classifier,openai"] {
+        let told = folder.json(&["advise", "usage.csv", "--vendor", order]);
+        let paragraph = told["paragraph"].as_str().unwrap();
+        let figures = paragraph.split(". ").nth(1).unwrap();
+        let unit = if told["vendor"] == "openai" { "dollars" } else { "credits" };
+        assert!(figures.contains(&format!("{unit} ")), "{order}: {paragraph}");
+        assert_eq!(told["study"]["unit"], "credits", "the word for any");
+    }
+}
+
+#[test]
+fn weeks_that_fall_are_told_and_not_carried_on_where_that_cannot_be_told_from_noise() {
+    let folder = Folder::new();
+    let week = |amount: u64| (0..7 * 24).map(move |_| amount);
+    let amounts = [60, 50, 58, 48, 52, 40, 46, 36].into_iter().flat_map(week);
+    let rows = amounts.enumerate().map(|(hour, amount)| {
+        format!("{}T{:02}:00:00,{amount}\n", chrono_date(hour as u64 / 24), hour % 24)
+    });
+    folder.write("usage.csv", &format!("time,credits\n{}", rows.collect::<String>()));
+    let advise = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let advised = folder.good(&[&advise[..], &["--write", "advice.toml"]].concat());
+    let foreseen = folder.good(&["forecast", "advice.toml"]);
+    for text in [advised, foreseen] {
+        // 168 hours times the median of the slopes between all pairs of weeks, which is 3, and the middle of all.
+        let slope = "Weeks asked for 504 credits fewer each than the one before (6.12% of the middle week).";
+        assert!(text.contains(slope) || text.contains(&slope.replace("6.12%", "6.1%")), "{text}");
+        assert!(text.contains("so the middle future does not carry it on"), "{text}");
+    }
+}
+
 #[test]
 fn a_threshold_without_a_limit_is_searched_as_far_as_the_usage_reaches_and_its_neighbours_are_told()
 {

@@ -107,6 +107,49 @@ fn an_account_that_buys_nothing_runs_out_when_its_balance_lasts_no_longer() {
 }
 
 #[test]
+fn an_outage_that_has_happened_is_known_and_one_that_all_futures_have_is_told_with_their_number() {
+    let folder = case(31, |_, _| 10);
+    // 600 credits last 60 hours: out since the first week, and never filled again.
+    let set = ["--set", "account.enabled=false", "--cycles", "2"];
+    let words = [&["forecast", "shop.toml"][..], &set].concat();
+    let found = json(folder.path(), &words);
+    let had = |cycle: usize| found["cycles"][cycle]["had_outage"].as_bool().unwrap();
+    assert_eq!((had(0), had(1)), (true, false), "the second is still to come");
+    let told = said(&recharge(folder.path(), &words));
+    assert!(told.contains("it has had one"), "{told}");
+    assert!(told.contains("all 2,000 futures (over 99.85%) have an outage"), "{told}");
+    assert!(!told.contains("over 99.85% of futures"), "{told}");
+    // One that ended before this cycle is none of it.
+    let found = json(folder.path(), &["forecast", "shop.toml", "--cycles", "1"]);
+    assert_eq!(found["cycles"][0]["had_outage"], false);
+}
+
+#[test]
+fn a_backtest_leaves_out_what_makes_no_scenario_and_says_so() {
+    let folder = case(60, |_, _| 10);
+    let words =
+        ["backtest", "shop.toml", "--set", "study.vary={\"recharge.package\" = [\"q\", \"none\"]}"];
+    let told = recharge(folder.path(), &words);
+    assert!(told.status.success(), "{}", complained(&told));
+    assert!(said(&told).contains("is not among the candidates"), "{}", said(&told));
+}
+
+#[test]
+fn an_end_that_is_set_holds_with_the_start_of_the_file() {
+    let folder = case(31, |_, _| 10);
+    let run = ["run", "shop.toml", "--usage", "usage.csv", "--horizon", "file"];
+    let found = json(folder.path(), &[&run[..], &["--set", "end=2026-01-26"]].concat());
+    // Three weeks of 24 hours with 10 credits each.
+    assert_eq!(found["demanded"], "5040");
+    // An account whose balance is not stated begins where the file ends, of which there is no row.
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/product-classifier-starter.toml");
+    let next = recharge(folder.path(), &["run", starter, "--horizon", "next 12 months"]);
+    assert!(!next.status.success());
+    let told = complained(&next);
+    assert!(told.contains("[usage.model]") && told.contains("recharge forecast"), "{told}");
+}
+
+#[test]
 fn threads_change_no_byte_and_a_seed_does() {
     let folder = case(40, |day, _| 5 + noise(day));
     for command in ["forecast", "backtest"] {

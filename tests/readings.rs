@@ -214,3 +214,18 @@ fn what_follows_a_failed_charge_is_not_called_harmless_where_no_charge_fails() {
     assert!(!found["finding"].as_str().unwrap().contains("not tried"), "{found}");
     assert!(found["worth_asking"].is_string(), "{found}");
 }
+
+#[test]
+fn a_place_that_could_not_be_tried_is_told_beside_one_that_matters_and_a_cut_cycle_too() {
+    let usage = "scenarios/usage/classifier-quarter.csv";
+    let given = ["--set", "plans.add_on.fee=0", "--set", "plans.add_on.allowance=1500"];
+    let vendor = ["readings", "--vendor", "connector-apps", "--usage", usage];
+    let (done, said, _) = recharge(&root(), &[&vendor[..], &given].concat());
+    assert!(done);
+    // The quarter of the file runs to 2 April in UTC, a day into a cycle whose fee counts.
+    assert!(said.contains("`end` cuts the cycle from 2026-04-01 to 2026-05-01"), "{said}");
+    let found = json(&root(), &[&vendor[..], &given].concat());
+    let untried = said.matches("not tried: no charge fails").count();
+    let told = found["finding"].as_str().unwrap();
+    assert_eq!(told.contains("was not tried"), untried > 0, "{told}");
+}

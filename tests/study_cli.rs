@@ -450,6 +450,75 @@ fn a_meter_that_the_rows_do_not_fit_is_an_error_of_its_scenario() {
 }
 
 #[test]
+fn where_nothing_is_drawn_one_run_is_made_and_its_figures_are_exact() {
+    let folder = Folder::new();
+    let usage =
+        folder.file("u.csv", &format!("time,credits\n{}", daily(|day| (day % 7).to_string())));
+    let scenario = folder.file("a.toml", CLASSIFIER);
+    let other = folder.file("b.toml", &CLASSIFIER.replace("1000", "1500"));
+    let replay = ["compare", &scenario, &other, "--usage", &usage];
+    let replay =
+        [&replay[..], &["--set", "study.history=replay", "--replications", "500"]].concat();
+    let found = json(&replay);
+    assert_eq!(found["replications"], 1, "{found}");
+    for candidate in found["candidates"].as_array().unwrap() {
+        for (name, figure) in candidate["figures"].as_object().unwrap() {
+            assert_eq!(
+                (&figure["low"], &figure["high"]),
+                (&figure["value"], &figure["value"]),
+                "{name}"
+            );
+        }
+        let month = &candidate["periods"]["months"][0]["spend"];
+        assert_eq!((&month["p50"], &month["p95"]), (&month["mean"], &month["mean"]), "{month}");
+        let tails = &candidate["spend_in_a_cycle"]["p95"];
+        assert_eq!((&tails["low"], &tails["high"]), (&tails["value"], &tails["value"]), "{tails}");
+    }
+    // A card that may be declined makes runs differ, and those of the other are as many.
+    let unsure = folder.file("c.toml", &format!("{CLASSIFIER}payment.fail_probability = 0.3\n"));
+    let samples = folder.file("samples.csv", "");
+    fs::remove_file(&samples).unwrap();
+    let both = ["compare", &scenario, &unsure, "--usage", &usage, "--replications", "40"];
+    let both = [&both[..], &["--set", "study.history=replay", "--samples", &samples]].concat();
+    let mixed = json(&both);
+    assert_eq!(mixed["replications"], 40);
+    let [one, alone] =
+        [&mixed, &found].map(|told| &told["candidates"][0]["figures"]["total_spend"]);
+    assert_eq!(one, alone);
+    let rows = fs::read_to_string(&samples).unwrap();
+    assert_eq!(rows.lines().count(), 1 + 2 * 40, "{rows}");
+}
+
+#[test]
+fn every_wrong_file_of_a_comparison_is_told_at_once() {
+    let folder = Folder::new();
+    let [a, b] =
+        ["a.toml", "b.toml"].map(|name| folder.file(name, "currency = \"USD\"\nplam = 1\n"));
+    let told = refused(&["compare", &a, &b]);
+    assert!(told.contains("a.toml") && told.contains("b.toml"), "{told}");
+}
+
+#[test]
+fn settings_beyond_what_an_owner_may_choose_are_told_as_that_in_a_comparison() {
+    let folder = Folder::new();
+    let usage = folder.file("u.csv", &format!("time,credits\n{}", daily(|_| "4000".to_owned())));
+    // The vendor sells 15,000 credits at a time and lets an owner choose a cap of $500 at most.
+    let vendors = ["--vendor", "contextfetch", "--vendor", "twenty"];
+    let given = ["--set", "plans.yearly.fee=300", "--set", "contextfetch:recharge.caps.0.money=20"];
+    let told = json(&[&["compare", "--usage", &usage][..], &vendors, &given].concat());
+    let remedy = &told["remedy"];
+    assert!(remedy.is_object(), "{told}");
+    let advice = told["advice"].as_str().unwrap();
+    let settings = remedy["settings"].to_string();
+    let offered = ["below", "package", "caps.0.money"].iter().any(|one| settings.contains(one));
+    assert_eq!(
+        advice.contains("Beyond what an owner may choose"),
+        !offered,
+        "{settings}: {advice}"
+    );
+}
+
+#[test]
 fn runs_that_are_all_the_same_are_said_to_be() {
     let folder = Folder::new();
     let usage =
@@ -460,8 +529,8 @@ fn runs_that_are_all_the_same_are_said_to_be() {
         json(&[&replay[..], &["--replications", "20"], more].concat())["attention"].to_string()
     };
     let alike = "All 20 runs of each candidate are the same";
-    assert!(attention(&[]).contains(alike), "{}", attention(&[]));
-    assert!(attention(&[]).contains("nothing is left to luck"), "{}", attention(&[]));
+    assert!(attention(&[]).contains("Nothing is left to luck"), "{}", attention(&[]));
+    assert!(attention(&[]).contains("one run says all"), "{}", attention(&[]));
     // So rare that it is seen in no run: what was not seen is not certain.
     let rare = ["--set", "payment.fail_probability=0.0001%"];
     let told = attention(&rare);

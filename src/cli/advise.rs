@@ -6,10 +6,11 @@ use std::path::Path;
 use crate::domain::{Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, GatedAnswer, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
-    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit_among,
+    AdviceAnswer, AdviceQuestion, GatedAnswer, InquiryError, Means, Ranking, ReadingsAnswer,
+    StudyAnswer, Today, UsageInput, advise as answer, find_today, gates_of_study, ranking,
+    readings, same_unit_among,
 };
-use crate::report::advise::{AdviceReport, VendorAdvice};
+use crate::report::advise::{AdviceReport, LeftOutVendor, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
 use crate::report::readings::ReadingsReport;
 use crate::report::study::StudySubject;
@@ -80,19 +81,8 @@ pub fn advise(args: &AdviseArgs, command: &Called) -> Result<(), Failure> {
     let progress = Progress::new(true);
     let means = Means { pool: &pool, watch: &progress };
     let detail = telling::detail(&args.telling);
-    let mut answers = Vec::with_capacity(cases.len());
-    for case in &cases {
-        let question = AdviceQuestion {
-            scenario: &case.scenario,
-            options: &case.vendor.options,
-            history: &case.history,
-            spec: &case.spec,
-            today: case.today,
-            detail,
-            ranges: args.ranges || args.telling.report.is_some() || args.telling.xlsx.is_some(),
-        };
-        answers.push(answer(question, means)?);
-    }
+    let Answered { cases, answers, left_out } = answered(args, cases, means)?;
+    find_today(&gates.gates, cases[0].today == Today::Known)?;
     let known = (cases[0].today == Today::Known).then_some(&cases[0].scenario);
     let ranked = match answers.len() {
         1 => None,
@@ -101,9 +91,52 @@ pub fn advise(args: &AdviseArgs, command: &Called) -> Result<(), Failure> {
     tell(
         args,
         command,
-        Advised { cases: &cases, answers: &answers, ranked: ranked.as_ref() },
+        Advised { cases: &cases, answers: &answers, left_out: &left_out, ranked: ranked.as_ref() },
         &gates,
     )
+}
+
+/// The vendors with an answer, and those without.
+struct Answered {
+    cases: Vec<VendorCase>,
+    answers: Vec<AdviceAnswer>,
+    left_out: Vec<LeftOutVendor<'static>>,
+}
+
+/// Answers for each vendor. One of several that sells too little at a time for the usage is left out; where none is left,
+/// all are told.
+fn answered(
+    args: &AdviseArgs,
+    cases: Vec<VendorCase>,
+    means: Means<'_>,
+) -> Result<Answered, Failure> {
+    let (mut kept, mut answers, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    for case in cases {
+        let question = AdviceQuestion {
+            scenario: &case.scenario,
+            options: &case.vendor.options,
+            history: &case.history,
+            spec: &case.spec,
+            today: case.today,
+            detail: telling::detail(&args.telling),
+            ranges: args.ranges || args.telling.report.is_some() || args.telling.xlsx.is_some(),
+        };
+        match answer(question, means) {
+            Ok(answer) => {
+                answers.push(answer);
+                kept.push(case);
+            }
+            Err(error @ InquiryError::TooSmallPurchase(_)) => {
+                left_out.push(LeftOutVendor { vendor: case.vendor, why: error.to_string() });
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if kept.is_empty() {
+        let all: Vec<String> = left_out.into_iter().map(|one| one.why).collect();
+        return Err(Failure::Input(all.join("\n")));
+    }
+    Ok(Answered { cases: kept, answers, left_out })
 }
 
 /// What was found of each vendor, and of all of them together.
@@ -111,6 +144,7 @@ pub fn advise(args: &AdviseArgs, command: &Called) -> Result<(), Failure> {
 struct Advised<'c> {
     cases: &'c [VendorCase],
     answers: &'c [AdviceAnswer],
+    left_out: &'c [LeftOutVendor<'c>],
     ranked: Option<&'c Ranking>,
 }
 
@@ -150,7 +184,7 @@ impl Advised<'_> {
     }
 }
 
-/// The vendors with their scenarios over the days of the file, all in the calendar of the first, and whether they
+/// The vendors with their scenarios over the days of the file, all of them in the calendar of the first, and whether they
 /// count usage alike.
 fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Failure> {
     let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
@@ -171,13 +205,15 @@ fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Fail
     question::own_factors(&open, &args.columns.columns, &args.set)?;
     let stated: Vec<bool> = given.iter().map(|given| given.iter().any(says_spread)).collect();
     let (histories, is_alike) = histories(args, &open, &stated)?;
+    let spans = histories.iter().filter_map(|one| one.history.span());
+    let days = spans.reduce(|a, b| Window { from: a.from.min(b.from), to: a.to.max(b.to) });
+    let days = days.expect("a history that is not empty spans some days");
     let mut cases = Vec::with_capacity(vendors.len());
     for (((vendor, mut given), history), place) in
         vendors.into_iter().zip(given).zip(histories).zip(0..)
     {
         let MeteredHistory { history, spread } = history;
-        let days = history.span().expect("a history that is not empty spans some days");
-        // Days that are given replace those of the file.
+        // Days that are given replace those of the file, which are the same for all: totals flow a day further than events.
         given.splice(0..0, question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
@@ -329,7 +365,7 @@ fn tell(
     found: Advised<'_>,
     gates: &GivenGates,
 ) -> Result<(), Failure> {
-    let Advised { cases, answers, ranked } = found;
+    let Advised { cases, answers, left_out, ranked } = found;
     let advices: Vec<VendorAdvice<'_>> =
         cases.iter().zip(answers).map(|(case, answer)| case.advice(answer)).collect();
     let chosen: Vec<Vec<Setting>> =
@@ -352,6 +388,7 @@ fn tell(
         title: args.title.as_deref(),
         question: args.question.as_deref(),
         advices: &advices,
+        left_out,
         ranking: ranked,
         study,
         open: Vec::new(),

@@ -978,7 +978,7 @@ pub struct ReadingArgs {
     #[command(flatten)]
     pub columns: ColumnArgs,
     /// Period to simulate: `scenario`, the whole days of the usage `file`, or what comes after it:
-    /// 'next 12 months'
+    /// 'next 12 months', for usage that is drawn, as by `[usage.model]` (see also `forecast`)
     #[arg(long, default_value_t = HorizonChoice::Scenario, value_name = "PERIOD")]
     #[arg(conflicts_with_all = ["start", "end"])]
     pub horizon: HorizonChoice,

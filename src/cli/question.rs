@@ -52,6 +52,7 @@ pub fn scenario_with_usage(
     settings: &SettingArgs,
     quiet: bool,
 ) -> Result<Scenario, Failure> {
+<<<<<<< HEAD
     let scenario = scenario(path, origin(given), settings, quiet)?;
     match columns.horizon {
         HorizonChoice::Scenario => Ok(scenario),
@@ -63,7 +64,23 @@ pub fn scenario_with_usage(
             let end = usage(&scenario, given, &columns.columns)?.end()?;
             over(&scenario, next(&scenario, end, length)?)
         }
+=======
+    if columns.horizon == HorizonChoice::Scenario {
+        return scenario(path, origin(given), settings);
+>>>>>>> answers
     }
+    // An end that is set holds with the other end of the horizon, and says nothing before that is known.
+    let is_end = |one: &Setting| matches!(one.path.to_string().as_str(), "start" | "end");
+    let (ends, others): (Vec<Setting>, Vec<Setting>) =
+        changes(settings)?.into_iter().partition(is_end);
+    let scenario = changed(read(path, origin(given))?, &others)?;
+    warn(&scenario);
+    let usage = usage(&scenario, given, &columns.columns)?;
+    let horizon = match columns.horizon {
+        HorizonChoice::Next(length) => next(&scenario, usage.end()?, length)?,
+        HorizonChoice::Scenario | HorizonChoice::File => usage.days()?,
+    };
+    changed(over(&scenario, horizon)?, &ends)
 }
 
 /// The same with the usage of all accounts of the file, of which futures are drawn or not.
@@ -156,6 +173,7 @@ fn scenarios_after(
     (settings, quiet): (&SettingArgs, bool),
     first: impl Fn(&Path) -> Result<Scenario, Failure>,
 ) -> Result<Vec<Scenario>, Failure> {
+<<<<<<< HEAD
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in paths {
         let read = match scenarios.first() {
@@ -171,10 +189,24 @@ fn scenarios_after(
                     }
                 }
             }
+=======
+    let [one, others @ ..] = paths else { return Ok(Vec::new()) };
+    let first = first(one).and_then(|read| metered_as_asked(read, &source.columns));
+    let after = |path: &PathBuf| {
+        let other = scenario(path, UsageOrigin::Command, settings)?;
+        // Without the first, what is wrong with the file alone is told.
+        let Ok(first) = &first else { return Ok(other) };
+        let other = other.in_calendar(first.zone);
+        let other = other.map_err(|errors| Failure::Input(errors.to_string()))?;
+        let other = match source.columns.horizon {
+            HorizonChoice::Scenario => other,
+            HorizonChoice::File | HorizonChoice::Next(_) => over(&other, first.setup.horizon)?,
+>>>>>>> answers
         };
-        scenarios.push(metered_as_asked(read, &source.columns)?);
-    }
-    Ok(scenarios)
+        metered_as_asked(other, &source.columns)
+    };
+    let others: Vec<Result<Scenario, Failure>> = others.iter().map(after).collect();
+    together(std::iter::once(first).chain(others))
 }
 
 /// The scenario with the meter of the command line, where that names one, for all that are compared.

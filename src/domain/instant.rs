@@ -77,6 +77,8 @@ impl Duration {
     pub const HOUR: Duration = Duration(3_600_000);
     /// 24 hours; a calendar day may be longer or shorter.
     pub const DAY: Duration = Duration(86_400_000);
+    /// 31 days, the most of a calendar month.
+    pub const LONGEST_MONTH: Duration = Duration(31 * Duration::DAY.0);
     /// The longest an input may name: 1,000 years of 366 days.
     pub const LONGEST: Duration = Duration(366_000 * Duration::DAY.0);
 

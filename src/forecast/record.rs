@@ -27,8 +27,6 @@ const PER_MAD: f64 = 1.482_6;
 /// The shortest time that rows are taken to have been seen for.
 const LEAST_SEEN: Duration = Duration::HOUR;
 
-/// The shortest distance from a history that is far.
-const MONTH: Duration = Duration::from_millis(31 * Duration::DAY.millis());
 /// The longest distance from a history that is not far.
 const YEAR: Duration = Duration::from_millis(366 * Duration::DAY.millis());
 
@@ -111,7 +109,7 @@ impl RecordedPast {
     /// than the history is long, though not by less than a month, or by more than a year.
     pub fn is_long_before(&self, start: Instant) -> bool {
         let seen = self.end.since(self.rows.from);
-        start.since(self.end) > seen.clamp(MONTH, YEAR)
+        start.since(self.end) > seen.clamp(Duration::LONGEST_MONTH, YEAR)
     }
 
     /// Number of whole weeks, known or not.

@@ -18,7 +18,7 @@ use super::assess::Today;
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::pool::Means;
-use super::search::{SearchAnswer, SearchQuestion, search};
+use super::search::{Breadth, SearchAnswer, SearchQuestion, search};
 use super::sensitivity::{SensitivityQuestion, StableRange, compared, ranges};
 use super::size::PurchaseCounts;
 use super::space::space;
@@ -123,7 +123,8 @@ pub fn advise(
         *most = counts.replications(*most);
     }
     let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
-    let asked = asked.with_today(question.today);
+    let breadth = counts.map_or_else(Breadth::default, |counts| counts.breadth());
+    let asked = asked.with_today(question.today).with_breadth(breadth);
     let mut search = search(&asked, means)?;
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();

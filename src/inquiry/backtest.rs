@@ -8,7 +8,9 @@ use crate::domain::{Duration, Instant, Window};
 use crate::figures::Figure;
 use crate::forecast::{ForecastScore, FutureUsage, OneScore, OutlookKeys};
 use crate::scenario::{Scenario, Setting};
-use crate::study::candidates::{candidates, current};
+use crate::study::candidates::{
+    FitCandidates, UnfitCandidate, candidates, current, fit_candidates,
+};
 use crate::study::{Candidate, Question, Runs, StudyRuns, StudySpec, Until, UsageModel};
 use crate::usage::History;
 
@@ -59,6 +61,8 @@ pub struct BacktestAnswer {
     pub origins: Vec<BacktestOrigin>,
     /// The candidates; the first has today's settings.
     pub candidates: Vec<Candidate>,
+    /// What was to be tried and makes no scenario.
+    pub unfit: Vec<UnfitCandidate>,
     /// The least gain that is worth a change, in the horizon's period.
     pub materiality: f64,
 }
@@ -162,11 +166,15 @@ pub fn backtest(
     let whole = FutureUsage::learned(question.history, question.keys).ok_or_else(nothing)?;
     let evidence = whole.evidence();
     let (weeks, places) = plan(question, evidence.whole_weeks());
+    let FitCandidates { all: candidates, unfit } =
+        fit_candidates(question.scenario, question.spec)?;
     let mut origins = Vec::with_capacity(places.len());
     for place in places {
         let at = |weeks_before: usize| evidence.weeks_before_end(weeks_before);
         let Some((from, to)) = at(place).zip(at(place - weeks)) else { continue };
-        if let Some(origin) = forecast_from(question, Window { from, to }, weeks, means)? {
+        if let Some(origin) =
+            forecast_from(question, Window { from, to }, (weeks, candidates.len()), means)?
+        {
             origins.push(origin);
         }
     }
@@ -177,21 +185,25 @@ pub fn backtest(
             needed: weeks + FEWEST_WEEKS,
         });
     }
-    let candidates = candidates(question.scenario, question.spec)?;
-    Ok(BacktestAnswer { weeks, origins, candidates, materiality: question.spec.materiality() })
+    let materiality = question.spec.materiality();
+    Ok(BacktestAnswer { weeks, origins, candidates, unfit, materiality })
 }
 
 /// The forecast from one origin; `None` where nothing is known before it or of what came after.
 fn forecast_from(
     question: &BacktestQuestion<'_>,
     held_out: Window,
-    weeks: usize,
+    (weeks, tried): (usize, usize),
     means: Means<'_>,
 ) -> Result<Option<BacktestOrigin>, InquiryError> {
     let known = question.history.before(held_out.from);
     let Some(future) = FutureUsage::learned(&known, question.keys) else { return Ok(None) };
     let moved = moved(question.scenario, held_out)?;
-    let candidates = candidates(&moved, question.spec)?;
+    // Other days may make others unfit, and then all is told.
+    let candidates = match fit_candidates(&moved, question.spec)?.all {
+        all if all.len() == tried => all,
+        _ => candidates(&moved, question.spec)?,
+    };
     let runs = |source: &UsageModel, candidates: &[Candidate], futures: usize| {
         let question = Question {
             candidates,

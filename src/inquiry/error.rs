@@ -340,8 +340,14 @@ impl OutsideHorizon {
     fn cure(&self) -> String {
         let (first, last) = (self.zone.day(self.span.0), self.zone.day(self.span.1));
         let file = if self.file { "--horizon file, or " } else { "" };
+        let ahead = match self.horizon.from > self.span.1 {
+            true => {
+                ". What comes after it is drawn by `recharge forecast`, or with a table [usage.model] in the scenario"
+            }
+            false => "",
+        };
         format!(
-            "To look at its own days, give {file}--start {} --end {}",
+            "To look at its own days, give {file}--start {} --end {}{ahead}",
             self.zone.show_date(first.from),
             self.zone.show_date(last.to)
         )

@@ -91,6 +91,8 @@ pub struct CycleForecast {
     pub balance: ForeseenRange,
     /// The share of futures with an outage in it.
     pub outage: f64,
+    /// Whether it has had an outage before the present: known where nothing of the past is left to luck.
+    pub had_outage: bool,
     /// What of it is to come.
     pub ahead: CycleAhead,
 }
@@ -202,7 +204,7 @@ pub fn forecast(
     let date = |of: fn(&LivedFuture) -> Option<Instant>| DateForecast::of(&futures, of);
     Ok(ForecastAnswer {
         present,
-        cycles: cycles(&futures, present),
+        cycles: cycles(&futures, present, question.scenario.luck.is_certain()),
         recharge: date(|future| future.recharged),
         run_out: date(|future| future.ran_out),
         balance: ForecastFan::of(&futures, |future| &future.balance),
@@ -246,7 +248,7 @@ fn held(
 }
 
 /// The cycles that end after the present.
-fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
+fn cycles(futures: &Futures, present: Instant, luck_is_certain: bool) -> Vec<CycleForecast> {
     let ahead = futures.cycles.iter().enumerate().filter(|(_, window)| window.to > present);
     let cycle = |(place, &window): (usize, &Window)| {
         let range = |of: fn(&LivedCycle) -> f64| {
@@ -268,6 +270,9 @@ fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
             },
             window,
             has_begun,
+            had_outage: has_begun
+                && luck_is_certain
+                && futures.lived.iter().all(|future| future.before.outage),
             usage: range(|cycle| cycle.usage),
             spend: range(|cycle| cycle.spend),
             recharges: range(|cycle| cycle.recharges),

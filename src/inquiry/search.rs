@@ -37,7 +37,7 @@ const COARSE: usize = 5;
 const FEW: u128 = 16;
 /// Combinations that are tried first, at most.
 const MOST_COARSE: u128 = 320;
-/// Combinations whose neighbours are tried in a round.
+/// Combinations whose neighbours are tried in a round; half of them where each run takes long.
 const REFINED: usize = 4;
 /// Combinations that are run on, at most: fewer the more often they are run, down to the least.
 const MOST_ALIVE: usize = 24;
@@ -50,6 +50,40 @@ const AROUND: [isize; 3] = [1, 3, 8];
 /// Studies of neighbours, at most. Those after the first run little: most runs are known.
 const MOST_STUDIES: usize = 24;
 
+/// How many combinations are run side by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// As many as promise something.
+    #[default]
+    Wide,
+    /// The fewest, as each run takes long.
+    Narrow,
+}
+
+impl Breadth {
+    /// Combinations that are run on, if each is run so often.
+    fn alive(self, replications: usize) -> usize {
+        let most = match self {
+            Breadth::Wide => MOST_ALIVE * LAST / replications.max(LAST),
+            Breadth::Narrow => LEAST_ALIVE,
+        };
+        most.max(LEAST_ALIVE)
+    }
+
+    /// Whether two settings of the best are moved at once.
+    fn crosses(self) -> bool {
+        self == Breadth::Wide
+    }
+
+    /// Combinations whose neighbours are tried in a round.
+    fn refined(self) -> usize {
+        match self {
+            Breadth::Wide => REFINED,
+            Breadth::Narrow => REFINED / 2,
+        }
+    }
+}
+
 /// What can be chosen, and the criteria.
 #[derive(Debug)]
 pub struct SearchQuestion<'q> {
@@ -59,6 +93,7 @@ pub struct SearchQuestion<'q> {
     usage: &'q UsageModel,
     detail: Detail,
     today: Today,
+    breadth: Breadth,
 }
 
 /// The place of a combination in the lattice: the number of each setting's value.
@@ -101,7 +136,13 @@ impl<'q> SearchQuestion<'q> {
             usage,
             detail: Detail::default(),
             today: Today::Unknown,
+            breadth: Breadth::default(),
         }
+    }
+
+    /// The same with so many combinations side by side.
+    pub(super) fn with_breadth(self, breadth: Breadth) -> Self {
+        SearchQuestion { breadth, ..self }
     }
 
     /// The same, with another level of detail of the last study.
@@ -338,22 +379,29 @@ impl<'s> LatticeSearch<'s> {
         let fine = self.is_fine();
         let best = ranked.iter().find_map(|&index| self.places[index].clone());
         let Some(best) = best else { return Ok(false) };
-        if fine && self.is_settled(ranked[0]) && self.around(&best, true).is_empty() {
+        let crosses = self.question.breadth.crosses();
+        if fine && self.is_settled(ranked[0]) && self.around(&best, crosses).is_empty() {
             return Ok(false);
         }
         for stride in &mut self.strides {
             *stride = stride.div_ceil(2);
         }
         self.replications = match self.replications < LAST {
+            true if !crosses && !self.is_fine() => self.replications,
             true => (self.replications * 3 / 2).min(LAST),
             false if fine && !self.is_settled(ranked[0]) => {
                 (self.replications * 2).min(self.most())
             }
             false => self.replications,
         };
-        let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
-        let mut nearby: Vec<LatticePlace> =
-            leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
+        let leaders = ranked
+            .iter()
+            .filter_map(|&index| self.places[index].as_ref())
+            .take(self.question.breadth.refined());
+        let mut nearby: Vec<LatticePlace> = leaders
+            .enumerate()
+            .flat_map(|(rank, place)| self.around(place, crosses && rank == 0))
+            .collect();
         if !fine {
             let others = self.best_of_others();
             nearby.extend(others.iter().flat_map(|place| self.around(place, false)));
@@ -387,7 +435,7 @@ impl<'s> LatticeSearch<'s> {
         let others = if self.is_fine() { Vec::new() } else { self.best_of_others() };
         let is_spared =
             |index: usize| self.places[index].as_ref().is_some_and(|place| others.contains(place));
-        let most = (MOST_ALIVE * LAST / self.replications.max(LAST)).max(LEAST_ALIVE);
+        let most = self.question.breadth.alive(self.replications);
         let stays = |rank: usize, index: usize| rank < most && !self.is_worse(index, *best);
         let ranks = ranked.iter().map(|&(index, _)| index).enumerate();
         let left = ranks.filter(|&(rank, index)| is_spared(index) || stays(rank, index));

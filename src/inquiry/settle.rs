@@ -39,7 +39,8 @@ pub fn gated_study(
     means: Means<'_>,
 ) -> Result<GatedStudy, InquiryError> {
     find_gated(gates, question.candidates().iter().map(|candidate| candidate.name.as_str()))?;
-    match most.filter(|_| !gates.is_empty()) {
+    // Where nothing is drawn the first look has seen all.
+    match most.filter(|_| !gates.is_empty() && !question.is_one_replay()) {
         Some(most) => settled(question, gates, most, means),
         None => {
             let read = question.read();

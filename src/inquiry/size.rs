@@ -2,21 +2,23 @@
 //!
 //! A purchase that is small beside the usage is made thousands of times a month. Nobody wants that, and every one
 //! of them takes its time in every run; so what is tried is bounded by it, and usage that even the largest purchase
-//! does not keep up with is refused before anything is run. Caps bound purchases by themselves. Deliberately absent: the
-//! values of settings.
+//! does not keep up with is refused before anything is run. Caps bound purchases by themselves where they are not the
+//! owner's to choose: one that may be chosen may be as high as usage asks for. Deliberately absent: the values of
+//! settings.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{CreditTotal, Duration, grouped};
-use crate::policy::{Policy, Purchase};
-use crate::scenario::{Scenario, Setting, Variation};
+use crate::engine::Setup;
+use crate::policy::{CapWindow, Limit, Policy, Purchase};
+use crate::scenario::{Scenario, Setting, SettingPath, Variation};
 use crate::usage::History;
+use crate::vendors::OwnerOption;
 
 use super::error::{InquiryError, TooSmallPurchase};
+use super::search::Breadth;
 
-/// The longest month.
-pub(super) const MONTH: Duration = Duration::from_millis(31 * Duration::DAY.millis());
 /// Purchases in the busiest month up to which a size is worth trying where larger ones may be chosen: over six a day.
 const WORTH_TRYING: u64 = 200;
 /// The same of all days together: one a day for over three years.
@@ -25,6 +27,11 @@ const WORTH_TRYING_IN_ALL: u64 = 1_200;
 const MOST_A_MONTH: u64 = 2_000;
 /// Purchases that all replications of one candidate make together, about, up to which they do not take long.
 const MOST_TOGETHER: u64 = 100_000;
+/// The same under caps: whether those keep what must hold is decided by the few futures that need most. It is divided by
+/// the third power of the number of settings, as combinations grow faster than these.
+const MOST_TOGETHER_OF_CAPS: u64 = 7_000_000;
+/// What a meter that lags takes, in purchases, from which on a search is narrow.
+const LONG: u64 = 5_000;
 /// Usage events that take as long as one purchase, where each of them is a step of its own.
 const EVENTS_OF_PURCHASE: u64 = 32;
 /// Replications that a choice takes at least.
@@ -39,35 +46,48 @@ pub(super) struct PurchaseCounts {
     busiest_month: u64,
     /// How long a run takes: how often the smallest is made, and what steps through usage come to beside that.
     length: u64,
+    /// The part of it that a meter that lags takes, whatever is chosen.
+    noticed: u64,
     /// What the busiest month asks for.
     asked: Decimal,
+    /// How many purchases all replications of a candidate may make together.
+    together: u64,
 }
 
 impl PurchaseCounts {
-    /// Those of a scenario and of what may be chosen; `None` without auto-recharge, or where caps bound it.
+    /// Those of a scenario and of what may be chosen; `None` without auto-recharge.
     pub(super) fn of(
         scenario: &Scenario,
         space: &[Variation],
         history: &History,
     ) -> Option<PurchaseCounts> {
         scenario.setup.policy.recharge.as_ref()?;
-        if is_capped(scenario) {
-            return None;
-        }
+        let chosen: Vec<&SettingPath> = space.iter().map(|one| &one.path).collect();
+        let caps = FixedCaps::of(scenario, &chosen);
         let sizes = sizes(scenario, space);
         let (least, largest) = (sizes.iter().min()?, sizes.iter().max()?);
-        let asked = exact(history.most_within(MONTH));
+        let asked = exact(history.most_within(Duration::LONGEST_MONTH));
         let included = scenario.plans.iter().map(|(_, plan)| plan.allowance.decimal()).max();
-        let bought = (asked - included.unwrap_or_default()).max(Decimal::ZERO);
+        let needed = (asked - included.unwrap_or_default()).max(Decimal::ZERO);
+        let bought = caps.credits(needed, 1);
         let times = |credits: Decimal, size: Decimal| {
             credits.checked_div(size).and_then(|times| times.ceil().to_u64()).unwrap_or(u64::MAX)
         };
-        let all = exact(history.most_within(length(scenario)));
+        let months = months(scenario);
+        let all = caps.credits(exact(history.most_within(length(scenario))), months);
+        let is_capped = !scenario.setup.policy.recharge.as_ref()?.caps.is_empty();
+        let noticed = noticed(scenario, history);
+        let steps = noticed.saturating_add(polls(scenario));
         Some(PurchaseCounts {
             largest: *largest,
-            busiest_month: times(bought, *largest),
-            length: times(all, *least).saturating_add(steps(scenario, history)),
+            busiest_month: caps.times(times(bought, *largest), 1),
+            length: caps.times(times(all, *least), months).saturating_add(steps),
+            noticed,
             asked,
+            together: match is_capped {
+                true => MOST_TOGETHER_OF_CAPS / (space.len().max(1) as u64).pow(3),
+                false => MOST_TOGETHER,
+            },
         })
     }
 
@@ -89,30 +109,137 @@ impl PurchaseCounts {
 
     /// The most replications of a candidate: fewer where each run makes many purchases.
     pub(super) fn replications(&self, most: u64) -> u64 {
-        (MOST_TOGETHER / self.length.max(1)).max(LEAST_REPLICATIONS).min(most)
+        (self.together / self.length.max(1)).max(LEAST_REPLICATIONS).min(most)
+    }
+
+    /// How many combinations a search runs side by side.
+    pub(super) fn breadth(&self) -> Breadth {
+        if self.noticed >= LONG { Breadth::Narrow } else { Breadth::Wide }
     }
 }
 
-/// What the steps through usage take, in purchases: a meter that lags notices each event by itself.
-fn steps(scenario: &Scenario, history: &History) -> u64 {
+/// What the events of a history take, in purchases, where a meter that lags notices each of them by itself.
+fn noticed(scenario: &Scenario, history: &History) -> u64 {
     let lags = scenario.setup.policy.service.metering_lag > Duration::ZERO;
-    if lags { history.summary().rows / EVENTS_OF_PURCHASE } else { 0 }
+    if lags { history.summary().events / EVENTS_OF_PURCHASE } else { 0 }
 }
 
-/// Whether caps bound how often purchases are made.
-fn is_capped(scenario: &Scenario) -> bool {
-    let recharge = scenario.setup.policy.recharge.as_ref();
-    recharge.is_some_and(|recharge| !recharge.caps.is_empty())
+/// What the looks at a balance that is polled take, in purchases.
+fn polls(scenario: &Scenario) -> u64 {
+    let poll = scenario.setup.policy.recharge.as_ref().and_then(|recharge| recharge.poll);
+    let looks = poll.map_or(0, |poll| whole(length(scenario)) / whole(poll).max(1));
+    looks / EVENTS_OF_PURCHASE
 }
 
-/// The credits below which a purchase is too small to be worth trying where larger ones may be chosen; nothing under caps.
-pub(super) fn worth_trying(scenario: &Scenario, history: &History) -> Decimal {
-    if is_capped(scenario) {
+/// The highest value of each cap that may be chosen, which stands in the way of no purchase.
+pub(super) fn highest_caps(space: &[Variation]) -> Vec<Setting> {
+    let caps = space.iter().filter(|one| is_of_cap(&one.path));
+    caps.filter_map(|one| one.settings().last()).collect()
+}
+
+/// Whether a setting is of a cap.
+fn is_of_cap(path: &SettingPath) -> bool {
+    path.to_string().starts_with("recharge.caps.")
+}
+
+/// What the caps that an owner does not choose leave of purchases in a month; nothing is said where there are none.
+#[derive(Clone, Copy, Debug, Default)]
+struct FixedCaps {
+    purchases: Option<u64>,
+    credits: Option<Decimal>,
+}
+
+impl FixedCaps {
+    /// Those of a scenario in which the settings at some paths are chosen.
+    fn of(scenario: &Scenario, chosen: &[&SettingPath]) -> FixedCaps {
+        let Some(recharge) = &scenario.setup.policy.recharge else { return FixedCaps::default() };
+        let is_chosen = |place: usize| {
+            let cap = format!("recharge.caps.{place}.");
+            chosen.iter().any(|path| path.to_string().starts_with(&cap))
+        };
+        let mut fixed = FixedCaps::default();
+        for (_, cap) in recharge.caps.iter().enumerate().filter(|&(place, _)| !is_chosen(place)) {
+            let windows = windows(cap.window, scenario);
+            let credits = match cap.limit {
+                Limit::Recharges(recharges) => {
+                    let most = recharges.saturating_mul(windows);
+                    fixed.purchases = Some(fixed.purchases.unwrap_or(u64::MAX).min(most));
+                    continue;
+                }
+                Limit::Credits(credits) => Some(credits.decimal()),
+                Limit::Money(money) => per_credit(&recharge.purchase)
+                    .and_then(|per_credit| money.decimal().checked_div(per_credit)),
+            };
+            let most = credits.and_then(|credits| credits.checked_mul(Decimal::from(windows)));
+            fixed.credits = fixed.credits.into_iter().chain(most).min();
+        }
+        fixed
+    }
+
+    /// What they leave of credits that are wanted in some months.
+    fn credits(&self, wanted: Decimal, months: u64) -> Decimal {
+        let left = self.credits.and_then(|most| most.checked_mul(Decimal::from(months)));
+        left.map_or(wanted, |most| most.min(wanted))
+    }
+
+    /// What they leave of purchases that are wanted in some months.
+    fn times(&self, wanted: u64, months: u64) -> u64 {
+        self.purchases.map_or(wanted, |most| most.saturating_mul(months).min(wanted))
+    }
+}
+
+/// The windows of a cap in the longest month.
+fn windows(window: CapWindow, scenario: &Scenario) -> u64 {
+    let length = match window {
+        CapWindow::Day => Duration::DAY,
+        CapWindow::Month => Duration::LONGEST_MONTH,
+        CapWindow::Cycle => {
+            let Setup { policy, horizon, .. } = &scenario.setup;
+            let cycle = policy.contract.cycles.around(horizon.from);
+            cycle.to.since(cycle.from)
+        }
+        CapWindow::Rolling(length) => length,
+    };
+    whole(Duration::LONGEST_MONTH).div_ceil(whole(length).max(1))
+}
+
+/// The price of a credit; `None` where credits cost nothing.
+fn per_credit(purchase: &Purchase) -> Option<Decimal> {
+    let price = match purchase {
+        Purchase::Packs { package, .. } => {
+            package.price.decimal().checked_div(package.credits.decimal())?
+        }
+        Purchase::UpTo { unit_price, .. } => unit_price.decimal(),
+    };
+    (price > Decimal::ZERO).then_some(price)
+}
+
+/// The credits below which a purchase is too small to be worth trying where larger ones may be chosen; nothing under
+/// caps that allow few purchases.
+pub(super) fn worth_trying(
+    scenario: &Scenario,
+    options: &[OwnerOption],
+    history: &History,
+) -> Decimal {
+    let chosen: Vec<&SettingPath> = options.iter().map(|option| &option.path).collect();
+    let caps = FixedCaps::of(scenario, &chosen);
+    if caps.purchases.is_some_and(|most| most <= WORTH_TRYING) {
         return Decimal::ZERO;
     }
     let asked = |time: Duration| exact(history.most_within(time));
-    let in_month = asked(MONTH) / Decimal::from(WORTH_TRYING);
-    in_month.max(asked(length(scenario)) / Decimal::from(WORTH_TRYING_IN_ALL))
+    let in_month = caps.credits(asked(Duration::LONGEST_MONTH), 1) / Decimal::from(WORTH_TRYING);
+    let in_all = caps.credits(asked(length(scenario)), months(scenario));
+    in_month.max(in_all / Decimal::from(WORTH_TRYING_IN_ALL))
+}
+
+/// The months of a scenario, a part of one as a whole.
+fn months(scenario: &Scenario) -> u64 {
+    whole(length(scenario)).div_ceil(whole(Duration::LONGEST_MONTH))
+}
+
+/// The milliseconds of a length.
+fn whole(length: Duration) -> u64 {
+    u64::try_from(length.millis()).expect("a length is never negative")
 }
 
 fn length(scenario: &Scenario) -> Duration {
@@ -124,7 +251,10 @@ fn length(scenario: &Scenario) -> Duration {
 fn sizes(scenario: &Scenario, space: &[Variation]) -> Vec<Decimal> {
     /// The settings that a size follows from.
     const OF_SIZE: [&str; 3] = ["package", "packs", "up_to"];
-    let mut sets: Vec<Vec<Setting>> = vec![Vec::new()];
+    let size = |made: &Scenario| of_purchase(&made.setup.policy);
+    let mut sets: Vec<Vec<Setting>> = vec![highest_caps(space)];
+    // Today's caps bound today's purchases, where others may be chosen.
+    let today = if sets[0].is_empty() { size(scenario) } else { None };
     for variation in space.iter().filter(|one| OF_SIZE.contains(&one.path.last())) {
         let values: Vec<Setting> = variation.settings().collect();
         // Numbers are in order; names are not.
@@ -139,8 +269,7 @@ fn sizes(scenario: &Scenario, space: &[Variation]) -> Vec<Decimal> {
         sets = sets.iter().flat_map(with).collect();
     }
     let made = sets.iter().filter_map(|set| scenario.with_overrides(set).ok());
-    let size = |made: &Scenario| of_purchase(&made.setup.policy);
-    let sizes = made.filter_map(|made| size(&made)).chain(size(scenario));
+    let sizes = made.filter_map(|made| size(&made)).chain(today);
     sizes.filter(|size| *size > Decimal::ZERO).collect()
 }
 
@@ -163,7 +292,15 @@ mod tests {
     use super::*;
 
     fn counts(busiest_month: u64, length: u64) -> PurchaseCounts {
-        PurchaseCounts { largest: Decimal::TEN, busiest_month, length, asked: Decimal::TEN }
+        let (largest, asked) = (Decimal::TEN, Decimal::TEN);
+        PurchaseCounts {
+            largest,
+            busiest_month,
+            length,
+            noticed: 0,
+            asked,
+            together: MOST_TOGETHER,
+        }
     }
 
     #[test]
@@ -174,6 +311,27 @@ mod tests {
             assert_eq!(counts(1, length).replications(1_000), replications, "{length}");
         }
         assert_eq!(counts(1, u64::MAX).replications(32), 32, "no more than may be");
+    }
+
+    #[test]
+    fn caps_bound_purchases_where_they_are_fixed_and_not_where_they_are_chosen() {
+        const RULES: &str = "[packages.p]\ncredits = 10\nprice = \"5\"\n[recharge]\nat_or_below = 1\n\
+            package = \"p\"\ncaps = [{ recharges = 4, per = \"day\" }, { money = \"100\", per = \"month\" }]\n";
+        let scenario = super::super::changes::tests::scenario(RULES);
+        let path = |text: &str| SettingPath::new(text).unwrap();
+        let of = |chosen: &[&str]| {
+            let paths: Vec<SettingPath> = chosen.iter().map(|text| path(text)).collect();
+            FixedCaps::of(&scenario, &paths.iter().collect::<Vec<_>>())
+        };
+        // Four a day of 31 days; $100 at 50 cents a credit.
+        let fixed = of(&[]);
+        assert_eq!((fixed.purchases, fixed.credits), (Some(124), Some(Decimal::from(200))));
+        assert_eq!((fixed.times(1_000, 2), fixed.times(100, 2)), (248, 100));
+        let recharges = of(&["recharge.caps.0.recharges"]);
+        assert_eq!((recharges.purchases, recharges.credits), (None, Some(Decimal::from(200))));
+        let both = of(&["recharge.caps.0.recharges", "recharge.caps.1.money"]);
+        assert_eq!((both.purchases, both.credits), (None, None));
+        assert_eq!(both.credits(Decimal::TEN, 1), Decimal::TEN);
     }
 
     #[test]

@@ -11,11 +11,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::Duration;
 use crate::policy::Purchase;
-use crate::scenario::{Scenario, SettingPath, SettingValue, Values, Variation};
+use crate::scenario::{Scenario, Setting, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
 use crate::vendors::{OptionRange, OptionValues, OwnerOption};
 
-use super::size::{MONTH, exact, worth_trying};
+use super::size::{exact, highest_caps, worth_trying};
 
 /// The part of a number that is the least difference from it worth trying, as its inverse.
 const FINENESS: u64 = 20;
@@ -44,24 +44,32 @@ struct Bought {
 pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) -> Vec<Variation> {
     let reach = UsageReach {
         day: exact(history.most_within(Duration::DAY)),
-        month: exact(history.most_within(MONTH)),
-        purchase: worth_trying(scenario, history),
+        month: exact(history.most_within(Duration::LONGEST_MONTH)),
+        purchase: worth_trying(scenario, options, history),
     };
     let values = |option: &OwnerOption| values(option, scenario, reach);
     let variation = |option: &OwnerOption| {
         let values = Values::List(values(option)?);
         Some(Variation { path: option.path.clone(), values })
     };
-    let all = options.iter().filter_map(variation);
-    all.filter(|variation| can_be_set(scenario, variation)).collect()
+    let all: Vec<Variation> = options.iter().filter_map(variation).collect();
+    let caps = highest_caps(&all);
+    // Without the cap that it needs, a large purchase is none.
+    let fits = |one: &Variation| can_be_set(scenario, &caps, one);
+    all.iter().filter(|one| fits(one)).cloned().collect()
 }
 
-/// Returns true if the scenario has the setting and takes one of these values, of those at the ends and in the middle.
-fn can_be_set(scenario: &Scenario, variation: &Variation) -> bool {
+/// Returns true if the scenario has the setting and takes one of these values, of those at the ends and in the middle, as
+/// it is or with other settings beside it.
+fn can_be_set(scenario: &Scenario, beside: &[Setting], variation: &Variation) -> bool {
     let settings: Vec<_> = variation.settings().collect();
     let places = [0, settings.len() / 2, settings.len().saturating_sub(1)];
     let mut tried = places.into_iter().filter_map(|place| settings.get(place));
-    tried.any(|setting| scenario.with_overrides(std::slice::from_ref(setting)).is_ok())
+    tried.any(|setting| {
+        let one = std::slice::from_ref(setting);
+        scenario.with_overrides(one).is_ok()
+            || scenario.with_overrides(&[beside, one].concat()).is_ok()
+    })
 }
 
 /// The values of an option; `None` where the vendor names no limit and the usage sets none.

@@ -170,6 +170,11 @@ impl<'q> StudyQuestion<'q> {
         self.usage.read()
     }
 
+    /// Whether nothing is drawn, so that one replication says all.
+    pub(super) fn is_one_replay(&self) -> bool {
+        self.replications(self.until).is_one_replay()
+    }
+
     /// The candidates.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
@@ -184,8 +189,12 @@ impl<'q> StudyQuestion<'q> {
         self.scenarios.first().expect("a study is about a scenario")
     }
 
-    /// The stopping rule; where nothing is stated, for the candidates and their usage.
+    /// The stopping rule: one replication where nothing is drawn; where nothing is stated, for the candidates and their
+    /// usage.
     fn until(&self) -> Result<Until, InquiryError> {
+        if self.is_one_replay() {
+            return Ok(Until::Replications(1));
+        }
         if let Some(replications) = self.replications {
             return Ok(Until::Replications(replications));
         }

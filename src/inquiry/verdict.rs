@@ -10,7 +10,8 @@ use crate::study::{Runs, Standing};
 
 use super::assess::{Assessment, KeepReason, Verdict};
 
-/// The verdict on candidates, of which only those that were run as often as the first may be chosen. Gains of less than `near` are none, and gains of less than `materiality` are worth no change.
+/// The verdict on candidates, of which only those that were run as often as the first may be chosen. Gains of less than
+/// `near` are none, and gains of less than `materiality` are worth no change.
 pub(super) fn of(
     assessments: &[Assessment],
     runs: &[Runs],

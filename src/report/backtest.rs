@@ -13,6 +13,7 @@ use super::document::{
     notes,
 };
 use super::provenance::Provenance;
+use super::study::unfit;
 use super::usage;
 use super::words::count;
 
@@ -66,6 +67,7 @@ impl BacktestReport<'_> {
         let scenario = self.scenario;
         let mut blocks = Vec::new();
         blocks.extend(self.charts());
+        blocks.extend(notes("Attention", unfit(&self.answer.unfit)));
         blocks.push(Block::Table(self.coverage()));
         blocks.push(Block::Table(self.origins()));
         if self.answer.candidates.len() > 1 {

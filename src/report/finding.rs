@@ -69,10 +69,16 @@ fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
             scenario.unit
         );
     }
+    let (lost_shown, granted_shown) = (rounded_credits(lost), rounded_credits(granted));
+    if lost_shown == granted_shown {
+        let used = rounded_credits(granted - lost);
+        return format!(
+            " All but {used} of the {granted_shown} {} of allowance lapsed unused.",
+            scenario.unit
+        );
+    }
     format!(
-        " {} of the {} {} of allowance ({}) lapsed unused.",
-        rounded_credits(lost),
-        rounded_credits(granted),
+        " {lost_shown} of the {granted_shown} {} of allowance ({}) lapsed unused.",
         scenario.unit,
         rounded_share(lost / granted)
     )

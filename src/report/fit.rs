@@ -18,7 +18,7 @@ const ENOUGH_WEEKS: usize = 8;
 /// Growth in a week that is told as none.
 const NO_GROWTH: f64 = 0.0005;
 /// A time between a history and a horizon that is told.
-pub const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
+pub const FAR: Duration = Duration::LONGEST_MONTH;
 /// The most odd weeks that are told one by one.
 const LISTED: usize = 4;
 

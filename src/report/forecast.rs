@@ -104,7 +104,7 @@ impl ForecastReport<'_> {
                 one if one.starts_with("1 of") => format!("{one} has"),
                 few => format!("{few} have"),
             },
-            some => format!("{} of futures have", self.share(some)),
+            some => format!("{} have", self.futures(some)),
         };
         let (still, spent) = match cycle.has_begun {
             true => (" still to come", self.spent(cycle)),
@@ -137,7 +137,7 @@ impl ForecastReport<'_> {
             _ if date.chance < HARDLY => {
                 format!("Runs out before {end} in {}", self.few(date.chance))
             }
-            None => format!("Runs out before {end} in {} of futures", self.share(date.chance)),
+            None => format!("Runs out before {end} in {}", self.futures(date.chance)),
             Some(at) => {
                 let [low, high] = date.ranges[EIGHTY];
                 let day = self.scenario.zone.local(at).format("%A");
@@ -200,10 +200,7 @@ impl ForecastReport<'_> {
             card(
                 "Next recharge",
                 Cell::text(recharge),
-                format!(
-                    "Charged within the horizon in {} of futures.",
-                    self.share(answer.recharge.chance)
-                ),
+                format!("Charged within the horizon in {}.", self.futures(answer.recharge.chance)),
                 false,
             ),
         ];
@@ -241,7 +238,7 @@ impl ForecastReport<'_> {
         match date.median {
             Some(at) => self.date(at),
             None if date.chance < HARDLY => "not foreseen".to_owned(),
-            None => format!("{} of futures", self.share(date.chance)),
+            None => self.futures(date.chance),
         }
     }
 
@@ -317,6 +314,7 @@ impl ForecastReport<'_> {
             Cell::Empty,
             Cell::text("chance of an outage"),
             match is_full {
+                false if cycle.had_outage => Cell::text("it has had one"),
                 false => Cell::text(self.share(cycle.outage)),
                 true => Cell::Share(cycle.outage),
             },
@@ -411,8 +409,24 @@ impl ForecastReport<'_> {
         }
     }
 
+    /// A share of futures; of all with their number and what so many show: `all 200 (over 98.50%)`.
     fn share(&self, share: f64) -> String {
-        share_of_runs(share, self.answer.futures)
+        let told = share_of_runs(share, self.answer.futures);
+        if share >= 1.0 { format!("all {} ({told})", self.all()) } else { told }
+    }
+
+    /// The same with the noun: `12% of futures`, `all 200 futures (over 98.50%)`.
+    fn futures(&self, share: f64) -> String {
+        let told = share_of_runs(share, self.answer.futures);
+        match share >= 1.0 {
+            true => format!("all {} futures ({told})", self.all()),
+            false => format!("{told} of futures"),
+        }
+    }
+
+    /// The number of futures.
+    fn all(&self) -> String {
+        grouped(&self.answer.futures.to_string())
     }
 
     fn date(&self, at: Instant) -> String {

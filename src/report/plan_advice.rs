@@ -184,7 +184,7 @@ fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> Str
     let plan = |side| plans.choices[crossing.choice(side)].plan_title.as_str();
     let bought = &plans.choices[crossing.small].phrase;
     let found = match &crossing.at {
-        BreakEven::At(change) => changes_once(change, crossing, plan, words),
+        BreakEven::At(change) => changes_once(change, crossing, plan, (plans, words)),
         BreakEven::Alternates(changes) => format!(
             "which of {} and {} is cheaper alternates with {} {}: {} {}, and {} elsewhere; {}",
             plan(Side::First),
@@ -194,7 +194,7 @@ fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> Str
             plan(Side::Second),
             stretches(changes, words),
             plan(Side::First),
-            cheaper_today(crossing, plan, words)
+            cheaper_now(crossing, plan, (plans, words))
         ),
         BreakEven::Throughout { cheaper, ties: false } => {
             format!(
@@ -221,7 +221,7 @@ fn changes_once<'p>(
     change: &Crossover,
     crossing: &Crossing,
     plan: impl Fn(Side) -> &'p str,
-    words: &Words<'_>,
+    (plans, words): (&PlanAnswer, &Words<'_>),
 ) -> String {
     let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
     format!(
@@ -233,24 +233,25 @@ fn changes_once<'p>(
         words.per(),
         limit(change.low),
         limit(change.high),
-        cheaper_today(crossing, plan, words)
+        cheaper_now(crossing, plan, (plans, words))
     )
 }
 
-/// The sentence about the cheaper of two plans today, with the difference.
-fn cheaper_today<'p>(
+/// The sentence about the cheaper of two plans today, or at what futures come to in the mean, with the difference.
+fn cheaper_now<'p>(
     crossing: &Crossing,
     plan: impl Fn(Side) -> &'p str,
-    words: &Words<'_>,
+    (plans, words): (&PlanAnswer, &Words<'_>),
 ) -> String {
+    let now = if plans.is_foreseen { "at the mean of the futures" } else { "today" };
     let saves = crossing.today.value;
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {
         nothing if nothing == words.money(0.0) => match words.too_small(saves) {
-            Some(size) => format!("today {} saves {size}", plan(cheaper)),
-            None => "today both cost the same".to_owned(),
+            Some(size) => format!("{now} {} saves {size}", plan(cheaper)),
+            None => format!("{now} both cost the same"),
         },
-        by => format!("today {} saves {by}", plan(cheaper)),
+        by => format!("{now} {} saves {by}", plan(cheaper)),
     }
 }
 

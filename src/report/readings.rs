@@ -3,18 +3,25 @@
 use crate::domain::text::in_unit;
 use crate::domain::text::on_one_line;
 use crate::domain::{CreditTotal, Duration, Money};
-use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
+use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer, cut_cycles};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
 use super::Report;
+<<<<<<< HEAD
 use super::attention;
+=======
+use super::cuts::{self, CutIn};
+>>>>>>> answers
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
     assumptions, notes,
 };
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, number};
+
+/// What cannot be tried where no charge fails.
+const AFTER_A_FAILURE: &str = "what follows a failed charge";
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +45,13 @@ impl ReadingsReport<'_> {
             blocks.push(Block::Table(self.table()));
         }
         blocks.extend(notes("To ask the vendor", self.questions()));
+<<<<<<< HEAD
         blocks.extend(notes("Where the usage comes from", attention::choices(self.usage)));
+=======
+        let cut = cut_cycles([&scenario.setup]);
+        let cut = cuts::sentence(&cut, CutIn::Run, scenario.zone);
+        blocks.extend(notes("Attention", cut.into_iter().collect()));
+>>>>>>> answers
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: what its text leaves open", scenario.name),
@@ -87,7 +100,8 @@ impl ReadingsReport<'_> {
                 self.worth(only)
             ),
             Some(most) => {
-                let rest = places - open;
+                let untried = self.untried();
+                let rest = places - open - untried;
                 let others = match rest {
                     0 => String::new(),
                     rest => format!(
@@ -100,22 +114,33 @@ impl ReadingsReport<'_> {
                     1 => "The one question worth asking".to_owned(),
                     several => format!("Of {several} questions worth asking the first"),
                 };
-                format!("{others}{asks}: {} {}", most.question, self.worth(most))
+                let untried = match untried {
+                    0 => String::new(),
+                    _ => {
+                        format!(" {} was not tried, as no charge fails.", capital(AFTER_A_FAILURE))
+                    }
+                };
+                format!("{others}{asks}: {} {}{untried}", most.question, self.worth(most))
             }
         }
     }
 
     /// That no reading changes anything, and of which places that says nothing.
     fn nothing_matters(&self, places: u64) -> String {
-        let untried = self.answer.places.iter().filter(|place| place.is_untried()).count() as u64;
+        let untried = self.untried();
         let open = format!("{} left open", number(places, "place"));
-        let follows = "what follows a failed charge was not tried, as no charge fails";
+        let follows = format!("{AFTER_A_FAILURE} was not tried, as no charge fails");
         match untried {
             0 if places == 1 => format!("{open}, which does not matter for this usage."),
             0 => format!("{open}, and none matters for this usage."),
             all if all == places => format!("{open}: {follows}."),
             _ => format!("{open}; {follows}, and no other place matters for this usage."),
         }
+    }
+
+    /// The number of places of which nothing was tried.
+    fn untried(&self) -> u64 {
+        self.answer.places.iter().filter(|place| place.is_untried()).count() as u64
     }
 
     /// What hangs on a place, in a sentence.

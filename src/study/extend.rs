@@ -29,26 +29,29 @@ pub fn extend(
         let lacks = done.iter().filter(|&&(_, done)| done as u64 <= number);
         lacks.map(|&(candidate, _)| candidate).collect()
     };
-    let before = &*known;
-    let live = |number, chunk: &mut Chunk| {
-        let runs = before.fresh(question, &lacking(number), number, chunk, watch)?;
-        Ok(runs.map(|runs| (number, runs)))
-    };
-    let mut fresh = Vec::new();
-    let keep = |(number, new): (u64, FreshRuns)| {
-        for (candidate, new) in lacking(number).into_iter().zip(new) {
-            let run = before.run(candidate, number as usize).or(new.as_ref());
-            let run = run.expect("what is not known was run");
-            let setup = &question.candidates[candidate].setup;
-            let cost = question.objective.cost(run, question.objective.periods(setup));
-            runs[candidate].push(run, cost);
-            fresh.extend(new.map(|run| (candidate, run)));
+    for stretch in known.stretches(question, candidates, first..replications) {
+        let count = stretch.len();
+        let before = &*known;
+        let live = |number, chunk: &mut Chunk| {
+            let runs = before.fresh(question, &lacking(number), number, chunk, watch)?;
+            Ok(runs.map(|runs| (number, runs)))
+        };
+        let mut fresh = Vec::new();
+        let keep = |(number, new): (u64, FreshRuns)| {
+            for (candidate, new) in lacking(number).into_iter().zip(new) {
+                let run = before.run(question, candidate, number as usize).or(new.as_ref());
+                let run = run.expect("what is not known was run");
+                let setup = &question.candidates[candidate].setup;
+                let cost = question.objective.cost(run, question.objective.periods(setup));
+                runs[candidate].push(run, cost);
+                fresh.extend(new.map(|run| (candidate, run)));
+            }
+        };
+        let finished = in_turn(stretch, watch, live, keep)?;
+        fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
+        if finished < count {
+            return Ok(false);
         }
-    };
-    let finished = in_turn(first..replications, watch, live, keep)?;
-    fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
-    if finished < replications.saturating_sub(first) {
-        return Ok(false);
     }
     Runs::share_sizes(runs);
     Ok(true)

@@ -170,10 +170,17 @@ pub struct Tails {
 
 impl Tails {
     /// Takes values cycle by cycle and their number in each replication, as returned by
-    /// [`Runs::spend_in`].
-    pub fn of((samples, cycles): (&[f64], usize), objective: &Objective) -> Option<Tails> {
+    /// [`Runs::spend_in`]. Where nothing is drawn, these are all there are: `is_certain`.
+    pub fn of(
+        (samples, cycles): (&[f64], usize),
+        objective: &Objective,
+        is_certain: bool,
+    ) -> Option<Tails> {
         let values = OverCycles::new(samples, cycles);
-        let quantile = |p| values.quantile(p, objective.confidence);
+        let quantile = |p| {
+            let found = values.quantile(p, objective.confidence)?;
+            Some(if is_certain { Estimate::certain(found.value) } else { found })
+        };
         Some(Tails {
             p5: quantile(0.05)?,
             median: quantile(0.5)?,

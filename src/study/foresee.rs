@@ -38,6 +38,8 @@ pub struct LivedPart {
     pub spend: f64,
     /// Recharges that succeeded.
     pub recharges: f64,
+    /// Whether there was an outage in it.
+    pub outage: bool,
 }
 
 /// A cycle of a future.
@@ -104,6 +106,8 @@ struct FutureRecorder<'a> {
     ran_out: Option<Instant>,
     /// Whether there is an outage.
     is_out: bool,
+    /// The last outage that began before the present, up to it.
+    past_outage: Option<Window>,
     /// The balance after what was last heard of.
     last: f64,
     sum: Money,
@@ -121,6 +125,7 @@ impl<'a> FutureRecorder<'a> {
             recharged: None,
             ran_out: None,
             is_out: false,
+            past_outage: None,
             last: 0.0,
             sum: Money::ZERO,
             balance: Vec::with_capacity(at.len()),
@@ -148,6 +153,9 @@ impl<'a> FutureRecorder<'a> {
         LivedPart {
             spend: of_cycle().fold(Money::ZERO, |all, (_, money, _)| sum(all, *money)).to_f64(),
             recharges: of_cycle().filter(|(.., is_recharge)| *is_recharge).count() as f64,
+            outage: self
+                .past_outage
+                .is_some_and(|outage| outage.from >= window.from || outage.to > window.from),
         }
     }
 
@@ -222,11 +230,20 @@ impl Observer for FutureRecorder<'_> {
             }
             Fact::OutageOpened => {
                 self.is_out = true;
-                if is_ahead {
-                    self.ran_out.get_or_insert(moment.at);
+                match is_ahead {
+                    true => {
+                        self.ran_out.get_or_insert(moment.at);
+                    }
+                    // It lasts until something is heard of its end.
+                    false => {
+                        self.past_outage = Some(Window { from: moment.at, to: self.present });
+                    }
                 }
             }
             Fact::OutageClosed { .. } => {
+                if let Some(outage) = self.past_outage.as_mut().filter(|_| !is_ahead) {
+                    outage.to = moment.at;
+                }
                 self.is_out = false;
                 if is_ahead {
                     // An outage that goes on at the present began before it.

@@ -44,12 +44,13 @@ impl PeriodRuns {
         self.counts.extend(run);
     }
 
-    /// Summarises the periods, which lie in these windows.
-    pub(super) fn summaries(&self, windows: &[Window]) -> Vec<PeriodSummary> {
+    /// Summarises the periods, which lie in these windows; where nothing is drawn the first replication is all.
+    pub(super) fn summaries(&self, windows: &[Window], is_certain: bool) -> Vec<PeriodSummary> {
         assert_eq!(self.periods, windows.len(), "each period has a window");
         let summary = |(index, &window): (usize, &Window)| {
             let of = |value: fn(&PeriodCounts) -> f64| {
-                Percentiles::of(self.counts[index..].iter().step_by(self.periods).map(value))
+                let values = self.counts[index..].iter().step_by(self.periods);
+                Percentiles::of(values.map(value), is_certain)
             };
             Some(PeriodSummary {
                 window,
@@ -103,8 +104,20 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// Takes them of one value per replication, as [`super::estimate::quantile`] does; `None` of none.
-    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Percentiles> {
+    /// Those of a value that is the same in every replication there could be.
+    fn certain(value: f64) -> Percentiles {
+        Percentiles { mean: value, p50: Some(value), p80: Some(value), p95: Some(value) }
+    }
+
+    /// Takes them of one value per replication, as [`super::estimate::quantile`] does; `None` of none. Where nothing is
+    /// drawn the first value stands for all.
+    pub(super) fn of(
+        mut values: impl Iterator<Item = f64>,
+        is_certain: bool,
+    ) -> Option<Percentiles> {
+        if is_certain {
+            return values.next().map(Percentiles::certain);
+        }
         let mut sorted: Vec<f64> = values.collect();
         let total = sorted.iter().fold(0.0, |total, value| total + value);
         let mean = (!sorted.is_empty()).then(|| total / sorted.len() as f64)?;
@@ -233,7 +246,7 @@ mod tests {
     use super::*;
 
     fn percentiles(count: u32) -> Option<Percentiles> {
-        Percentiles::of((0..count).rev().map(f64::from))
+        Percentiles::of((0..count).rev().map(f64::from), false)
     }
 
     #[test]
@@ -256,6 +269,8 @@ mod tests {
         let found = percentiles(101).unwrap();
         assert_eq!((found.mean, found.p50, found.p80), (50.0, Some(50.0), Some(80.0)));
         assert_eq!(found.p95, Some(95.0));
+        let certain = Percentiles::of([7.0].into_iter(), true).unwrap();
+        assert_eq!([certain.p50, certain.p80, certain.p95], [Some(7.0); 3], "nothing is drawn");
     }
 
     #[test]
@@ -268,7 +283,7 @@ mod tests {
         }
         let at = Instant::from_millis;
         let windows = [(0, 10), (10, 15)].map(|(a, b)| Window { from: at(a), to: at(b) });
-        let found = runs.summaries(&windows);
+        let found = runs.summaries(&windows, false);
         let summed: Vec<_> =
             found.iter().map(|one| (one.window, one.spend.mean, one.recharges.p50)).collect();
         let expected = [(windows[0], 1.5, Some(0.5)), (windows[1], 103.0, Some(51.0))];

@@ -356,10 +356,20 @@ pub struct Question<'q> {
 impl Question<'_> {
     /// No run yet of a candidate.
     pub(super) fn fresh_runs(&self, candidate: usize) -> Runs {
-        let luck = &self.candidates[candidate].luck;
         let mut runs = Runs::new();
-        runs.is_certain = luck.is_certain() && self.source.of(candidate).is_certain();
+        runs.is_certain = self.is_certain(candidate);
         runs
+    }
+
+    /// Whether nothing is drawn for a candidate, so that all its replications are the first.
+    pub(super) fn is_certain(&self, candidate: usize) -> bool {
+        let luck = &self.candidates[candidate].luck;
+        luck.is_certain() && self.source.of(candidate).is_certain()
+    }
+
+    /// Whether nothing is drawn for any candidate, so that one replication says all.
+    pub fn is_one_replay(&self) -> bool {
+        (0..self.candidates.len()).all(|candidate| self.is_certain(candidate))
     }
 }
 

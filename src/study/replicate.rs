@@ -6,6 +6,8 @@
 //! Replications run in parallel and are kept by their number: no thread count changes a byte.
 //! Deliberately absent: the meaning of the numbers.
 
+use std::ops::Range;
+
 use crate::engine::Chunk;
 
 use super::estimate::Confidence;
@@ -45,13 +47,16 @@ pub fn replicate_knowing(
     if candidates.saturating_mul(replications) > MOST_RUNS {
         return Err(StudyError::TooManyRuns { candidates, replications });
     }
+    let mut own = KnownRuns::of_none(candidates);
+    let keeps_all = known.is_some();
     let mut replicator = Replicator {
         question,
         lengths: question.candidates.iter().map(|c| question.objective.length(&c.setup)).collect(),
         runs: (0..candidates).map(|candidate| question.fresh_runs(candidate)).collect(),
         alive: (0..candidates).collect(),
         screening: None,
-        known,
+        known: known.unwrap_or(&mut own),
+        keeps_all,
     };
     let ended = replicator.go(watch)?;
     Runs::share_sizes(&mut replicator.runs);
@@ -65,7 +70,9 @@ struct Replicator<'q> {
     /// Candidates that are still run, ascending.
     alive: Vec<usize>,
     screening: Option<Screening>,
-    known: Option<&'q mut KnownRuns>,
+    known: &'q mut KnownRuns,
+    /// Whether another study may want the runs: otherwise those are kept that stand for others of this one.
+    keeps_all: bool,
 }
 
 impl Replicator<'_> {
@@ -117,10 +124,6 @@ impl Replicator<'_> {
         }
         let all: Vec<usize> = (0..self.runs.len()).collect();
         let Replicator { question, runs, known, .. } = self;
-        // What is run here is kept for nobody else where nothing is known.
-        let mut own = KnownRuns::default();
-        runs.iter().for_each(|_| own.add(Vec::new()));
-        let known = known.as_deref_mut().unwrap_or(&mut own);
         extend(question, &all, runs, known, replications, watch)
     }
 
@@ -131,9 +134,27 @@ impl Replicator<'_> {
         count: usize,
         watch: &dyn StudyWatch,
     ) -> Result<usize, StudyError> {
-        let Replicator { question, lengths, runs: kept, alive, known, .. } = self;
-        let none = KnownRuns::default();
-        let before = known.as_deref().unwrap_or(&none);
+        let mut finished = 0;
+        for stretch in self.known.stretches(self.question, &self.alive, from..from + count) {
+            let wanted = stretch.len();
+            let done = self.stretch(stretch, count, watch)?;
+            finished += done;
+            if done < wanted {
+                break;
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Runs some replications of a batch, for the runs of which there is to be room.
+    fn stretch(
+        &mut self,
+        replications: Range<usize>,
+        room: usize,
+        watch: &dyn StudyWatch,
+    ) -> Result<usize, StudyError> {
+        let Replicator { question, lengths, runs: kept, alive, known, keeps_all, .. } = self;
+        let before = &**known;
         let live = |number, chunk: &mut Chunk| {
             let runs = before.fresh(question, alive, number, chunk, watch)?;
             if runs.is_some() {
@@ -144,20 +165,19 @@ impl Replicator<'_> {
         let mut fresh = Vec::new();
         let keep = |(number, runs): (u64, FreshRuns)| {
             for (&candidate, new) in alive.iter().zip(runs) {
-                let run = before.run(candidate, number as usize).or(new.as_ref());
+                let run = before.run(question, candidate, number as usize).or(new.as_ref());
                 let run = run.expect("what is not known was run");
                 let cost = question.objective.cost(run, lengths[candidate].periods);
                 if kept[candidate].is_empty() {
-                    kept[candidate].make_room(count, run);
+                    kept[candidate].make_room(room, run);
                 }
                 kept[candidate].push(run, cost);
-                fresh.extend(new.map(|run| (candidate, run)));
+                let is_kept = *keeps_all || question.is_certain(candidate);
+                fresh.extend(new.filter(|_| is_kept).map(|run| (candidate, run)));
             }
         };
-        let finished = in_turn(from..from + count, watch, live, keep)?;
-        if let Some(known) = known {
-            fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
-        }
+        let finished = in_turn(replications, watch, live, keep)?;
+        fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
         Ok(finished)
     }
 

@@ -129,15 +129,15 @@ impl Runs {
         }
         let by_cycle = self.by_cycle.as_ref().unwrap_or(&self.by_month);
         PeriodSummaries {
-            months: self.by_month.summaries(&months_of(first)),
-            cycles: by_cycle.summaries(&cycles_of(setup)),
+            months: self.by_month.summaries(&months_of(first), self.is_certain),
+            cycles: by_cycle.summaries(&cycles_of(setup), self.is_certain),
             all: self.in_all(setup.horizon),
             cycles_are_months: self.by_cycle.is_none(),
         }
     }
 
     fn in_all(&self, horizon: Window) -> Option<PeriodSummary> {
-        let of = |figure| Percentiles::of(self.column(figure).iter().copied());
+        let of = |figure| Percentiles::of(self.column(figure).iter().copied(), self.is_certain);
         Some(PeriodSummary {
             window: horizon,
             spend: of(Figure::TOTAL_SPEND)?,

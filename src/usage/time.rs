@@ -156,8 +156,8 @@ impl SkippedTimes {
         let local = DateTime::from_timestamp_millis(local)?.naive_utc().format(form);
         let times = counted(self.count, "local time");
         Some(format!(
-            "{times} did not occur in {}, as clocks went forward over them ({local}): their usage counts when \
-             they had, at {}. If the file is in another zone, name it with `[usage] zone` or `--usage-zone`.",
+            "{times} did not occur in {}, as clocks went forward over them ({local}): their usage counts at \
+             the time to which they went, {}. If the file is in another zone, name it with `[usage] zone` or `--usage-zone`.",
             zone.name(),
             zone.local(at).format("%H:%M")
         ))
@@ -793,7 +793,7 @@ mod tests {
         }
         let told = reader.met().skipped.told(new_york).unwrap();
         let words = "2 local times did not occur in America/New_York, as clocks went forward over them \
-                     (2026-03-08 02:00): their usage counts when they had, at 03:00.";
+                     (2026-03-08 02:00): their usage counts at the time to which they went, 03:00.";
         assert!(told.starts_with(words), "{told}");
     }
 

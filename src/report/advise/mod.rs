@@ -44,6 +44,15 @@ pub struct VendorAdvice<'a> {
     pub answer: &'a AdviceAnswer,
 }
 
+/// A vendor that is not among those that are ranked.
+#[derive(Clone, Debug)]
+pub struct LeftOutVendor<'a> {
+    /// The vendor.
+    pub vendor: &'a Vendor,
+    /// Why, in a sentence without its full stop.
+    pub why: String,
+}
+
 /// Advice, ready to be reported.
 #[derive(Clone, Debug)]
 pub struct AdviceReport<'a> {
@@ -53,6 +62,8 @@ pub struct AdviceReport<'a> {
     pub question: Option<&'a str>,
     /// The vendors in the order of the question.
     pub advices: &'a [VendorAdvice<'a>],
+    /// Those of the question that are not advised on.
+    pub left_out: &'a [LeftOutVendor<'a>],
     /// The ranking of several vendors.
     pub ranking: Option<&'a Ranking>,
     /// The last study: of one vendor's settings, or of the vendors.
@@ -242,6 +253,8 @@ impl<'a> AdviceReport<'a> {
         // After the figures that are seen first.
         let place = blocks.len().min(1);
         let around = self.ranked().map(Block::Table).into_iter();
+        let left_out = self.left_out.iter().map(|one| format!("{}.", one.why)).collect();
+        let around = around.chain(notes("Left out", left_out));
         let around = around.chain(notes("How it was found", self.found()));
         let around = around.chain(notes("What it rests on", self.basis()));
         let around = around.chain(notes("What would change it", self.ranges()));

@@ -167,6 +167,8 @@ impl AdviceReport<'_> {
             Period::Cycle | Period::Month => [words.per(), words.per()],
         };
         let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
+        // Vendors may count different units: what is said here is of the advised one.
+        let unit = &self.advice().scenario.unit;
         let cost = match words.money(spend) == words.money(cost) {
             true => {
                 format!("That spends {} {per}, which is its cost too{between}", words.money(cost))
@@ -181,8 +183,8 @@ impl AdviceReport<'_> {
             "{cost}, {}, {} served and an outage in {}{}.",
             recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
-                all if all >= 1.0 => format!("all {} of these runs", words.unit),
-                part => format!("{} of the {}", words.percent(part), words.unit),
+                all if all >= 1.0 => format!("all {unit} of these runs"),
+                part => format!("{} of the {unit}", words.percent(part)),
             },
             self.outages()?,
             self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
@@ -200,7 +202,7 @@ impl AdviceReport<'_> {
             format!(
                 "; but the usage as it was would have been served by {} only, with {} refused",
                 words.percent(fill),
-                in_unit(words.credits(refused), words.unit)
+                in_unit(words.credits(refused), &self.advice().scenario.unit)
             )
         })
     }
@@ -325,7 +327,7 @@ impl AdviceReport<'_> {
             let refused = match refused > 0.0 {
                 true => format!(
                     "and refused {}",
-                    in_unit(self.study.words.credits(refused), self.study.words.unit)
+                    in_unit(self.study.words.credits(refused), &advice.scenario.unit)
                 ),
                 false => "and refused nothing".to_owned(),
             };

@@ -355,6 +355,13 @@ impl ExplainReport<'_> {
              not divide go to the parts from which rounding took most."
                 .to_owned(),
         ];
+        let mut divisions = self.answer.figures.iter().map(|one| &one.division);
+        if divisions.any(|division| division.parts.iter().any(|&part| part < 0)) {
+            lines.push(
+                "A part below zero is what a cause spares: with it there is so much less than there would be without it."
+                    .to_owned(),
+            );
+        }
         lines.extend(self.answer.left_out.iter().map(|(factor, reason)| {
             format!(
                 "Not asked: {}, without which the run cannot go on ({reason}).",

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::figures::Figure;
 use crate::inquiry::{Flip, Neighbour, Neighbours, Premise, StableRange, Today};
-use crate::report::advise::{AdviceReport, VendorAdvice};
+use crate::report::advise::{AdviceReport, LeftOutVendor, VendorAdvice};
 use crate::scenario::Setting;
 use crate::study::{Estimate, Runs};
 
@@ -37,10 +37,23 @@ pub struct AdviceResult<'r> {
     ranking: Vec<&'r str>,
     /// The vendors in the order of the command.
     vendors: Vec<VendorAdviceResult<'r>>,
+    /// Vendors of the command that are not ranked; empty where all are.
+    left_out: Vec<LeftOutVendorResult<'r>>,
     /// The command that writes the scenario behind the advice.
     write: &'r str,
     /// The last study: of the vendor's settings, or of several vendors.
     study: StudyResult<'r>,
+}
+
+/// A vendor that is not ranked.
+#[derive(Serialize, JsonSchema)]
+struct LeftOutVendorResult<'r> {
+    /// Its name.
+    name: &'r str,
+    /// The product.
+    title: &'r str,
+    /// Why it is left out, and the ways out.
+    reason: &'r str,
 }
 
 /// The advice on one vendor's settings.
@@ -170,9 +183,14 @@ pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
         vendor: &told.advices[told.best()].vendor.name,
         ranking,
         vendors: advices.iter().map(vendor).collect(),
+        left_out: told.left_out.iter().map(left_out).collect(),
         write: &told.command,
         study: super::study::result(&told.study),
     }
+}
+
+fn left_out<'r>(one: &'r LeftOutVendor<'r>) -> LeftOutVendorResult<'r> {
+    LeftOutVendorResult { name: &one.vendor.name, title: &one.vendor.title, reason: &one.why }
 }
 
 fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {

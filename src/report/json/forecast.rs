@@ -84,6 +84,8 @@ struct ForeseenCycleResult {
     balance: RangeResult,
     /// The share of futures with an outage in it.
     outage: f64,
+    /// True if it has had an outage before the present for certain: in every future, with nothing of it left to luck.
+    had_outage: bool,
     /// Money spent in it before the present, in the middle future.
     spent_before: f64,
     /// Money to be spent in it from the present on.
@@ -373,6 +375,7 @@ fn cycle(cycle: &CycleForecast) -> ForeseenCycleResult {
         refused: range(cycle.refused),
         balance: range(cycle.balance),
         outage: number(cycle.outage),
+        had_outage: cycle.had_outage,
         spent_before: number(cycle.ahead.spent),
         spend_ahead: range(cycle.ahead.spend),
         recharges_ahead: range(cycle.ahead.recharges),

@@ -357,8 +357,8 @@ fn candidate<'r>(report: &'r StudyReport<'r>, judged: &Assessment) -> CandidateR
         variance_reduction: judged.gain.and_then(|gain| gain.variance_reduction),
         constraints: judged.kept.iter().map(ConstraintResult::from).collect(),
         figures: StudyFigures(Figure::of_studies().map(estimate).collect()),
-        spend_in_a_cycle: Tails::of(runs.spend_in(period), objective),
-        downtime_hours_in_a_cycle: Tails::of(runs.downtime_in(period), objective),
+        spend_in_a_cycle: Tails::of(runs.spend_in(period), objective, runs.is_certain),
+        downtime_hours_in_a_cycle: Tails::of(runs.downtime_in(period), objective, runs.is_certain),
         periods: PeriodResults::of(&report.in_periods(judged), report.first_zone()),
     }
 }

@@ -376,7 +376,7 @@ impl StudyReport<'_> {
             Figure::DOWNTIME => runs.downtime_in(period),
             _ => runs.spend_in(period),
         };
-        Tails::of(samples, self.objective())
+        Tails::of(samples, self.objective(), runs.is_certain)
     }
 
     /// Whether there is more than one cycle, or horizon, of which quantiles can be told.
@@ -398,6 +398,9 @@ impl StudyReport<'_> {
     fn tails_of_faces(&self, order: &[&Assessment]) -> Table {
         let span = self.objective().period.span();
         let over = match self.objective().period {
+            Period::Cycle | Period::Month if self.is_one_replay() => {
+                "Quantiles over all whole cycles."
+            }
             Period::Cycle | Period::Month => "Quantiles over all whole cycles of all replications.",
             Period::Horizon => "Quantiles over all replications.",
         };

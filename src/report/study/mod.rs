@@ -9,7 +9,7 @@ mod notes;
 mod periods;
 mod rows;
 
-pub use notes::attention;
+pub use notes::{attention, unfit};
 pub use periods::period_rows;
 pub use rows::{csv, samples};
 
@@ -92,6 +92,15 @@ pub struct StudySubject<'t> {
     pub provenance: &'t Provenance,
 }
 
+/// The unit of all scenarios; where they count different ones, the word for any.
+fn shared_unit<'t>(scenarios: &[&'t Scenario]) -> &'t str {
+    const ANY: &str = "credits";
+    match scenarios {
+        [first, others @ ..] if others.iter().all(|other| other.unit == first.unit) => &first.unit,
+        _ => ANY,
+    }
+}
+
 impl<'t> StudySubject<'t> {
     /// The report of an answer about it.
     pub fn report(self, answer: &'t StudyAnswer) -> StudyReport<'t> {
@@ -101,7 +110,7 @@ impl<'t> StudySubject<'t> {
             name,
             words: Words {
                 currency: first.currency,
-                unit: &first.unit,
+                unit: shared_unit(scenarios),
                 candidates: &answer.candidates,
                 objective: &answer.objective,
             },

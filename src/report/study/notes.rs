@@ -10,6 +10,7 @@ use crate::report::document::notation::given_price;
 use crate::report::words::{count, number};
 use crate::report::{fit, start, usage};
 use crate::scenario::Scenario;
+use crate::study::candidates::UnfitCandidate;
 use crate::study::{Ending, Runs};
 
 use super::{Face, StudyReport};
@@ -95,9 +96,12 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let lent = report.scenarios.iter().filter_map(|other| lent(report, other));
     let moved = report.scenarios.iter().filter_map(|other| moved(other, report.first()));
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
-    usage
-        .into_iter()
-        .chain(unfit(report))
+    let future = || report.future.into_iter();
+    let distant = future()
+        .filter_map(|future| fit::distant(future, meaning.setup.horizon.from, meaning.zone));
+    distant
+        .chain(usage)
+        .chain(unfit(report.unfit))
         .chain(unused(report))
         .chain(metered)
         .chain(lent)
@@ -107,7 +111,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(stranding(report))
         .chain(alike(report))
         .chain(later.unwrap_or_default())
-        .chain(report.future.into_iter().flat_map(|future| learned(report, future)))
+        .chain(future().flat_map(|future| learned(report, future)))
         .collect()
 }
 
@@ -125,9 +129,7 @@ fn unused(report: &StudyReport<'_>) -> Option<String> {
 fn learned(report: &StudyReport<'_>, future: &FutureUsage) -> Vec<String> {
     let mut lines = fit::sentences(future, report.words.unit);
     lines.extend(fit::unknown(future));
-    let Scenario { meaning, .. } = report.first();
-    let distant = fit::distant(future, meaning.setup.horizon.from, meaning.zone);
-    distant.into_iter().chain(lines).collect()
+    lines
 }
 
 /// That the account starts without credits with some of what is shown separately.
@@ -148,8 +150,8 @@ fn alike(report: &StudyReport<'_>) -> Option<String> {
             false => "what is left to luck happened in none of them, or changed nothing",
         };
         match runs {
-            1 => "Nothing is left to luck, and the usage is as it was: this run is as any other, and no interval or \
-                  probability says how sure this is."
+            1 => "Nothing is left to luck, and the usage is as it was: one run says all, as any other would be the same. Its \
+                  figures are exact for that usage, and no interval or probability says how sure they are of other usage."
                 .to_owned(),
             some => {
                 let runs = count(some as u64, "run");
@@ -192,17 +194,17 @@ fn stranding(report: &StudyReport<'_>) -> Vec<String> {
 }
 
 /// What was to be tried and makes no scenario, one sentence for each reason.
-fn unfit(report: &StudyReport<'_>) -> Vec<String> {
+pub fn unfit(unfit: &[UnfitCandidate]) -> Vec<String> {
     /// The most that a sentence names.
     const NAMED: usize = 4;
     let mut reasons: Vec<&str> = Vec::new();
-    for one in report.unfit {
+    for one in unfit {
         if !reasons.contains(&&*one.reason) {
             reasons.push(&one.reason);
         }
     }
     let told = |reason: &str| {
-        let names = report.unfit.iter().filter(|one| one.reason == reason);
+        let names = unfit.iter().filter(|one| one.reason == reason);
         let mut names: Vec<String> = names.map(|one| format!("`{}`", one.name)).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
         let more = names.len().saturating_sub(NAMED);
@@ -221,12 +223,18 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = report.estimate(face.assessment, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "With {}, a balance was stranded in {} of {}: {} per {} refused while \
+            "With {}, a balance was stranded{}: {} per {} refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. A threshold of at least the largest \
              event prevents that, where the vendor lets an owner choose it; so does service that gives what is there.",
             report.words.named(face.assessment),
-            grouped(&touched.to_string()),
-            count(events.len() as u64, "replication"),
+            match report.is_one_replay() {
+                true => String::new(),
+                false => format!(
+                    " in {} of {}",
+                    grouped(&touched.to_string()),
+                    count(events.len() as u64, "replication")
+                ),
+            },
             match a_few(mean) {
                 none if none == "0" => "fewer than 0.1 usage events".to_owned(),
                 several => counted(several, "usage event"),

@@ -60,8 +60,8 @@ fn candidate<'r>(report: &'r StudyReport<'_>, assessment: &'r Assessment) -> Can
         name: &report.candidates()[assessment.index].name,
         assessment,
         runs,
-        spend: Tails::of(runs.spend_in(objective.period), objective),
-        downtime: Tails::of(runs.downtime_in(objective.period), objective),
+        spend: Tails::of(runs.spend_in(objective.period), objective, runs.is_certain),
+        downtime: Tails::of(runs.downtime_in(objective.period), objective, runs.is_certain),
     }
 }
 
