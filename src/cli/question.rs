@@ -52,29 +52,15 @@ pub fn scenario_with_usage(
     settings: &SettingArgs,
     quiet: bool,
 ) -> Result<Scenario, Failure> {
-<<<<<<< HEAD
-    let scenario = scenario(path, origin(given), settings, quiet)?;
-    match columns.horizon {
-        HorizonChoice::Scenario => Ok(scenario),
-        HorizonChoice::File => {
-            let days = usage(&scenario, given, &columns.columns)?.days()?;
-            over(&scenario, days)
-        }
-        HorizonChoice::Next(length) => {
-            let end = usage(&scenario, given, &columns.columns)?.end()?;
-            over(&scenario, next(&scenario, end, length)?)
-        }
-=======
     if columns.horizon == HorizonChoice::Scenario {
-        return scenario(path, origin(given), settings);
->>>>>>> answers
+        return scenario(path, origin(given), settings, quiet);
     }
     // An end that is set holds with the other end of the horizon, and says nothing before that is known.
     let is_end = |one: &Setting| matches!(one.path.to_string().as_str(), "start" | "end");
     let (ends, others): (Vec<Setting>, Vec<Setting>) =
         changes(settings)?.into_iter().partition(is_end);
     let scenario = changed(read(path, origin(given))?, &others)?;
-    warn(&scenario);
+    warn(&scenario, quiet);
     let usage = usage(&scenario, given, &columns.columns)?;
     let horizon = match columns.horizon {
         HorizonChoice::Next(length) => next(&scenario, usage.end()?, length)?,
@@ -173,27 +159,10 @@ fn scenarios_after(
     (settings, quiet): (&SettingArgs, bool),
     first: impl Fn(&Path) -> Result<Scenario, Failure>,
 ) -> Result<Vec<Scenario>, Failure> {
-<<<<<<< HEAD
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for path in paths {
-        let read = match scenarios.first() {
-            None => first(path)?,
-            Some(first) => {
-                let other = scenario(path, UsageOrigin::Command, settings, quiet)?;
-                let other = other.in_calendar(first.zone);
-                let other = other.map_err(|errors| Failure::Input(errors.to_string()))?;
-                match source.columns.horizon {
-                    HorizonChoice::Scenario => other,
-                    HorizonChoice::File | HorizonChoice::Next(_) => {
-                        over(&other, first.setup.horizon)?
-                    }
-                }
-            }
-=======
     let [one, others @ ..] = paths else { return Ok(Vec::new()) };
     let first = first(one).and_then(|read| metered_as_asked(read, &source.columns));
     let after = |path: &PathBuf| {
-        let other = scenario(path, UsageOrigin::Command, settings)?;
+        let other = scenario(path, UsageOrigin::Command, settings, quiet)?;
         // Without the first, what is wrong with the file alone is told.
         let Ok(first) = &first else { return Ok(other) };
         let other = other.in_calendar(first.zone);
@@ -201,7 +170,6 @@ fn scenarios_after(
         let other = match source.columns.horizon {
             HorizonChoice::Scenario => other,
             HorizonChoice::File | HorizonChoice::Next(_) => over(&other, first.setup.horizon)?,
->>>>>>> answers
         };
         metered_as_asked(other, &source.columns)
     };

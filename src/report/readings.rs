@@ -8,11 +8,8 @@ use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
 use super::Report;
-<<<<<<< HEAD
 use super::attention;
-=======
 use super::cuts::{self, CutIn};
->>>>>>> answers
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
     assumptions, notes,
@@ -45,13 +42,10 @@ impl ReadingsReport<'_> {
             blocks.push(Block::Table(self.table()));
         }
         blocks.extend(notes("To ask the vendor", self.questions()));
-<<<<<<< HEAD
         blocks.extend(notes("Where the usage comes from", attention::choices(self.usage)));
-=======
         let cut = cut_cycles([&scenario.setup]);
         let cut = cuts::sentence(&cut, CutIn::Run, scenario.zone);
         blocks.extend(notes("Attention", cut.into_iter().collect()));
->>>>>>> answers
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: what its text leaves open", scenario.name),
