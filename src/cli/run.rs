@@ -110,7 +110,7 @@ fn tell(args: &RunArgs, report: &RunReport<'_>, gates: GateText<'_>) -> Result<(
 /// Writes the rows that were skipped, with the reasons.
 fn write_bad_rows(path: &Path, usage: &UsageSummary) -> Result<(), Failure> {
     let mut output = Output::create(path)?;
-    let columns = CsvColumns::new()
+    let columns = CsvColumns::default()
         .column("line", |row: &&BadRow| CsvCell::word(row.line))
         .column("column", |row: &&BadRow| CsvCell::text(&row.column))
         .column("value", |row: &&BadRow| CsvCell::text(&row.value))

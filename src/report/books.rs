@@ -92,7 +92,7 @@ fn table(
 /// Writes one row per calendar month, then one per billing cycle.
 pub fn csv(books: &Books, scenario: &Scenario, out: impl Write) -> io::Result<()> {
     let (zone, minor) = (scenario.zone, scenario.currency.minor());
-    let mut columns = CsvColumns::<(&str, Statement)>::new()
+    let mut columns = CsvColumns::<(&str, Statement)>::default()
         .column("period", |(period, _)| CsvCell::word(period))
         .column("start", |(_, row)| CsvCell::word(zone.show(row.window.from)))
         .column("end", |(_, row)| CsvCell::word(zone.show(row.window.to)))

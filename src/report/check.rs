@@ -79,7 +79,7 @@ pub fn csv(files: &[CheckedFile], out: impl io::Write) -> io::Result<()> {
         |number: Option<usize>| CsvCell::word(number.map_or(String::new(), |n| n.to_string()));
     let rows =
         files.iter().flat_map(|one| one.found.iter().map(|found| (one.file.as_str(), found)));
-    CsvColumns::<(&str, &CheckFinding)>::new()
+    CsvColumns::<(&str, &CheckFinding)>::default()
         .column("file", |(file, _)| CsvCell::text(file))
         .column("line", move |(_, found)| number(found.line))
         .column("column", move |(_, found)| number(found.column))

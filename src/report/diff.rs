@@ -273,7 +273,7 @@ impl DiffReport<'_> {
 
     /// Writes a row for each figure.
     pub fn csv(&self, out: impl io::Write) -> io::Result<()> {
-        CsvColumns::<&FigureChange>::new()
+        CsvColumns::<&FigureChange>::default()
             .column("figure", |change| CsvCell::word(change.figure.name_in_studies()))
             .column("moved", |change| CsvCell::word(change.has_moved()))
             .estimate("baseline", |change| Some(change.base))

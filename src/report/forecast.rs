@@ -474,7 +474,7 @@ impl ForecastReport<'_> {
         let rows =
             cycles.flat_map(|cycle| figures(cycle).map(|(name, range)| (cycle, name, range)));
         let instant = |at: Instant| CsvCell::word(self.scenario.zone.show_local(at));
-        let mut columns = CsvColumns::<Row<'_>>::new()
+        let mut columns = CsvColumns::<Row<'_>>::default()
             .column("from", move |row| instant(row.0.window.from))
             .column("to", move |row| instant(row.0.window.to))
             .column("figure", |row| CsvCell::word(row.1))

@@ -244,7 +244,7 @@ impl GateReport {
             }
             _ => None,
         };
-        CsvColumns::<&PlacedGate>::new()
+        CsvColumns::<&PlacedGate>::default()
             .column("gate", |gate| CsvCell::text(&gate.check.gate.text))
             .column("outcome", |gate| CsvCell::word(gate.word()))
             .column("about", |gate| CsvCell::text(gate.check.about.as_deref().unwrap_or_default()))

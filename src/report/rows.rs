@@ -98,18 +98,19 @@ impl<W: Write> CsvRows<W> {
 /// The content of a column for a row.
 type CellOf<'c, T> = Box<dyn Fn(&T) -> CsvCell + 'c>;
 
-/// The columns of a CSV file whose rows are made from `T`: each has a header and a function from a
+/// The columns of a CSV file, none at first, whose rows are made from `T`: each has a header and a function from a
 /// row to its cell.
 pub struct CsvColumns<'c, T> {
     columns: Vec<(String, CellOf<'c, T>)>,
 }
 
-impl<'c, T> CsvColumns<'c, T> {
-    /// No columns yet.
-    pub fn new() -> CsvColumns<'c, T> {
+impl<T> Default for CsvColumns<'_, T> {
+    fn default() -> Self {
         CsvColumns { columns: Vec::new() }
     }
+}
 
+impl<'c, T> CsvColumns<'c, T> {
     /// Adds a column.
     pub fn column(mut self, header: impl ToString, cell: impl Fn(&T) -> CsvCell + 'c) -> Self {
         self.columns.push((header.to_string(), Box::new(cell)));

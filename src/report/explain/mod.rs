@@ -377,7 +377,7 @@ impl ExplainReport<'_> {
         let instant = move |at: Option<crate::domain::Instant>| {
             at.map_or(CsvCell::EMPTY, |at| CsvCell::word(zone.show(at)))
         };
-        let columns = CsvColumns::<PartRow>::new()
+        let columns = CsvColumns::<PartRow>::default()
             .column("from", move |row| instant(row.window.map(|window| window.0)))
             .column("to", move |row| instant(row.window.map(|window| window.1)))
             .column("figure", |row| CsvCell::word(row.figure.name()))

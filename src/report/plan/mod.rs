@@ -72,7 +72,7 @@ fn naming<'c, T>(
     plans: &'c PlanAnswer,
     row: impl for<'t> Fn(&'t T) -> ChoiceRow<'t> + Copy + 'c,
 ) -> CsvColumns<'c, T> {
-    CsvColumns::new()
+    CsvColumns::default()
         .column("level", move |one: &T| CsvCell::number(row(one).level.level))
         .column("today", move |one: &T| CsvCell::word(plans.is_today(row(one).level)))
         .column("plan", move |one: &T| CsvCell::text(&row(one).choice.plan))

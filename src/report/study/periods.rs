@@ -35,7 +35,7 @@ impl StudyReport<'_> {
 
 /// Writes one row per candidate and period: its calendar months, its billing cycles, the whole horizon.
 pub fn period_rows(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let columns = CsvColumns::<PeriodRow<&Assessment>>::new()
+    let columns = CsvColumns::<PeriodRow<&Assessment>>::default()
         .column("candidate", |row| CsvCell::text(&report.candidates()[row.about.index].name))
         .column("replications", |row| CsvCell::word(report.runs[row.about.index].len()));
     let judged = report.judgement.assessments.iter();

@@ -31,7 +31,7 @@ const QUANTILES: [QuantileOf; 4] = [
 
 /// Writes one row per candidate.
 pub fn csv(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut columns = CsvColumns::<CandidateRow<'_>>::new()
+    let mut columns = CsvColumns::<CandidateRow<'_>>::default()
         .column("candidate", |row| CsvCell::text(row.name))
         .column("replications", |row| CsvCell::word(row.runs.len()))
         .column("feasible", |row| CsvCell::word(row.assessment.is_feasible()))
@@ -73,7 +73,7 @@ pub fn samples(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> 
         Figure::of_studies().map(samples).collect::<Vec<Vec<Option<f64>>>>()
     };
     let figures: Vec<_> = report.judgement.assessments.iter().map(of).collect();
-    let mut columns = CsvColumns::<(usize, usize)>::new()
+    let mut columns = CsvColumns::<(usize, usize)>::default()
         .column("candidate", |&(place, _)| {
             CsvCell::text(&report.candidates()[report.judgement.assessments[place].index].name)
         })
