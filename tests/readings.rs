@@ -228,7 +228,9 @@ fn what_follows_a_failed_charge_is_not_called_harmless_where_no_charge_fails() {
     let found = json(&root(), &base);
     let finding = found["finding"].as_str().unwrap();
     assert!(
-        finding.contains("one is what follows a failed charge, which was not tried, as no charge fails; "),
+        finding.contains(
+            "one is what follows a failed charge, which was not tried, as no charge fails; "
+        ),
         "{finding}"
     );
     // One failed charge, and it is worth asking.

@@ -1058,12 +1058,14 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     assert!(remedy["keeps_all"] == true && remedy["fill_rate"] == 1.0, "{remedy}");
     let set = remedy["settings"][0].as_str().unwrap();
     let phrase = remedy["phrase"].as_str().unwrap();
-    assert!(
-        advice.contains(&format!("the one that meets all of it at the least cost is {phrase}: it serves 100%"))
-    );
+    assert!(advice.contains(&format!(
+        "the one that meets all of it at the least cost is {phrase}: it serves 100%"
+    )));
     // One change at a time is no search of all that may be changed together, and is not told as one.
     assert!(!advice.contains("cheapest"), "{advice}");
-    for said in ["with everything else as it is, ", "Combined with other changes it may cost less."] {
+    for said in
+        ["with everything else as it is, ", "; combined with other changes it may cost less."]
+    {
         assert!(advice.contains(said), "{advice}");
     }
     // It is what a study of these settings finds, on the same futures.
@@ -1103,7 +1105,9 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the one that meets all of it at the least cost is High with 2 packs at a time: "),
+        advice.contains(
+            "the one that meets all of it at the least cost is High with 2 packs at a time: "
+        ),
         "{advice}"
     );
 }

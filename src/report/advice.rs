@@ -861,7 +861,7 @@ impl Words<'_> {
         match best.keeps_all {
             true => format!(
                 "Of {tried} that were tried, with everything else as it is, the one that meets all of it at the least cost \
-                 is {set}: it {costs} ({runs}). Combined with other changes it may cost less."
+                 is {set}: it {costs} ({runs}); combined with other changes it may cost less."
             ),
             // Within constraints, what serves more may break one of them.
             false if !self.objective.constraints.is_empty() => format!(

@@ -126,8 +126,11 @@ fn purchased(grants: &[Grant]) -> impl Iterator<Item = &Grant> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::domain::{BurnRank, Credits, Expiry, Money};
+    use crate::scenario::Scenario;
 
     /// 100 days, and grants as `credits expiry` in days after its end, `-` for never.
     fn usable(held: i64, grants: &str) -> f64 {
@@ -207,6 +210,23 @@ mod tests {
                 format!("{held:?} held, {bought} bought, {opening}, {recharge}, {gift} left");
             assert_eq!(used_of(held, bought, &grants), used, "{told}");
         }
+    }
+
+    #[test]
+    fn a_credit_costs_what_a_recharge_of_an_empty_account_makes_of_it() {
+        let price = |text: &str| {
+            let dates = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
+            let scenario = Scenario::from_text("t.toml", &format!("{dates}{text}"), Path::new(""));
+            list_price(&scenario.unwrap().setup)
+        };
+        let packs = "packages.a = { credits = 100, price = \"7\" }\n\
+                     [recharge]\nat_or_below = 10\npackage = \"a\"\npacks = 2\n";
+        assert_eq!(price(""), None);
+        assert_eq!(price(packs), Some(14.0 / 200.0));
+        // A tax of 10 % on it.
+        assert_eq!(price(&format!("tax = \"10%\"\n{packs}")), Some(15.4 / 200.0));
+        let up_to = "[recharge]\nbelow = 5\nup_to = 20\nincrement = 5\nunit_price = \"1\"\nsurcharge = \"5.5%\"\n";
+        assert_eq!(price(up_to), Some(21.1 / 20.0));
     }
 
     #[test]
