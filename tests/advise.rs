@@ -906,3 +906,88 @@ fn what_costs_less_and_takes_more_cash_is_told_with_what_is_left_in_the_balance(
     assert!(text.contains(&begins) && text.contains(&ends), "{text}");
     assert!(text.contains("those credits never expire"), "{text}");
 }
+
+/// What is told of the cost of a vendor.
+fn cost_of(told: &Value, name: &str) -> f64 {
+    let all = told["vendors"].as_array().unwrap();
+    let vendor = all.iter().find(|one| one["name"] == name).unwrap();
+    vendor["cost"]["value"].as_f64().unwrap()
+}
+
+#[test]
+fn usage_served_from_a_balance_that_is_assumed_costs_what_it_would_to_buy_it() {
+    let folder = Folder::new();
+    // 22 dollars within 24 hours, which is a whole number and is not rounded up beyond it.
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor", "openrouter,openai"];
+    let told = folder.json(&asked);
+    assert_eq!(told["ranking"], serde_json::json!(["openai", "openrouter"]));
+    assert!((cost_of(&told, "openai") - 22.0).abs() < 1e-9, "{told}");
+    // OpenRouter adds 5.5 % to each purchase, rounded to the cent.
+    let dearer = cost_of(&told, "openrouter");
+    assert!((dearer - 22.0 * 1.055).abs() < 0.02, "{dearer}");
+    let paragraph = told["paragraph"].as_str().unwrap();
+    for part in [
+        ", and costs $22.00: ",
+        "$22.00 more for what was used of the balance that is assumed at the start",
+        "the account starts with 22 dollars",
+    ] {
+        assert!(paragraph.contains(part), "{part}: {paragraph}");
+    }
+    // What an owner states is theirs, and costs nothing more; what is short of it is bought.
+    for (stated, cost) in [("22", 0.0), ("30", 0.0)] {
+        let set = format!("account.opening_balance={stated}");
+        let told = folder.json(&[&asked[..], &["--set", &set]].concat());
+        assert!((cost_of(&told, "openai") - cost).abs() < 1e-9, "{stated}: {told}");
+    }
+    let told = folder.json(&[&asked[..], &["--set", "account.opening_balance=15"]].concat());
+    assert!((cost_of(&told, "openai") - 7.0).abs() < 1e-9, "{told}");
+}
+
+#[test]
+fn a_stated_opening_balance_of_zero_is_advised_on_as_it_is() {
+    let folder = Folder::new();
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor", "openai"];
+    let told = folder.json(&[&asked[..], &["--set", "account.opening_balance=0"]].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(!paragraph.contains("the account starts with"), "{paragraph}");
+    let command = told["write"].as_str().unwrap();
+    assert!(command.contains("--set account.opening_balance=0"), "{command}");
+}
+
+#[test]
+fn a_search_says_where_an_owner_may_choose_more_than_it_looks_at() {
+    let folder = Folder::new();
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor"];
+    // OpenAI's threshold and target have no upper limit.
+    let found = folder.json(&[&asked[..], &["openai"]].concat())["found"].to_string();
+    assert!(found.contains("combinations of values worth trying were tried in "), "{found}");
+    assert!(
+        found.contains("; other values that an owner may choose lie within a twentieth"),
+        "{found}"
+    );
+    assert!(!found.contains("combinations that an owner may choose"), "{found}");
+}
+
+#[test]
+fn where_nothing_is_drawn_nothing_is_unsure_and_no_amount_has_a_range() {
+    let folder = Folder::new();
+    let rows: String = (0..9).map(|day| format!("{}T09:00:00Z,900\n", chrono_date(day))).collect();
+    folder.write("usage.csv", &format!("time,credits\n{rows}"));
+    for today in [&[][..], &["--plan", "starter", "--package", "9000"], &["--plan", "pro"]] {
+        let asked = ["advise", "usage.csv", "--vendor", "product-classifier", "--format", "text"];
+        let told = folder.good(&[&asked[..], today].concat());
+        assert!(told.contains("one replay of the usage as it was"), "{told}");
+        for doubt in ["not sure", "interval of the simulation", "not resolved", "not decided"] {
+            assert!(!told.contains(doubt), "{today:?} {doubt}: {told}");
+        }
+        let mut ranges = told.match_indices(" to $").map(|(at, _)| {
+            let before = told[..at].rsplit(['(', ' ']).next().unwrap();
+            let after = told[at + 4..].split([')', ' ', ',']).next().unwrap();
+            before == after
+        });
+        assert!(!ranges.any(|same| same), "{told}");
+    }
+}

@@ -1058,9 +1058,16 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     assert!(remedy["keeps_all"] == true && remedy["fill_rate"] == 1.0, "{remedy}");
     let set = remedy["settings"][0].as_str().unwrap();
     let phrase = remedy["phrase"].as_str().unwrap();
-    assert!(
-        advice.contains(&format!("the cheapest that meets all of it is {phrase}: it serves 100%"))
-    );
+    assert!(advice.contains(&format!(
+        "the one that meets all of it at the least cost is {phrase}: it serves 100%"
+    )));
+    // One change at a time is no search of all that may be changed together, and is not told as one.
+    assert!(!advice.contains("cheapest"), "{advice}");
+    for said in
+        ["with everything else as it is, ", "; combined with other changes it may cost less."]
+    {
+        assert!(advice.contains(said), "{advice}");
+    }
     // It is what a study of these settings finds, on the same futures.
     let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
     assert_eq!(again["verdict"], "keep_alone");
@@ -1098,7 +1105,9 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the cheapest that meets all of it is High with 2 packs at a time: "),
+        advice.contains(
+            "the one that meets all of it at the least cost is High with 2 packs at a time: "
+        ),
         "{advice}"
     );
 }
@@ -1156,7 +1165,7 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let first = "At today's 4,320 credits per cycle starter with the 1,000 package misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
-    assert!(advice.contains("the cheapest that meets all of it is"), "{advice}");
+    assert!(advice.contains("the one that meets all of it at the least cost is"), "{advice}");
     let printed =
         out(&run(&["plan", &scenario, "--levels", "9000", "--replications", "4", "--quiet"]));
     assert!(

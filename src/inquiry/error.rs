@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::text::{counted, in_unit, listed as enumerated};
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
+use crate::scenario::SettingPath;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
@@ -304,8 +305,8 @@ pub struct OutsideHorizon {
 #[error(
     "{file}: the busiest 31 days of the usage ask for {}, and the largest purchase that may be chosen has {}: it would \
      be made {} times in those days, and at most {} are run. Where the file counts in a smaller unit, say what one is \
-     worth, as --amount-column HEADER=0.001. Where the vendor sells larger purchases, say with --set how many credits they \
-     have. Otherwise this vendor does not suit so much usage",
+     worth, as --amount-column HEADER=0.001. Where the vendor sells larger purchases, say how large with `--set {larger}=…`. \
+     Otherwise this vendor does not suit so much usage",
     in_unit(&self.asked, &self.unit),
     in_unit(&self.largest, &self.unit),
     grouped(&self.times.to_string()),
@@ -320,6 +321,8 @@ pub struct TooSmallPurchase {
     pub unit: String,
     /// The credits of the largest purchase.
     pub largest: String,
+    /// The setting that says how much it has.
+    pub larger: SettingPath,
     /// How often it would be made in that month.
     pub times: u64,
     /// How often it may be made for a run.

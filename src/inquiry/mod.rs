@@ -80,8 +80,8 @@ mod verdict;
 pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, enough, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
 pub use assess::{
-    Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
-    Today, Verdict,
+    Assessment, Bridge, ConstraintCheck, CostParts, FEWEST_FOR_A_PROBABILITY, Judgement,
+    KeepReason, Stakes, Today, Verdict,
 };
 pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,

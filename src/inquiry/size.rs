@@ -102,6 +102,7 @@ impl PurchaseCounts {
             asked: shown(self.asked),
             unit: scenario.unit.clone(),
             largest: shown(self.largest),
+            larger: larger(scenario),
             times: self.busiest_month,
             most: MOST_A_MONTH,
         })))
@@ -115,6 +116,19 @@ impl PurchaseCounts {
     /// How many combinations a search runs side by side.
     pub(super) fn breadth(&self) -> Breadth {
         if self.noticed >= LONG { Breadth::Narrow } else { Breadth::Wide }
+    }
+}
+
+/// The setting that says how many credits the largest purchase has: that of the largest package, or a target.
+fn larger(scenario: &Scenario) -> SettingPath {
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    match recharge.map(|recharge| &recharge.purchase) {
+        Some(Purchase::Packs { package, .. }) => {
+            let all = scenario.packages.iter();
+            let largest = all.max_by_key(|one| one.credits).unwrap_or(package);
+            SettingPath::from(["packages", &largest.name, "credits"])
+        }
+        Some(Purchase::UpTo { .. }) | None => SettingPath::from(["recharge", "up_to"]),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::slice;
 
+use crate::domain::Currency;
 use crate::scenario::Scenario;
 use crate::study::candidates::{FitCandidates, UnfitCandidate, current, fit_candidates};
 use crate::study::paths;
@@ -243,6 +244,11 @@ fn what_would_do(
     }
 }
 
+/// The difference of amounts that is too small to see: half of the currency's minor unit.
+pub(super) fn near(currency: Currency) -> f64 {
+    0.5 / f64::from(10_u32.saturating_pow(currency.minor()))
+}
+
 /// The same with the runs of each candidate that are known already, to which those that were not are added.
 pub(super) fn study_knowing(
     question: StudyQuestion<'_>,
@@ -253,7 +259,7 @@ pub(super) fn study_knowing(
     let StudyRuns { runs, ended } = run_knowing(&replications, known, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),
-        near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario().currency.minor())),
+        near: near(question.scenario().currency),
         selected: match (replications.until, ended) {
             (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
             _ => None,

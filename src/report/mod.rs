@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod advise;
+mod assumed;
 pub mod attention;
 pub mod backtest;
 pub mod bill;

@@ -123,12 +123,17 @@ impl ReadingsReport<'_> {
     fn nothing_matters(&self, places: u64) -> String {
         let untried = self.untried();
         let open = format!("{} left open", number(places, "place"));
-        let follows = format!("{AFTER_A_FAILURE} was not tried, as no charge fails");
+        let follows = format!("{AFTER_A_FAILURE}, which was not tried, as no charge fails");
+        let others = match places - untried {
+            1 => "the other does not matter for this usage",
+            _ => "none of the others matters for this usage",
+        };
         match untried {
             0 if places == 1 => format!("{open}, which does not matter for this usage."),
             0 => format!("{open}, and none matters for this usage."),
             all if all == places => format!("{open}: {follows}."),
-            _ => format!("{open}; {follows}, and no other place matters for this usage."),
+            1 => format!("{open}: one is {follows}; {others}."),
+            some => format!("{open}: {some} are about {follows}; {others}."),
         }
     }
 

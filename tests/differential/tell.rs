@@ -109,7 +109,9 @@ fn text(fact: &Fact<'_>) -> String {
             format!("usage_reversed {used} {credits} {unserved} {given_back} {unmetered} [{lots}]")
         }
         Fact::Forgiven { credits } => format!("forgiven {}", credits.micro()),
-        Fact::Expired { credits, cost } => format!("expired {} {}", credits.micro(), units(*cost)),
+        Fact::Expired { credits, cost, .. } => {
+            format!("expired {} {}", credits.micro(), units(*cost))
+        }
         Fact::Forfeited { credits } => format!("forfeited {}", credits.micro()),
         Fact::ChargeStarted { attempt, order } => {
             format!("charge_started {attempt} {} {}", order.credits.micro(), units(order.price))

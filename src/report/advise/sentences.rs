@@ -8,7 +8,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::paired;
-use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
+use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
 use super::super::words::{capital, count, lower, tested_clause};
@@ -104,10 +104,9 @@ impl AdviceReport<'_> {
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        match advice.kept() {
-            Some(kept) => format!("{text}; kept as given: {kept}."),
-            None => text + ".",
-        }
+        let kept = advice.kept().map(|kept| format!("; kept as given: {kept}"));
+        let parts = [Some(text), kept, self.left_out_in_words()];
+        parts.into_iter().flatten().collect::<String>() + "."
     }
 
     /// The other vendors and what they cost.
@@ -152,10 +151,6 @@ impl AdviceReport<'_> {
         let (study, judged) = (&self.study, self.judged());
         let words = &study.words;
         let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
-        let later = match self.advice().settled.iter().any(is_opening) {
-            true => "where credits left for later count and those at the start are free",
-            false => "where credits left for later count",
-        };
         let between = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if words.money(low) != words.money(high) => {
                 format!(" ({})", words.interval(judged.cost))
@@ -169,18 +164,18 @@ impl AdviceReport<'_> {
         let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
         // Vendors may count different units: what is said here is of the advised one.
         let unit = &self.advice().scenario.unit;
-        let cost = match words.money(spend) == words.money(cost) {
-            true => {
-                format!("That spends {} {per}, which is its cost too{between}", words.money(cost))
+        let cost = match words.beside_spend(spend, cost, self.study.cost_parts(judged)?) {
+            None => {
+                format!("That spends {} {per}, which is its cost too{between},", words.money(cost))
             }
-            false => format!(
-                "That spends {} {per}, and costs {} {later}{between}",
+            Some(parts) => format!(
+                "That spends {} {per}, and costs {}{between}: {parts};",
                 words.money(spend),
                 words.money(cost)
             ),
         };
         Some(format!(
-            "{cost}, {}, {} served and an outage in {}{}.",
+            "{cost} {}, {} served and an outage in {}{}.",
             recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
                 all if all >= 1.0 => format!("all {unit} of these runs"),
@@ -305,9 +300,12 @@ impl AdviceReport<'_> {
             true => ("more", gain.high.zip(gain.low).map(|(least, most)| (-least, -most))),
             false => ("less", gain.low.zip(gain.high)),
         };
-        let between = ends.map_or(String::new(), |(least, most)| {
-            format!(" ({} to {})", words.money(least), words.money(most))
-        });
+        let ends = ends.map(|(least, most)| (words.money(least), words.money(most)));
+        // An amount that is the same in every run has no range.
+        let between = match ends {
+            Some((least, most)) if least != most => format!(" ({least} to {most})"),
+            _ => String::new(),
+        };
         Some(format!(
             "Today's settings cost {} {} and serve {}: the advice costs {} {saved}{between}.",
             words.money(first.cost.value),
@@ -363,10 +361,18 @@ impl AdviceReport<'_> {
         }
         let lattice = u64::try_from(lattice).unwrap_or(u64::MAX);
         let runs = count(runs as u64, "run");
+        let (what, others) = match self.advices.iter().all(VendorAdvice::looks_at_all) {
+            true => ("that an owner may choose", ""),
+            false => (
+                "of values worth trying",
+                "; other values that an owner may choose lie within a twentieth of these, or far below or beyond what this \
+                 usage asks for",
+            ),
+        };
         match lattice {
-            1 => format!("The one combination that an owner may choose was tried in {runs}."),
+            1 => format!("The one combination {what} was tried in {runs}{others}."),
             _ => format!(
-                "{} of {} that an owner may choose were tried in {runs}.",
+                "{} of {} {what} were tried in {runs}{others}.",
                 grouped(&tried.to_string()),
                 count(lattice, "combination"),
             ),
@@ -474,7 +480,33 @@ impl AdviceReport<'_> {
             true => String::new(),
             false => format!("; it assumes that {}", settled.join(" and that ")),
         };
-        format!("{history}{best}{settled}{tested}.")
+        let taken = self.taken().map_or(String::new(), |taken| format!("; {taken}"));
+        format!("{history}{best}{settled}{taken}{tested}.")
+    }
+
+    /// That amounts are taken one for one as what the vendor sells, where nothing says that they are: `amounts are taken as
+    /// dollars`.
+    fn taken(&self) -> Option<String> {
+        let chosen = &self.study.read?.chosen;
+        let told =
+            chosen.iter().find(|one| one.starts_with("Amounts ") && one.contains("taken as"))?;
+        told.split(';').next().map(lower)
+    }
+
+    /// That some of the vendors that were asked about are left out, after what to choose.
+    fn left_out_in_words(&self) -> Option<String> {
+        let titles: Vec<&str> = self.left_out.iter().map(|one| &*one.vendor.title).collect();
+        match titles.len() {
+            0 => None,
+            1 => Some(format!(
+                "; {} is left out, as it sells too little at a time for this usage",
+                titles[0]
+            )),
+            _ => Some(format!(
+                "; {} are left out, as they sell too little at a time for this usage",
+                listed(&titles)
+            )),
+        }
     }
 }
 
@@ -486,11 +518,6 @@ fn recharges(mean: f64, each: &str) -> String {
         false if mean < 0.05 => format!("with fewer than 0.1 recharges {each}"),
         false => format!("with {} recharges {each}", grouped(&format!("{mean:.1}"))),
     }
-}
-
-/// Whether it is the balance that an account starts with.
-fn is_opening(setting: &Setting) -> bool {
-    setting.path.to_string() == "account.opening_balance"
 }
 
 /// What this program set by itself, after "it assumes that".
@@ -513,8 +540,9 @@ fn settled_in_full(setting: &Setting, scenario: &Scenario) -> String {
             "Assumed: {told}, as they are evenly apart; `--set usage.spread=none` counts each as one event at its instant."
         ),
         "account.opening_balance" => format!(
-            "Assumed: {told}, which is what the busiest day asks for; `--set {}=…` says what it has.",
-            setting.path
+            "Assumed: {told}, which is what the busiest 24 hours ask for, rounded up to whole {}, and what is used of it \
+             counts at what a credit costs there; `--set {}=…` says what it has, and that costs nothing more.",
+            scenario.unit, setting.path
         ),
         path => format!("Assumed: {told}; `--set {path}=…` changes it."),
     }
@@ -544,9 +572,7 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     if index == advised {
         return None;
     }
-    let (ours, theirs) = (&study.runs[index].cost, &study.runs[advised].cost);
-    let shared = ours.len().min(theirs.len());
-    let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference;
+    let more = more_cost(&study.runs[index], &study.runs[advised])?;
     let size = told.words.money(more.value.abs());
     let assessment = &study.judgement.assessments[index];
     if !assessment.is_feasible() {
@@ -568,4 +594,12 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         _ => "which is not sure",
     };
     Some(format!("costs {size} less, {reason}"))
+}
+
+/// What one candidate costs more than another on the same usage and luck: exact where nothing is drawn.
+fn more_cost(ours: &Runs, theirs: &Runs) -> Option<Estimate> {
+    let shared = ours.cost.len().min(theirs.cost.len());
+    let more = paired(&ours.cost[..shared], &theirs.cost[..shared], Confidence::USUAL)?.difference;
+    let is_certain = ours.is_certain && theirs.is_certain;
+    Some(if is_certain { Estimate::certain(more.value) } else { more })
 }

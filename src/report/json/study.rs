@@ -161,7 +161,7 @@ pub(super) struct TargetResult {
 /// The best candidate found beyond those tried, if none of them satisfies everything.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct RemedyResult {
-    /// True if it satisfies everything; it is then the cheapest that does, and otherwise the best
+    /// True if it satisfies everything; it is then the cheapest of those tried that does, and otherwise the best
     /// by service.
     keeps_all: bool,
     /// Its settings, as a scenario writes them.

@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::periods::PeriodTables;
 use crate::report::words::{capital, count, tested};
-use crate::report::{fit, plan_advice, start, usage};
+use crate::report::{assumed, fit, plan_advice, start, usage};
 use crate::study::Estimate;
 
 use super::PlanReport;
@@ -526,11 +526,14 @@ impl PlanReport<'_> {
         let mut figure = |name: &str, value: Cell, meaning: &str| {
             table.figure(name, value, meaning, meaning);
         };
+        let assumed = assumed::in_cost(std::iter::once(&self.scenario.setup));
         figure(
             "cost",
             Cell::Text(words.per()),
-            "total spend minus what the credits left at the end had cost, as far as they will be used before \
-             they expire",
+            &format!(
+                "total spend minus what the credits left at the end had cost, as far as they will be used before \
+                 they expire{assumed}"
+            ),
         );
         figure(
             "intervals",

@@ -244,7 +244,9 @@ impl StudyReport<'_> {
     fn in_these_runs(&self, faces: &[Face<'_>]) -> &'static str {
         let mut all = faces.iter().flat_map(|face| &face.assessment.kept);
         match all.any(|kept| !kept.is_clear()) {
-            true => " In these runs: more of them are needed to be certain.",
+            true => {
+                " \"In these runs\" means that the mean of the runs is so, and that too few were made to be certain of it."
+            }
             false => "",
         }
     }
@@ -257,7 +259,7 @@ impl StudyReport<'_> {
         let is_drawn = !self.is_one_replay();
         shared.filter(|_| is_drawn).map_or(String::new(), |shared| {
             format!(
-                " Whether all but the first keep one is judged with {} certainty, so that the more candidates there are, the more each must show.",
+                " To count as certain, all but the first must show it with {}: of many candidates some look good by luck.",
                 rounded_share(shared.probability())
             )
         })
@@ -635,7 +637,9 @@ impl StudyReport<'_> {
         if judged.on_frontier {
             remarks.push("frontier".to_owned());
         }
-        if let Some(after) = self.runs[judged.index].dropped_after {
+        // What was dropped and is as good as what is left is none the worse.
+        let dropped = self.runs[judged.index].dropped_after.filter(|_| judged.best.is_none());
+        if let Some(after) = dropped {
             remarks.push(format!("dropped after {after}"));
         }
         remarks.join(", ")

@@ -17,7 +17,8 @@ use crate::domain::{Zone, grouped};
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
-    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
+    self, Assessment, BillDifference, CostParts, Judgement, Neglect, Pictures, RemedySearch, Role,
+    StudyAnswer,
 };
 use crate::scenario::Scenario;
 use crate::study::candidates::UnfitCandidate;
@@ -29,6 +30,7 @@ use crate::usage::UsageSummary;
 use crate::vendors;
 
 use super::advice::Words;
+use super::assumed;
 use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
@@ -325,6 +327,17 @@ impl<'t> StudyReport<'t> {
     /// The objective and the constraints.
     pub fn objective(&self) -> &'t Objective {
         self.words.objective
+    }
+
+    /// What lies between the spend of a candidate and its cost, per period.
+    pub fn cost_parts(&self, judged: &Assessment) -> Option<CostParts> {
+        let runs = self.runs.get(judged.index)?;
+        Some(CostParts::of(runs, self.objective(), judged.periods))
+    }
+
+    /// What the cost counts of a balance that is assumed.
+    pub(in crate::report) fn assumed_in_cost(&self) -> &'static str {
+        assumed::in_cost(self.candidates().iter().map(|candidate| &candidate.setup))
     }
 
     /// Spend per period, less the cost of credits left at the end, and refused credits.

@@ -62,8 +62,9 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
         ),
         format!(
             "Cost {}: total spend minus what the credits left at the end had cost, as far as they will be used \
-             before they expire{}{}.",
+             before they expire{}{}{}.",
             report.words.per(),
+            report.assumed_in_cost(),
             price(report, objective.per_refused_credit, "refused credit"),
             price(report, objective.per_hour_of_downtime, "hour of outage"),
         ),
