@@ -187,10 +187,17 @@ impl Advised<'_> {
 /// The vendors with their scenarios over the days of the file, all of them in the calendar of the first, and whether they
 /// count usage alike.
 fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Failure> {
-    let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
+    let settings = SettingArgs {
+        set: args.set.clone(),
+        seed: args.seed,
+        start: args.start.clone(),
+        end: args.end.clone(),
+    };
     let given = GivenVendors::of(&args.vendor, &settings);
     let (given, set_today) = question::both(given, today_settings(&args.today))?;
     let mut each = given.each();
+    let ends = question::ends(&settings)?;
+    each.iter_mut().for_each(|(_, given)| given.extend(ends.iter().cloned()));
     let (vendor, given) = each.first_mut().expect("clap requires a vendor");
     let is_option = |one: &Setting| vendor.options.iter().any(|option| option.path == one.path);
     let today = match args.today.is_given() || given.iter().any(is_option) {

@@ -7,8 +7,10 @@ use crate::inquiry::{
     self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit_among, states_amounts,
 };
 use crate::report::cuts::{self, CutIn};
+use crate::report::usage::extent;
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
+use crate::usage::UsageSummary;
 use crate::usage::csv::{Amounts, CsvSettings, HashKind, InputSource, Mode};
 use crate::usage::export::{Charset, Layout, ShortRows};
 
@@ -247,9 +249,9 @@ pub fn warn(scenario: &Scenario, quiet: bool) {
     }
 }
 
-/// Says which cycles the horizon of a study cuts, unless no warnings are wanted.
-pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone, quiet: bool) {
-    if let Some(cut) = cuts::sentence(cuts, CutIn::Study, zone) {
+/// Says which cycles the horizon of a study cuts, unless no warnings are wanted; `usage` is what was read for it.
+pub fn warn_of_cuts(cuts: &[CutCycle], usage: Option<&UsageSummary>, zone: Zone, quiet: bool) {
+    if let Some(cut) = cuts::sentence(cuts, CutIn::Study, usage.and_then(extent), zone) {
         super::warn(&format!("warning: {cut}"), quiet);
     }
 }

@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{CreditTotal, Duration, grouped};
 use crate::engine::Setup;
-use crate::policy::{CapWindow, Limit, Policy, Purchase};
+use crate::policy::{AutoRecharge, CapWindow, Limit, Policy, Purchase};
 use crate::scenario::{Scenario, Setting, SettingPath, Variation};
 use crate::usage::History;
 use crate::vendors::OwnerOption;
@@ -116,19 +116,6 @@ impl PurchaseCounts {
     /// How many combinations a search runs side by side.
     pub(super) fn breadth(&self) -> Breadth {
         if self.noticed >= LONG { Breadth::Narrow } else { Breadth::Wide }
-    }
-}
-
-/// The setting that says how many credits the largest purchase has: that of the largest package, or a target.
-fn larger(scenario: &Scenario) -> SettingPath {
-    let recharge = scenario.setup.policy.recharge.as_ref();
-    match recharge.map(|recharge| &recharge.purchase) {
-        Some(Purchase::Packs { package, .. }) => {
-            let all = scenario.packages.iter();
-            let largest = all.max_by_key(|one| one.credits).unwrap_or(package);
-            SettingPath::from(["packages", &largest.name, "credits"])
-        }
-        Some(Purchase::UpTo { .. }) | None => SettingPath::from(["recharge", "up_to"]),
     }
 }
 
@@ -299,6 +286,21 @@ pub(super) fn of_purchase(policy: &Policy) -> Option<Decimal> {
 
 pub(super) fn exact(total: CreditTotal) -> Decimal {
     Decimal::from_i128_with_scale(total.micro(), 6)
+}
+
+/// The arguments that set a larger purchase: the credits and the price of the largest package, or the target.
+fn larger(scenario: &Scenario) -> String {
+    let packages = scenario.packages.iter();
+    let largest = packages.max_by_key(|package| package.credits);
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    let is_packs = |rules: &AutoRecharge| matches!(rules.purchase, Purchase::Packs { .. });
+    match largest.filter(|_| recharge.is_some_and(is_packs)) {
+        Some(package) => {
+            let key = SettingPath::from(["packages", &*package.name]);
+            format!("--set {key}.credits=NUMBER --set {key}.price=PRICE")
+        }
+        None => "--set recharge.up_to=NUMBER".to_owned(),
+    }
 }
 
 #[cfg(test)]

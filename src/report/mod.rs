@@ -48,7 +48,7 @@ pub mod run;
 pub mod shrink;
 pub(crate) mod start;
 pub mod study;
-mod usage;
+pub mod usage;
 pub mod vendors;
 pub mod words;
 

@@ -15,6 +15,7 @@ use super::document::{
     assumptions, notes,
 };
 use super::provenance::Provenance;
+use super::usage;
 use super::words::{about, capital, count, credits, number};
 
 /// What cannot be tried where no charge fails.
@@ -44,8 +45,10 @@ impl ReadingsReport<'_> {
         blocks.extend(notes("To ask the vendor", self.questions()));
         blocks.extend(notes("Where the usage comes from", attention::choices(self.usage)));
         let cut = cut_cycles([&scenario.setup]);
-        let cut = cuts::sentence(&cut, CutIn::Run, scenario.zone);
-        blocks.extend(notes("Attention", cut.into_iter().collect()));
+        let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
+        let cut = cuts::sentence(&cut, CutIn::Run, usage::extent(self.usage), zone);
+        let edges = usage::edges(self.usage, horizon, zone);
+        blocks.extend(notes("Attention", cut.into_iter().chain(edges).collect()));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: what its text leaves open", scenario.name),

@@ -154,6 +154,21 @@ impl UsageModel {
         }
     }
 
+    /// The same of a history that each replication lives through as it was; `None` where weeks of it or a future are drawn.
+    pub fn lived_through(&self) -> Option<&UsageSummary> {
+        match self {
+            UsageModel::Replayed(history) => Some(history.summary()),
+            UsageModel::Changed(changed) => {
+                changed.summary.as_ref().filter(|_| changed.source.lived_through().is_some())
+            }
+            UsageModel::Metered(metered) => metered.first().lived_through(),
+            UsageModel::Drawn(_)
+            | UsageModel::Resampled(_)
+            | UsageModel::Learned(_)
+            | UsageModel::Continued(_) => None,
+        }
+    }
+
     /// What is believed of usage to come, where each replication draws a level of its own, which a history leaves
     /// open.
     pub fn future(&self) -> Option<&FutureUsage> {

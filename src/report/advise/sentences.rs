@@ -11,6 +11,7 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
+use super::super::usage::bare_days;
 use super::super::words::{capital, count, lower, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
@@ -345,11 +346,28 @@ impl AdviceReport<'_> {
             _ => String::new(),
         };
         format!(
-            "On the usage as it was from {} to {}, it spends {}{today}.",
+            "On the usage as it was from {} to {}{}, it spends {}{today}.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to),
+            self.bare_days(),
             told(&as_it_was.advised),
         )
+    }
+
+    /// That the file has no rows on some of the days; nothing where it has rows from the first to the last.
+    fn bare_days(&self) -> String {
+        let scenario = self.advice().scenario;
+        let span = self.study.read.and_then(|read| read.span.filter(|_| read.hash.is_some()));
+        let days = span.map(|span| bare_days(span, scenario.setup.horizon, scenario.zone));
+        let told =
+            |days: u64, end: &str| (days > 0).then(|| format!("the {end} {}", count(days, "day")));
+        let [before, after] = days.unwrap_or_default();
+        let ends: Vec<String> =
+            [told(before, "first"), told(after, "last")].into_iter().flatten().collect();
+        match ends.is_empty() {
+            true => String::new(),
+            false => format!(" (without a row on {})", listed(&ends)),
+        }
     }
 
     fn searched(&self) -> String {

@@ -547,8 +547,9 @@ impl PlanReport<'_> {
             "at each level, all choices on the same usage and the same luck of payments",
         );
         let today = Cell::mean(CellKind::Credits, plans.today.level);
-        let name = if self.plans.is_foreseen { "usage, mean of futures" } else { "usage today" };
-        figure(name, today, &format!("{} asked for {}", words.unit, words.per()));
+        let of = plan_advice::mean_of(plans);
+        let name = of.map_or("usage today".to_owned(), |of| format!("usage, mean of {of}"));
+        figure(&name, today, &format!("{} asked for {}", words.unit, words.per()));
         let prices = [
             ("a refused credit", objective.per_refused_credit),
             ("an hour of downtime", objective.per_hour_of_downtime),
@@ -620,6 +621,7 @@ mod tests {
             spread,
             crossings,
             is_foreseen: false,
+            is_read: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out: None,

@@ -88,7 +88,11 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let usage =
         report.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
     let setups = report.candidates().iter().map(|candidate| &candidate.setup);
-    let cut = cuts::sentence(&cut_cycles(setups), CutIn::Study, meaning.zone);
+    let begins = report.read.filter(|_| report.future.is_none());
+    let begins =
+        begins.and_then(|read| start::anew(&meaning.setup, read, meaning.zone, report.words.unit));
+    let extent = report.read.filter(|_| report.future.is_none()).and_then(usage::extent);
+    let cut = cuts::sentence(&cut_cycles(setups), CutIn::Study, extent, meaning.zone);
     let metered = (!report.meters.is_empty()).then(|| {
         "Each scenario counts credits by its own meter: compare money and shares; credits served and \
          refused are each one's own."
@@ -102,6 +106,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .filter_map(|future| fit::distant(future, meaning.setup.horizon.from, meaning.zone));
     distant
         .chain(usage)
+        .chain(begins)
         .chain(unfit(report.unfit))
         .chain(unused(report))
         .chain(metered)

@@ -610,7 +610,7 @@ impl CsvFeed {
         });
         let said = units.next().filter(|_| units.next().is_none());
         let unit = unit_of_amounts(name, said.as_deref())?;
-        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
+        Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }
 
     /// What is told of a last line without an end, where what is missing would change its amount.

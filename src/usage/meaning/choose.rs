@@ -15,7 +15,7 @@ use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, listed as enumerated};
 use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::export::FoundLayout;
 
@@ -668,7 +668,40 @@ impl Chooser<'_> {
             });
         }
         self.choosing.told.push(format!("The amount is {}.", told.join(" + ")));
-        vec![ChosenMeter { when: None, amount: Formula { terms } }]
+        let amount = Formula { terms };
+        self.tell_dropped(&amount);
+        vec![ChosenMeter { when: None, amount }]
+    }
+
+    /// Tells the columns that the profile adds up and a choice of others leaves out.
+    fn tell_dropped(&mut self, chosen: &Formula<usize>) {
+        let text = self.profile.and_then(|profile| profile.amount.as_deref());
+        let is_chosen = matches!(self.settings.amounts, Amounts::Columns(_));
+        let Some(of_profile) =
+            text.filter(|_| is_chosen).and_then(|text| Formula::parse(text).ok())
+        else {
+            return;
+        };
+        let taken: Vec<&String> = chosen.columns().map(|&column| &self.header[column]).collect();
+        let is_taken = |name: &&String| taken.contains(name);
+        let (kept, dropped): (Vec<&String>, Vec<&String>) =
+            of_profile.columns().filter(|name| self.header.contains(name)).partition(is_taken);
+        if kept.is_empty() || dropped.is_empty() {
+            return;
+        }
+        let names: Vec<String> = dropped.iter().map(|name| format!("`{name}`")).collect();
+        let (are, each) = match names.len() {
+            1 => ("is", "it"),
+            _ => ("are", "each of them"),
+        };
+        self.choosing.told_besides.push(format!(
+            "What the export counts in {} {are} left out, as only {} {} chosen: `--amount-column HEADER=FACTOR` once more for \
+             {each} counts {} too.",
+            enumerated(&names),
+            enumerated(&kept.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()),
+            if kept.len() == 1 { "is" } else { "are" },
+            if names.len() == 1 { "it" } else { "them" },
+        ));
     }
 
     fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
@@ -1109,6 +1142,11 @@ impl Chooser<'_> {
         let candidates = if differ.is_empty() { candidates } else { differ };
         match candidates.as_slice() {
             [column] => Some((*column, chosen)),
+            [] if chosen.as_deref() == Some("*") => {
+                let told = "No column looks like one of accounts: the whole file is one account.";
+                self.choosing.told.push(told.to_owned());
+                None
+            }
             [] => {
                 let why = "the account: no column looks like one of accounts";
                 self.choosing.problems.push(format!("{why}; {way_out}"));
@@ -1287,14 +1325,12 @@ fn exact(text: &str) -> Exact {
 }
 
 /// The headers that the conditions of meters name.
-pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<String> {
+pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<usize> {
     let conditions = columns.meters.iter().filter_map(|meter| meter.when.as_ref());
-    let mut names: Vec<String> = conditions
-        .flat_map(Condition::columns)
-        .map(|&column| format!("`{}`", columns.name(column)))
-        .collect();
-    names.dedup();
-    names
+    let mut found: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

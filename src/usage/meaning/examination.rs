@@ -19,7 +19,7 @@ use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
-use super::unit::{told as told_unit, unit_of_amounts};
+use super::unit::{currency_above, told as told_unit, unit_of_amounts, unit_of_profile};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
@@ -189,7 +189,8 @@ impl Examination<'_> {
         dates: &DateEvidence,
         provisional: bool,
     ) -> Result<CellNotation, UsageError> {
-        let mark = self.meaning.decimal.map_or_else(|| self.mark(numbers, provisional), Ok);
+        let mark = || self.mark(numbers, dates, provisional);
+        let mark = self.meaning.decimal.map_or_else(mark, Ok);
         let dates = self.dates(dates, provisional);
         let mut problems = Vec::new();
         let mut note = |problem: &String| problems.push(problem.clone());
@@ -204,7 +205,12 @@ impl Examination<'_> {
         }
     }
 
-    fn mark(&self, evidence: &NumberEvidence, provisional: bool) -> Result<DecimalMark, String> {
+    fn mark(
+        &self,
+        evidence: &NumberEvidence,
+        dates: &DateEvidence,
+        provisional: bool,
+    ) -> Result<DecimalMark, String> {
         let way_out = "set `[usage] decimal` or `--decimal` to `point` or `comma`";
         let mut evidence = evidence.clone();
         let numeric = || self.samples.iter().filter(|sample| sample.is_numbers());
@@ -231,6 +237,8 @@ impl Examination<'_> {
             NumberVerdict::Unclear(_) if provisional => Ok(DecimalMark::Point),
             // Where commas part the cells, a number with one is quoted for its thousands.
             NumberVerdict::Unclear(_) if self.delimiter() == Some(b',') => Ok(DecimalMark::Point),
+            // Who writes the month before the day writes a decimal point.
+            NumberVerdict::Unclear(_) if self.is_month_first(dates) => Ok(DecimalMark::Point),
             NumberVerdict::Unclear(witness) => Err(format!(
                 "the amount {witness} may have thousands or three decimals, and no other number shows \
                  which; {way_out}"
@@ -240,6 +248,13 @@ impl Examination<'_> {
                  or correct them"
             )),
         }
+    }
+
+    /// Whether the month stands first in dates, by the rows, by other columns or by other files, and nowhere the day.
+    fn is_month_first(&self, dates: &DateEvidence) -> bool {
+        let others = self.samples.iter().map(|sample| &sample.dates);
+        let all = || others.clone().chain([dates, &self.elsewhere.dates]);
+        all().any(|one| one.month_first.is_some()) && !all().any(|one| one.day_first.is_some())
     }
 
     /// The delimiter between cells, in delimited text.
@@ -525,7 +540,7 @@ impl Examination<'_> {
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.counted = self.counted_unit(tally);
+        summary.counted = self.counted_unit(tally, left_out);
         let amount = self.columns.amount_text();
         let is_header = |text: &&String| self.columns.header.contains(text);
         let name = amount.as_ref().filter(is_header).map(String::as_str);
@@ -539,20 +554,28 @@ impl Examination<'_> {
         }));
     }
 
-    /// What the amounts count: as a profile says it, or the header of a guessed one, a column of units, or what is written
+    /// What the amounts count: as a profile says it, with what it leaves to the file, or the header of a guessed one, a column of units, or what is written
     /// beside all of them.
-    fn counted_unit(&self, tally: &Tally) -> Option<CountedUnit> {
+    fn counted_unit(&self, tally: &Tally, left_out: &BesideTable) -> Option<CountedUnit> {
+        if let Some(counted) = &self.counted {
+            let said = joint::unit_column(&self.columns, tally);
+            let said = said.or_else(|| currency_above(&left_out.above));
+            let unit = unit_of_profile(&counted.unit, said.as_deref());
+            let amounts = self.columns.amounts().into_iter();
+            let columns = amounts.map(|column| self.columns.name(column).to_owned()).collect();
+            return Some(CountedUnit { unit, columns, ..counted.clone() });
+        }
         let settings = self.settings;
         let is_guessed =
             matches!(settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
-        if self.counted.is_some() || !is_guessed || self.columns.is_of_profile {
-            return self.counted.clone();
+        if !is_guessed || self.columns.is_of_profile {
+            return None;
         }
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
         let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
         let unit = unit_of_amounts(name, beside.as_deref())?;
-        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
+        Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }
 
     /// The notation of times, one sentence.

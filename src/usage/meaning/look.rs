@@ -15,7 +15,7 @@ use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
-use super::{ColumnMeaning, ProfileChoice};
+use super::{ColumnMeaning, Meter, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
@@ -189,9 +189,10 @@ impl<'a> FirstLook<'a> {
         let is_own =
             matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
         let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty())?;
-        let formula = profile.amount.as_deref().and_then(|text| Formula::parse(text).ok());
-        let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
-        Some(CountedUnit { unit: profile.unit.clone(), columns })
+        let kind = |meter: &Meter| Some((meter.when.as_ref()?.to_string(), meter.amount.clone()));
+        let kinds = profile.meaning.meters.iter().filter_map(kind).collect();
+        // Which columns there are is known once they are chosen.
+        Some(CountedUnit { unit: profile.unit.clone(), columns: Vec::new(), kinds })
     }
 }
 

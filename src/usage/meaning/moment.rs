@@ -398,7 +398,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
-/// A week or a quarter behind its year, `2026-W18`, `2026W18-3` or `2026-Q2`, which begins on its first day; `None` where
+/// A week or a quarter behind its year, `2026-W18`, `2026W18-3`, `2026-S18` or `2026-Q2`, which begins on its first day; `None` where
 /// another form of a date goes on.
 fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), NotAMoment>> {
     let rest = rest.trim_start_matches(['-', ' ']);
@@ -407,8 +407,15 @@ fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), Not
             digits(quarter).and_then(|(quarter, _, rest)| Ok((quarter_of(year, quarter)?, rest))),
         );
     }
-    let week = rest.strip_prefix("KW").or_else(|| rest.strip_prefix(['W', 'w']))?;
-    Some(week_of(year, week.trim_start()))
+    let week = rest.strip_prefix("KW").or_else(|| rest.strip_prefix(['W', 'w']));
+    // A French week has two digits; one digit may be a half of the year.
+    let french = || rest.strip_prefix(['S', 's']).filter(|week| count_digits(week) >= 2);
+    Some(week_of(year, week.or_else(french)?.trim_start()))
+}
+
+/// The digits that a text begins with.
+fn count_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// The first day of a quarter.
@@ -1090,6 +1097,9 @@ mod tests {
         for (text, moment) in [
             ("2026-05-31", "2026-05-31"),
             ("2026-W18", "2026-04-27"),
+            ("2026-S18", "2026-04-27"),
+            ("2026 S18", "2026-04-27"),
+            ("2026-S01", "2025-12-29"),
             ("2026W01", "2025-12-29"),
             ("2026-W53-7", "2027-01-03"),
             ("2026W183", "2026-04-29"),
@@ -1202,6 +1212,8 @@ mod tests {
             ("Jan 26", MonthOrDay),
             ("2026-W54", NoSuchTime),
             ("2026-W18-8", NoSuchTime),
+            ("2026-S54", NoSuchTime),
+            ("2026-S1", NoForm),
             ("2025-W53", NoSuchTime),
             ("2026-Q5", NoSuchTime),
             ("1,234.5", NoForm),

@@ -5,11 +5,12 @@
 use std::borrow::Cow;
 
 use super::blank::{Blank, Blanks};
-use super::choose::{ChosenColumns, ChosenMeter};
+use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
 use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
+use crate::domain::text::excerpt;
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
 use crate::usage::error::shown;
@@ -211,6 +212,19 @@ impl<'a> RowReader<'a> {
         // A value that is the sum of all others at every time is asked about as a whole.
         let is_asked = self.columns.rollups.iter().any(|(other, _)| *other == column);
         (label == TotalLabel::Certain || !is_asked).then_some((column, label))
+    }
+
+    /// The cells by which meters take a row: "`unit_type` is `requests`".
+    pub(super) fn kind_of(&self, row: RowView<'_>) -> String {
+        let told = |column: usize| {
+            let name = self.columns.name(column);
+            match cell(row, column) {
+                "" => format!("`{name}` is blank"),
+                value => format!("`{name}` is `{}`", excerpt(value)),
+            }
+        };
+        let columns = condition_columns(self.columns).into_iter();
+        columns.map(told).collect::<Vec<_>>().join(", ")
     }
 
     /// The row's amount at a known moment.

@@ -85,8 +85,8 @@ pub(super) struct Tally {
     pub(super) bad: BadRows,
     /// The first row with an amount and without a time.
     untimed: Option<(Atto, BadRow)>,
-    /// Rows that no meter takes, and the first of their lines.
-    pub(super) unmetered: Option<(u64, u64)>,
+    /// Rows that no meter takes, the first of their lines, and of what kind that is.
+    pub(super) unmetered: Option<(u64, u64, String)>,
     /// Rows with the total of others.
     pub(super) totals: Vec<TotalRow>,
     /// The label of a total in a row with a time, and its column.
@@ -425,8 +425,8 @@ impl Tally {
             RowMeaning::Nothing => self.nothing += 1,
             RowMeaning::BlankSkipped => self.skipped_blanks += 1,
             RowMeaning::NoMeter => {
-                let (rows, line) = self.unmetered.unwrap_or((0, row.line()));
-                self.unmetered = Some((rows + 1, line));
+                let first = || (0, row.line(), reader.kind_of(row));
+                self.unmetered.get_or_insert_with(first).0 += 1;
             }
             RowMeaning::Bad(bad) => self.bad.add(bad),
             RowMeaning::Untimed(amount, bad) => match self.untimed {
@@ -618,12 +618,11 @@ impl Tally {
     /// The problems that only a choice can settle.
     pub(super) fn problems(&self, columns: &ChosenColumns) -> Vec<String> {
         let mut problems = Vec::new();
-        if let Some((rows, line)) = self.unmetered {
-            let of = super::choose::condition_columns(columns).join(", ");
+        if let Some((rows, line, kind)) = &self.unmetered {
             problems.push(format!(
-                "{} of a kind that no meter takes, the first in line {line} (see {of}); add a \
+                "{} of a kind that no meter takes, the first in line {line} ({kind}); add a \
                  meter for them, or leave them out with `[usage] where` or `--where`",
-                counted_are(rows, "row")
+                counted_are(*rows, "row")
             ));
         }
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
