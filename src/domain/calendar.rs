@@ -45,6 +45,36 @@ impl Zone {
         self.0.name()
     }
 
+    /// The zone that is so many minutes east of UTC all year, in every year since 1990; `None` where there is none.
+    pub fn fixed(minutes: i32) -> Option<Zone> {
+        let parted = [
+            (330, "Asia/Kolkata"),
+            (345, "Asia/Kathmandu"),
+            (390, "Asia/Yangon"),
+            (270, "Asia/Kabul"),
+            (570, "Australia/Darwin"),
+            (-570, "Pacific/Marquesas"),
+        ];
+        match (minutes, minutes % 60) {
+            (0, _) => Some(Zone::UTC),
+            // The sign in the name is that of what must be added to get UTC.
+            (-720..=840, 0) => Zone::from_name(&format!("Etc/GMT{:+}", -minutes / 60)),
+            _ => parted
+                .iter()
+                .find(|(of, _)| *of == minutes)
+                .and_then(|(_, name)| Zone::from_name(name)),
+        }
+    }
+
+    /// Its name, or, where that is one of a fixed offset with the sign the other way round, `UTC-05:00`.
+    pub fn text(self) -> String {
+        let hours = self.name().strip_prefix("Etc/GMT").and_then(|of| of.parse::<i32>().ok());
+        match hours.filter(|hours| *hours != 0) {
+            Some(hours) => format!("UTC{:+03}:00", -hours),
+            None => self.name().to_owned(),
+        }
+    }
+
     /// The names of all zones, for suggestions.
     pub fn names() -> impl Iterator<Item = &'static str> {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())

@@ -591,7 +591,7 @@ impl Examination<'_> {
             (None, None) => "dates".to_owned(),
         };
         let local = match evidence.is_local() {
-            true => format!(", local ones in {}", self.zone().name()),
+            true => format!(", local ones in {}", self.zone().text()),
             false => String::new(),
         };
         (tally.rows > 0).then(|| format!("Times are {form}{local}."))

@@ -111,7 +111,8 @@ impl<'a> FirstLook<'a> {
             columns = None;
         }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
-            let stated = stated_zone::of(&header, &samples, chosen);
+            let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
+            let stated = stated_zone::of(&header, &samples, whole, chosen);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
@@ -274,7 +275,8 @@ pub(in crate::usage) fn constant_columns(
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
         return Some(Vec::new());
     };
-    if !look.has_row {
+    // The plain reader reads local times in the zone of the scenario.
+    if !look.has_row || look.meaning.zone != settings.meaning.zone {
         return None;
     }
     let chosen = look.columns.as_ref()?;

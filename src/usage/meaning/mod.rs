@@ -64,6 +64,7 @@ pub(super) use together::{examine_files, left_out};
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;
+pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;
 pub(super) use unit::unit_of_amounts;
 pub use unit::{ScenarioUnit, is_one_unit, is_open_unit};

@@ -218,6 +218,11 @@ impl ColumnSample {
     }
 }
 
+/// Whether a sample of so many rows is the whole table.
+pub(super) fn is_whole(count: u64) -> bool {
+    count < ROWS
+}
+
 /// The samples of all columns, the rows of a table that is not too wide to keep them, and the number of rows seen.
 pub(super) fn columns(
     table: &mut WideTable,
