@@ -435,4 +435,8 @@ const SHAPES: &[Shape] = &[
     Shape { file: "two-account-columns.csv", plain: Err("2 columns may say whose the usage is"), flags: &["--account", "*"], total: "15" },
     Shape { file: "so-far.csv", plain: Err("a total so far"), flags: &[], total: "" },
     Shape { file: "two-currencies-of-cost.csv", plain: Err("give each a factor into one unit"), flags: &["--where", "currency = 'USD'"], total: "0.0079" },
+    Shape { file: "ledger-own-names.csv", plain: Err("not added up without a choice"), flags: &["--where", "Description in ('Image generation', 'Video render')"], total: "60" },
+    Shape { file: "ledger-eigene-namen.csv", plain: Err("not added up without a choice"), flags: &["--where", "Buchungstext in ('Bilderzeugung', 'Videoschnitt')"], total: "30" },
+    Shape { file: "payment-thanks.csv", plain: Err("not added up without a choice"), flags: &["--where", "Description = 'Usage charges'"], total: "30" },
+    Shape { file: "services-like-entries.csv", plain: Ok("42"), flags: &[], total: "42" },
 ];

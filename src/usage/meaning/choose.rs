@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::entries::WordColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
 use super::kinds;
@@ -1217,7 +1218,9 @@ impl Chooser<'_> {
     /// Whether words in the first cells of a column say what kind their rows are of.
     fn says_kind(&self, column: usize) -> bool {
         let sample = self.samples.get(column);
-        sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
+        let is_name = || WordColumn::of(&self.header[column]) == WordColumn::Names;
+        let says = |sample: &ColumnSample| sample.says_kind || (sample.says_entry && !is_name());
+        sample.is_some_and(|sample| says(sample) && !sample.is_numbers())
     }
 
     /// Whether the first cells of a column have words for directions.

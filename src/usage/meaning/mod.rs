@@ -12,6 +12,7 @@ mod accounts;
 mod before;
 pub mod blank;
 mod choose;
+mod entries;
 mod examination;
 mod feed;
 mod flow;

@@ -3,6 +3,7 @@
 //! Deliberately absent: a choice among them.
 
 use super::blank::Blank;
+use super::entries::WordColumn;
 use super::kinds;
 use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
@@ -51,6 +52,8 @@ pub(super) struct ColumnSample {
     pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
+    /// Whether a cell describes an entry of a ledger, if the column is of descriptions.
+    pub(super) says_entry: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
     /// Evidence of its numbers about their notation.
@@ -78,6 +81,7 @@ impl ColumnSample {
         }
         self.filled += 1;
         self.says_kind |= kinds::of_cell(cell).is_some();
+        self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::entries::WordColumn;
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::{Atto, mark_of_account};
@@ -170,7 +171,11 @@ impl ValueCounts {
                 (units.len() > 1).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
-                let choice = self.kind_choice(doubt == Doubt::RowKind);
+                let column = match doubt {
+                    Doubt::RowKind => WordColumn::Kinds,
+                    _ => WordColumn::of(name),
+                };
+                let choice = self.kind_choice(column);
                 let choice = choice.or_else(|| self.without_direction(name))?;
                 Some(mixed(name, self, &choice, amount))
             }
@@ -366,9 +371,9 @@ type Kind<'c> = (&'c String, &'c ValueCount);
 impl ValueCounts {
     /// The choice that values need which say what kind of rows they are; `None` if they may be added up. Where
     /// the header does not say that they are kinds, they must say it in nothing but words of kinds.
-    pub(super) fn kind_choice(&self, is_named: bool) -> Option<KindChoice> {
+    pub(super) fn kind_choice(&self, column: WordColumn) -> Option<KindChoice> {
         let folded = self.folded();
-        let choice = folded.choice_of_kinds(is_named)?;
+        let choice = folded.choice_of_kinds(column)?;
         let is_chosen = |value: &&String| {
             choice.values.iter().any(|one| one.to_lowercase() == value.to_lowercase())
         };
@@ -389,7 +394,8 @@ impl ValueCounts {
         folded
     }
 
-    fn choice_of_kinds(&self, is_named: bool) -> Option<KindChoice> {
+    fn choice_of_kinds(&self, column: WordColumn) -> Option<KindChoice> {
+        let is_named = column == WordColumn::Kinds;
         let moves = |(value, count): &Kind<'_>| {
             (count.counts || count.falls) && (is_named || !value.is_empty())
         };
@@ -397,17 +403,14 @@ impl ValueCounts {
         if kinds.len() < 2 {
             return None;
         }
-        let word = |value: &str| match is_named {
-            true => kinds::of_kind(value),
-            false => kinds::of_cell(value),
-        };
+        let word = |value: &str| column.says(value);
         let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
         let (taxes, others): (Vec<Kind<'_>>, Vec<Kind<'_>>) = kinds.into_iter().partition(is_tax);
         let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
             _ if others.len() < 2 => None,
             true => beside_usage(&others, &word, is_named),
             false if is_named => self.unnamed_usage(&others, &word),
-            false => hidden_ledger(&others, &word),
+            false => hidden_ledger(&others, &word).or_else(|| beside_entries(&others, column)),
         };
         match taxes.is_empty() || others.is_empty() {
             true => choice,
@@ -440,7 +443,9 @@ impl ValueCounts {
         word: &dyn Fn(&str) -> Option<KindWord>,
     ) -> Option<KindChoice> {
         let is_metered = self.counting().any(|value| headers::is_metered(value));
-        let is_ledger = |(value, _): &Kind<'_>| kinds::of_cell(value) == Some(KindWord::Ledger);
+        let is_ledger = |(value, _): &Kind<'_>| {
+            kinds::of_cell(value) == Some(KindWord::Ledger) || WordColumn::Kinds.is_entry(value)
+        };
         let takes_back = |(value, count): &Kind<'_>| {
             count.falls && !count.counts && word(value) != Some(KindWord::Correction)
         };
@@ -525,6 +530,23 @@ fn hidden_ledger(
     };
     let values = others.iter().map(|(value, _)| (*value).clone()).collect();
     Some(KindChoice { values, is_negative })
+}
+
+/// The choice among descriptions some of which are entries of a ledger, where the amounts of all of them are above zero: what
+/// was bought is no usage, whatever the usage is called.
+fn beside_entries(kinds: &[Kind<'_>], column: WordColumn) -> Option<KindChoice> {
+    let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
+    let is_correction = |(value, _): &&Kind<'_>| column.says(value) == Some(KindWord::Correction);
+    let (entries, others): (Vec<_>, Vec<_>) =
+        kinds.iter().partition(|(value, _)| column.is_entry(value));
+    let mut usage = others.iter().copied().filter(|kind| !is_correction(kind)).peekable();
+    let is_mixed = usage.peek().is_some() && usage.all(|kind| rises(&kind));
+    if entries.is_empty() || !is_mixed || !entries.iter().all(rises) {
+        return None;
+    }
+    let is_other = |kind: &&Kind<'_>| !is_correction(kind) || !rises(kind);
+    let values = others.into_iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
+    Some(KindChoice { values, is_negative: false })
 }
 
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
@@ -708,8 +730,12 @@ mod tests {
 
     /// The values that a message offers, and whether their sign is turned round.
     fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
-        let choice = counts(rows).kind_choice(is_named);
+        let choice = counts(rows).kind_choice(column(is_named));
         choice.map(|choice| (choice.values, choice.is_negative))
+    }
+
+    fn column(is_named: bool) -> WordColumn {
+        if is_named { WordColumn::Kinds } else { WordColumn::Others }
     }
 
     /// The same where words may say that rows were taken back.
