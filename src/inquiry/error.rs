@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use crate::domain::text::{counted, in_unit, listed as enumerated};
 use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
-use crate::scenario::SettingPath;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
