@@ -842,7 +842,7 @@ impl Words<'_> {
         let (spend, cost) = (self.money(further.cash), self.money(further.cost.value));
         match self.beside_spend(further.cash, further.cost.value, further.parts) {
             None => format!("and costs {cost} {}", self.per()),
-            Some(parts) => format!("spends {spend} and costs {cost} {} ({parts})", self.per()),
+            Some(parts) => format!("spends {spend} and costs {cost} {}, {parts}", self.per()),
         }
     }
 

@@ -306,18 +306,24 @@ impl Resampling {
 }
 
 /// For each candidate, the first from which it differs by the same amount in every replication, such as nothing: unseen
-/// losses of one are those of the other, so that what differs by the same in all that were seen is decided.
+/// losses of one are those of the other, so that what differs by the same in all that were seen is decided. Costs that
+/// never change show nothing of going together: only equal ones do.
 fn twins(costs: &[&[f64]]) -> Vec<usize> {
     // Sums of money that differ by less do so by their rounding.
-    let beyond_start = |costs: &[f64]| -> Vec<i64> {
+    let millionths = |money: f64| libm::round(money * 1e6) as i64;
+    let course = |costs: &[f64]| -> Vec<i64> {
         let start = costs.first().copied().unwrap_or(0.0);
-        costs.iter().map(|cost| libm::round((cost - start) * 1e6) as i64).collect()
+        let beyond: Vec<i64> = costs.iter().map(|cost| millionths(cost - start)).collect();
+        match beyond.iter().all(|&beyond| beyond == 0) {
+            true => vec![millionths(start)],
+            false => beyond,
+        }
     };
     let mut first: BTreeMap<Vec<i64>, usize> = BTreeMap::new();
     costs
         .iter()
         .enumerate()
-        .map(|(index, costs)| *first.entry(beyond_start(costs)).or_insert(index))
+        .map(|(index, costs)| *first.entry(course(costs)).or_insert(index))
         .collect()
 }
 
