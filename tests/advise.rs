@@ -190,9 +190,34 @@ fn weeks_that_fall_are_told_and_not_carried_on_where_that_cannot_be_told_from_no
     let foreseen = folder.good(&["forecast", "advice.toml"]);
     for text in [advised, foreseen] {
         // 168 hours times the median of the slopes between all pairs of weeks, which is 3, and the middle of all.
-        let slope = "Weeks asked for 504 credits fewer each than the one before (6.12% of the middle week).";
+        let slope = "Over the whole history weeks asked for 504 credits fewer each than the one before (6.12% of the middle week).";
         assert!(text.contains(slope) || text.contains(&slope.replace("6.12%", "6.1%")), "{text}");
         assert!(text.contains("so the middle future has none"), "{text}");
+    }
+}
+
+#[test]
+fn the_days_of_advice_can_be_given_and_those_without_a_row_are_told() {
+    let folder = Folder::new();
+    let row = |hour: u64| {
+        format!("{}T{:02}:00:00,{}\n", chrono_date(hour / 24), hour % 24, 40 + hour * 7 % 20)
+    };
+    let rows = (0..8 * 7 * 24).map(row).collect::<String>();
+    folder.write("usage.csv", &format!("time,credits\n{rows}"));
+    for (days, horizon, bare) in [
+        (&["--start", "2026-02-02"][..], "from 2026-02-02 to 2026-03-02, it spends", ""),
+        (&["--end", "2026-03-09"], "from 2026-01-05 to 2026-03-09 (without", "the last 7 days)"),
+        (
+            &["--start", "2026-01-02", "--end", "2026-03-03"],
+            "from 2026-01-02 to 2026-03-03 (without",
+            "a row on the first 3 days and the last day), it spends",
+        ),
+    ] {
+        let advise = ["advise", "usage.csv", "--vendor", "product-classifier"];
+        let told = folder.good(&[&advise[..], days].concat());
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(&format!("On the usage as it was {horizon}")), "{days:?}: {told}");
+        assert!(told.contains(bare), "{days:?}: {told}");
     }
 }
 
@@ -836,6 +861,7 @@ fn usage_that_the_largest_purchase_would_be_made_thousands_of_times_for_is_refus
     assert!(said.contains("ask for 20,150,000 dollars"), "{said}");
     assert!(said.contains("the largest purchase that may be chosen has"), "{said}");
     assert!(said.contains("--amount-column HEADER=0.001"), "{said}");
+    assert!(said.contains("say so, as --set "), "{said}");
     // The same file in a smaller unit is answered.
     let scaled =
         ["advise", "much.csv", "--vendor", "openrouter", "--amount-column", "amount=0.0001"];

@@ -1017,6 +1017,7 @@ fn days_without_data_at_the_end_are_told_by_every_command_that_lives_through_a_f
         &["run", scenario][..],
         &["study", scenario],
         &["compare", scenario, &other],
+        &["diff", scenario, &other],
         &["plan", scenario],
         &["explain", scenario],
         &["readings", scenario],
@@ -1036,6 +1037,9 @@ fn days_without_data_at_the_end_are_told_by_every_command_that_lives_through_a_f
         assert!(said.contains(ends), "{command:?}: {said}");
         let said = told(&all);
         assert!(!said.contains("The usage ends"), "{command:?}: {said}");
+        if command[0] == "plan" {
+            assert!(said.contains("credits per cycle, the mean of the history,"), "{said}");
+        }
     }
 }
 
@@ -1054,7 +1058,10 @@ fn a_horizon_inside_a_file_says_that_its_account_begins_anew_and_with_what() {
             let told = out(&run(&[&[command, scenario], &inside[..], more].concat()));
             let anew = format!("The account begins anew on 15 Jan 2026 00:00 with {held}: ");
             assert!(told.contains(&anew), "{command} {more:?}: {told}");
-            assert!(told.contains("In a run with `--start 2026-01-01` the table by month"), "{told}");
+            assert!(
+                told.contains("In a run with `--start 2026-01-01` the table by month"),
+                "{told}"
+            );
         }
     }
     let told = out(&run(&["run", scenario, "--usage", &usage, "--set", "usage.spread=none"]));
@@ -1070,7 +1077,11 @@ fn rows_that_a_terminal_leaves_out_stand_above_the_sums_that_include_them() {
         let words = ["run", scenario.to_str().unwrap(), "--usage", &usage];
         let told = out(&run(&[&words[..], &set].concat()));
         let from = told.find("By cycle").unwrap();
-        told[from..].lines().take_while(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        told[from..]
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     // Thirty-six rows are shown; a thirty-seventh takes the room of the line about it.
     let whole = cycles("2026-02-07");

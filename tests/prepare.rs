@@ -246,6 +246,45 @@ fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the
 }
 
 #[test]
+fn a_short_history_is_told_beside_the_top_up_that_rests_on_it() {
+    let folder = Folder::new();
+    let rules =
+        EVENT.lines().filter(|line| !line.starts_with("usage")).collect::<Vec<_>>().join("\n");
+    fs::write(folder.0.path().join("rules.toml"), rules).unwrap();
+    let told_of = |days: u64| {
+        let row = |hour: u64| {
+            let first = chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap();
+            format!("{}T{:02}:00:00,60\n", first + chrono::Days::new(hour / 24), hour % 24)
+        };
+        let rows = (0..days * 24).map(row).collect::<String>();
+        fs::write(folder.0.path().join("usage.csv"), format!("time,credits\n{rows}")).unwrap();
+        let base = [
+            "prepare",
+            "rules.toml",
+            "--at",
+            "2026-12-08T10:00",
+            "--lasts",
+            "3h",
+            "--futures",
+            "50",
+        ];
+        let output = folder.run(&[&base[..], &["--usage", "usage.csv", "--times", "9"]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let three = told_of(3);
+    assert!(
+        three.contains("The history is of 3 days: how far usage may move is guessed"),
+        "{three}"
+    );
+    assert!(three.contains("Only 3 days are known"), "{three}");
+    let seven = told_of(7 * 7);
+    assert!(seven.contains("The history is of 7 weeks: "), "{seven}");
+    let eight = told_of(8 * 7);
+    assert!(!eight.contains("The history is of"), "{eight}");
+}
+
+#[test]
 fn a_cap_is_told_to_do_without_a_top_up_only_where_a_run_with_that_cap_does() {
     let folder = Folder::new();
     // Nothing says the balance, and a charge takes five seconds, whatever the cap.

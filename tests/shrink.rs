@@ -95,8 +95,8 @@ fn what_the_rules_charge_after_a_bill_ends_and_before_it_begins_is_told_and_not_
     let agreed = format!("on every day from {first} to {last}, so nothing is written.");
     assert!(told.contains(&agreed), "{told}");
     let rest = format!(
-        "The rules charge 1 sum before the bill begins on {first} and {after} sums after the bill ends on {last}, which is \
-         not compared"
+        "The rules charge 1 sum before the bill begins on {first} and {after} sums after the bill ends on {last}: they \
+         are not compared"
     );
     assert!(told.contains(&rest), "{told}");
     let (_, json, _) = shrink(&place, &["--format", "json"]);

@@ -122,9 +122,10 @@ fn uncompared(cover: &BillCover) -> Option<String> {
         sums(cover.after, &format!("after the bill ends on {last}")),
     ];
     let both: Vec<String> = both.into_iter().flatten().collect();
+    let are = if cover.before + cover.after == 1 { "it is" } else { "they are" };
     (!both.is_empty()).then(|| {
         format!(
-            "The rules charge {}, which is not compared; `--date` names a day there if the bill is of it as well.",
+            "The rules charge {}: {are} not compared; `--date` names a day there if the bill is of it as well.",
             listed(&both)
         )
     })

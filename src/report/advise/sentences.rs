@@ -357,10 +357,15 @@ impl AdviceReport<'_> {
     /// That the file has no rows on some of the days; nothing where it has rows from the first to the last.
     fn bare_days(&self) -> String {
         let scenario = self.advice().scenario;
-        let span = self.study.read.and_then(|read| read.span.filter(|_| read.hash.is_some()));
+        let read = || self.study.read.and_then(|read| read.span.filter(|_| read.hash.is_some()));
+        let rows = self.study.future.map(|future| future.evidence().rows);
+        let span = rows.map(|rows| (rows.from, rows.to)).or_else(read);
         let days = span.map(|span| bare_days(span, scenario.setup.horizon, scenario.zone));
-        let told =
-            |days: u64, end: &str| (days > 0).then(|| format!("the {end} {}", count(days, "day")));
+        let told = |days: u64, end: &str| match days {
+            0 => None,
+            1 => Some(format!("the {end} day")),
+            days => Some(format!("the {end} {}", count(days, "day"))),
+        };
         let [before, after] = days.unwrap_or_default();
         let ends: Vec<String> =
             [told(before, "first"), told(after, "last")].into_iter().flatten().collect();
