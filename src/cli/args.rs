@@ -1069,7 +1069,7 @@ pub struct ColumnArgs {
     /// Count and list unreadable rows instead of stopping
     #[arg(long)]
     pub skip_bad_rows: bool,
-    /// Maximum share of rows that may be skipped [default: 0.1%]
+    /// Maximum share of rows that may be skipped; one always may [default: 0.1%]
     #[arg(long, value_name = "SHARE", requires = "skip_bad_rows")]
     pub skip_limit: Option<String>,
     /// Sort rows in memory, for standard input that is not in time order

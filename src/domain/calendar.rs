@@ -372,6 +372,33 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_offset_has_a_zone_and_its_text_has_the_sign_that_people_write() {
+        for (minutes, name, text) in [
+            (0, "UTC", "UTC"),
+            (60, "Etc/GMT-1", "UTC+01:00"),
+            (-300, "Etc/GMT+5", "UTC-05:00"),
+            (840, "Etc/GMT-14", "UTC+14:00"),
+            (-720, "Etc/GMT+12", "UTC-12:00"),
+            (330, "Asia/Kolkata", "Asia/Kolkata"),
+            (-570, "Pacific/Marquesas", "Pacific/Marquesas"),
+        ] {
+            let zone = Zone::fixed(minutes).unwrap();
+            assert_eq!((zone.name(), zone.text().as_str()), (name, text));
+            for year in ["1990", "2026", "2040"] {
+                for month in ["01", "07"] {
+                    let utc =
+                        Zone::UTC.instant(local(&format!("{year}-{month}-15 12:00"))).unwrap();
+                    let east = zone.local(utc) - local(&format!("{year}-{month}-15 12:00"));
+                    assert_eq!(east.num_minutes(), i64::from(minutes), "{name} {year}-{month}");
+                }
+            }
+        }
+        for minutes in [900, -780, 15, 317] {
+            assert_eq!(Zone::fixed(minutes), None, "{minutes}");
+        }
+    }
+
+    #[test]
     fn a_skipped_local_time_is_the_first_instant_after_the_gap() {
         for (zone, skipped, after) in [
             ("Europe/Berlin", "2026-03-29 02:00", "2026-03-29T01:00:00Z"),

@@ -212,8 +212,9 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 /// The rows of a usage file that could not be read as written.
 pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     if usage.bad_rows.count > 0 {
+        let verb = if usage.bad_rows.count == 1 { "was" } else { "were" };
         lines.push(format!(
-            "{} could not be read and were skipped:",
+            "{} could not be read and {verb} skipped:",
             count(usage.bad_rows.count, "row")
         ));
         lines.extend(usage.bad_rows.first.iter().map(|row| format!("  {row}")));

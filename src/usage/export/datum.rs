@@ -78,6 +78,11 @@ pub(super) fn is_blank_word(cell: &str) -> bool {
     BLANK.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
+/// Whether a text begins as a number does: with a digit, or one behind a sign.
+pub(super) fn begins_as_number(text: &str) -> bool {
+    text.trim_start_matches([' ', '-', '+', '\u{2212}']).starts_with(|c: char| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_datum;

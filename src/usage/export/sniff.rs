@@ -232,11 +232,24 @@ fn charset(
         return Err(ExportError::Encoding { name, line, encoding, way_out });
     }
     let byte = sample.get(bad).copied().unwrap_or_default();
+    if !is_western(sample) {
+        return Err(ExportError::UnknownEncoding { name: name.to_owned(), line, byte });
+    }
     evidence.push(format!(
         "{}: the byte {byte:02X} on line {line} is no UTF-8",
         Charset::Windows1252.name()
     ));
     Ok(Charset::Windows1252)
+}
+
+/// Whether text that is no UTF-8 can be Windows-1252: no byte is one that it lacks, and its letters beyond ASCII stand among
+/// those of ASCII, and not side by side as in scripts without Latin letters.
+fn is_western(sample: &[u8]) -> bool {
+    const UNUSED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+    let runs = || sample.split(u8::is_ascii).filter(|run| !run.is_empty());
+    let all: usize = runs().map(<[u8]>::len).sum();
+    let side_by_side: usize = runs().map(<[u8]>::len).filter(|length| *length > 2).sum();
+    2 * side_by_side <= all && !sample.iter().any(|byte| UNUSED.contains(byte))
 }
 
 /// UTF-16 without a byte-order mark: mostly ASCII, so that every second byte is zero.

@@ -26,6 +26,9 @@ const LISTED: usize = 40;
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
 
+/// The beginning of the name of a column by its place, from 1.
+const PLACE: &str = "column_";
+
 /// Why a column is the amount whose header is that of one.
 const BY_HEADER: &str = "its header";
 
@@ -73,6 +76,10 @@ pub(super) struct ChosenColumns {
     pub(super) empty: Vec<usize>,
     /// Columns of amounts that are durations in hours, minutes and seconds.
     pub(super) durations: Vec<usize>,
+    /// Whether a column of times of day beside the dates is not read.
+    pub(super) unread_clock: bool,
+    /// Whether periods without a year stand among the times, each of which labels the sum of its rows.
+    pub(super) has_periods: bool,
 }
 
 /// An amount for some of the rows.
@@ -98,7 +105,7 @@ impl ChosenColumns {
         if let [term] = amount.terms.as_slice()
             && let ([column], true) = (term.columns.as_slice(), term.factor == Exact::ONE)
         {
-            return Some(self.name(*column).to_owned());
+            return Some(self.reference(*column));
         }
         let product = |(place, term): (usize, &Product<usize>)| {
             let is_negative = term.factor.is_negative();
@@ -108,7 +115,8 @@ impl ChosenColumns {
             let factor = (is_shown || term.columns.is_empty())
                 .then(|| size.atto().map(super::number::Atto::plain))
                 .flatten();
-            let columns = term.columns.iter().map(|&column| format!("`{}`", self.name(column)));
+            let columns =
+                term.columns.iter().map(|&column| format!("`{}`", self.reference(column)));
             let product = factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ");
             match (place, is_negative) {
                 (0, false) => product,
@@ -123,7 +131,15 @@ impl ChosenColumns {
     /// The header of the time, or the headers of which each row fills one.
     pub(super) fn time_text(&self) -> String {
         let columns = std::iter::once(&self.time).chain(&self.times);
-        columns.map(|&column| self.name(column)).collect::<Vec<_>>().join(" or ")
+        columns.map(|&column| self.reference(column)).collect::<Vec<_>>().join(" or ")
+    }
+
+    /// The name by which a column is chosen: its header, or its place where others have the same header.
+    fn reference(&self, column: usize) -> String {
+        match is_repeated(&self.header, column) {
+            true => format!("{PLACE}{}", column + 1),
+            false => self.name(column).to_owned(),
+        }
     }
 
     /// Every column that is read, each once.
@@ -179,6 +195,8 @@ pub(super) struct Choosing {
     pub(super) problems: Vec<String>,
     /// Why each column was chosen: its place, and a few words.
     pub(super) reasons: BTreeMap<usize, &'static str>,
+    /// Whether a column of times of day beside the dates is not read.
+    unread_clock: bool,
 }
 
 /// The profile of a file with this header.
@@ -225,6 +243,20 @@ pub(super) fn choose(
         choosing.problems.push(listed(header));
     }
     (chosen.filter(|_| choosing.problems.is_empty()), choosing)
+}
+
+/// Whether other columns have the header of this one.
+fn is_repeated(header: &[String], column: usize) -> bool {
+    let name = header.get(column);
+    header.iter().filter(|other| Some(*other) == name).count() > 1
+}
+
+/// A header in a message, as it is where a shell can pass it on.
+fn shown_header(name: &str) -> String {
+    match name.chars().any(char::is_control) {
+        true => crate::domain::text::excerpt(name),
+        false => crate::domain::text::excerpt(name).replace("\\\"", "\"").replace("\\'", "'"),
+    }
 }
 
 /// The columns of a file, for a message.
@@ -278,6 +310,11 @@ impl Chooser<'_> {
             end,
             empty,
             durations,
+            unread_clock: self.choosing.unread_clock,
+            has_periods: self
+                .samples
+                .get(time?)
+                .is_some_and(|sample| sample.periods > 0 && sample.is_dates()),
         })
     }
 
@@ -360,6 +397,22 @@ impl Chooser<'_> {
                 (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
             })
             .or_else(|| only(&|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wanted)))
+            .or_else(|| self.at_place(wanted))
+    }
+
+    /// The column in the place that a text names, `column_3`, where its header stands over other columns too.
+    fn at_place(&self, wanted: &str) -> Option<usize> {
+        let place: usize = wanted.strip_prefix(PLACE)?.parse().ok()?;
+        let column = place.checked_sub(1).filter(|column| *column < self.header.len())?;
+        is_repeated(self.header, column).then_some(column)
+    }
+
+    /// The names by their places of the columns with this header.
+    fn places_of(&self, header: &str) -> String {
+        let same = self.header.iter().enumerate().filter(|(_, name)| *name == header);
+        let names: Vec<String> =
+            same.map(|(column, _)| format!("`{PLACE}{}`", column + 1)).collect();
+        names.join(" or ")
     }
 
     /// The same, noting what is missing.
@@ -367,10 +420,14 @@ impl Chooser<'_> {
         let found = self.find(wanted);
         if found.is_none() {
             let count = self.header.iter().filter(|name| *name == wanted).count();
-            let count = if count > 1 { format!("{count} columns") } else { "no column".to_owned() };
-            self.choosing
-                .problems
-                .push(format!("{what}: {count} with the header `{wanted}`; {way_out}"));
+            let problem = match count > 1 {
+                true => format!(
+                    "{what}: {count} columns have the header `{wanted}`; name one by its place in the row, as {}",
+                    self.places_of(wanted)
+                ),
+                false => format!("{what}: no column with the header `{wanted}`; {way_out}"),
+            };
+            self.choosing.problems.push(problem);
         }
         found
     }
@@ -439,6 +496,14 @@ impl Chooser<'_> {
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
+                let ends = self.columns_like(&looks);
+                if !ends.is_empty() {
+                    return self.unclear("the time", &ends, way_out);
+                }
+                if let Some(problem) = self.parted_time() {
+                    self.choosing.problems.push(problem);
+                    return None;
+                }
                 let unread = self.unread_time();
                 let why = "no column holds times that can be read";
                 self.choosing.problems.push(format!("the time: {why}{unread}; {way_out}"));
@@ -446,6 +511,23 @@ impl Chooser<'_> {
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// The problem of a year and a month in columns of their own.
+    fn parted_time(&self) -> Option<String> {
+        let numbers = self.columns_like(&ColumnSample::is_numbers);
+        let of = |names: &[&str]| {
+            let is_it =
+                |&&column: &&usize| names.contains(&headers::words(&self.header[column]).as_str());
+            numbers.iter().find(is_it).map(|&column| &self.header[column])
+        };
+        let year = of(&["year", "jahr", "année", "annee", "año", "anno", "ano", "jaar", "rok"])?;
+        let month = of(&["month", "monat", "mois", "mes", "mese", "mês", "maand", "miesiąc"])?;
+        Some(format!(
+            "the time: its parts stand in columns of their own, `{year}` and `{month}`, which are not read together; join them \
+             into one column of dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with \
+             `=TEXT(DATE(A2,B2,1),\"yyyy-mm\")`)"
+        ))
     }
 
     /// Why the first cell cannot be read of the columns whose header speaks of time.
@@ -566,8 +648,12 @@ impl Chooser<'_> {
     fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {
         let name = |&column: &usize| {
             let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
-            let name = crate::domain::text::excerpt(&self.header[column]);
-            format!("`{name}` (such as {})", crate::domain::text::excerpt(example))
+            let example = crate::domain::text::excerpt(example);
+            let name = shown_header(&self.header[column]);
+            match is_repeated(self.header, column) {
+                true => format!("`{PLACE}{}` (`{name}`, such as {example})", column + 1),
+                false => format!("`{name}` (such as {example})"),
+            }
         };
         let more = columns.len().saturating_sub(LISTED);
         let more = (more > 0).then(|| format!("{more} more"));
@@ -607,13 +693,37 @@ impl Chooser<'_> {
         let clocks = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
         let hours = self.named_like(&["hour", "hour of day", "stunde"], &ColumnSample::is_hours);
         let found = if clocks.is_empty() { hours } else { clocks };
-        let [column] = found.as_slice() else { return None };
+        let all = self.columns_like(&ColumnSample::is_clocks);
+        let found = match found.is_empty() {
+            true => all.iter().copied().filter(|&at| headers::is_clock(&self.header[at])).collect(),
+            false => found,
+        };
+        let [column] = found.as_slice() else {
+            self.tell_of_clocks(&all);
+            return None;
+        };
         self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
         self.choosing
             .told_besides
             .push(format!("The time of day is in column `{name}` (guessed)."));
         Some(*column)
+    }
+
+    /// Tells of columns of times of day beside dates, of which none is read.
+    fn tell_of_clocks(&mut self, columns: &[usize]) {
+        let may_begin = |column: &&usize| {
+            let name = &self.header[**column];
+            !headers::is_end(name) && !headers::is_lasting(name)
+        };
+        let Some(first) = columns.iter().find(may_begin) else { return };
+        let name = &self.header[*first];
+        self.choosing.unread_clock = true;
+        self.choosing.told_besides.push(format!(
+            "Column `{name}` holds times of day, which are not read; if they are those of the dates, \
+             `--time-of-day-column {}` (or `[usage] time_of_day`) reads them.",
+            headers::header_argument(name)
+        ));
     }
 
     fn filters(&mut self) -> Vec<Condition<usize>> {
@@ -919,8 +1029,8 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
-        // A total holds the others already.
-        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
+        // A total holds the others already, and so may what no name says to be a part.
+        let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
         let are_parts = same.len() == columns.len() && same.iter().all(is_part);
         let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(
@@ -957,8 +1067,11 @@ impl Chooser<'_> {
             return false;
         }
         let example = sample.map_or("", |sample| sample.example.as_str());
+        let numbers = self.columns_like(&ColumnSample::is_numbers).len();
+        let only =
+            if numbers > 1 { "the only numbers that may be amounts" } else { "the only numbers" };
         self.choosing.problems.push(format!(
-            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
+            "the amount: {only} are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
              `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",

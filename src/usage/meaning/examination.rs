@@ -225,18 +225,19 @@ impl Examination<'_> {
         if evidence.unclear_only_by_points().is_some() && has_commas && !has_points {
             return Ok(DecimalMark::Comma);
         }
-        // Semicolons part cells where commas are decimal marks, and points then mark thousands.
         let verdict = match evidence.unclear_only_by_points() {
-            Some(witness) if self.delimiter() == Some(b';') => {
-                NumberVerdict::Unclear(witness.clone())
-            }
+            Some(witness) if self.may_have_commas() => NumberVerdict::Unclear(witness.clone()),
             _ => evidence.verdict(),
         };
         match verdict {
             NumberVerdict::Mark(mark) => Ok(mark),
             NumberVerdict::Unclear(_) if provisional => Ok(DecimalMark::Point),
             // Where commas part the cells, a number with one is quoted for its thousands.
-            NumberVerdict::Unclear(_) if self.delimiter() == Some(b',') => Ok(DecimalMark::Point),
+            NumberVerdict::Unclear(_)
+                if self.delimiter() == Some(b',') && !self.speaks_of_commas() =>
+            {
+                Ok(DecimalMark::Point)
+            }
             // Who writes the month before the day writes a decimal point.
             NumberVerdict::Unclear(_) if self.is_month_first(dates) => Ok(DecimalMark::Point),
             NumberVerdict::Unclear(witness) => Err(format!(
@@ -259,8 +260,35 @@ impl Examination<'_> {
 
     /// The delimiter between cells, in delimited text.
     fn delimiter(&self) -> Option<u8> {
+        self.layout_of_file().and_then(|layout| layout.delimiter)
+    }
+
+    fn layout_of_file(&self) -> Option<FoundLayout> {
         let table = ExportTable::open(&self.source, &self.layout);
-        table.ok().and_then(|table| table.layout().delimiter)
+        table.ok().map(|table| table.layout().clone())
+    }
+
+    /// Whether points may mark thousands: the amounts are texts in a file whose cells are parted by semicolons, as where commas
+    /// are decimal marks, or that looks otherwise like one with such commas.
+    fn may_have_commas(&self) -> bool {
+        let Some(layout) = self.layout_of_file() else { return false };
+        let is_text = |column: &usize| {
+            let texts = layout.text_numbers.as_ref();
+            texts.is_none_or(|texts| texts.contains(self.columns.name(*column)))
+        };
+        (layout.delimiter == Some(b';') || self.speaks_of_commas())
+            && self.columns.amounts().iter().any(is_text)
+    }
+
+    /// Whether dates or headers are those of a country with decimal commas: days, months and years parted by points, or words
+    /// of its language.
+    fn speaks_of_commas(&self) -> bool {
+        let times = [self.columns.time].into_iter().chain(self.columns.times.iter().copied());
+        let is_pointed = |column: usize| {
+            self.samples.get(column).is_some_and(|sample| moment::has_points(&sample.example))
+        };
+        times.into_iter().any(is_pointed)
+            || self.columns.header.iter().any(|name| headers::speaks_of_commas(name))
     }
 
     fn dates(&self, evidence: &DateEvidence, provisional: bool) -> Result<DateNotation, String> {
@@ -538,7 +566,7 @@ impl Examination<'_> {
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
             summary.chosen.push(doubt::OPEN_END.to_owned());
         }
-        summary.chosen.extend(tally.told());
+        summary.chosen.extend(tally.told(&self.columns));
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
         summary.counted = self.counted_unit(tally, left_out);
         let amount = self.columns.amount_text();

@@ -338,9 +338,227 @@ pub(super) fn names_amount(header: &str) -> bool {
             || AMOUNT_SIGNS.iter().any(|sign| words.contains(sign)))
 }
 
+/// Words of languages whose countries write decimal commas, which English has not.
+const WORDS_WITH_COMMAS: [&str; 119] = [
+    "datum",
+    "uhrzeit",
+    "zeit",
+    "zeitpunkt",
+    "zeitstempel",
+    "zeitraum",
+    "monat",
+    "woche",
+    "jahr",
+    "stunde",
+    "stunden",
+    "minuten",
+    "sekunden",
+    "verbrauch",
+    "verbrauchte",
+    "menge",
+    "betrag",
+    "gesamtbetrag",
+    "kosten",
+    "preis",
+    "anzahl",
+    "anrufe",
+    "einheit",
+    "einheiten",
+    "wert",
+    "gesamt",
+    "summe",
+    "umsatz",
+    "energie",
+    "arbeit",
+    "wirkarbeit",
+    "beginn",
+    "ende",
+    "von",
+    "bis",
+    "dauer",
+    "kunde",
+    "konto",
+    "heure",
+    "horodatage",
+    "mois",
+    "semaine",
+    "jour",
+    "journée",
+    "consommation",
+    "quantité",
+    "montant",
+    "coût",
+    "prix",
+    "valeur",
+    "énergie",
+    "unité",
+    "unités",
+    "durée",
+    "appels",
+    "nombre",
+    "fecha",
+    "hora",
+    "mes",
+    "semana",
+    "consumo",
+    "cantidad",
+    "importe",
+    "coste",
+    "costes",
+    "valor",
+    "unidad",
+    "unidades",
+    "llamadas",
+    "energía",
+    "duración",
+    "ora",
+    "mese",
+    "settimana",
+    "giorno",
+    "quantità",
+    "importo",
+    "costo",
+    "costi",
+    "prezzo",
+    "valore",
+    "unità",
+    "chiamate",
+    "durata",
+    "mês",
+    "quantidade",
+    "custo",
+    "custos",
+    "preço",
+    "unidade",
+    "chamadas",
+    "tijd",
+    "maand",
+    "verbruik",
+    "hoeveelheid",
+    "bedrag",
+    "aantal",
+    "eenheid",
+    "prijs",
+    "ilość",
+    "kwota",
+    "koszt",
+    "zużycie",
+    "wartość",
+    "godzina",
+    "czas",
+    "belopp",
+    "antal",
+    "förbrukning",
+    "beløb",
+    "forbrug",
+    "dato",
+    "määrä",
+    "kulutus",
+    "částka",
+    "spotřeba",
+    "tarih",
+    "tüketim",
+    "miktar",
+];
+
+/// Whether a header has a word of a language whose countries write decimal commas, or letters of it.
+pub(super) fn speaks_of_commas(header: &str) -> bool {
+    let is_of_other_alphabet = |c: char| {
+        matches!(c, '\u{370}'..='\u{52f}') || (c.is_alphabetic() && matches!(c, 'ß'..='\u{24f}'))
+    };
+    header.chars().any(is_of_other_alphabet)
+        || words(header).split(' ').any(|word| WORDS_WITH_COMMAS.contains(&word))
+}
+
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
+
+/// Words for a time of day in headers.
+const CLOCK_WORDS: [&str; 38] = [
+    "time",
+    "hour",
+    "clock",
+    "uhrzeit",
+    "zeit",
+    "startzeit",
+    "anfangszeit",
+    "uhr",
+    "heure",
+    "hora",
+    "horário",
+    "orario",
+    "ora",
+    "ore",
+    "tijd",
+    "tijdstip",
+    "begintijd",
+    "starttijd",
+    "uur",
+    "čas",
+    "godzina",
+    "godz",
+    "czas",
+    "tid",
+    "tidspunkt",
+    "klokkeslæt",
+    "klokkeslett",
+    "klockslag",
+    "aika",
+    "kello",
+    "kellonaika",
+    "saat",
+    "óra",
+    "időpont",
+    "время",
+    "ώρα",
+    "vrijeme",
+    "vreme",
+];
+/// The same in languages that do not part words.
+const CLOCK_SIGNS: [&str; 5] = ["時刻", "時間", "时间", "时刻", "시간"];
+/// Words of what lasts, whose hours and minutes are no time of day.
+const LASTING: [&str; 26] = [
+    "duration",
+    "length",
+    "elapsed",
+    "talk",
+    "call",
+    "billable",
+    "billed",
+    "minutes",
+    "run",
+    "running",
+    "spent",
+    "total",
+    "dauer",
+    "gesprächsdauer",
+    "laufzeit",
+    "minuten",
+    "durée",
+    "duración",
+    "durata",
+    "duração",
+    "duur",
+    "minutos",
+    "czas trwania",
+    "trwania",
+    "varighed",
+    "süre",
+];
+
+/// Whether a header is that of a duration.
+pub(super) fn is_lasting(header: &str) -> bool {
+    words(header).split(' ').any(|word| LASTING.contains(&word) || word.ends_with("dauer"))
+}
+
+/// Whether a header speaks of a time of day, in one of many languages, and neither of an end nor of what lasts.
+pub(super) fn is_clock(header: &str) -> bool {
+    let has_word = || words(header).split(' ').any(|word| CLOCK_WORDS.contains(&word));
+    !is_end(header)
+        && !is_lasting(header)
+        && (has_word() || CLOCK_SIGNS.iter().any(|sign| header.contains(sign)))
+}
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
 const UNITS: [&str; 37] = [
@@ -672,6 +890,62 @@ pub(super) fn says_total(header: &str) -> bool {
     words(header).split(' ').any(|word| totals.contains(&word))
 }
 
+/// Words of amounts that are parts of one sum, beside the word that all of them share.
+const PARTS: [&str; 44] = [
+    "input",
+    "output",
+    "prompt",
+    "completion",
+    "compute",
+    "cloud",
+    "services",
+    "storage",
+    "day",
+    "night",
+    "peak",
+    "offpeak",
+    "off",
+    "ht",
+    "nt",
+    "inbound",
+    "outbound",
+    "incoming",
+    "outgoing",
+    "upload",
+    "download",
+    "uploaded",
+    "downloaded",
+    "read",
+    "write",
+    "reads",
+    "writes",
+    "ingress",
+    "egress",
+    "in",
+    "out",
+    "sms",
+    "mms",
+    "voice",
+    "local",
+    "international",
+    "usd",
+    "eur",
+    "gpu",
+    "cpu",
+    "used",
+    "usage",
+    "text",
+    "image",
+];
+
+/// Whether a header of several words says in nothing but words of parts, and the last one, what its amounts are.
+pub(super) fn is_part_of_sum(header: &str) -> bool {
+    let words = last_words(header);
+    let words: Vec<&str> = words.split(' ').collect();
+    let Some((_, before)) = words.split_last() else { return false };
+    !says_total(header) && before.iter().all(|word| PARTS.contains(word))
+}
+
 /// Whether a word of a header speaks of time.
 pub(super) fn is_of_time(word: &str) -> bool {
     let words = [
@@ -838,6 +1112,70 @@ mod tests {
             ("credits", None),
         ] {
             assert_eq!(power_unit(header), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_of_times_of_day_are_told_from_those_of_ends_and_of_what_lasts() {
+        for header in [
+            "Uhrzeit",
+            "Heure",
+            "Hora",
+            "Ora",
+            "Tijd",
+            "Čas",
+            "時刻",
+            "Event time",
+            "Uhrzeit von",
+            "Время",
+            "Godzina",
+        ] {
+            assert!(is_clock(header), "{header}");
+        }
+        for header in [
+            "Uhrzeit bis",
+            "End time",
+            "Talk time",
+            "Gesprächsdauer",
+            "Dauer (Zeit)",
+            "Minutes",
+            "Durée",
+            "Czas trwania",
+            "Total time",
+            "Score",
+        ] {
+            assert!(!is_clock(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn only_amounts_that_are_parts_by_their_names_have_a_sum() {
+        for header in ["input_tokens", "Output tokens", "credits_used_compute credits", "day kWh"] {
+            assert!(is_part_of_sum(header), "{header}");
+        }
+        for header in [
+            "estimated_credits",
+            "actual_credits",
+            "reasoning_tokens",
+            "cached_tokens",
+            "teruglevering kWh",
+            "total tokens",
+        ] {
+            assert!(!is_part_of_sum(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_of_countries_with_decimal_commas_are_known_by_their_words_and_letters() {
+        for header in
+            ["Datum", "Consommation (kWh)", "Anrufe", "Größe", "Расход", "Ποσό", "Zużycie"]
+        {
+            assert!(speaks_of_commas(header), "{header}");
+        }
+        for header in
+            ["Date", "Usage (kWh)", "data", "Total", "使用量(kWh)", "Cost (€)", "Units", "µs"]
+        {
+            assert!(!speaks_of_commas(header), "{header}");
         }
     }
 

@@ -288,7 +288,8 @@ pub(in crate::usage) fn constant_columns(
     let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
     // What is told besides is told where all rows are read for their meaning.
     let tells_more = !look.choosing.told_besides.is_empty();
-    if chosen.end.is_some() || (!constants.is_empty() && tells_more) {
+    let has_clock = chosen.clock.is_some() || chosen.unread_clock;
+    if has_clock || chosen.end.is_some() || (!constants.is_empty() && tells_more) {
         return None;
     }
     // A row that names nothing may be the total of others.

@@ -398,6 +398,11 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
+/// Whether a text begins with a day, a month and a year that are parted by points.
+pub(super) fn has_points(text: &str) -> bool {
+    matches!(date(text.trim()), Ok((WrittenDate::Either { points: true, .. }, _)))
+}
+
 /// A week or a quarter behind its year, `2026-W18`, `2026W18-3`, `2026-S18` or `2026-Q2`, which begins on its first day; `None` where
 /// another form of a date goes on.
 fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), NotAMoment>> {

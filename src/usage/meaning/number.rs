@@ -496,7 +496,9 @@ const MINUS: [char; 2] = ['-', '\u{2212}'];
 
 /// A text without the sign at its start, and whether it is one of what is below zero.
 fn signed(text: &str) -> (&str, bool) {
-    match text.strip_prefix(MINUS) {
+    // In front of a number an en dash is the minus of a typesetter.
+    let minus = [MINUS[0], MINUS[1], '\u{2013}'];
+    match text.strip_prefix(minus) {
         Some(after) => (after.trim_start(), true),
         None => (text.strip_prefix('+').map_or(text, str::trim_start), false),
     }
@@ -836,6 +838,8 @@ mod tests {
             ("0.40 Cr.", "0.4 Cr."),
             ("0.40 USD DR", "0.4 USD DR"),
             ("\u{2212}3", "-3"),
+            ("\u{2013}5", "-5"),
+            ("\u{2013}$5.00", "-5 $"),
             ("US$ 10", "10 US$"),
             ("10 USD", "10 USD"),
             ("1.25 kWh", "1.25 kWh"),
@@ -950,6 +954,8 @@ mod tests {
             ("(0.40-)", TwoSigns),
             ("--0.40", TwoSigns),
             ("-0.40-", TwoSigns),
+            ("5\u{2013}7", Other),
+            ("5\u{2013}", Other),
             ("-$-5", TwoSigns),
             ("-$(5)", TwoSigns),
             ("1.2K", Shortened),

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
+use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
@@ -264,7 +265,7 @@ impl<'a> RowReader<'a> {
         }
         if sum.size() > LARGEST && sum.size().micro() > i128::from(Credits::LARGEST.micro()) {
             let column = columns.amounts().first().copied().unwrap_or(columns.time);
-            return self.bad(row, column, TOO_LARGE.to_owned());
+            return self.bad(row, column, too_large(columns.name(column)));
         }
         let local = moment.offset.is_none().then_some(moment.local);
         let is_date = moment.is_date;
@@ -312,7 +313,9 @@ impl<'a> RowReader<'a> {
         if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule)) {
             return Some(RowMeaning::Nothing);
         }
-        if !is_blank && !labels::is_total(time) {
+        let is_label =
+            labels::is_total(time) || (self.columns.has_periods && labels::is_period(time));
+        if !is_blank && !is_label {
             return None;
         }
         // A line of units, or of nothing but words.
@@ -320,8 +323,11 @@ impl<'a> RowReader<'a> {
             return Some(RowMeaning::Nothing);
         }
         let amounts = self.columns.amounts();
-        let label =
-            |column: usize| !amounts.contains(&column) && labels::is_total(cell(row, column));
+        let label = |column: usize| {
+            !amounts.contains(&column)
+                && (labels::is_total(cell(row, column))
+                    || (is_label && column == self.columns.time))
+        };
         let meter = self.columns.meters.first()?;
         if (0..row.count()).any(label) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
@@ -362,7 +368,7 @@ impl<'a> RowReader<'a> {
             let Some(product) = self.product(row, term, &mut amount)? else { return Ok(None) };
             let column = term.columns.first().copied().unwrap_or(self.columns.time);
             let sum = product.atto().and_then(|product| amount.sum.plus(product));
-            amount.sum = sum.ok_or_else(|| (column, TOO_LARGE.to_owned()))?;
+            amount.sum = sum.ok_or_else(|| (column, too_large(self.columns.name(column))))?;
         }
         Ok(Some(amount))
     }
@@ -449,6 +455,14 @@ impl<'a> RowReader<'a> {
 const LARGEST: Atto = Atto::from_micro(Credits::LARGEST.micro() as i128)
     .expect("it is far below what can be counted");
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
+
+/// The problem of an amount that is too large, in a column by which it can be counted in millions.
+fn too_large(name: &str) -> String {
+    format!(
+        "{TOO_LARGE}; to count in millions, give `--amount-column {}` (or `[usage] amount`)",
+        in_shell(&format!("{name}=0.000001"))
+    )
+}
 const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
      something else; export whole numbers";
 const NO_DURATION: &str = "no duration in hours, minutes and seconds as the others in the column";

@@ -48,6 +48,8 @@ pub(super) struct ColumnSample {
     is_clear_duration: bool,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
+    /// Cells that name a period without its year.
+    pub(super) periods: u64,
     /// The different cells, as far as they are few.
     pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
@@ -108,15 +110,17 @@ impl ColumnSample {
             self.is_clear_duration |= cell.contains(':') || names.count() > 1;
         }
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
-        // The label of a total, or of another figure of all rows, stands among dates.
-        if !labels::is_total(cell) && !labels::is_summary(cell) {
+        // The label of a total, of a period that it sums up, or of another figure of all rows, stands among dates.
+        self.periods += u64::from(labels::is_period(cell));
+        if !labels::is_total(cell) && !labels::is_summary(cell) && !labels::is_period(cell) {
             self.dates.see(line, cell);
         }
     }
 
     /// Whether nearly all its cells are dates or times; one may be that of a total row.
     pub(super) fn is_dates(&self) -> bool {
-        self.dates.dates > 0 && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
+        self.dates.dates > 2 * self.periods
+            && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
     }
 
     /// Whether all its cells are numbers that can be times.

@@ -63,6 +63,18 @@ const CLOCKS: [(&str, i32, &str); 31] = [
     ("ACDT", 630, "Australia/Adelaide"),
 ];
 
+/// Those of these zones whose clocks are never put forward.
+const ALL_YEAR: [&str; 8] = [
+    "Europe/Moscow",
+    "Pacific/Honolulu",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Singapore",
+    "Asia/Hong_Kong",
+    "Africa/Johannesburg",
+    "Australia/Perth",
+];
+
 /// Letters that name clocks of several countries, or a clock that follows its country's summer time.
 const COUNTRIES: [(&str, &[&str]); 8] = [
     ("CST", &["America/Chicago", "Asia/Shanghai"]),
@@ -221,7 +233,10 @@ fn in_header(header: &str) -> HeaderZone {
         let regions: Vec<Zone> = clocks.iter().map(|(_, region)| *region).collect();
         match clocks.as_slice() {
             [(one, _), (other, _)] if one != other && regions[0] == regions[1] => {}
-            clocks => zones.extend(clocks.iter().map(|(offset, _)| *offset)),
+            clocks => {
+                let differ = clocks.iter().filter(|(_, of)| !ALL_YEAR.contains(&of.name()));
+                zones.extend(differ.map(|(offset, _)| *offset));
+            }
         }
         zones.extend(regions);
     }
@@ -429,6 +444,8 @@ mod tests {
             ("Time (Eastern Time)", "America/New_York"),
             ("Time (CET/CEST)", "Europe/Berlin"),
             ("Time, CET (UTC+1)", "Etc/GMT-1"),
+            ("Time (JST)", "Asia/Tokyo"),
+            ("Time (JST, UTC+9)", "Etc/GMT-9"),
             ("Zeit (MEZ)", "Etc/GMT-1, Europe/Berlin"),
             ("timestamp_pst", "Etc/GMT+8, America/Los_Angeles"),
             ("Timestamp (PST)", "Etc/GMT+8, America/Los_Angeles"),

@@ -508,7 +508,11 @@ impl Tally {
     }
 
     /// Rows left out or counted as nothing, one sentence each.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(super) fn told(&self, columns: &ChosenColumns) -> Vec<String> {
+        let dates = match columns.unread_clock {
+            true => "taken at the start of their day, since their time of day is not read",
+            false => "without a time of day, taken at the start of the day",
+        };
         let rows = |count: u64| counted(count, "row");
         let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
@@ -518,7 +522,7 @@ impl Tally {
             (self.blanks, self.blank_words()),
             (self.duplicates, "of an identity that another row stands for left out"),
             (self.subtotals + self.sections(), "with the sum of those above left out"),
-            (self.dates, "without a time of day, taken at the start of the day"),
+            (self.dates, dates),
         ];
         let met = sentences.iter().filter(|(count, _)| *count > 0);
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
@@ -790,6 +794,13 @@ impl Tally {
         for TotalRow { line, amount: total, .. } in
             self.totals.iter().filter(|total| !self.is_section(total.line))
         {
+            if columns.amounts().is_empty() {
+                told.push(format!(
+                    "Line {line} is a total by its label and is left out; where each row counts the same, the rows cannot be \
+                     compared with it."
+                ));
+                continue;
+            }
             let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
             let sums = [own, all, with_added(own), with_added(all)];
             match sums.iter().any(|sum| ties(*total, *sum)) {

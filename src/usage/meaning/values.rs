@@ -74,11 +74,13 @@ pub(super) struct ValueCounts {
     /// In the order of their first rows.
     values: Vec<(String, ValueCount)>,
     places: HashMap<String, usize>,
+    /// Whether there are more than are counted.
+    are_more: bool,
 }
 
 impl Default for ValueCounts {
     fn default() -> ValueCounts {
-        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new() }
+        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new(), are_more: false }
     }
 }
 
@@ -103,6 +105,7 @@ impl ValueCounts {
         }
         let place = self.values.len();
         if place >= self.most {
+            self.are_more = true;
             return None;
         }
         self.places.insert(value.to_owned(), place);
@@ -112,6 +115,7 @@ impl ValueCounts {
 
     /// Adds those of rows that follow, of which none was left out for their number.
     pub(super) fn join(&mut self, other: &ValueCounts) {
+        self.are_more |= other.are_more;
         for (value, theirs) in &other.values {
             let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
             let Some(place) = near.or_else(|| self.place(value)) else { continue };
@@ -127,6 +131,12 @@ impl ValueCounts {
     /// The number of values.
     pub(super) fn count(&self) -> usize {
         self.values.len()
+    }
+
+    /// The number of values under a noun, as far as they are counted.
+    pub(super) fn counted(&self, noun: &str) -> String {
+        let count = counted(self.count(), noun);
+        if self.are_more { format!("more than {count}") } else { count }
     }
 
     /// The number of values, blanks aside.
@@ -201,7 +211,7 @@ impl ValueCounts {
         format!(
             "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
              with `--where {}` (or `[usage] where`)",
-            counted(self.count(), "unit"),
+            self.counted("unit"),
             self.listed(),
             in_shell(&self.most_written(amount))
         )
@@ -350,6 +360,7 @@ impl ValueCounts {
         let more = values.len().saturating_sub(LISTED);
         let more = match more {
             0 => String::new(),
+            _ if self.are_more => "\n    and others".to_owned(),
             more => format!("\n    and {} more", grouped(&more.to_string())),
         };
         shown.collect::<String>() + &more
@@ -695,7 +706,7 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
         "column `{name}` has {}, and a scenario is about one:{}\n  choose one with `--account \
          NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
-        counted(counts.count(), "account"),
+        counts.counted("account"),
         counts.listed()
     )
 }
