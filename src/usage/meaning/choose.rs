@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
 use super::kinds;
@@ -1050,6 +1051,8 @@ impl Chooser<'_> {
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !is_so_far
+            && !headers::is_so_far(&words)
+            && !headers::is_balance(&words)
             && !["from", "to"].contains(&words.as_str())
             && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
@@ -1191,6 +1194,36 @@ impl Chooser<'_> {
         self.samples.get(column).is_some_and(has)
     }
 
+    /// Whether the cells of the column with this header say of some rows that they are not billed.
+    fn says_unbilled(&self, name: &str) -> bool {
+        let Some(flags) = FlagColumn::of(name) else { return false };
+        let column = self.header.iter().position(|header| header == name);
+        let sample = column.and_then(|column| self.samples.get(column));
+        sample.is_some_and(|sample| match flags {
+            FlagColumn::States => sample.says_unbilled,
+            FlagColumn::Billed | FlagColumn::Unbilled => {
+                sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())
+            }
+        })
+    }
+
+    /// Whether the first cells of a column are units that are measured in.
+    fn says_units(&self, column: usize) -> bool {
+        let is_unit = |cell: &String| super::unit::is_measure(cell);
+        self.samples.get(column).is_some_and(|sample| {
+            sample.differ && sample.is_words() && sample.few.iter().all(is_unit)
+        })
+    }
+
+    /// Whether what the amounts count may differ from row to row: they are no credits.
+    fn may_count_anything(&self, amounts: &[usize]) -> bool {
+        let is_of_credits = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            words.split(' ').any(|word| ["credit", "credits"].contains(&word))
+        };
+        !amounts.is_empty() && !amounts.iter().any(is_of_credits)
+    }
+
     /// Whether the first cells of a column are codes of currencies.
     fn says_currency(&self, column: usize) -> bool {
         self.samples.get(column).is_some_and(ColumnSample::is_currencies)
@@ -1240,6 +1273,10 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_currency(column) => Some(Doubt::Unit),
+                None if !money && self.says_units(column) && self.may_count_anything(&amounts) => {
+                    Some(Doubt::Unit)
+                }
+                None if self.says_unbilled(name) => Some(Doubt::Flag),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
@@ -1263,6 +1300,7 @@ impl Chooser<'_> {
         match doubt {
             // Where a column says how much was paid back, what a row says of itself is told there.
             Doubt::SaidKind if !has_refunds() => Some(Doubt::Undone),
+            Doubt::RowKind if self.says_unbilled(name) => Some(Doubt::Flag),
             // One kind of event may count minutes, and another images.
             Doubt::RowKind if headers::names_events(name) && counts_anything() => Some(Doubt::Unit),
             _ => None,
