@@ -738,8 +738,11 @@ impl Chooser<'_> {
                 found.dedup();
             }
             found.retain(|column| !taken(column));
-            if let [column] = found.as_slice() {
-                found.extend(self.rivals(*column, names == headers::COUNTS, &taken));
+            if let &[column] = found.as_slice() {
+                found.extend(self.rivals(column, names == headers::COUNTS, &taken));
+                found.extend(self.reduced_by(column, &taken));
+                found.sort_unstable();
+                found.dedup();
             }
             match found.as_slice() {
                 [] => continue,
@@ -841,6 +844,28 @@ impl Chooser<'_> {
         numeric.into_iter().filter(is_rival).collect()
     }
 
+    /// The columns one of which is the other less the credits of the chosen one: those credits are what is taken off a bill.
+    fn reduced_by(&self, chosen: usize, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let words = headers::words(&self.header[chosen]);
+        if !["credit", "credits"].contains(&words.as_str()) {
+            return Vec::new();
+        }
+        let mut others = self.columns_like(&ColumnSample::is_numbers);
+        others.retain(|column| *column != chosen && !taken(column) && self.may_be_amount(*column));
+        let differ = |&column: &usize| self.samples.get(column).is_some_and(|sample| sample.differ);
+        let is_whole = |&&whole: &&usize| {
+            others.iter().any(|&part| {
+                part != whole
+                    && differ(&part)
+                    && self.samples[whole].is_sum_of(&[&self.samples[chosen], &self.samples[part]])
+            })
+        };
+        match others.iter().any(|whole| is_whole(&whole)) {
+            true => others,
+            false => Vec::new(),
+        }
+    }
+
     /// Notes that no column, or none of several, can be said to be the amount.
     fn amount_not_found(
         &mut self,
@@ -888,7 +913,10 @@ impl Chooser<'_> {
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
         // A total holds the others already.
-        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
+        let is_part = |&column: &usize| {
+            let name = &self.header[column];
+            !headers::says_total(name) && !headers::is_never_added(name)
+        };
         let are_parts = same.len() == columns.len() && same.iter().all(is_part);
         let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(
@@ -925,8 +953,14 @@ impl Chooser<'_> {
             return false;
         }
         let example = sample.map_or("", |sample| sample.example.as_str());
+        let is_other = |&other: &usize| {
+            other != column
+                && self.samples.get(other).is_some_and(|sample| !sample.is_recent_times())
+        };
+        let are_others = self.columns_like(&ColumnSample::is_numbers).iter().any(is_other);
+        let may_be = if are_others { " that may be amounts" } else { "" };
         self.choosing.problems.push(format!(
-            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
+            "the amount: the only numbers{may_be} are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
              `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
@@ -941,7 +975,7 @@ impl Chooser<'_> {
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, or a total so far; export usage row by row, or {}",
+             amount of a row but an id, a price, a limit, a balance, or a total so far; export usage row by row, or {}",
             AMOUNT_WAY_OUT
         ));
     }
@@ -1044,6 +1078,16 @@ impl Chooser<'_> {
             "status",
             "latency",
             "lifetime",
+            "rufnummer",
+            "telefonnummer",
+            "nummer",
+            "numéro",
+            "número",
+            "numero",
+            "mcc",
+            "mnc",
+            "resolution",
+            "tier",
         ];
         // What was used until then is no amount of a row.
         let is_so_far =

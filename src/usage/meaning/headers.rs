@@ -426,7 +426,7 @@ const KINDS: [&str; 18] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 109] = [
+const ACCOUNTS: [&str; 102] = [
     "customer",
     "customer id",
     "customer name",
@@ -481,11 +481,7 @@ const ACCOUNTS: [&str; 109] = [
     "zählernummer",
     "sim",
     "sim number",
-    "phone number",
-    "telephone number",
     "subscriber number",
-    "rufnummer",
-    "telefonnummer",
     "mobilfunknummer",
     "kunde",
     "kunden id",
@@ -499,15 +495,12 @@ const ACCOUNTS: [&str; 109] = [
     "client id",
     "numéro client",
     "numéro de compte",
-    "numéro de téléphone",
     "compte",
     "cliente",
     "id cliente",
     "cuenta",
     "número de cuenta",
     "conta",
-    "número de telefone",
-    "número de teléfono",
     "conto",
     "klant",
     "klantnummer",
@@ -738,8 +731,96 @@ const BALANCE_SIGNS: [&str; 8] = ["残高", "余额", "餘額", "잔액", "剩�
 
 /// Whether words of a header are those of a balance or of purchases.
 pub(super) fn is_balance(words: &str) -> bool {
-    words.split(' ').any(|word| BALANCES.contains(&word))
-        || BALANCE_SIGNS.iter().any(|sign| words.contains(sign))
+    let is_used = words.split(' ').any(|word| USED.contains(&word));
+    !is_used
+        && (words.split(' ').any(|word| BALANCES.contains(&word))
+            || BALANCE_SIGNS.iter().any(|sign| words.contains(sign)))
+}
+
+/// Words that make a balance what of it was used: `Guthaben verbraucht`.
+const USED: [&str; 26] = [
+    "used",
+    "consumed",
+    "spent",
+    "usage",
+    "consumption",
+    "verbraucht",
+    "verbrauchtes",
+    "genutzt",
+    "verwendet",
+    "verbrauch",
+    "utilisé",
+    "utilisés",
+    "consommé",
+    "consommés",
+    "usado",
+    "usados",
+    "utilizado",
+    "consumido",
+    "consumidos",
+    "utilizzato",
+    "consumato",
+    "gebruikt",
+    "verbruikt",
+    "zużyte",
+    "använt",
+    "brugt",
+];
+
+/// Words of amounts that hold others beside them, take the place of them or go the other way, and so are never added to
+/// them: an estimate and the actual value, reasoning tokens, energy that is fed in.
+const NOT_ADDED: [&str; 46] = [
+    "estimated",
+    "estimate",
+    "actual",
+    "forecast",
+    "planned",
+    "projected",
+    "budget",
+    "expected",
+    "reasoning",
+    "thinking",
+    "cached",
+    "cache",
+    "thereof",
+    "export",
+    "exported",
+    "returned",
+    "return",
+    "feed",
+    "fed",
+    "generation",
+    "generated",
+    "production",
+    "produced",
+    "solar",
+    "einspeisung",
+    "lieferung",
+    "erzeugung",
+    "teruglevering",
+    "opwek",
+    "injection",
+    "injecté",
+    "excedentes",
+    "vertido",
+    "immissione",
+    "prodotta",
+    "oddanie",
+    "geschätzt",
+    "plan",
+    "discount",
+    "tax",
+    "vat",
+    "refund",
+    "refunded",
+    "free",
+    "included",
+    "balance",
+];
+
+/// Whether amounts with this header may not be added to those beside them.
+pub(super) fn is_never_added(header: &str) -> bool {
+    words(header).split(' ').any(|word| NOT_ADDED.contains(&word))
 }
 
 /// Whether a header is that of a meter's register, which goes on from row to row.

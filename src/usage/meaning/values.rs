@@ -683,7 +683,7 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         let rows = if sum.is_empty() { "rows with nothing".to_owned() } else { format!("rows of `{}`", excerpt(sum)) };
         let all: Vec<&str> = std::iter::once(sum).chain(others.iter().copied()).collect();
         format!(
-            "the {rows} in column `{name}` are the sum of all others at their time, so that everything would count \
+            "the {rows} in column `{name}` are the sum of all others at their time, or in their day, so that everything would count \
              twice:{}\n  choose with `--where {}` (or `[usage] where`), or the sums with `--where {}`; to add \
              them up all the same: `--where {}`",
             counts.listed(),
