@@ -28,6 +28,7 @@ mod several;
 mod spacing;
 mod spread;
 mod stretch;
+mod suspicion;
 mod time;
 
 pub use amount::Number;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
 use super::kinds;
@@ -880,8 +881,11 @@ impl Chooser<'_> {
                 found.dedup();
             }
             found.retain(|column| !taken(column));
-            if let [column] = found.as_slice() {
-                found.extend(self.rivals(*column, names == headers::COUNTS, &taken));
+            if let &[column] = found.as_slice() {
+                found.extend(self.rivals(column, names == headers::COUNTS, &taken));
+                found.extend(self.reduced_by(column, &taken));
+                found.sort_unstable();
+                found.dedup();
             }
             match found.as_slice() {
                 [] => continue,
@@ -983,6 +987,28 @@ impl Chooser<'_> {
         numeric.into_iter().filter(is_rival).collect()
     }
 
+    /// The columns one of which is the other less the credits of the chosen one: those credits are what is taken off a bill.
+    fn reduced_by(&self, chosen: usize, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let words = headers::words(&self.header[chosen]);
+        if !["credit", "credits"].contains(&words.as_str()) {
+            return Vec::new();
+        }
+        let mut others = self.columns_like(&ColumnSample::is_numbers);
+        others.retain(|column| *column != chosen && !taken(column) && self.may_be_amount(*column));
+        let differ = |&column: &usize| self.samples.get(column).is_some_and(|sample| sample.differ);
+        let is_whole = |&&whole: &&usize| {
+            others.iter().any(|&part| {
+                part != whole
+                    && differ(&part)
+                    && self.samples[whole].is_sum_of(&[&self.samples[chosen], &self.samples[part]])
+            })
+        };
+        match others.iter().any(|whole| is_whole(&whole)) {
+            true => others,
+            false => Vec::new(),
+        }
+    }
+
     /// Notes that no column, or none of several, can be said to be the amount.
     fn amount_not_found(
         &mut self,
@@ -1067,11 +1093,14 @@ impl Chooser<'_> {
             return false;
         }
         let example = sample.map_or("", |sample| sample.example.as_str());
-        let numbers = self.columns_like(&ColumnSample::is_numbers).len();
-        let only =
-            if numbers > 1 { "the only numbers that may be amounts" } else { "the only numbers" };
+        let is_other = |&other: &usize| {
+            other != column
+                && self.samples.get(other).is_some_and(|sample| !sample.is_recent_times())
+        };
+        let are_others = self.columns_like(&ColumnSample::is_numbers).iter().any(is_other);
+        let may_be = if are_others { " that may be amounts" } else { "" };
         self.choosing.problems.push(format!(
-            "the amount: {only} are in column `{name}` (such as {example}), whose header does not say that they are \
+            "the amount: the only numbers{may_be} are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
              `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
@@ -1086,7 +1115,7 @@ impl Chooser<'_> {
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, or a total so far; export usage row by row, or {}",
+             amount of a row but an id, a price, a limit, a balance, or a total so far; export usage row by row, or {}",
             AMOUNT_WAY_OUT
         ));
     }
@@ -1189,6 +1218,16 @@ impl Chooser<'_> {
             "status",
             "latency",
             "lifetime",
+            "rufnummer",
+            "telefonnummer",
+            "nummer",
+            "numéro",
+            "número",
+            "numero",
+            "mcc",
+            "mnc",
+            "resolution",
+            "tier",
         ];
         // What was used until then is no amount of a row.
         let is_so_far =
@@ -1196,6 +1235,8 @@ impl Chooser<'_> {
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !is_so_far
+            && !headers::is_so_far(&words)
+            && !headers::is_balance(&words)
             && !["from", "to"].contains(&words.as_str())
             && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
@@ -1342,6 +1383,36 @@ impl Chooser<'_> {
         self.samples.get(column).is_some_and(has)
     }
 
+    /// Whether the cells of the column with this header say of some rows that they are not billed.
+    fn says_unbilled(&self, name: &str) -> bool {
+        let Some(flags) = FlagColumn::of(name) else { return false };
+        let column = self.header.iter().position(|header| header == name);
+        let sample = column.and_then(|column| self.samples.get(column));
+        sample.is_some_and(|sample| match flags {
+            FlagColumn::States => sample.says_unbilled,
+            FlagColumn::Billed | FlagColumn::Unbilled => {
+                sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())
+            }
+        })
+    }
+
+    /// Whether the first cells of a column are units that are measured in.
+    fn says_units(&self, column: usize) -> bool {
+        let is_unit = |cell: &String| super::unit::is_measure(cell);
+        self.samples.get(column).is_some_and(|sample| {
+            sample.differ && sample.is_words() && sample.few.iter().all(is_unit)
+        })
+    }
+
+    /// Whether what the amounts count may differ from row to row: they are no credits.
+    fn may_count_anything(&self, amounts: &[usize]) -> bool {
+        let is_of_credits = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            words.split(' ').any(|word| ["credit", "credits"].contains(&word))
+        };
+        !amounts.is_empty() && !amounts.iter().any(is_of_credits)
+    }
+
     /// Whether the first cells of a column are codes of currencies.
     fn says_currency(&self, column: usize) -> bool {
         self.samples.get(column).is_some_and(ColumnSample::is_currencies)
@@ -1391,6 +1462,10 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_currency(column) => Some(Doubt::Unit),
+                None if !money && self.says_units(column) && self.may_count_anything(&amounts) => {
+                    Some(Doubt::Unit)
+                }
+                None if self.says_unbilled(name) => Some(Doubt::Flag),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
@@ -1414,6 +1489,7 @@ impl Chooser<'_> {
         match doubt {
             // Where a column says how much was paid back, what a row says of itself is told there.
             Doubt::SaidKind if !has_refunds() => Some(Doubt::Undone),
+            Doubt::RowKind if self.says_unbilled(name) => Some(Doubt::Flag),
             // One kind of event may count minutes, and another images.
             Doubt::RowKind if headers::names_events(name) && counts_anything() => Some(Doubt::Unit),
             _ => None,

@@ -8,10 +8,13 @@ use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::{ChosenColumns, power_problem};
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
+use super::grain::GrainSet;
 use super::headers;
 use super::joint;
+use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
+use super::nested::{self, Nesting};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
@@ -173,13 +176,19 @@ impl Examination<'_> {
             UnnamedRows::Usage => UnnamedRows::Usage,
         };
         let total = read.total.or_else(|| tally.hidden_total());
-        let decided = CellNotation { total, unnamed, ..decided };
+        let decided = CellNotation { total, unnamed, periods: read.periods, ..decided };
         let is_same = decided.mark == read.mark
             && decided.dates == read.dates
             && decided.shortened == read.shortened
             && decided.total == read.total
             && decided.unnamed == read.unnamed;
-        Ok((!is_same).then_some(decided))
+        if !is_same {
+            return Ok(Some(decided));
+        }
+        match nested::of(self, tally, read)? {
+            Nesting::Sums(periods) => Ok(Some(CellNotation { periods, ..read })),
+            Nesting::Apart | Nesting::Unclear(_) => Ok(None),
+        }
     }
 
     /// The notation that the evidence shows. What is unclear is an error, unless more may come.
@@ -198,8 +207,8 @@ impl Examination<'_> {
         match (mark, dates) {
             (Ok(mark), Ok(dates)) => {
                 let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
-                let unnamed = UnnamedRows::default();
-                Ok(CellNotation { mark, dates, blanks, shortened, total: None, unnamed })
+                let (unnamed, periods) = (UnnamedRows::default(), GrainSet::default());
+                Ok(CellNotation { mark, dates, blanks, shortened, total: None, unnamed, periods })
             }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }
@@ -407,6 +416,7 @@ impl Examination<'_> {
         let mut table = self.table()?;
         let mut clock = self.clock();
         let mut tally = Tally::new(&self.columns, self.settings.zone);
+        tally.notation = Some(notation);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         tally.blank_ends = BlankEnds::of(&self.columns, &table.table().layout().late);
         let RowsBefore { row: row_before, rows } = before;
@@ -493,6 +503,15 @@ impl Examination<'_> {
         if is_guessed && !self.columns.is_of_profile {
             problems.extend(tally.running_problem(&self.columns));
             problems.extend(self.power(tally));
+        }
+        if let Some(notation) = tally.notation {
+            if let Ok(Nesting::Unclear(problem)) = nested::of(self, tally, notation) {
+                problems.push(problem);
+            }
+            // A row that another question is about may be left out by its answer.
+            if problems.is_empty() {
+                problems.extend(lone::problem(self, tally, notation));
+            }
         }
         match problems.is_empty() {
             true => tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default(),

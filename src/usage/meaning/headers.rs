@@ -561,7 +561,7 @@ pub(super) fn is_clock(header: &str) -> bool {
 }
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 37] = [
+const UNITS: [&str; 59] = [
     "unit",
     "units",
     "unit type",
@@ -598,7 +598,29 @@ const UNITS: [&str; 37] = [
     "obis code",
     "obis kennzahl",
     "einheit",
+    "mengeneinheit",
     "unité",
+    "unidad",
+    "unidad de medida",
+    "unidade",
+    "unidade de medida",
+    "unità",
+    "unità di misura",
+    "eenheid",
+    "jednostka",
+    "jednotka",
+    "единица",
+    "единица измерения",
+    "birim",
+    "enhet",
+    "enhed",
+    "yksikkö",
+    "mértékegység",
+    "μονάδα",
+    "单位",
+    "單位",
+    "単位",
+    "단위",
 ];
 /// Names of a column of kinds, which may be units or not: its values decide.
 const KINDS: [&str; 18] = [
@@ -622,7 +644,7 @@ const KINDS: [&str; 18] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 47] = [
+const ACCOUNTS: [&str; 102] = [
     "customer",
     "customer id",
     "customer name",
@@ -670,6 +692,61 @@ const ACCOUNTS: [&str; 47] = [
     "zählpunktbezeichnung",
     "marktlokation",
     "point de livraison",
+    "subscription",
+    "meter number",
+    "meter id",
+    "meter serial number",
+    "zählernummer",
+    "sim",
+    "sim number",
+    "subscriber number",
+    "mobilfunknummer",
+    "kunde",
+    "kunden id",
+    "kundennummer",
+    "kundennr",
+    "mandant",
+    "mandantennummer",
+    "konto",
+    "kontonummer",
+    "vertragsnummer",
+    "client id",
+    "numéro client",
+    "numéro de compte",
+    "compte",
+    "cliente",
+    "id cliente",
+    "cuenta",
+    "número de cuenta",
+    "conta",
+    "conto",
+    "klant",
+    "klantnummer",
+    "rekening",
+    "klient",
+    "numer klienta",
+    "kund",
+    "kundnummer",
+    "kundenummer",
+    "asiakas",
+    "zákazník",
+    "ügyfél",
+    "müşteri",
+    "hesap",
+    "клиент",
+    "абонент",
+    "счет",
+    "лицевой счет",
+    "πελάτης",
+    "客户",
+    "客戶",
+    "账户",
+    "账号",
+    "顧客",
+    "お客様番号",
+    "アカウント",
+    "고객",
+    "계정",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 17] = [
@@ -703,6 +780,8 @@ pub(super) enum Doubt {
     SaidKind,
     /// The same words, some of which may say that their rows were taken back.
     Undone,
+    /// Values that say which rows are not billed.
+    Flag,
     /// Marks of debit and credit.
     Side,
     /// Words, some of which may say in which direction energy flows.
@@ -790,8 +869,121 @@ pub fn is_doubtful(header: &str) -> bool {
 pub(super) fn may_be_running(header: &str) -> bool {
     let signs =
         ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
-    words(header).split(' ').any(|word| signs.contains(&word))
+    let words = words(header);
+    words.split(' ').any(|word| signs.contains(&word)) || is_so_far(&words)
 }
+
+/// Words of totals so far and of registers, in several languages.
+const SO_FAR: [&str; 28] = [
+    "accumulated",
+    "accumulative",
+    "cumul",
+    "cumulé",
+    "cumulée",
+    "cumulatif",
+    "kumuliert",
+    "kumulativ",
+    "kumulierte",
+    "kumulierter",
+    "aufgelaufen",
+    "zählerstand",
+    "acumulado",
+    "acumulada",
+    "cumulato",
+    "cumulativo",
+    "cumulativa",
+    "cumulatief",
+    "meterstand",
+    "narastająco",
+    "ackumulerad",
+    "akkumuleret",
+    "akkumulert",
+    "kumulovaně",
+    "kümülatif",
+    "накопленный",
+    "нарастающим",
+    "mätarställning",
+];
+/// The same in writings that do not part words.
+const SO_FAR_SIGNS: [&str; 4] = ["累计", "累計", "누적", "累积"];
+
+/// Whether words of a header are those of a total so far.
+pub(super) fn is_so_far(words: &str) -> bool {
+    words.split(' ').any(|word| SO_FAR.contains(&word))
+        || SO_FAR_SIGNS.iter().any(|sign| words.contains(sign))
+}
+
+/// Words of what is left of credits, or was bought, in several languages.
+const BALANCES: [&str; 28] = [
+    "left",
+    "available",
+    "guthaben",
+    "kontostand",
+    "restguthaben",
+    "verfügbar",
+    "saldo",
+    "solde",
+    "restant",
+    "restante",
+    "disponible",
+    "disponibles",
+    "disponível",
+    "disponibile",
+    "restanti",
+    "tegoed",
+    "beschikbaar",
+    "pozostało",
+    "tilgængelig",
+    "tillgänglig",
+    "zůstatek",
+    "bakiye",
+    "kalan",
+    "остаток",
+    "баланс",
+    "υπόλοιπο",
+    "purchased",
+    "bought",
+];
+/// The same in writings that do not part words.
+const BALANCE_SIGNS: [&str; 8] = ["残高", "余额", "餘額", "잔액", "剩余", "残り", "购买", "購入"];
+
+/// Whether words of a header are those of a balance or of purchases.
+pub(super) fn is_balance(words: &str) -> bool {
+    let is_used = words.split(' ').any(|word| USED.contains(&word));
+    !is_used
+        && (words.split(' ').any(|word| BALANCES.contains(&word))
+            || BALANCE_SIGNS.iter().any(|sign| words.contains(sign)))
+}
+
+/// Words that make a balance what of it was used: `Guthaben verbraucht`.
+const USED: [&str; 26] = [
+    "used",
+    "consumed",
+    "spent",
+    "usage",
+    "consumption",
+    "verbraucht",
+    "verbrauchtes",
+    "genutzt",
+    "verwendet",
+    "verbrauch",
+    "utilisé",
+    "utilisés",
+    "consommé",
+    "consommés",
+    "usado",
+    "usados",
+    "utilizado",
+    "consumido",
+    "consumidos",
+    "utilizzato",
+    "consumato",
+    "gebruikt",
+    "verbruikt",
+    "zużyte",
+    "använt",
+    "brugt",
+];
 
 /// Whether a header is that of a meter's register, which goes on from row to row.
 pub(super) fn is_register(header: &str) -> bool {

@@ -19,7 +19,7 @@ pub(super) enum TotalLabel {
 const LONGEST: usize = 48;
 
 /// Words for a total.
-const TOTALS: [&str; 34] = [
+const TOTALS: [&str; 50] = [
     "total",
     "totals",
     "subtotal",
@@ -51,6 +51,22 @@ const TOTALS: [&str; 34] = [
     "toplam",
     "zwischensumme",
     "teilsumme",
+    "gesamtergebnis",
+    "gesamtbetrag",
+    "endbetrag",
+    "łącznie",
+    "összesen",
+    "합계",
+    "총계",
+    "소계",
+    "รวม",
+    "المجموع",
+    "σύνολο",
+    "skupaj",
+    "ukupno",
+    "всього",
+    "סהכ",
+    "kokku",
     "subtotale",
     "subtotaal",
     "yhteensä",
@@ -168,9 +184,9 @@ const BEGINNING: u32 = letters(BEGINNINGS, 16);
 const ENDING: u32 = letters(ENDS, 0) | letters(ENDS_BESIDE, 0);
 
 /// The first letters of labels of totals.
-const BEGINNINGS: [u32; 13] = codes([
+const BEGINNINGS: [u32; 17] = codes([
     b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top", b"sou", b"zwi",
-    b"tei",
+    b"tei", b"end", b"sku", b"uku", b"kok",
 ]);
 /// The last letters of labels of totals that end with a word for a total.
 const ENDS: [u32; 15] = codes([

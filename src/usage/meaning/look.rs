@@ -310,6 +310,7 @@ fn is_settled_by(doubt: Doubt, value: &str) -> bool {
         Doubt::Direction
         | Doubt::RowKind
         | Doubt::SaidKind
+        | Doubt::Flag
         | Doubt::Account
         | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),

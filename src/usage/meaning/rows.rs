@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
+use super::grain::{Grain, GrainSet};
 use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
@@ -29,6 +30,8 @@ pub(super) struct CellNotation {
     /// The line of a row that nothing labels and that is the sum of all others.
     pub(super) total: Option<u64>,
     pub(super) unnamed: UnnamedRows,
+    /// Lengths of rows that are sums of those that lie in them.
+    pub(super) periods: GrainSet,
 }
 
 /// What rows are that name nothing and hold the sum of the rows before them.
@@ -58,6 +61,8 @@ pub(super) struct UsageRow {
     pub(super) may_be_total: Option<TotalSign>,
     /// Its end, where a column has it.
     pub(super) until: Option<Instant>,
+    /// What its time stands for.
+    pub(super) grain: Grain,
 }
 
 /// Why a row may be a total.
@@ -78,6 +83,8 @@ pub(super) enum RowMeaning<'r> {
     Total(Atto, Option<(Instant, usize)>),
     /// A row without a time that holds a part of the total that is no usage: rounding, taxes.
     Added(Atto),
+    /// A row that is the sum of those that lie in the whole day, month or the like that it stands for.
+    Period(Grain),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -205,6 +212,25 @@ impl<'a> RowReader<'a> {
         Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at))
     }
 
+    /// What the time of a row stands for: by its end, where a column has it, or by its text.
+    #[inline]
+    fn grain(
+        &self,
+        row: RowView<'_>,
+        (at, moment): (Instant, WrittenMoment),
+        until: Option<Instant>,
+    ) -> Grain {
+        if let Some(until) = until
+            && let Some(grain) = Grain::of_stretch(moment.local, until.since(at).millis())
+        {
+            return grain;
+        }
+        match moment.is_date && self.columns.clock.is_none() {
+            true => Grain::of_date(self.time(row)),
+            false => Grain::Moment,
+        }
+    }
+
     /// The column of a cell that labels a total in a row with a time.
     #[inline]
     fn dated_label(&self, row: RowView<'_>) -> Option<(usize, TotalLabel)> {
@@ -270,7 +296,12 @@ impl<'a> RowReader<'a> {
         let local = moment.offset.is_none().then_some(moment.local);
         let is_date = moment.is_date;
         let until = self.until(row);
-        let usage = UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total, until };
+        let grain = self.grain(row, (at, moment), until);
+        if self.notation.periods.has(grain) && sum != Atto::ZERO {
+            return RowMeaning::Period(grain);
+        }
+        let usage =
+            UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total, until, grain };
         RowMeaning::Usage(usage, unit)
     }
 

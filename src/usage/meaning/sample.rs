@@ -4,6 +4,7 @@
 
 use super::blank::Blank;
 use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::kinds;
 use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
@@ -54,6 +55,8 @@ pub(super) struct ColumnSample {
     pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
+    /// Whether a cell says, if the column is of states, that its row is not billed.
+    pub(super) says_unbilled: bool,
     /// Whether a cell describes an entry of a ledger, if the column is of descriptions.
     pub(super) says_entry: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
@@ -83,6 +86,8 @@ impl ColumnSample {
         }
         self.filled += 1;
         self.says_kind |= kinds::of_cell(cell).is_some();
+        self.says_unbilled =
+            self.says_unbilled || FlagColumn::States.is_unbilled(cell) == Some(true);
         self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));

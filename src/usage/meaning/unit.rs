@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what one of a unit is worth in another, which nothing in a file says.
 
-use super::headers::{is_money, last_words};
+use super::headers::{is_money, last_words, words};
 use crate::domain::Currency;
 use crate::usage::CountedUnit;
 use crate::usage::export::LineText;
@@ -77,6 +77,72 @@ const UNITS: [&str; 62] = [
     "cents",
     "pounds",
 ];
+
+/// Units that are measured in: of bytes, of time, of energy, of text.
+const MEASURES: [&str; 54] = [
+    "b",
+    "byte",
+    "bytes",
+    "kb",
+    "mb",
+    "gb",
+    "tb",
+    "pb",
+    "kib",
+    "mib",
+    "gib",
+    "tib",
+    "kilobytes",
+    "megabytes",
+    "gigabytes",
+    "terabytes",
+    "gb s",
+    "gb h",
+    "gb hours",
+    "gb seconds",
+    "gb month",
+    "s",
+    "sec",
+    "secs",
+    "second",
+    "seconds",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "h",
+    "hr",
+    "hrs",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "stunden",
+    "minuten",
+    "sekunden",
+    "heures",
+    "horas",
+    "ore",
+    "wh",
+    "kwh",
+    "mwh",
+    "gwh",
+    "kw h",
+    "token",
+    "tokens",
+    "character",
+    "characters",
+    "chars",
+    "vcpu hours",
+];
+
+/// Whether a cell is a unit that is measured in.
+pub(super) fn is_measure(cell: &str) -> bool {
+    let words = words(cell);
+    let parted =
+        ["k wh", "m wh", "g wh", "ki b", "mi b", "gi b", "ti b", "k b", "m b", "g b", "t b"];
+    MEASURES.contains(&words.as_str()) || parted.contains(&words.as_str())
+}
 
 /// What a scenario calls what its account holds, and usage asks for.
 #[derive(Clone, Debug, Eq)]

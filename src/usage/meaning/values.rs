@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::{Atto, mark_of_account};
@@ -191,6 +192,9 @@ impl ValueCounts {
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
+            }
+            ValueRole::Watched(Doubt::Flag) => {
+                Some(mixed(name, self, &self.billed_choice(name)?, amount))
             }
             ValueRole::Watched(Doubt::Side) => {
                 let values = || self.values.iter().map(|(value, _)| value.as_str());
@@ -447,6 +451,15 @@ impl ValueCounts {
         (!corrections.is_empty()).then_some(KindChoice { values: others, is_negative: false })
     }
 
+    /// The choice of the rows that are billed, where values say of others that they are not.
+    fn billed_choice(&self, name: &str) -> Option<KindChoice> {
+        let values = self.by_rows().into_iter();
+        let counting = values.filter(|(_, count)| count.counts).map(|(value, _)| value.as_str());
+        let billed = FlagColumn::of(name)?.billed(counting)?;
+        let values = billed.into_iter().map(str::to_owned).collect();
+        Some(KindChoice { values, is_negative: false })
+    }
+
     /// The choice among kinds none of which is called usage.
     fn unnamed_usage(
         &self,
@@ -635,6 +648,28 @@ fn among(name: &str, chosen: &[&str], all: &[&str]) -> String {
     }
 }
 
+/// The problem of a column of levels, each value of which adds up to the same.
+fn levels(name: &str, counts: &ValueCounts, sum: Atto) -> Option<String> {
+    let values = counts.by_rows();
+    let are_same = values.len() > 2 && values.iter().all(|(_, count)| count.sum == sum);
+    are_same.then(|| {
+        let all: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+        let ways: Vec<String> = all
+            .iter()
+            .take(LISTED)
+            .map(|value| format!("`--where {}`", condition(name, &[value])))
+            .collect();
+        format!(
+            "the rows of each value in column `{name}` have the same sum at each time, so that everything would count {} \
+             times:{}\n  choose one with {} (or `[usage] where`); to add them up all the same: `--where {}`",
+            all.len(),
+            counts.listed(),
+            ways.join(" or "),
+            among(name, &all, &all)
+        )
+    })
+}
+
 /// The problem of a column one of whose values is the sum of all others.
 pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<String> {
     let of = |is_sum: bool| {
@@ -642,6 +677,9 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         these.fold(Atto::ZERO, |sum, (_, count)| sum.plus(count.sum).unwrap_or(sum))
     };
     let (whole, parts) = (of(true), of(false));
+    if let Some(problem) = levels(name, counts, whole) {
+        return Some(problem);
+    }
     // The rows that were looked at first may be of another kind than the rest.
     let off = whole.minus(parts).unwrap_or_default().size();
     let is_near =
@@ -656,7 +694,7 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         let rows = if sum.is_empty() { "rows with nothing".to_owned() } else { format!("rows of `{}`", excerpt(sum)) };
         let all: Vec<&str> = std::iter::once(sum).chain(others.iter().copied()).collect();
         format!(
-            "the {rows} in column `{name}` are the sum of all others at their time, so that everything would count \
+            "the {rows} in column `{name}` are the sum of all others at their time, or in their day, so that everything would count \
              twice:{}\n  choose with `--where {}` (or `[usage] where`), or the sums with `--where {}`; to add \
              them up all the same: `--where {}`",
             counts.listed(),
