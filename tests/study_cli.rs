@@ -519,6 +519,31 @@ fn settings_beyond_what_an_owner_may_choose_are_told_as_that_in_a_comparison() {
 }
 
 #[test]
+fn generated_usage_of_which_nothing_is_drawn_is_run_once() {
+    let folder = Folder::new();
+    let steady = |usage: &str| format!("{CLASSIFIER}[usage.generate]\n{usage}\n");
+    let run = |usage: &str, more: &[&str]| {
+        let scenario = folder.file("steady.toml", &steady(usage));
+        let told = json(&[&["study", &scenario, "--replications", "20"][..], more].concat());
+        fs::remove_file(&scenario).unwrap();
+        told
+    };
+    let fixed = "every = \"1h\"\namount = 3";
+    let told = run(fixed, &[]);
+    assert_eq!(told["replications"], 1, "{told}");
+    assert!(told["attention"].to_string().contains("at fixed times in fixed amounts"), "{told}");
+    let spend = &told["candidates"][0]["figures"]["total_spend"];
+    assert_eq!((&spend["low"], &spend["high"]), (&spend["value"], &spend["value"]), "{spend}");
+    // One law of several amounts, times at random, or a charge that may fail: twenty runs.
+    for usage in
+        ["every = \"1h\"\namount = { law = \"geometric\", mean = 3 }", "per_day = 24\namount = 3"]
+    {
+        assert_eq!(run(usage, &[])["replications"], 20, "{usage}");
+    }
+    assert_eq!(run(fixed, &["--set", "payment.fail_probability=0.1"])["replications"], 20);
+}
+
+#[test]
 fn runs_that_are_all_the_same_are_said_to_be() {
     let folder = Folder::new();
     let usage =
