@@ -17,7 +17,8 @@ use crate::domain::{Zone, grouped};
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
-    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
+    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role,
+    StudyAnswer, Verdict,
 };
 use crate::scenario::Scenario;
 use crate::study::candidates::UnfitCandidate;
@@ -205,8 +206,10 @@ impl<'t> StudyReport<'t> {
             let vendor = file.and_then(|file| vendors::all().iter().find(|one| one.name == *file));
             let is_offered =
                 vendor.is_none_or(|vendor| vendor.offers(&remedy.best.candidate.changes));
+            // What is kept is first said to miss what must hold.
+            let after = if matches!(self.judgement.verdict, Verdict::Keep(_)) { 2 } else { 1 };
             sentences.insert(
-                1,
+                after,
                 match is_offered {
                     true => told,
                     false => format!("Beyond what an owner may choose: {}", lower(&told)),
