@@ -602,7 +602,7 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         return Some(format!("costs {size} more"));
     }
     let reason = match more.high {
-        _ if ours.len() < theirs.len() => {
+        _ if study.runs[index].len() < study.runs[advised].len() => {
             "but was given up after too few runs to say that it keeps what must hold"
         }
         _ if assessment.standing() != Standing::Meets => "but may miss what must hold",

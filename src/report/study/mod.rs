@@ -17,8 +17,7 @@ use crate::domain::{Zone, grouped};
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
-    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role,
-    StudyAnswer, Verdict,
+    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
 };
 use crate::scenario::Scenario;
 use crate::study::candidates::UnfitCandidate;
@@ -207,7 +206,8 @@ impl<'t> StudyReport<'t> {
             let is_offered =
                 vendor.is_none_or(|vendor| vendor.offers(&remedy.best.candidate.changes));
             // What is kept is first said to miss what must hold.
-            let after = if matches!(self.judgement.verdict, Verdict::Keep(_)) { 2 } else { 1 };
+            let after =
+                if matches!(self.judgement.verdict, inquiry::Verdict::Keep(_)) { 2 } else { 1 };
             sentences.insert(
                 after,
                 match is_offered {
