@@ -24,6 +24,8 @@ const RESAMPLES: u64 = 2_000;
 pub struct Assessment {
     /// Its position among the candidates; the first is the one that others are compared with.
     pub index: usize,
+    /// Number of its runs.
+    pub replications: usize,
     /// Its cost per period.
     pub cost: Estimate,
     /// Its spend per period: the cash.
@@ -66,7 +68,7 @@ pub struct Assessment {
     /// limited to what this many replications can show; see [`Resampling`]. After a selection, its
     /// promise about the final candidate. `None` if it is unknown, or nothing else was tried.
     pub best: Option<f64>,
-    /// True if no other beats it on spend, refused and expired credits.
+    /// True if it was run as often as the first and no other of those beats it on spend, refused and expired credits.
     pub on_frontier: bool,
     /// Number of settings it changes.
     pub changes: usize,
@@ -295,10 +297,13 @@ impl Judgement {
         for (index, candidate) in candidates.iter().enumerate() {
             assessments.push(assessment(index, candidate, runs, objective, &comparisons)?);
         }
+        // Means over other runs are no measure of each other.
+        let whole: Vec<usize> =
+            (0..runs.len()).filter(|&index| runs[index].len() == first.len()).collect();
         let tradeoffs: Vec<Tradeoff> =
-            assessments.iter().map(|assessment| assessment.tradeoff).collect();
-        for index in frontier(&tradeoffs) {
-            assessments[index].on_frontier = true;
+            whole.iter().map(|&index| assessments[index].tradeoff).collect();
+        for place in frontier(&tradeoffs) {
+            assessments[whole[place]].on_frontier = true;
         }
         // Where nothing is left to luck, runs that repeat each other show no probability.
         let most_probable = match selected {
@@ -333,6 +338,22 @@ impl Judgement {
             Verdict::Change(index) | Verdict::Infeasible(index) => index,
         };
         &self.assessments[index]
+    }
+
+    /// The candidates that were run as often as the first: what is told of them is told of the same runs.
+    pub fn run_as_often(&self) -> impl Iterator<Item = &Assessment> + Clone {
+        self.assessments.iter().filter(|judged| judged.replications == self.replications)
+    }
+
+    /// The cheapest candidate that keeps everything by its values, where what is set today is kept and does not; `None`
+    /// where it does, or none of those that were run as often does.
+    pub fn met_by(&self) -> Option<&Assessment> {
+        let first = &self.assessments[0];
+        if !matches!(self.verdict, Verdict::Keep(_)) || first.is_feasible() {
+            return None;
+        }
+        let keeping = self.run_as_often().filter(|other| other.is_feasible());
+        keeping.max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))
     }
 
     /// The cheapest candidate that costs less than the advised one, by more than is worth a change, and
@@ -447,6 +468,7 @@ fn assessment(
     let credits = Some(level(runs, periods) * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
+        replications: runs.len(),
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
         cash,
         paid_per_served: credits.map(|credits| cash.value / credits),
@@ -1011,6 +1033,43 @@ mod tests {
         assert_eq!(exact(judged.refused_beyond), -7.0);
         assert_eq!(exact(judged.expired_beyond), 0.0);
         assert_eq!(judgement.verdict, Verdict::Change(1));
+    }
+
+    #[test]
+    fn what_is_kept_and_misses_what_must_hold_is_told_with_the_cheapest_that_keeps_it() {
+        let some = |often: usize| move |r: usize| if r % often == 3 { 10.0 } else { 0.0 };
+        let today = |r: usize| (50.0 + luck(r), some(10)(r));
+        let dear = |r: usize| (60.0 + luck(r), some(20)(r));
+        let dearer = |r: usize| (70.0 + luck(r), some(20)(r));
+        let cheap = |r: usize| (40.0 + luck(r), some(10)(r));
+        let spends: [&dyn Fn(usize) -> (f64, f64); 4] = [&today, &dearer, &dear, &cheap];
+        let of = |least: f64| {
+            let judgement = judge(vec![Constraint::FillRateAtLeast(least)], &spends).2;
+            (judgement.verdict, judgement.met_by().map(|judged| judged.index))
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        // Today 99.90% are served and nobody is sure of it; the dear ones serve 99.95%.
+        assert_eq!(of(0.9992), (kept, Some(2)));
+        assert_eq!(of(0.9990), (kept, None), "today's settings keep it");
+        assert_eq!(of(0.9997), (kept, None), "none does");
+    }
+
+    #[test]
+    fn what_was_run_less_often_is_said_to_keep_nothing_and_beats_nothing() {
+        let objective = objective(vec![Constraint::FillRateAtLeast(0.9992)]);
+        let today = |r: usize| (50.0 + luck(r), if r % 10 == 3 { 10.0 } else { 0.0 });
+        let dear = |r: usize| (60.0 + luck(r), 0.0);
+        let (candidates, mut runs) = made(&objective, &[&today, &dear]);
+        let told = |runs: &[Runs]| {
+            let judgement = Judgement::of(&candidates, runs, &objective, STAKES, 1).unwrap();
+            let met_by = judgement.met_by().map(|judged| judged.index);
+            let whole = judgement.run_as_often().count();
+            (judgement.verdict, met_by, whole, judgement.assessments[1].on_frontier)
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        assert_eq!(told(&runs), (kept, Some(1), 2, true));
+        runs[1] = made_runs(&objective, &[&dear], 99).remove(0);
+        assert_eq!(told(&runs), (kept, None, 1, false));
     }
 
     #[test]

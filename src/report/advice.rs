@@ -7,7 +7,7 @@ use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
-use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
+use crate::study::{Candidate, Constraint, Objective, ServiceTarget, Standing};
 
 use crate::inquiry::{
     Assessment, Beyond, ConstraintCheck, CostParts, FEWEST_FOR_A_PROBABILITY, Further, Judgement,
@@ -580,8 +580,11 @@ impl Words<'_> {
         };
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
         sentences.extend(self.not_kept(first));
+        let met_by = judgement.met_by();
+        sentences.extend(met_by.map(|other| self.meets(&self.beginning(other), other)));
         sentences.extend(match about.and_then(|index| judgement.assessments.get(index)) {
             Some(other) => Some(self.might_gain(other, judgement)),
+            None if met_by.is_some() => None,
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
         let is_tie = |other: &Assessment| other.gain.is_some_and(|gain| is_same(gain.difference));
@@ -592,10 +595,22 @@ impl Words<'_> {
         sentences
     }
 
+    /// That a candidate keeps what the first misses, and its price.
+    pub fn meets(&self, name: &str, other: &Assessment) -> String {
+        let surely = if other.standing() == Standing::Meets { "" } else { " in these runs" };
+        let (per, cost) = (self.per(), self.money(other.cost.value));
+        let price = match other.gain.map(|gain| gain.difference.negated()) {
+            None => format!("costs {cost} {per}"),
+            Some(same) if is_same(same) => format!("costs the same {per}"),
+            Some(more) => format!("{per} costs {}", self.beyond(more)),
+        };
+        format!("{name} keeps all that must hold{surely}, and {price}.")
+    }
+
     /// What the next best of those that keep what must hold costs beyond the first, and how many cost the
     /// same.
     fn next_best(&self, judgement: &Judgement) -> Option<String> {
-        let others = judgement.assessments.iter().skip(1).filter(|other| other.is_feasible());
+        let others = judgement.run_as_often().skip(1).filter(|other| other.is_feasible());
         let next = others
             .clone()
             .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
@@ -1142,6 +1157,18 @@ mod tests {
             "no gain is beyond doubt. The best other one, b, would cost $2.00 per cycle less"
         ));
         assert!(said.contains("about 734 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn what_is_kept_and_misses_what_must_hold_is_told_with_the_price_of_what_keeps_it() {
+        let some = |often: usize| move |r: usize| if r % often == 3 { 10.0 } else { 0.0 };
+        let today = |r: usize| (50.0 + luck(r), some(10)(r));
+        let dear = |r: usize| (60.0 + luck(r), some(20)(r));
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &dear]);
+        let price = "B keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
+        assert!(said.starts_with("Keep what you have") && said.contains(price), "{said}");
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9980)], &[&today, &dear]);
+        assert!(!said.contains("keeps all that must hold"), "{said}");
     }
 
     #[test]

@@ -182,7 +182,9 @@ impl Constraint {
         match self.measured() {
             Measured::SpendP95 => {
                 let (spend, cycles) = runs.spend_in(objective.period);
-                estimate::quantile_of_cycles(spend, cycles, 0.95, objective.confidence)
+                let found =
+                    estimate::quantile_of_cycles(spend, cycles, 0.95, objective.confidence)?;
+                Some(if runs.is_certain { Estimate::certain(found.value) } else { found })
             }
             Measured::Figure(figure) => {
                 figure.estimate(runs, objective, length.periods, length.hours)

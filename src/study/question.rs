@@ -205,10 +205,8 @@ impl UsageModel {
             UsageModel::Replayed(_) => true,
             UsageModel::Changed(changed) => changed.source.is_certain(),
             UsageModel::Metered(metered) => metered.models.iter().all(UsageModel::is_certain),
-            UsageModel::Drawn(_)
-            | UsageModel::Resampled(_)
-            | UsageModel::Learned(_)
-            | UsageModel::Continued(_) => false,
+            UsageModel::Drawn(process) => process.is_certain(),
+            UsageModel::Resampled(_) | UsageModel::Learned(_) | UsageModel::Continued(_) => false,
         }
     }
 
@@ -240,7 +238,7 @@ impl UsageModel {
         seed: u64,
         replications: u64,
     ) -> Result<Credits, UsageError> {
-        let count = if matches!(self.source(), UsageModel::Replayed(_)) { 1 } else { replications };
+        let count = if self.is_certain() { 1 } else { replications };
         let (mut largest, mut chunk) = (Credits::ZERO, Chunk::new());
         for replication in 0..count {
             let mut feed = self.feed(setup, Streams { seed, replication })?;

@@ -328,7 +328,12 @@ impl<'a> AdviceReport<'a> {
         let row = |&place: &usize| {
             let (advice, judged) =
                 (self.advices[place - before], &self.study.judgement.assessments[place]);
-            let kept = if judged.is_feasible() { "yes" } else { "no" };
+            let is_whole = judged.replications == self.study.judgement.replications;
+            let kept = match (judged.is_feasible(), is_whole) {
+                (true, true) => "yes",
+                (true, false) => "in the fewer runs that it had",
+                (false, _) => "no",
+            };
             vec![
                 Cell::text(&advice.vendor.title),
                 Cell::Text(advice.in_words()),

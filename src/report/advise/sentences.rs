@@ -15,6 +15,8 @@ use super::super::usage::bare_days;
 use super::super::words::{capital, count, lower, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
+/// The part of a difference from which on something is the reason of it.
+const MOST_OF_IT: f64 = 0.5;
 /// The difference of fill rates from which on the past contradicts the futures.
 const LEAST_DIFFERENCE: f64 = 0.001;
 
@@ -144,7 +146,18 @@ impl AdviceReport<'_> {
             let remedy = words.remedy(remedy, None, start.served);
             format!("Beyond what an owner may choose: {}", lower(&remedy))
         });
-        [Some(has), remedy].into_iter().flatten().collect()
+        [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
+    }
+
+    /// What keeps that which today's settings miss where these are kept, and its price.
+    fn met_by(&self) -> Option<String> {
+        let meets = self.study.judgement.met_by().filter(|_| self.ranking.is_none())?;
+        let candidate = &self.study.words.candidates[meets.index];
+        let scenario = &self.advice().answer.scenario;
+        let changed: Vec<String> =
+            candidate.changes.iter().map(|one| phrase(one, scenario)).collect();
+        let name = if changed.is_empty() { self.tried(meets) } else { listed(&changed) };
+        Some(self.study.words.meets(&capital(&name), meets))
     }
 
     /// What the choice costs and how it serves; nothing where the study knows no such figure.
@@ -221,41 +234,56 @@ impl AdviceReport<'_> {
         })
     }
 
-    /// That the advised settings are not those that spend least of those that keep what must hold, and what becomes of what they
-    /// spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
+    /// That the advised settings are not those that spend least of those that keep what must hold and were run as often, and
+    /// what becomes of what they spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
     fn cash(&self) -> Option<String> {
         let (judged, words) = (self.judged(), &self.study.words);
         if self.ranking.is_some() {
             return None;
         }
         let known = self.advice().today == Today::Known;
-        let all = self.study.judgement.assessments.iter();
+        let all = self.study.judgement.run_as_often();
         let others = all.filter(|other| other.index != judged.index && other.is_feasible());
         let beyond = others.filter(|other| known || other.index > 0).map(|other| {
             let more = self.mean_beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
             (other, more)
         });
         let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
-        let less_left = left - self.mean_beyond(judged, least, Figure::LEFTOVER_VALUE);
         let nothing = words.money(0.0);
         let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
-        if !is_more || words.money(left) == nothing || left <= less_left {
-            return None;
-        }
+        let why = self.what_cash_buys(least, more).filter(|_| is_more)?;
         let named = match least.index {
             0 => "today's settings".to_owned(),
             _ => format!("{}, which keeps what must hold too,", self.tried(least)),
         };
         Some(format!(
-            "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
-             run, in place of {}; {}.",
+            "In cash it takes {} {} more than {named} would: {why}.",
             words.money(more),
             words.per(),
-            words.money(left),
-            words.money(less_left),
-            self.expiry()?
         ))
+    }
+
+    /// What becomes of the cash that the advised settings take beyond others: most of it is left at the end, or it is used
+    /// where the others refuse; `None` where it is neither.
+    fn what_cash_buys(&self, other: &Assessment, more: f64) -> Option<String> {
+        let (judged, words) = (self.judged(), &self.study.words);
+        let beyond = |figure: Figure| self.mean_beyond(judged, other, figure);
+        let kept = beyond(Figure::LEFTOVER_VALUE);
+        if kept / judged.periods >= MOST_OF_IT * more {
+            let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
+            return Some(format!(
+                "{} of what is paid is still in the balance at the end of a run, in place of {}; {}",
+                words.money(left),
+                words.money(left - kept),
+                self.expiry()?
+            ));
+        }
+        let used = -beyond(Figure::REFUSED) / judged.periods;
+        let paid = judged.paid_per_served?;
+        (used * paid >= MOST_OF_IT * more).then(|| {
+            let used = in_unit(words.credits(used), &self.advice().scenario.unit);
+            format!("it serves {used} {} that those would refuse", words.per())
+        })
     }
 
     /// The settings of a candidate in the words of the choice.
@@ -413,7 +441,18 @@ impl AdviceReport<'_> {
             Some(format!("the best with {} {beyond}", phrase(&one.setting, advice.scenario)))
         });
         let told: Vec<String> = told.chain(others).collect();
-        (!told.is_empty()).then(|| format!("The next values were tried: {}.", told.join("; ")))
+        let next = around.neighbours.iter().flat_map(|next| [&next.lower, &next.upper]).flatten();
+        let mut tried = next
+            .map(|one| one.candidate)
+            .chain(around.alternatives.iter().map(|one| one.candidate));
+        let runs = &advice.answer.search.study.runs;
+        let as_often = runs[advice.answer.advised].len();
+        let given_up = match tried.any(|index| runs[index].len() < as_often) {
+            true => "; what was given up on the way is compared in the runs that it had",
+            false => "",
+        };
+        (!told.is_empty())
+            .then(|| format!("The next values were tried: {}{given_up}.", told.join("; ")))
     }
 
     fn rules_rest_on(&self) -> String {
@@ -612,6 +651,9 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         return Some(format!("costs {size} more"));
     }
     let reason = match more.high {
+        _ if study.runs[index].len() < study.runs[advised].len() => {
+            "but was given up after too few runs to say that it keeps what must hold"
+        }
         _ if assessment.standing() != Standing::Meets => "but may miss what must hold",
         Some(high) if high < 0.0 => "which is too little for a change",
         _ => "which is not sure",

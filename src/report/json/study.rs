@@ -43,6 +43,9 @@ pub struct StudyResult<'r> {
     advised: &'r str,
     /// The service target.
     target: TargetResult,
+    /// The cheapest candidate that satisfies everything by its values, where what is set today is kept and does not; `null`
+    /// where it does, or none tried as often does.
+    met_by: Option<&'r str>,
     /// A candidate that would satisfy everything, if none tried does; `null` if none was searched
     /// for.
     remedy: Option<RemedyResult>,
@@ -300,6 +303,7 @@ pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
         verdict: judgement.verdict.into(),
         advised: &report.candidates()[judgement.advised().index].name,
         target: TargetResult::of(report.objective(), judgement.advised().meets_target()),
+        met_by: judgement.met_by().map(|judged| report.candidates()[judged.index].name.as_str()),
         remedy: report.remedy.found().map(RemedyResult::from),
         period: report.objective().period,
         confidence: report.objective().confidence.probability(),

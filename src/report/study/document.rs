@@ -218,8 +218,18 @@ impl StudyReport<'_> {
             let name = Cell::Text(capital(&self.words.constraint(required.constraint)));
             [name].into_iter().chain(faces.iter().map(kept)).collect()
         };
-        let keeping =
-            self.judgement.assessments.iter().filter(|judged| judged.is_feasible()).count();
+        // What was dropped on the way shows too little of what it keeps.
+        let whole = self.judgement.run_as_often();
+        let keeping = whole.clone().filter(|judged| judged.is_feasible()).count();
+        let (whole, all_of_them) = (whole.count(), self.candidates().len());
+        let among = match whole == all_of_them {
+            true => count(whole as u64, "candidate"),
+            false => format!(
+                "{} that {} run to the end",
+                count(whole as u64, "candidate"),
+                if whole == 1 { "was" } else { "were" }
+            ),
+        };
         let title =
             match (self.objective().constraints.is_empty(), self.objective().target.is_none()) {
                 (true, _) => "Service target",
@@ -229,8 +239,7 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} {} them all.{}{}",
-                count(self.candidates().len() as u64, "candidate"),
+                "{keeping} of {among} {} them all.{}{}",
                 if keeping == 1 { "keeps" } else { "keep" },
                 self.in_these_runs(&faces),
                 self.confidences(&faces)

@@ -207,8 +207,11 @@ impl<'t> StudyReport<'t> {
             let vendor = file.and_then(|file| vendors::all().iter().find(|one| one.name == *file));
             let is_offered =
                 vendor.is_none_or(|vendor| vendor.offers(&remedy.best.candidate.changes));
+            // What is kept is first said to miss what must hold.
+            let after =
+                if matches!(self.judgement.verdict, inquiry::Verdict::Keep(_)) { 2 } else { 1 };
             sentences.insert(
-                1,
+                after,
                 match is_offered {
                     true => told,
                     false => format!("Beyond what an owner may choose: {}", lower(&told)),

@@ -156,9 +156,16 @@ fn alike(report: &StudyReport<'_>) -> Option<String> {
             false => "what is left to luck happened in none of them, or changed nothing",
         };
         match runs {
-            1 => "Nothing is left to luck, and the usage is as it was: one run says all, as any other would be the same. Its \
-                  figures are exact for that usage, and no interval or probability says how sure they are of other usage."
-                .to_owned(),
+            1 => {
+                let usage = match report.read {
+                    Some(_) => "is as it was",
+                    None => "comes at fixed times in fixed amounts",
+                };
+                format!(
+                    "Nothing is left to luck, and the usage {usage}: one run says all, as any other would be the same. Its \
+                     figures are exact for that usage, and no interval or probability says how sure they are of other usage."
+                )
+            }
             some => {
                 let runs = count(some as u64, "run");
                 format!("All {runs} of each candidate are the same: {why}.")
