@@ -1404,6 +1404,9 @@ impl<P: Payments> Naive<'_, P> {
             return self.say(format!("forfeited {credits}"));
         }
         let cost = divided_half_even(grant.price * i128::from(credits), i128::from(grant.credits));
+        if grant.source == Source::Opening {
+            self.add("expired_opening", i128::from(credits));
+        }
         self.add("expired", i128::from(credits));
         self.add("expired_cost", cost);
         self.say(format!("expired {credits} {cost}"));
@@ -1452,6 +1455,9 @@ impl<P: Payments> Naive<'_, P> {
                 continue;
             }
             let cost = divided_half_even(grant.price * i128::from(left), i128::from(grant.credits));
+            if grant.source == Source::Opening {
+                self.add("expired_opening", i128::from(left));
+            }
             self.add("expired", i128::from(left));
             self.add("expired_cost", cost);
             self.say(format!("expired {left} {cost}"));
