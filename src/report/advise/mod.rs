@@ -151,8 +151,8 @@ impl<'a> VendorAdvice<'a> {
         let is_without_end = |option: &&OwnerOption| {
             option.values.count().is_none() && self.scenario.setting(&option.path).is_some()
         };
-        let counts = searched.iter().map(|option| option.values.count());
-        let offered = counts.fold(Some(1_u128), |all, count| all?.checked_mul(count?));
+        let mut counts = searched.iter().map(|option| option.values.count());
+        let offered = counts.try_fold(1_u128, |all, count| all.checked_mul(count?));
         offered == Some(self.answer.search.lattice) && !others.iter().any(is_without_end)
     }
 
