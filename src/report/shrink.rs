@@ -91,18 +91,14 @@ impl ShrinkReport<'_> {
 
 /// That the rules and a bill agree.
 pub fn agreed(cover: &BillCover) -> String {
-    let told = match uncompared(cover) {
-        None => {
-            "The rules charge what the bill has on every day, so nothing is written.".to_owned()
-        }
-        Some(told) => {
-            let [first, last] = ends(cover);
-            format!(
-                "The rules charge what the bill has on every day from {first} to {last}, so nothing is written.\n{told}"
-            )
-        }
+    let Some(uncompared) = uncompared(cover) else {
+        return "The rules charge what the bill has on every day, so nothing is written."
+            .to_owned();
     };
-    told
+    let [first, last] = ends(cover);
+    format!(
+        "The rules charge what the bill has on every day from {first} to {last}, so nothing is written.\n{uncompared}"
+    )
 }
 
 /// The first and the last day that a bill is of.
