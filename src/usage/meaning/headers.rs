@@ -769,7 +769,7 @@ const USED: [&str; 26] = [
 
 /// Words of amounts that hold others beside them, take the place of them or go the other way, and so are never added to
 /// them: an estimate and the actual value, reasoning tokens, energy that is fed in.
-const NOT_ADDED: [&str; 46] = [
+const NOT_ADDED: [&str; 44] = [
     "estimated",
     "estimate",
     "actual",
@@ -813,8 +813,6 @@ const NOT_ADDED: [&str; 46] = [
     "vat",
     "refund",
     "refunded",
-    "free",
-    "included",
     "balance",
 ];
 
