@@ -426,7 +426,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "direction-case.csv", plain: Ok("20"), flags: &[], total: "20" },
     Shape { file: "direction-blank.csv", plain: Err("``: 1 row, sum 8"), flags: &["--where", "Direction in ('Out', 'out')"], total: "12" },
     Shape { file: "mail-events.json", plain: Err("the only numbers are in column `message.size`"), flags: &["--amount-per-row", "1"], total: "3" },
-    Shape { file: "sms-parts.csv", plain: Err("the only numbers are in column `Parts`"), flags: &["--amount-column", "Parts"], total: "4" },
+    Shape { file: "sms-parts.csv", plain: Err("the only numbers that may be amounts are in column `Parts`"), flags: &["--amount-column", "Parts"], total: "4" },
     Shape { file: "soll-haben.csv", plain: Err("column `Soll/Haben` has marks of debit and credit"), flags: &["--where", "Soll/Haben = 'S'"], total: "16" },
     Shape { file: "soll-haben-beside.csv", plain: Err("written with marks of debit and credit"), flags: &["--where", "Betrag contains \" S\""], total: "16" },
     Shape { file: "marks-first.csv", plain: Err("written with marks of debit and credit"), flags: &["--where", "Amount contains \"DR\""], total: "15.25" },

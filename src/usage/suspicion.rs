@@ -7,6 +7,8 @@ use crate::domain::Credits;
 
 /// Rows that never fall, from which on they may be a total so far.
 const FEWEST_RISING: u64 = 10;
+/// Distances between them that are longer than the one before, and shorter.
+const FEWEST_UNEVEN: u64 = 3;
 /// Rows that hold something, from which on one of them may be the sum of all others.
 const FEWEST_FILLED: u64 = 4;
 
@@ -19,6 +21,9 @@ pub(super) struct AmountSigns {
     last: Option<i64>,
     rises: u64,
     falls: u64,
+    step: Option<u64>,
+    longer: u64,
+    shorter: u64,
 }
 
 impl AmountSigns {
@@ -30,6 +35,11 @@ impl AmountSigns {
         if let Some(last) = self.last.replace(amount) {
             self.rises += u64::from(amount > last);
             self.falls += u64::from(amount < last);
+            let step = amount.abs_diff(last);
+            if let Some(before) = self.step.replace(step) {
+                self.longer += u64::from(step > before);
+                self.shorter += u64::from(step < before);
+            }
         }
     }
 
@@ -38,9 +48,11 @@ impl AmountSigns {
         self.filled >= FEWEST_FILLED && 2 * self.largest == self.sum
     }
 
-    /// Whether the amounts only rise, or only fall where the newest come first.
+    /// Whether the amounts only rise, or only fall where the newest come first, by now more and now less.
     pub(super) fn may_run(&self) -> bool {
-        self.rises.min(self.falls) == 0 && self.rises.max(self.falls) >= FEWEST_RISING
+        self.rises.min(self.falls) == 0
+            && self.rises.max(self.falls) >= FEWEST_RISING
+            && self.longer.min(self.shorter) >= FEWEST_UNEVEN
     }
 }
 
@@ -65,13 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn amounts_that_fall_once_are_no_total_so_far() {
-        let rising: Vec<i64> = (1..=11).collect();
+    fn amounts_that_fall_once_or_rise_evenly_are_no_total_so_far() {
+        let rising: Vec<i64> = (0..=10).map(|n| 10 * n + n % 2).collect();
         assert!(signs(&rising).may_run());
         assert!(!signs(&rising[1..]).may_run());
         let mut fallen = rising.clone();
         fallen[5] = 1;
         assert!(!signs(&fallen).may_run());
         assert!(signs(&rising.into_iter().rev().collect::<Vec<_>>()).may_run());
+        assert!(!signs(&(0..=50).collect::<Vec<_>>()).may_run());
     }
 }

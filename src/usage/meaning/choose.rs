@@ -1227,7 +1227,6 @@ impl Chooser<'_> {
             "mcc",
             "mnc",
             "resolution",
-            "tier",
         ];
         // What was used until then is no amount of a row.
         let is_so_far =

@@ -14,7 +14,7 @@ use super::joint;
 use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
-use super::nested::{self, Nesting};
+use super::nested::{self, RowNesting};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
@@ -186,8 +186,8 @@ impl Examination<'_> {
             return Ok(Some(decided));
         }
         match nested::of(self, tally, read)? {
-            Nesting::Sums(periods) => Ok(Some(CellNotation { periods, ..read })),
-            Nesting::Apart | Nesting::Unclear(_) => Ok(None),
+            RowNesting::Sums(periods) => Ok(Some(CellNotation { periods, ..read })),
+            RowNesting::Apart | RowNesting::Unclear(_) => Ok(None),
         }
     }
 
@@ -505,7 +505,7 @@ impl Examination<'_> {
             problems.extend(self.power(tally));
         }
         if let Some(notation) = tally.notation {
-            if let Ok(Nesting::Unclear(problem)) = nested::of(self, tally, notation) {
+            if let Ok(RowNesting::Unclear(problem)) = nested::of(self, tally, notation) {
                 problems.push(problem);
             }
             // A row that another question is about may be left out by its answer.

@@ -12,7 +12,7 @@ const DAY: i64 = Duration::DAY.millis();
 
 /// What a time stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Grain {
+pub(super) enum DateGrain {
     /// An instant, or less than a day.
     Moment,
     Day,
@@ -22,20 +22,26 @@ pub(super) enum Grain {
     Year,
 }
 
-impl Grain {
+impl DateGrain {
     /// All of them, the shortest first.
-    pub(super) const ALL: [Grain; 6] =
-        [Grain::Moment, Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year];
+    pub(super) const ALL: [DateGrain; 6] = [
+        DateGrain::Moment,
+        DateGrain::Day,
+        DateGrain::Week,
+        DateGrain::Month,
+        DateGrain::Quarter,
+        DateGrain::Year,
+    ];
 
     /// What a date stands for, by its text: `2026-W10` for a week, `March 2026` for a month.
-    pub(super) fn of_date(text: &str) -> Grain {
+    pub(super) fn of_date(text: &str) -> DateGrain {
         let text = text.trim();
         // A number of a spreadsheet is a day, whatever decimals it has.
         if text.len() > 6 && text.bytes().all(|byte| byte.is_ascii_digit() || b".,".contains(&byte))
         {
             let whole = text.bytes().take_while(u8::is_ascii_digit).count();
             if whole == 5 {
-                return Grain::Day;
+                return DateGrain::Day;
             }
         }
         let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
@@ -47,28 +53,28 @@ impl Grain {
         };
         let has_month = words.iter().any(|word| moment::is_month(word));
         match (rest + 1, has_month) {
-            (2, false) if is_word(&["W", "KW", "week"]) => Grain::Week,
-            (2, false) if is_word(&["Q", "quarter"]) => Grain::Quarter,
-            (2, false) | (1, true) => Grain::Month,
+            (2, false) if is_word(&["W", "KW", "week"]) => DateGrain::Week,
+            (2, false) if is_word(&["Q", "quarter"]) => DateGrain::Quarter,
+            (2, false) | (1, true) => DateGrain::Month,
             (1, false) => match first.map_or(0, str::len) {
-                4 => Grain::Year,
-                6 => Grain::Month,
-                _ => Grain::Day,
+                4 => DateGrain::Year,
+                6 => DateGrain::Month,
+                _ => DateGrain::Day,
             },
-            _ => Grain::Day,
+            _ => DateGrain::Day,
         }
     }
 
     /// What a stretch of so many milliseconds from a local time on stands for; `None` if it is none of them.
-    pub(super) fn of_stretch(start: i64, length: i64) -> Option<Grain> {
+    pub(super) fn of_stretch(start: i64, length: i64) -> Option<DateGrain> {
         if length <= 0 {
             return None;
         }
         let begins_day = start.rem_euclid(DAY) == 0;
-        let is = |grain: &&Grain| begins_day && grain.end(start) == start + length;
-        match Grain::ALL[1..].iter().find(is) {
+        let is = |grain: &&DateGrain| begins_day && grain.end(start) == start + length;
+        match DateGrain::ALL[1..].iter().find(is) {
             Some(grain) => Some(*grain),
-            None => (length < DAY).then_some(Grain::Moment),
+            None => (length < DAY).then_some(DateGrain::Moment),
         }
     }
 
@@ -82,24 +88,24 @@ impl Grain {
             days.map_or(start, |days| days * DAY)
         };
         match self {
-            Grain::Moment => start,
-            Grain::Day => start + DAY,
-            Grain::Week => start + 7 * DAY,
-            Grain::Month => months(1),
-            Grain::Quarter => months(3),
-            Grain::Year => months(12),
+            DateGrain::Moment => start,
+            DateGrain::Day => start + DAY,
+            DateGrain::Week => start + 7 * DAY,
+            DateGrain::Month => months(1),
+            DateGrain::Quarter => months(3),
+            DateGrain::Year => months(12),
         }
     }
 
     /// Its word.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Grain::Moment => "time",
-            Grain::Day => "day",
-            Grain::Week => "week",
-            Grain::Month => "month",
-            Grain::Quarter => "quarter",
-            Grain::Year => "year",
+            DateGrain::Moment => "time",
+            DateGrain::Day => "day",
+            DateGrain::Week => "week",
+            DateGrain::Month => "month",
+            DateGrain::Quarter => "quarter",
+            DateGrain::Year => "year",
         }
     }
 }
@@ -110,7 +116,7 @@ pub(super) struct GrainSet(u8);
 
 impl GrainSet {
     #[inline]
-    pub(super) fn add(&mut self, grain: Grain) {
+    pub(super) fn add(&mut self, grain: DateGrain) {
         self.0 |= 1 << grain as u8;
     }
 
@@ -119,7 +125,7 @@ impl GrainSet {
     }
 
     #[inline]
-    pub(super) fn has(self, grain: Grain) -> bool {
+    pub(super) fn has(self, grain: DateGrain) -> bool {
         self.0 >> grain as u8 & 1 == 1
     }
 
@@ -135,28 +141,28 @@ mod tests {
     #[test]
     fn a_date_stands_for_what_its_text_says() {
         for (text, grain) in [
-            ("2026-03-01", Grain::Day),
-            ("01.03.2026", Grain::Day),
-            ("20260301", Grain::Day),
-            ("1 March 2026", Grain::Day),
-            ("March 1, 2026", Grain::Day),
-            ("2026年3月1日", Grain::Day),
-            ("2026-W10-1", Grain::Day),
-            ("46082", Grain::Day),
-            ("46082,5", Grain::Day),
-            ("46082.0", Grain::Day),
-            ("2026-W10", Grain::Week),
-            ("2026W10", Grain::Week),
-            ("March 2026", Grain::Month),
-            ("2026-03", Grain::Month),
-            ("03/2026", Grain::Month),
-            ("202603", Grain::Month),
-            ("2026年3月", Grain::Month),
-            ("2026-Q1", Grain::Quarter),
-            ("Q1 2026", Grain::Quarter),
-            ("2026", Grain::Year),
+            ("2026-03-01", DateGrain::Day),
+            ("01.03.2026", DateGrain::Day),
+            ("20260301", DateGrain::Day),
+            ("1 March 2026", DateGrain::Day),
+            ("March 1, 2026", DateGrain::Day),
+            ("2026年3月1日", DateGrain::Day),
+            ("2026-W10-1", DateGrain::Day),
+            ("46082", DateGrain::Day),
+            ("46082,5", DateGrain::Day),
+            ("46082.0", DateGrain::Day),
+            ("2026-W10", DateGrain::Week),
+            ("2026W10", DateGrain::Week),
+            ("March 2026", DateGrain::Month),
+            ("2026-03", DateGrain::Month),
+            ("03/2026", DateGrain::Month),
+            ("202603", DateGrain::Month),
+            ("2026年3月", DateGrain::Month),
+            ("2026-Q1", DateGrain::Quarter),
+            ("Q1 2026", DateGrain::Quarter),
+            ("2026", DateGrain::Year),
         ] {
-            assert_eq!(Grain::of_date(text), grain, "{text}");
+            assert_eq!(DateGrain::of_date(text), grain, "{text}");
         }
     }
 
@@ -166,16 +172,16 @@ mod tests {
             let date: NaiveDate = date.parse().unwrap();
             date.signed_duration_since(NaiveDate::default()).num_days() * DAY
         };
-        let of = |from: &str, days: i64| Grain::of_stretch(start(from), days * DAY);
-        assert_eq!(of("2026-03-02", 1), Some(Grain::Day));
-        assert_eq!(of("2026-03-02", 7), Some(Grain::Week));
-        assert_eq!(of("2026-02-01", 28), Some(Grain::Month));
-        assert_eq!(of("2026-01-01", 90), Some(Grain::Quarter));
-        assert_eq!(of("2026-01-01", 365), Some(Grain::Year));
+        let of = |from: &str, days: i64| DateGrain::of_stretch(start(from), days * DAY);
+        assert_eq!(of("2026-03-02", 1), Some(DateGrain::Day));
+        assert_eq!(of("2026-03-02", 7), Some(DateGrain::Week));
+        assert_eq!(of("2026-02-01", 28), Some(DateGrain::Month));
+        assert_eq!(of("2026-01-01", 90), Some(DateGrain::Quarter));
+        assert_eq!(of("2026-01-01", 365), Some(DateGrain::Year));
         assert_eq!(of("2026-03-02", 3), None);
         assert_eq!(of("2026-03-02", 0), None);
         let hour = DAY / 24;
-        assert_eq!(Grain::of_stretch(start("2026-03-02"), hour), Some(Grain::Moment));
-        assert_eq!(Grain::of_stretch(start("2026-03-02") + hour, DAY), None);
+        assert_eq!(DateGrain::of_stretch(start("2026-03-02"), hour), Some(DateGrain::Moment));
+        assert_eq!(DateGrain::of_stretch(start("2026-03-02") + hour, DAY), None);
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::blank::Blank;
 use super::examination::Examination;
 use super::formula::Condition;
-use super::grain::{Grain, GrainSet};
+use super::grain::{DateGrain, GrainSet};
 use super::headers::{in_shell, quoted};
 use super::number::Atto;
 use super::rows::{CellNotation, RowMeaning, RowReader, cell};
@@ -30,7 +30,7 @@ const LISTED: usize = 12;
 
 /// What rows of several lengths are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Nesting {
+pub(super) enum RowNesting {
     /// Usage, each beside the others.
     Apart,
     /// Those of these lengths are sums of the rows in them.
@@ -45,7 +45,7 @@ struct WholeRow {
     /// The cell with its time.
     written: String,
     start: i64,
-    grain: Grain,
+    grain: DateGrain,
     amount: Atto,
     name: usize,
 }
@@ -75,7 +75,7 @@ struct RowsByDay {
     names: Vec<Vec<String>>,
     places: HashMap<Vec<String>, usize>,
     /// The sum and the number of rows of each length and name by their day.
-    sums: BTreeMap<(Grain, usize, i64), (Atto, u64)>,
+    sums: BTreeMap<(DateGrain, usize, i64), (Atto, u64)>,
 }
 
 /// Looks at the rows of a file once more, if some of them are of other lengths than others.
@@ -83,7 +83,7 @@ pub(super) fn of(
     examination: &Examination<'_>,
     tally: &Tally,
     notation: CellNotation,
-) -> Result<Nesting, UsageError> {
+) -> Result<RowNesting, UsageError> {
     let columns = &examination.columns;
     let is_asked = columns
         .filters
@@ -91,10 +91,10 @@ pub(super) fn of(
         .flat_map(Condition::columns)
         .any(|column| *column == columns.time || Some(*column) == columns.end);
     if !tally.grains.is_mixed() || is_asked || columns.is_of_profile {
-        return Ok(Nesting::Apart);
+        return Ok(RowNesting::Apart);
     }
     Ok(RowsByDay::read(examination, notation)?
-        .map_or(Nesting::Apart, |rows| rows.nesting(examination)))
+        .map_or(RowNesting::Apart, |rows| rows.nesting(examination)))
 }
 
 impl RowsByDay {
@@ -116,7 +116,7 @@ impl RowsByDay {
             let day = start.div_euclid(Duration::DAY.millis());
             let sum = rows.sums.entry((usage.grain, name, day)).or_default();
             *sum = (sum.0.plus(usage.amount).unwrap_or(sum.0), sum.1 + 1);
-            if usage.grain > Grain::Moment {
+            if usage.grain > DateGrain::Moment {
                 let written = cell(row.view(), columns.time).to_owned();
                 let (line, grain, amount) = (row.line(), usage.grain, usage.amount);
                 rows.whole.push(WholeRow { line, written, start, grain, amount, name });
@@ -151,7 +151,7 @@ impl RowsByDay {
     }
 
     /// The sum and the number of the rows of one length and some names that lie in a row.
-    fn inside(&self, whole: &WholeRow, grain: Grain, names: &[usize]) -> (Atto, u64) {
+    fn inside(&self, whole: &WholeRow, grain: DateGrain, names: &[usize]) -> (Atto, u64) {
         let day = |at: i64| at.div_euclid(Duration::DAY.millis());
         let days = day(whole.start)..day(whole.end() - 1) + 1;
         let mut all = (Atto::ZERO, 0);
@@ -168,11 +168,11 @@ impl RowsByDay {
     /// What a row is to those that lie in it.
     fn whole(&self, row: &WholeRow, all: &[usize], same: &[usize]) -> Whole {
         // Weeks go over the ends of months.
-        let is_part = |grain: &&Grain| {
-            **grain < row.grain && !(**grain == Grain::Week && row.grain > Grain::Week)
+        let is_part = |grain: &&DateGrain| {
+            **grain < row.grain && !(**grain == DateGrain::Week && row.grain > DateGrain::Week)
         };
         let mut off = Whole::Alone;
-        for &grain in Grain::ALL.iter().filter(is_part) {
+        for &grain in DateGrain::ALL.iter().filter(is_part) {
             for names in [same, all] {
                 let (sum, rows) = self.inside(row, grain, names);
                 match rows {
@@ -186,10 +186,10 @@ impl RowsByDay {
         off
     }
 
-    fn nesting(&self, examination: &Examination<'_>) -> Nesting {
+    fn nesting(&self, examination: &Examination<'_>) -> RowNesting {
         let all: Vec<usize> = (0..self.names.len()).collect();
         let mut same: HashMap<usize, Vec<usize>> = HashMap::new();
-        let mut found: BTreeMap<Grain, Vec<(&WholeRow, Whole)>> = BTreeMap::new();
+        let mut found: BTreeMap<DateGrain, Vec<(&WholeRow, Whole)>> = BTreeMap::new();
         for row in self.whole.iter().filter(|row| row.amount != Atto::ZERO) {
             let same = same.entry(row.name).or_insert_with(|| self.names_in(row.name));
             found.entry(row.grain).or_default().push((row, self.whole(row, &all, same)));
@@ -200,16 +200,16 @@ impl RowsByDay {
             let are_sums = rows.iter().all(|(_, whole)| matches!(whole, Whole::Sum(_)));
             match grain {
                 // A date among times may be the midnight of its day.
-                Grain::Day if are_sums && is_no_chance(rows) => sums.add(grain),
-                Grain::Day => {}
+                DateGrain::Day if are_sums && is_no_chance(rows) => sums.add(grain),
+                DateGrain::Day => {}
                 _ if are_sums => sums.add(grain),
                 _ => unclear.extend(rows.iter().filter(|(_, whole)| *whole != Whole::Alone)),
             }
         }
         match (unclear.as_slice(), sums == GrainSet::default()) {
-            ([], true) => Nesting::Apart,
-            ([], false) => Nesting::Sums(sums),
-            (unclear, _) => Nesting::Unclear(problem(unclear, examination)),
+            ([], true) => RowNesting::Apart,
+            ([], false) => RowNesting::Sums(sums),
+            (unclear, _) => RowNesting::Unclear(problem(unclear, examination)),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
-use super::grain::{Grain, GrainSet};
+use super::grain::{DateGrain, GrainSet};
 use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
@@ -62,7 +62,7 @@ pub(super) struct UsageRow {
     /// Its end, where a column has it.
     pub(super) until: Option<Instant>,
     /// What its time stands for.
-    pub(super) grain: Grain,
+    pub(super) grain: DateGrain,
 }
 
 /// Why a row may be a total.
@@ -84,7 +84,7 @@ pub(super) enum RowMeaning<'r> {
     /// A row without a time that holds a part of the total that is no usage: rounding, taxes.
     Added(Atto),
     /// A row that is the sum of those that lie in the whole day, month or the like that it stands for.
-    Period(Grain),
+    Period(DateGrain),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -219,15 +219,15 @@ impl<'a> RowReader<'a> {
         row: RowView<'_>,
         (at, moment): (Instant, WrittenMoment),
         until: Option<Instant>,
-    ) -> Grain {
+    ) -> DateGrain {
         if let Some(until) = until
-            && let Some(grain) = Grain::of_stretch(moment.local, until.since(at).millis())
+            && let Some(grain) = DateGrain::of_stretch(moment.local, until.since(at).millis())
         {
             return grain;
         }
         match moment.is_date && self.columns.clock.is_none() {
-            true => Grain::of_date(self.time(row)),
-            false => Grain::Moment,
+            true => DateGrain::of_date(self.time(row)),
+            false => DateGrain::Moment,
         }
     }
 

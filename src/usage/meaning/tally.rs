@@ -11,7 +11,7 @@ use super::Totals;
 use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
 use super::choose::ChosenColumns;
-use super::grain::{Grain, GrainSet};
+use super::grain::{DateGrain, GrainSet};
 use super::headers::{self, Doubt, header_argument, in_shell, quoted};
 use super::lone::LargestRow;
 use super::moment::DateEvidence;
@@ -118,7 +118,7 @@ pub(super) struct Tally {
     /// Rows with the sum of those since the last such row.
     pub(super) subtotals: u64,
     /// Rows with the sum of those that lie in what they stand for, and what the longest of them stands for.
-    pub(super) periods: (u64, Option<Grain>),
+    pub(super) periods: (u64, Option<DateGrain>),
     /// What the times of rows stand for.
     pub(super) grains: GrainSet,
     /// The row with the largest amount.
