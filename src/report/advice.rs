@@ -298,7 +298,7 @@ impl Words<'_> {
         /// The most that are named.
         const NAMED: usize = 3;
         let gained = |one: &Assessment| self.money(one.gained());
-        let others = judgement.assessments.iter().skip(1);
+        let others = judgement.run_as_often().skip(1);
         let same: Vec<&Assessment> = others
             .filter(|one| one.index != to.index && one.is_feasible() && gained(one) == gained(to))
             .collect();
