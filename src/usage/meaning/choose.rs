@@ -995,8 +995,8 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
-        // A total holds the others already, and so may what no name says to be a part.
-        let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
+        // A total holds the others already.
+        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
         let are_parts = same.len() == columns.len() && same.iter().all(is_part);
         let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(
@@ -1033,11 +1033,8 @@ impl Chooser<'_> {
             return false;
         }
         let example = sample.map_or("", |sample| sample.example.as_str());
-        let numbers = self.columns_like(&ColumnSample::is_numbers).len();
-        let only =
-            if numbers > 1 { "the only numbers that may be amounts" } else { "the only numbers" };
         self.choosing.problems.push(format!(
-            "the amount: {only} are in column `{name}` (such as {example}), whose header does not say that they are \
+            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
              `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
