@@ -366,10 +366,6 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
     if (1_900..=2_100).contains(&whole) || is_month && (190_001..=210_012).contains(&whole) {
         return Err(TimeError::CompactDate);
     }
-    // A month, a day or an hour, in a column of its own.
-    if text.len() <= 2 && (0..=31).contains(&whole) {
-        return Err(TimeError::CompactDate);
-    }
     if (20_000..80_500).contains(&whole) {
         return Err(TimeError::SerialDay);
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_date, is_datum, is_interval};
+use super::datum::{is_blank_word, is_bracketed_unit, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::{Row, unmarked};
@@ -102,6 +102,11 @@ impl SampleRow {
         named > 0
             && 2 * named >= self.filled()
             && !self.cells.iter().all(is_rule)
+            && !self
+                .cells
+                .iter()
+                .filter(|cell| !cell.is_empty())
+                .all(|cell| is_bracketed_unit(cell))
             && !self.cells.iter().any(no_name)
     }
 

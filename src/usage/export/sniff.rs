@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: which line of a table is its header.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -248,9 +249,15 @@ fn is_western(sample: &[u8]) -> bool {
     const UNUSED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
     let runs = || sample.split(u8::is_ascii).filter(|run| !run.is_empty());
     let all: usize = runs().map(<[u8]>::len).sum();
-    let side_by_side: usize = runs().map(<[u8]>::len).filter(|length| *length > 2).sum();
-    2 * side_by_side <= all && !sample.iter().any(|byte| UNUSED.contains(byte))
+    let side_by_side: Vec<u8> = runs().filter(|run| run.len() > 2).flatten().copied().collect();
+    // Some letters of one word are no script.
+    let letters: BTreeSet<u8> = side_by_side.iter().copied().collect();
+    let is_script = letters.len() >= SCRIPT && 2 * side_by_side.len() > all;
+    !is_script && !sample.iter().any(|byte| UNUSED.contains(byte))
 }
+
+/// Letters of a script beyond which it is none of some words of Latin letters.
+const SCRIPT: usize = 8;
 
 /// UTF-16 without a byte-order mark: mostly ASCII, so that every second byte is zero.
 fn wide(sample: &[u8]) -> Option<Charset> {

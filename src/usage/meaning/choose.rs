@@ -1055,8 +1055,8 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
-        // A total holds the others already, and so may what no name says to be a part.
-        let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
+        // A total holds the others already.
+        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
         let are_parts = same.len() == columns.len() && same.iter().all(is_part);
         let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(

@@ -270,7 +270,7 @@ pub(super) fn is_summary(text: &str) -> bool {
 /// Whether a text names a period without its year, `Week 10`, `KW 10`, `January` or `Q1`, as the label of a sum stands among
 /// the dates that it is of.
 pub(super) fn is_period(text: &str) -> bool {
-    if text.len() > LONGEST {
+    if text.len() > LONGEST || has_no_word(text) {
         return false;
     }
     let weeks = [

@@ -66,6 +66,7 @@ pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use joint::named;
 pub(super) use together::{examine_files, left_out};
 
+pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;

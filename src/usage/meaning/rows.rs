@@ -16,7 +16,7 @@ use crate::domain::text::excerpt;
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
 use crate::usage::error::shown;
-use crate::usage::export::RowView;
+use crate::usage::export::{RowView, is_bracketed_unit};
 use crate::usage::time::TimeReader;
 
 /// The notation of cells, and the treatment of blanks.
@@ -341,7 +341,8 @@ impl<'a> RowReader<'a> {
     fn without_time<'r>(&self, row: RowView<'r>, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
         let is_rule = |cell: &str| cell.bytes().all(|byte| b"-=:".contains(&byte));
-        if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule)) {
+        let is_units = || row.iter().filter(|cell| !cell.is_empty()).all(is_bracketed_unit);
+        if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule) || is_units()) {
             return Some(RowMeaning::Nothing);
         }
         let is_label =

@@ -11,7 +11,7 @@ use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
 use crate::domain::Currency;
-use crate::usage::export::{ExportError, Row};
+use crate::usage::export::{ExportError, Row, is_bracketed_unit};
 
 /// Rows that are looked at before columns are chosen.
 const ROWS: u64 = 2_000;
@@ -78,7 +78,7 @@ impl ColumnSample {
         if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
             self.few.push(cell.to_owned());
         }
-        if Blank::of(cell).is_some() {
+        if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
             return;
         }
         if self.filled == 0 {
