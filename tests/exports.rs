@@ -95,7 +95,11 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("43-apify-monthly-usage.json", &["--profile", "apify-monthly-usage"], "30.5"),
     ("43-apify-monthly-usage.json", &["--records", "data.dailyServiceUsages"], "30.5"),
     ("44-plivo-messages.json", &[], "0.0485"),
-    ("44-plivo-messages.json", &["--amount-column", "units"], "7"),
+    (
+        "44-plivo-messages.json",
+        &["--amount-column", "units", "--where", "message_state in ('delivered', 'received')"],
+        "6",
+    ),
     ("45-mongodb-atlas-invoice.json", &["--profile", "mongodb-atlas-invoice"], "3.43"),
     ("45-mongodb-atlas-invoice.json", &["--records", "lineItems"], "3.43"),
 ];
@@ -159,7 +163,12 @@ const WITHOUT_PROFILE: &[(&str, FirstTry, &[&str], &str)] = &[
         &["--records", "data.dailyServiceUsages", "--amount-column", "totalUsageCreditsUsd"],
         "30.5",
     ),
-    ("44-plivo-messages.json", Ok("7"), &["--amount-column", "total_amount"], "0.0485"),
+    (
+        "44-plivo-messages.json",
+        Err("--where \"message_state in ('delivered', 'received')\""),
+        &["--amount-column", "total_amount"],
+        "0.0485",
+    ),
     (
         "45-mongodb-atlas-invoice.json",
         Err("choose one (`--records lineItems`"),
