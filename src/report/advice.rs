@@ -1165,7 +1165,7 @@ mod tests {
         let today = |r: usize| (50.0 + luck(r), some(10)(r));
         let dear = |r: usize| (60.0 + luck(r), some(20)(r));
         let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &dear]);
-        let price = "B keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
+        let price = "b keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
         assert!(said.starts_with("Keep what you have") && said.contains(price), "{said}");
         let said = advice(vec![Constraint::FillRateAtLeast(0.9980)], &[&today, &dear]);
         assert!(!said.contains("keeps all that must hold"), "{said}");
