@@ -8,7 +8,8 @@
 
 use rand::Rng;
 
-use crate::domain::Credits;
+use crate::domain::{Credits, Instant};
+use crate::engine::trace::{Chunk, Refused};
 use crate::streams::Stream;
 use crate::streams::ziggurat::{Exponential, Normal, normal_above};
 
@@ -52,19 +53,84 @@ impl Draw {
 
     /// Draws the next amounts in order. The number requested at a time has no effect, as long as
     /// every number but the last is a multiple of [`Draw::TOGETHER`].
-    pub(super) fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+    pub(super) fn fill(&self, column: &mut AmountColumn, count: usize, stream: &mut Stream) {
+        let AmountColumn { steps, beyond, amounts } = column;
+        let amounts = &mut amounts[..count];
         // One loop for each law, so that the law is not chosen anew for every event.
         match self {
-            Draw::Constant(amount) => amounts.fill(*amount),
-            Draw::Tabled(tabled) => tabled.fill(amounts, stream),
+            Draw::Constant(_) => {}
+            Draw::Tabled(tabled) => tabled.fill(&mut steps[..count], beyond, stream),
             Draw::Direct(Law::Geometric(law)) => law.fill(amounts, stream),
             Draw::Direct(Law::LogNormal(law)) => law.fill(amounts, stream),
             Draw::Direct(Law::Pareto(law)) => law.fill(amounts, stream),
         }
     }
 
+    /// Adds those of the events from one on to a chunk, at their instants; returns like [`Chunk::extend`].
+    pub(super) fn pass(
+        &self,
+        column: &AmountColumn,
+        from: usize,
+        times: &[Instant],
+        chunk: &mut Chunk,
+    ) -> (usize, Option<Refused>) {
+        match self {
+            Draw::Constant(amount) => {
+                chunk.extend_steps(times, &column.steps[from..], amount.micro())
+            }
+            Draw::Tabled(tabled) => column.pass_steps(tabled.step, from, times, chunk),
+            Draw::Direct(_) => chunk.extend(times, &column.amounts[from..]),
+        }
+    }
+
     /// Amounts that may be made of one word of bits.
     pub(super) const TOGETHER: usize = LawTable::LOOKS;
+}
+
+/// Amounts of events drawn together.
+#[derive(Clone, Debug)]
+pub(super) struct AmountColumn {
+    /// Those of a law that has a table, in steps; one each until such were drawn, as a constant has them.
+    steps: [u16; AmountColumn::EVENTS],
+    /// Of these the ones beyond the table, by their places.
+    beyond: Vec<(usize, Credits)>,
+    /// Those of a law without a table.
+    amounts: [Credits; AmountColumn::EVENTS],
+}
+
+impl AmountColumn {
+    /// Few enough to fit the first-level cache, and a multiple of the amounts drawn together.
+    pub(super) const EVENTS: usize = 64 * Draw::TOGETHER;
+
+    pub(super) fn new() -> AmountColumn {
+        let amounts = [Credits::ZERO; AmountColumn::EVENTS];
+        AmountColumn { steps: [1; AmountColumn::EVENTS], beyond: Vec::new(), amounts }
+    }
+
+    /// Adds those of a table: jointly between the ones beyond it.
+    fn pass_steps(
+        &self,
+        step: i64,
+        from: usize,
+        times: &[Instant],
+        chunk: &mut Chunk,
+    ) -> (usize, Option<Refused>) {
+        let mut next = from;
+        let place = |at: usize| at - from;
+        for &(beyond, amount) in self.beyond.iter().filter(|(beyond, _)| *beyond >= from) {
+            let run = &times[place(next)..place(beyond)];
+            let (taken, refused) = chunk.extend_steps(run, &self.steps[next..], step);
+            if refused.is_some() {
+                return (place(next) + taken, refused);
+            }
+            if let Err(why) = chunk.push(times[place(beyond)], amount) {
+                return (place(beyond), Some(why));
+            }
+            next = beyond + 1;
+        }
+        let (taken, refused) = chunk.extend_steps(&times[place(next)..], &self.steps[next..], step);
+        (place(next) + taken, refused)
+    }
 }
 
 /// Laws of more than one value, of whole steps from 1 on.
@@ -128,51 +194,65 @@ impl Tabled {
         Some(Tabled { table: LawTable::of(|steps| law.above(steps)), law, step })
     }
 
-    fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+    fn fill(&self, steps: &mut [u16], beyond: &mut Vec<(usize, Credits)>, stream: &mut Stream) {
+        beyond.clear();
         // The state is held in registers.
         let mut held = stream.clone();
-        let (whole, last) = amounts.as_chunks_mut::<{ LawTable::LOOKS }>();
-        for amounts in whole {
-            self.together(amounts, &mut held);
+        let (whole, last) = steps.as_chunks_mut::<{ LawTable::LOOKS }>();
+        for (group, steps) in whole.iter_mut().enumerate() {
+            self.together(steps, group * LawTable::LOOKS, beyond, &mut held);
         }
         if !last.is_empty() {
-            let mut amounts = [Credits::ZERO; LawTable::LOOKS];
-            self.together(&mut amounts, &mut held);
-            last.copy_from_slice(&amounts[..last.len()]);
+            let mut steps = [0; LawTable::LOOKS];
+            self.together(&mut steps, whole.len() * LawTable::LOOKS, beyond, &mut held);
+            last.copy_from_slice(&steps[..last.len()]);
+            let end = whole.len() * LawTable::LOOKS + last.len();
+            beyond.retain(|(place, _)| *place < end);
         }
         *stream = held;
     }
 
-    /// Draws as many amounts as one word of bits suffices for.
+    /// Draws as many amounts as one word of bits suffices for; `place` is that of the first.
     #[inline(always)]
-    fn together(&self, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
+    fn together(
+        &self,
+        steps: &mut [u16; LawTable::LOOKS],
+        place: usize,
+        beyond: &mut Vec<(usize, Credits)>,
+        stream: &mut Stream,
+    ) {
         let bits = stream.next_u64();
         let mut any = 0;
-        for (look, amount) in amounts.iter_mut().enumerate() {
-            let steps = self.table.look(bits, look);
-            any |= steps;
-            *amount = Credits::from_micro(i64::from(steps).wrapping_mul(self.step));
+        for (look, steps) in steps.iter_mut().enumerate() {
+            *steps = self.table.look(bits, look);
+            any |= *steps;
         }
         if any & LawTable::REST != 0 {
             // A copy is passed, so that a loop may keep the stream itself in registers.
             let mut aside = stream.clone();
-            self.rest(bits, amounts, &mut aside);
+            self.rest(steps, place, beyond, &mut aside);
             *stream = aside;
         }
     }
 
     /// Draws the amounts that no cell decided.
     #[cold]
-    fn rest(&self, bits: u64, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
-        for (look, amount) in amounts.iter_mut().enumerate() {
-            if self.table.look(bits, look) != LawTable::REST {
+    fn rest(
+        &self,
+        steps: &mut [u16; LawTable::LOOKS],
+        place: usize,
+        beyond: &mut Vec<(usize, Credits)>,
+        stream: &mut Stream,
+    ) {
+        for (look, steps) in steps.iter_mut().enumerate() {
+            if *steps != LawTable::REST {
                 continue;
             }
-            let steps = match self.table.rest(stream) {
-                LawTable::BEYOND => self.law.beyond(stream),
-                steps => steps.into(),
-            };
-            *amount = Credits::from_micro(steps * self.step);
+            *steps = self.table.rest(stream);
+            if *steps == LawTable::BEYOND {
+                let amount = Credits::from_micro(self.law.beyond(stream) * self.step);
+                beyond.push((place + look, amount));
+            }
         }
     }
 }
@@ -431,9 +511,34 @@ pub(super) mod tests {
     use super::*;
     use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
 
+    /// Amounts as a chunk has them, drawn in parts of these lengths in turn.
+    fn in_parts(draw: &Draw, parts: &[usize], count: usize, stream: &mut Stream) -> Vec<Credits> {
+        let (mut column, mut chunk, mut found) = (AmountColumn::new(), Chunk::new(), Vec::new());
+        let times = [Instant::EARLIEST; AmountColumn::EVENTS];
+        for &part in parts.iter().cycle() {
+            if found.len() == count {
+                break;
+            }
+            let part = part.min(count - found.len());
+            draw.fill(&mut column, part, stream);
+            let mut next = 0;
+            while next < part {
+                chunk.clear();
+                let (taken, refused) = draw.pass(&column, next, &times[next..part], &mut chunk);
+                assert!(taken > 0 && refused.is_none_or(|why| why == Refused::Full), "{refused:?}");
+                next += taken;
+                found.extend(chunk.events().map(|(_, amount)| amount));
+            }
+        }
+        found
+    }
+
+    fn many(draw: &Draw, count: usize, stream: &mut Stream) -> Vec<Credits> {
+        in_parts(draw, &[AmountColumn::EVENTS], count, stream)
+    }
+
     fn draws(law: AmountLaw) -> Vec<f64> {
-        let mut amounts = vec![Credits::ZERO; DRAWS as usize];
-        Draw::new(&law).fill(&mut amounts, &mut stream(1));
+        let amounts = many(&Draw::new(&law), DRAWS as usize, &mut stream(1));
         amounts.into_iter().map(Credits::to_f64).collect()
     }
 
@@ -519,9 +624,8 @@ pub(super) mod tests {
         for step in [3, 7, 11, 13] {
             let largest = Credits::LARGEST.micro();
             let (median, step) = (Credits::LARGEST, Credits::from_micro(step));
-            let mut amounts = [Credits::ZERO; 1_000];
             let draw = Draw::new(&AmountLaw::LogNormal { median, sigma: 100.0, step });
-            draw.fill(&mut amounts, &mut stream(1));
+            let amounts = many(&draw, 1_000, &mut stream(1));
             let most = amounts.into_iter().map(Credits::micro).max().unwrap_or(0);
             assert!(most <= largest && most > largest - 64 * step.micro(), "{step} {most}");
             assert_eq!(most % step.micro(), 0);
@@ -556,8 +660,7 @@ pub(super) mod tests {
         for law in tabled() {
             let tabled = Draw::Tabled(Tabled::of(law).unwrap());
             for (draw, of) in [(tabled, 5), (Draw::Direct(law), 6)] {
-                let mut amounts = vec![Credits::ZERO; DRAWS as usize];
-                draw.fill(&mut amounts, &mut stream(of));
+                let amounts = many(&draw, DRAWS as usize, &mut stream(of));
                 let values: Vec<f64> = amounts.into_iter().map(Credits::to_f64).collect();
                 for steps in [1, 2, 3, 5, 30, 100, 299, 300, 1_022, 1_023, 1_024, 1_025, 1_300] {
                     let (wanted, found) =
@@ -618,15 +721,11 @@ pub(super) mod tests {
             AmountLaw::Pareto { least, shape: 0.5, most, step },
             AmountLaw::Pareto { least, shape: 0.5, most, step: Credits::SMALLEST },
         ] {
-            let (mut at_once, mut in_parts) = ([Credits::ZERO; 1_001], [Credits::ZERO; 1_001]);
-            Draw::new(&law).fill(&mut at_once, &mut stream(4));
-            let mut stream = stream(4);
-            for (number, part) in in_parts.chunks_mut(19 * Draw::TOGETHER).enumerate() {
-                let (one, rest) = part.split_at_mut(number % 3 * Draw::TOGETHER);
-                Draw::new(&law).fill(one, &mut stream);
-                Draw::new(&law).fill(rest, &mut stream);
-            }
-            assert!(at_once == in_parts, "{law:?}");
+            let draw = Draw::new(&law);
+            let at_once = many(&draw, 1_001, &mut stream(4));
+            let parts = [4, 72, 0, 8, 68].map(|part| part / 4 * Draw::TOGETHER);
+            let found = in_parts(&draw, &parts, 1_001, &mut stream(4));
+            assert!(at_once == found, "{law:?}");
         }
     }
 }

@@ -17,13 +17,13 @@ mod table;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::{Credits, Instant, Window, Zone};
+use crate::domain::{Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::ziggurat::Exponential;
 use crate::streams::{Purpose, Stream, Streams};
 
 pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand};
-use self::law::Draw;
+use self::law::{AmountColumn, Draw};
 use self::rate::{Piece, Pieces};
 pub use super::factor::Spike;
 use super::{Feed, UsageError, UsageSummary};
@@ -43,19 +43,18 @@ pub struct Generated {
 #[derive(Clone, Debug)]
 struct Batch {
     times: [Instant; Batch::EVENTS],
-    amounts: [Credits; Batch::EVENTS],
+    amounts: AmountColumn,
     /// Those in `next..end` are still to be passed on.
     next: usize,
     end: usize,
 }
 
 impl Batch {
-    /// Few enough to fit the first-level cache, and a multiple of the amounts drawn together.
-    const EVENTS: usize = 64 * Draw::TOGETHER;
+    const EVENTS: usize = AmountColumn::EVENTS;
 
     fn new() -> Batch {
         let times = [Instant::EARLIEST; Batch::EVENTS];
-        Batch { times, amounts: [Credits::ZERO; Batch::EVENTS], next: 0, end: 0 }
+        Batch { times, amounts: AmountColumn::new(), next: 0, end: 0 }
     }
 }
 
@@ -148,7 +147,7 @@ impl Generated {
     fn draw(&mut self) -> bool {
         let Batch { times, amounts, next, end } = &mut self.batch;
         (*next, *end) = (0, self.clock.fill(times));
-        self.draw.fill(&mut amounts[..*end], &mut self.amounts);
+        self.draw.fill(amounts, *end, &mut self.amounts);
         *end > 0
     }
 }
@@ -158,7 +157,7 @@ impl Feed for Generated {
         chunk.clear();
         while self.batch.next < self.batch.end || self.draw() {
             let Batch { times, amounts, next, end } = &mut self.batch;
-            let (taken, refused) = chunk.extend(&times[*next..*end], &amounts[*next..*end]);
+            let (taken, refused) = self.draw.pass(amounts, *next, &times[*next..*end], chunk);
             *next += taken;
             match refused {
                 None => {}
@@ -275,15 +274,31 @@ impl Poisson {
     fn fill_piece(&mut self, times: &mut [Instant]) -> usize {
         let events = &self.ahead.events[self.ahead.next..];
         let events = &events[..events.len().min(times.len())];
-        let is_inside = |&event: &f64| self.place(event) < self.piece.length;
-        if !events.first().is_some_and(is_inside) {
-            return 0;
-        }
-        let inside = events.partition_point(is_inside);
+        let inside = self.inside(events);
         for (at, &event) in times.iter_mut().zip(&events[..inside]) {
             *at = self.piece.instant(self.place(event));
         }
         self.ahead.next += inside;
+        inside
+    }
+
+    /// How many of these events, which are in order, come inside the present piece.
+    fn inside(&self, events: &[f64]) -> usize {
+        let is_inside = |&event: &f64| self.place(event) < self.piece.length;
+        match (events.first(), events.last()) {
+            (_, Some(last)) if is_inside(last) => return events.len(),
+            (Some(first), _) if is_inside(first) => {}
+            _ => return 0,
+        }
+        // The end of the piece is searched for as a position, without a branch, then put right where rounding may need it.
+        let to = self.reached + (self.piece.length - self.passed) * self.piece.rate;
+        let mut inside = events.partition_point(|&event| event < to);
+        while inside > 0 && !is_inside(&events[inside - 1]) {
+            inside -= 1;
+        }
+        while events.get(inside).is_some_and(is_inside) {
+            inside += 1;
+        }
         inside
     }
 

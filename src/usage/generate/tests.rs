@@ -1,7 +1,7 @@
 //! The promises of drawn usage: means, profiles, changes of rate, and the same bytes for a seed.
 
 use super::*;
-use crate::domain::Duration;
+use crate::domain::{Credits, Duration};
 
 const LAW: AmountLaw = AmountLaw::Geometric { mean: 8.0 };
 
