@@ -5,6 +5,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+/// When the event is, and the futures of it.
+const EVENT_ARGUMENTS: [&str; 6] = ["--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+
 /// Ten credits a minute, a balance of 300, and one of three recharges of 1,000 left in the month.
 const EVENT: &str = "name = \"Launch\"\ncurrency = \"USD\"\nstart = 2026-12-08T10:00\nend = 2026-12-08T13:00\n\
     account = { opening_balance = 300, caps_used = { month = { recharges = 2 } } }\n\
@@ -35,17 +38,7 @@ impl Folder {
     }
 
     fn prepared(&self, more: &[&str]) -> Value {
-        let base = [
-            "prepare",
-            "event.toml",
-            "--at",
-            "2026-12-08T10:00",
-            "--lasts",
-            "3h",
-            "--futures",
-            "50",
-        ];
-        self.json(&[&base[..], more].concat())
+        self.json(&[&["prepare", "event.toml"], &EVENT_ARGUMENTS[..], more].concat())
     }
 
     /// Outages of a run of the event with an opening balance and further settings.
@@ -258,17 +251,9 @@ fn a_short_history_is_told_beside_the_top_up_that_rests_on_it() {
         };
         let rows = (0..days * 24).map(row).collect::<String>();
         fs::write(folder.0.path().join("usage.csv"), format!("time,credits\n{rows}")).unwrap();
-        let base = [
-            "prepare",
-            "rules.toml",
-            "--at",
-            "2026-12-08T10:00",
-            "--lasts",
-            "3h",
-            "--futures",
-            "50",
-        ];
-        let output = folder.run(&[&base[..], &["--usage", "usage.csv", "--times", "9"]].concat());
+        let usage = ["--usage", "usage.csv", "--times", "9"];
+        let output =
+            folder.run(&[&["prepare", "rules.toml"], &EVENT_ARGUMENTS[..], &usage].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
