@@ -398,6 +398,7 @@ impl Chooser<'_> {
                 (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
             })
             .or_else(|| only(&|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wanted)))
+            .or_else(|| only(&|name| headers::without_unit(name) == Some(wanted)))
             .or_else(|| self.at_place(wanted))
     }
 

@@ -658,5 +658,6 @@ fn told_layout(found: &FoundLayout) -> Vec<String> {
     if let Some(line @ 2..) = found.header_line {
         told.push(format!("The header is in line {line}."));
     }
+    told.extend(found.remarks.iter().cloned());
     told
 }

@@ -834,6 +834,12 @@ fn is_currency(words: &str) -> bool {
         && !words.split(' ').any(|word| others.contains(&word))
 }
 
+/// A header without the unit in brackets at its end, `Energy` for `Energy (kWh)`; `None` if it has none.
+pub(super) fn without_unit(header: &str) -> Option<&str> {
+    let (name, _) = header.strip_suffix(')')?.rsplit_once(" (")?;
+    Some(name.trim_end())
+}
+
 /// Whether a header is that of the end of what a row is of.
 pub(super) fn is_end(header: &str) -> bool {
     let ends =

@@ -3,9 +3,12 @@
 //! Which of comma and point is the decimal mark is decided by [`NumberEvidence`] over a whole column.
 //! Deliberately absent: floats, and a guess from one value.
 
+use std::borrow::Cow;
+
 use super::super::error::shown;
 pub(super) use crate::domain::is_currency_sign as is_currency;
 use crate::domain::is_like_currency_code;
+use crate::usage::export::with_ascii_digits;
 
 /// Decimals of [`Atto`].
 const FINEST: u32 = 18;
@@ -334,6 +337,11 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumb
         && let Some(number) = plain(text)
     {
         return Ok(WrittenNumber { number, unit: "" });
+    }
+    if let Cow::Owned(ascii) = with_ascii_digits(text) {
+        let written = read(&ascii, mark)?;
+        let place = text.find(written.unit).ok_or(NotANumber::Other)?;
+        return Ok(WrittenNumber { unit: &text[place..place + written.unit.len()], ..written });
     }
     let parts = parts(text)?;
     match parts.shortened {
@@ -718,6 +726,9 @@ impl NumberEvidence {
     /// Looks at a value of the column.
     #[inline]
     pub fn see(&mut self, line: u64, text: &str) {
+        if let Cow::Owned(ascii) = with_ascii_digits(text) {
+            return self.see(line, &ascii);
+        }
         // Whole numbers show nothing.
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return;
