@@ -107,6 +107,7 @@ impl AmountSigns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Instant;
 
     fn signs(amounts: &[i64]) -> AmountSigns {
         let mut signs = AmountSigns::default();
@@ -122,6 +123,30 @@ mod tests {
         assert!(signs(&[31, 10, 0, 12, 9]).may_have_total());
         assert!(!signs(&[10, 12, 22]).may_have_total());
         assert!(!signs(&[10, 12, 9, 30]).may_have_total());
+    }
+
+    #[test]
+    fn the_order_of_amounts_in_chunks_is_that_of_all_of_them() {
+        let follows = |chunks: &[&[i64]]| {
+            let (mut signs, mut at) = (AmountSigns::default(), 0);
+            for amounts in chunks {
+                let mut chunk = Chunk::new();
+                for amount in *amounts {
+                    at += 1;
+                    chunk.push(Instant::from_millis(at), Credits::from_micro(*amount)).unwrap();
+                }
+                signs.follow(&chunk);
+            }
+            signs.may_run()
+        };
+        let rising: Vec<i64> = (1..=12).map(|n| 10 * n + n % 2).collect();
+        assert!(follows(&[&rising]));
+        assert!(follows(&[&rising[..5], &rising[5..]]));
+        // Long flat at first, and then as a total so far.
+        assert!(follows(&[&[0; 30], &[7; 30], &[7; 30], &rising]));
+        assert!(!follows(&[&[8; 30], &[7; 30], &rising]), "it falls between chunks");
+        assert!(!follows(&[&rising, &[0], &[150, 170, 171]]), "it falls to nothing");
+        assert!(!follows(&[&rising[..6], &[], &rising[..6]]));
     }
 
     #[test]

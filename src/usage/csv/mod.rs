@@ -361,7 +361,6 @@ impl CsvFeed {
     /// What all rows together show that only a reading for their meaning can settle, where it goes beyond the rows that were
     /// tried before.
     fn doubt(&self) -> Option<&'static str> {
-        let has_labels = self.columns.as_deref().is_some_and(|of| of.names.len() > 2);
         if !self.is_tried || matches!(self.settings.amounts, Amounts::EachRow(_)) {
             return None;
         }
@@ -373,8 +372,7 @@ impl CsvFeed {
             Some(
                 "some rows have a date, and others a date and a time of day, so that a day may stand beside its hours",
             )
-        } else if has_labels && self.beyond.may_have_total_beside(sum, i128::from(largest), filled)
-        {
+        } else if self.beyond.may_have_total_beside(sum, i128::from(largest), filled) {
             Some("the largest amount is the sum of all others, so that its row may be their total")
         } else if is_guessed && self.order.may_run() {
             Some("no amount is below the one before it, as in a total so far")

@@ -22,6 +22,9 @@ use crate::domain::month_named;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Lines above the table that are looked at where no row is below its header.
 const MOST_ABOVE: usize = 30;
+/// The most cells that are looked at, and the rows that are in any case.
+const CELLS: usize = 20_000;
+const FEWEST_ROWS: usize = 50;
 /// The most rows that are looked at.
 pub(super) const ROWS: usize = 1_000;
 
@@ -206,8 +209,14 @@ impl SampleGrid {
     fn of(text: &Arc<[u8]>, whole: bool, most: usize, delimiter: u8) -> SampleGrid {
         let input = Box::new(Cursor::new(Arc::clone(text)));
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
-        let (mut row, mut rows) = (Row::new(), Vec::new());
+        let (mut row, mut rows, mut cells) = (Row::new(), Vec::new(), 0);
+        let mut most = most;
         while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
+            cells += row.count();
+            if cells > CELLS && rows.len() >= FEWEST_ROWS {
+                most = rows.len();
+                break;
+            }
             let cells = row.iter().map(|cell| unmarked(cell).to_owned()).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }

@@ -3,7 +3,7 @@
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `header` → `datum` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
+//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -41,6 +41,8 @@ pub(in crate::usage) use self::row::RowView;
 pub use self::table::ExportTable;
 pub(in crate::usage) use self::table::KnownRecords;
 
+#[cfg(feature = "xlsx")]
+mod biff;
 #[cfg(feature = "xlsx")]
 mod workbook;
 

@@ -510,6 +510,9 @@ impl Examination<'_> {
             }
             // A row that another question is about may be left out by its answer.
             if problems.is_empty() {
+                problems.extend(tally.again_problem(&self.columns));
+            }
+            if problems.is_empty() {
                 problems.extend(lone::problem(self, tally, notation));
             }
         }

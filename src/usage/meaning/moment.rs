@@ -216,20 +216,26 @@ fn has_lost_digits(text: &str) -> bool {
     scientific(text) == Some(None)
 }
 
+/// The decimals from which on a program has written all digits that matter: spreadsheets, which round, write `E+09`.
+const WRITTEN_DECIMALS: usize = 7;
+
 /// The digits of a number from 10⁹ to 10¹⁹ in scientific notation; `Some(None)` where it has not all of them, and `None` for any
 /// other text.
 fn scientific(text: &str) -> Option<Option<String>> {
     let (mantissa, power) = text.split_once(['E', 'e'])?;
+    let is_plain = power.starts_with(|c: char| ('1'..='9').contains(&c));
     let power: usize = power.strip_prefix('+').unwrap_or(power).parse().ok()?;
     let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.len() != 1 || !is_digits(whole) || !is_digits(decimals) || !(9..19).contains(&power) {
         return None;
     }
-    Some(decimals.split_at_checked(power).map(|(digits, rest)| match rest.is_empty() {
-        true => format!("{whole}{digits}"),
-        false => format!("{whole}{digits}.{rest}"),
-    }))
+    if let Some((digits, rest)) = decimals.split_at_checked(power) {
+        let point = if rest.is_empty() { "" } else { "." };
+        return Some(Some(format!("{whole}{digits}{point}{rest}")));
+    }
+    let is_of_program = is_plain && decimals.len() >= WRITTEN_DECIMALS;
+    Some(is_of_program.then(|| format!("{whole}{decimals:0<power$}")))
 }
 
 /// A date with the year of the common era for that of a Japanese emperor or of the Republic of China, `令和8年3月2日`.
@@ -1299,6 +1305,28 @@ mod tests {
         let mut known = DateEvidence::default();
         known.see(2, "2026-05-31 14:30 CEST");
         assert!(known.letters.is_none());
+    }
+
+    #[test]
+    fn other_scripts_and_eras_and_whole_numbers_in_scientific_notation_are_read() {
+        let seconds = DateNotation { order: None, numbers: Some(NumberTime::Seconds) };
+        for (text, notation, plain) in [
+            ("٢٠٢٦-٠٣-٠٢", DateNotation::default(), "2026-03-02"),
+            ("２０２６／０３／０２", DateNotation::default(), "2026-03-02"),
+            ("令和8年3月2日", DateNotation::default(), "2026-03-02"),
+            ("令和元年5月1日", DateNotation::default(), "2019-05-01"),
+            ("平成31年4月30日", DateNotation::default(), "2019-04-30"),
+            ("民國115年3月2日", DateNotation::default(), "2026-03-02"),
+            ("1.772442037E9", seconds, "1772442037"),
+            ("1.772442037E+09", seconds, "1772442037"),
+            ("1.7724420E9", seconds, "1772442000"),
+        ] {
+            assert_eq!(read(text, notation), read(plain, notation), "{text}");
+            assert!(read(text, notation).is_ok(), "{text}");
+        }
+        for text in ["1.77E9", "1.77E+09", "1.7724420E+09", "1.772442E+12"] {
+            assert_eq!(read(text, seconds), Err(NotAMoment::LostDigits), "{text}");
+        }
     }
 
     #[test]
