@@ -436,7 +436,9 @@ fn opened(
     settings: &CsvSettings,
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
-    let mode = if settings.mode == Mode::Sort { Mode::Sort } else { mode };
+    // What is read for its meaning is sorted in any case.
+    let is_sorted = settings.mode == Mode::Sort && mode != Mode::Examine;
+    let mode = if is_sorted { Mode::Sort } else { mode };
     usage::open(source.clone(), settings.clone(), mode)
 }
 

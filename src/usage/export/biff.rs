@@ -26,7 +26,7 @@ pub(super) fn too_far(bytes: &[u8]) -> Option<String> {
     let mut cells = 0_u64;
     for sheet in sheets(&stream) {
         let mut extent = SheetExtent::default();
-        for (kind, data) in Records::at(&stream, sheet).until_end() {
+        for (kind, data) in SheetRecords::at(&stream, sheet).until_end() {
             if extent.see(kind, data).is_none() {
                 return Some(format!(
                     "a sheet claims cells beyond its {COLUMNS} columns and {ROWS} rows, so that the file is broken; open it and \
@@ -44,14 +44,14 @@ pub(super) fn too_far(bytes: &[u8]) -> Option<String> {
 }
 
 /// The records of a stream: their kinds and what they hold.
-struct Records<'b> {
+struct SheetRecords<'b> {
     rest: &'b [u8],
 }
 
-impl<'b> Records<'b> {
+impl<'b> SheetRecords<'b> {
     /// Those from a place on.
-    fn at(stream: &'b [u8], place: usize) -> Records<'b> {
-        Records { rest: stream.get(place..).unwrap_or_default() }
+    fn at(stream: &'b [u8], place: usize) -> SheetRecords<'b> {
+        SheetRecords { rest: stream.get(place..).unwrap_or_default() }
     }
 
     /// Those before the end of a sheet, with what is embedded in it.
@@ -68,7 +68,7 @@ impl<'b> Records<'b> {
     }
 }
 
-impl<'b> Iterator for Records<'b> {
+impl<'b> Iterator for SheetRecords<'b> {
     type Item = (u16, &'b [u8]);
 
     fn next(&mut self) -> Option<(u16, &'b [u8])> {
@@ -81,7 +81,7 @@ impl<'b> Iterator for Records<'b> {
 
 /// The places of the sheets in a stream.
 fn sheets(stream: &[u8]) -> Vec<usize> {
-    let records = Records::at(stream, 0).take_while(|(kind, _)| *kind != 0x000a);
+    let records = SheetRecords::at(stream, 0).take_while(|(kind, _)| *kind != 0x000a);
     let places =
         records.filter(|(kind, _)| *kind == 0x0085).filter_map(|(_, data)| u32_at(data, 0));
     places.filter_map(|place| usize::try_from(place).ok()).collect()
