@@ -102,6 +102,69 @@ fn an_amount_chosen_by_hand_is_asked_about_its_units_as_any_other() {
     }
 }
 
+/// Rows of hours from the start of 2026 on, with whole amounts from 1 to 9.
+fn hours(count: u32, row: impl Fn(String, u32) -> String) -> String {
+    let time = |hour: u32| {
+        format!("2026-{:02}-{:02} {:02}:00", 1 + hour / 672, 1 + hour / 24 % 28, hour % 24)
+    };
+    (0..count).map(|hour| row(time(hour), 1 + hour * 7 % 9)).collect()
+}
+
+#[test]
+fn a_total_at_the_end_of_a_long_file_is_asked_about_as_in_a_short_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.csv");
+    let total: u32 = (0..1_500).map(|hour| 1 + hour * 7 % 9).sum();
+    for (name, text, words, way_out) in [
+        (
+            "a label that no other row has",
+            format!(
+                "Time,Service,Credits\n{}2026-03-07 11:00,Endsumme aller,{total}\n",
+                hours(1_500, |time, amount| format!("{time},api,{amount}\n"))
+            ),
+            "under `Endsumme aller` in column `Service`",
+            "Service != \"Endsumme aller\"".to_owned(),
+        ),
+        (
+            "no label",
+            format!(
+                "Time,Credits\n{}2026-03-07 11:00,{total}\n",
+                hours(1_500, |time, amount| format!("{time},{amount}\n"))
+            ),
+            "line 1502, at an end of the file",
+            format!("Credits != {total}"),
+        ),
+        (
+            "a date among times",
+            format!(
+                "Time,Credits\n{}2026-03-08,{total}\n",
+                hours(1_500, |time, amount| format!("{time},{amount}\n"))
+            ),
+            "line 1502, at an end of the file",
+            format!("Credits != {total}"),
+        ),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let file = path.to_str().unwrap();
+        let said = run(file, &[]).expect_err(name);
+        assert!(said.contains(words), "{name}: {said}");
+        assert_eq!(run(file, &["--where", &way_out]), Ok(total.to_string()), "{name}");
+        let said = run(file, &["--sort"]).expect_err(name);
+        assert!(said.contains(words), "{name}, sorted: {said}");
+    }
+    // What is read only once cannot be read again for what it means.
+    let long = std::fs::File::open(&path).unwrap();
+    let scenario = shapes().with_file_name("exports").join("total.toml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage", "-"]).stdin(long);
+    let said = demanded(command.output().expect("the program runs"));
+    assert!(said.as_ref().is_err_and(|said| said.contains("save it in a file")), "{said:?}");
+    // The same rows without their total are read as they are.
+    let rows = hours(1_500, |time, amount| format!("{time},{amount}\n"));
+    std::fs::write(&path, format!("Time,Credits\n{rows}")).unwrap();
+    assert_eq!(run(path.to_str().unwrap(), &[]), Ok(total.to_string()));
+}
+
 #[test]
 fn every_file_in_the_folder_is_a_shape() {
     let mut files: Vec<String> = std::fs::read_dir(shapes())
@@ -116,6 +179,29 @@ fn every_file_in_the_folder_is_a_shape() {
 
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
+    Shape { file: "psql.txt", plain: Ok("35"), flags: &[], total: "35" },
+    Shape { file: "psql-with-nulls.txt", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "mysql.txt", plain: Ok("35"), flags: &["--amount-column", "credits"], total: "35" },
+    Shape { file: "drawn-with-lines.txt", plain: Ok("35"), flags: &[], total: "35" },
+    Shape { file: "units-in-a-row.csv", plain: Ok("63"), flags: &["--amount-column", "Verbrauch"], total: "63" },
+    Shape { file: "units-and-a-pattern.csv", plain: Err("`Netzbezug (Wh)` (such as 10)"), flags: &["--amount-column", "Einspeisung (Wh)"], total: "63" },
+    Shape { file: "years-above-months.csv", plain: Ok("66"), flags: &[], total: "66" },
+    Shape { file: "groups-above-names.csv", plain: Err("`Input Credits` (such as 10)"), flags: &["--amount-column", "Output Credits"], total: "60" },
+    Shape { file: "orb-cumulative.json", plain: Err("--identity 'usage.timeframe_start' --keep last"), flags: &["--identity", "usage.timeframe_start", "--keep", "last"], total: "15" },
+    Shape { file: "cumulative-by-model.csv", plain: Err("--identity 'Start' --identity 'Model' --keep last"), flags: &["--identity", "Start", "--identity", "Model", "--keep", "last"], total: "14" },
+    Shape { file: "hours-and-minutes.csv", plain: Ok("16.5"), flags: &["--amount-column", "Hours"], total: "16.5" },
+    Shape { file: "minutes-and-seconds.csv", plain: Ok("79.5"), flags: &["--amount-column", "Minutes"], total: "79.5" },
+    Shape { file: "durations-in-minutes.csv", plain: Ok("64.5"), flags: &["--amount-column", "Duration (min)"], total: "64.5" },
+    Shape { file: "durations-in-two-parts.csv", plain: Err("hours and minutes or minutes and seconds"), flags: &[], total: "" },
+    Shape { file: "arabic-digits.csv", plain: Ok("168"), flags: &[], total: "168" },
+    Shape { file: "devanagari-digits.csv", plain: Ok("168"), flags: &[], total: "168" },
+    Shape { file: "fullwidth-dates.csv", plain: Ok("168"), flags: &[], total: "168" },
+    Shape { file: "reiwa.csv", plain: Ok("11"), flags: &[], total: "11" },
+    Shape { file: "unix-of-programs.csv", plain: Ok("18"), flags: &[], total: "18" },
+    Shape { file: "unix-rounded.csv", plain: Err("without its last digits"), flags: &[], total: "" },
+    Shape { file: "month-ends-as-subtotals.csv", plain: Err("the first in line 33 (403)"), flags: &["--where", "Credits = \"\" or Credits != \"\""], total: "1522" },
+    Shape { file: "total-unlabelled.csv", plain: Err("line 14, at an end of the file, holds 78"), flags: &["--where", "Credits != 78"], total: "78" },
+    Shape { file: "price-and-currency.csv", plain: Err("`price` (such as 0.084)"), flags: &["--amount-column", "price"], total: "0.146" },
     Shape { file: "zone-in-header.csv", plain: Ok("700"), flags: &["--usage-zone", "UTC"], total: "706" },
     Shape { file: "zone-name-in-header.csv", plain: Ok("6"), flags: &["--usage-zone", "UTC"], total: "706" },
     Shape { file: "zone-letters-winter.csv", plain: Ok("7"), flags: &["--usage-zone", "UTC"], total: "97" },

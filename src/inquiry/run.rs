@@ -48,9 +48,11 @@ pub(super) fn read_through<T, E: From<InquiryError>>(
         outcome = attempt(Mode::Sort)?;
     }
     // Rows that the plain reader cannot read may make sense to another reader.
-    if let Err(ReplayError::Usage(UsageError::BadRows { again: true, .. })) = &outcome {
+    if let Err(ReplayError::Usage(error)) = &outcome
+        && error.asks_for_meaning()
+    {
         match attempt(Mode::Examine)? {
-            Err(ReplayError::Usage(UsageError::BadRows { .. })) => {}
+            Err(ReplayError::Usage(again)) if again.is_of_bad_rows() && error.is_of_bad_rows() => {}
             examined => outcome = examined,
         }
     }

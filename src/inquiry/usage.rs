@@ -194,7 +194,7 @@ impl<'a> UsageInput<'a> {
         let settings = CsvSettings { horizon: nowhere, hash: None, ..settings.clone() };
         let mut feed = opened(source, &settings, Mode::Stream)?;
         match feed.fill(&mut Chunk::new()) {
-            Err(UsageError::BadRows { again: true, .. }) => {
+            Err(error) if error.asks_for_meaning() => {
                 feed = opened(source, &settings, Mode::Examine)?;
                 feed.fill(&mut Chunk::new())?;
             }
@@ -249,7 +249,9 @@ impl<'a> UsageInput<'a> {
         if let Err(InquiryError::Usage(UsageError::Unsorted { again: true, .. })) = &met {
             met = read(Mode::Sort);
         }
-        if let Err(InquiryError::Usage(UsageError::BadRows { again: true, .. })) = &met {
+        if let Err(InquiryError::Usage(error)) = &met
+            && error.asks_for_meaning()
+        {
             met = read(Mode::Examine);
         }
         let met = met?;
@@ -434,7 +436,9 @@ fn opened(
     settings: &CsvSettings,
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
-    let mode = if settings.mode == Mode::Sort { Mode::Sort } else { mode };
+    // What is read for its meaning is sorted in any case.
+    let is_sorted = settings.mode == Mode::Sort && mode != Mode::Examine;
+    let mode = if is_sorted { Mode::Sort } else { mode };
     usage::open(source.clone(), settings.clone(), mode)
 }
 
@@ -457,8 +461,8 @@ fn read_inside(
         history = read(Mode::Sort);
     }
     match &history {
-        Err(UsageError::BadRows { again: true, .. }) => match read(Mode::Examine) {
-            Err(UsageError::BadRows { .. }) => history,
+        Err(error) if error.asks_for_meaning() => match read(Mode::Examine) {
+            Err(again) if again.is_of_bad_rows() && error.is_of_bad_rows() => history,
             examined => examined,
         },
         _ => history,

@@ -110,6 +110,19 @@ pub enum UsageError {
         /// True if the source can be opened again and read for the meaning of its columns.
         again: bool,
     },
+    /// Rows that can be read and may be no usage.
+    #[error(
+        "{name}: {why}; what is read only once is not asked about: save it in a file and name that, which is read for what \
+         its rows mean"
+    )]
+    Doubtful {
+        /// The source.
+        name: String,
+        /// What all its rows together show.
+        why: &'static str,
+        /// True if the source can be opened again and read for the meaning of its rows.
+        again: bool,
+    },
     /// A row earlier than the one before it, in a feed that streams.
     #[error(
         "{name}, line {line}: the rows are not in time order: {at} comes after {before}; sort them \
@@ -208,6 +221,21 @@ pub enum UsageError {
     /// A trace cannot be written.
     #[error("the usage cannot be written: {0}")]
     Write(io::Error),
+}
+
+impl UsageError {
+    /// Returns true if the source is to be read again for what its columns and rows mean.
+    pub fn asks_for_meaning(&self) -> bool {
+        matches!(
+            self,
+            UsageError::BadRows { again: true, .. } | UsageError::Doubtful { again: true, .. }
+        )
+    }
+
+    /// Returns true if rows cannot be read.
+    pub fn is_of_bad_rows(&self) -> bool {
+        matches!(self, UsageError::BadRows { .. })
+    }
 }
 
 /// A row that cannot be read.

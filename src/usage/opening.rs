@@ -4,7 +4,8 @@
 //! The plain reader takes only sources it certainly reads correctly: UTF-8 CSV with its header on
 //! the first line, whose first rows it can read, that is not a known export, and whose header and first rows
 //! raise no doubt about units, kinds of rows, accounts or repeats. A column of kinds with one value in the first rows is
-//! watched: a row with another sends back to the start, to be read for its meaning. Of a source that can be read only once,
+//! watched: a row with another sends back to the start, to be read for its meaning, and so does what all rows show at the end:
+//! one that is the sum of all others, amounts that never fall, dates among times. Of a source that can be read only once,
 //! the first lines are looked at; the plain reader streams the rest, and the other keeps it.
 
 use crate::domain::{Instant, Window};
@@ -62,7 +63,7 @@ fn rows(
         Mode::Sort => csv::open_sorted(source, settings)?,
         Mode::Stream | Mode::Examine => csv::open(source, settings)?,
     };
-    Ok(Box::new(feed.with_constants(constants)))
+    Ok(Box::new(feed.with_constants(constants).tried()))
 }
 
 /// Returns the columns that must hold the same in every row for the plain reader to take a source; `None` if it does not

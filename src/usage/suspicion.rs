@@ -1,9 +1,10 @@
-//! What the first rows show that only a reading of all rows for their meaning can settle: a row that is the sum of all others,
-//! a total so far, dates among times.
+//! What amounts show that only a reading of all rows for their meaning can settle: a row that is the sum of all others, a total
+//! so far.
 //!
 //! Deliberately absent: what such rows are, which is `meaning`.
 
 use crate::domain::Credits;
+use crate::engine::trace::Chunk;
 
 /// Rows that never fall, from which on they may be a total so far.
 const FEWEST_RISING: u64 = 10;
@@ -32,6 +33,11 @@ impl AmountSigns {
         self.sum += i128::from(amount);
         self.largest = self.largest.max(i128::from(amount));
         self.filled += u64::from(amount != 0);
+        self.step(amount);
+    }
+
+    /// Compares an amount with the one before it.
+    fn step(&mut self, amount: i64) {
         if let Some(last) = self.last.replace(amount) {
             self.rises += u64::from(amount > last);
             self.falls += u64::from(amount < last);
@@ -43,9 +49,51 @@ impl AmountSigns {
         }
     }
 
+    /// Follows the order of amounts that are passed on, as long as they may be a total so far. Their sum, which is counted
+    /// elsewhere, is not taken.
+    #[inline]
+    pub(super) fn follow(&mut self, chunk: &Chunk) {
+        if self.rises == 0 || self.falls == 0 {
+            self.follow_on(chunk);
+        }
+    }
+
+    fn follow_on(&mut self, chunk: &Chunk) {
+        let (count, largest) = (chunk.len(), chunk.largest().micro());
+        let first = chunk.times().next();
+        let is_behind =
+            |zero| self.last.is_some_and(|last| last > 0) || first.is_some_and(|at| at < zero);
+        // A total so far is never zero behind an amount.
+        self.falls += u64::from(chunk.zeros().last().is_some_and(|&zero| is_behind(zero)));
+        let all = i128::from(chunk.sum(0, count).micro());
+        let are_equal = all == i128::from(largest) * count as i128;
+        if are_equal && self.last.is_none_or(|last| last == largest) {
+            self.last = self.last.or((count > 0).then_some(largest));
+            return;
+        }
+        for index in 0..count {
+            self.step(chunk.amount(index).micro());
+            if self.rises > 0 && self.falls > 0 {
+                return;
+            }
+        }
+    }
+
+    /// Adds the sums of other rows.
+    pub(super) fn join_sums(&mut self, other: &AmountSigns) {
+        self.sum += other.sum;
+        self.largest = self.largest.max(other.largest);
+        self.filled += other.filled;
+    }
+
     /// Whether one of the rows may be the sum of all others.
     pub(super) fn may_have_total(&self) -> bool {
-        self.filled >= FEWEST_FILLED && 2 * self.largest == self.sum
+        self.may_have_total_beside(0, 0, 0)
+    }
+
+    /// The same where other rows have this sum in millionths, this largest amount, and so many that hold something.
+    pub(super) fn may_have_total_beside(&self, sum: i128, largest: i128, filled: u64) -> bool {
+        self.filled + filled >= FEWEST_FILLED && 2 * self.largest.max(largest) == self.sum + sum
     }
 
     /// Whether the amounts only rise, or only fall where the newest come first, by now more and now less.
@@ -59,6 +107,7 @@ impl AmountSigns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Instant;
 
     fn signs(amounts: &[i64]) -> AmountSigns {
         let mut signs = AmountSigns::default();
@@ -74,6 +123,30 @@ mod tests {
         assert!(signs(&[31, 10, 0, 12, 9]).may_have_total());
         assert!(!signs(&[10, 12, 22]).may_have_total());
         assert!(!signs(&[10, 12, 9, 30]).may_have_total());
+    }
+
+    #[test]
+    fn the_order_of_amounts_in_chunks_is_that_of_all_of_them() {
+        let follows = |chunks: &[&[i64]]| {
+            let (mut signs, mut at) = (AmountSigns::default(), 0);
+            for amounts in chunks {
+                let mut chunk = Chunk::new();
+                for amount in *amounts {
+                    at += 1;
+                    chunk.push(Instant::from_millis(at), Credits::from_micro(*amount)).unwrap();
+                }
+                signs.follow(&chunk);
+            }
+            signs.may_run()
+        };
+        let rising: Vec<i64> = (1..=12).map(|n| 10 * n + n % 2).collect();
+        assert!(follows(&[&rising]));
+        assert!(follows(&[&rising[..5], &rising[5..]]));
+        // Long flat at first, and then as a total so far.
+        assert!(follows(&[&[0; 30], &[7; 30], &[7; 30], &rising]));
+        assert!(!follows(&[&[8; 30], &[7; 30], &rising]), "it falls between chunks");
+        assert!(!follows(&[&rising, &[0], &[150, 170, 171]]), "it falls to nothing");
+        assert!(!follows(&[&rising[..6], &[], &rising[..6]]));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::domain::{Credits, Instant, Window, Zone};
 use crate::usage::Outside;
 use crate::usage::doubt::{MovedUsage, RepeatedRows};
 use crate::usage::pieces::{PieceSizes, PiecesUnderWay, threads};
+use crate::usage::suspicion::AmountSigns;
 use crate::usage::time::{MetTimes, TimeReader};
 
 /// What the rows of a piece are read with.
@@ -44,6 +45,8 @@ pub(super) struct EventPiece {
     /// The events inside the horizon, in file order.
     pub(super) events: Vec<(Instant, Credits)>,
     pub(super) outside: Outside,
+    /// The amounts outside the horizon.
+    pub(super) beyond: AmountSigns,
     pub(super) rounded: u64,
     pub(super) met: MetTimes,
     pub(super) moved: MovedUsage,
@@ -195,6 +198,7 @@ impl EventPiece {
             rows: 0,
             events: Vec::new(),
             outside: Outside::default(),
+            beyond: AmountSigns::default(),
             rounded: 0,
             met: MetTimes::default(),
             moved: MovedUsage::from(rules.zone),
@@ -222,6 +226,7 @@ impl EventPiece {
             let (at, amount) = read.ok()?;
             if !rules.horizon.contains(at) {
                 self.outside.add(at);
+                self.beyond.see(amount);
                 continue;
             }
             self.compare(rules, at, last, (records, record))?;

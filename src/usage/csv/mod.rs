@@ -214,6 +214,9 @@ fn open_with(
         spacing: Spacing::default(),
         repeated,
         moved,
+        is_tried: false,
+        order: AmountSigns::default(),
+        beyond: AmountSigns::default(),
         summary,
         finished: false,
     })
@@ -244,7 +247,7 @@ pub(super) fn can_read(
     for _ in 0..rows {
         match feed.next_row() {
             Ok(Some(ReadRow::Inside(_, amount))) => signs.see(amount),
-            Ok(Some(ReadRow::Outside(_))) => {}
+            Ok(Some(ReadRow::Outside(..))) => {}
             Ok(None) => {
                 is_whole = true;
                 break;
@@ -291,6 +294,12 @@ pub struct CsvFeed {
     spacing: Spacing,
     repeated: RepeatedRows,
     moved: MovedUsage,
+    /// Whether it was chosen for a file by its first rows, and not by who opened it.
+    is_tried: bool,
+    /// The order of the amounts inside the horizon.
+    order: AmountSigns,
+    /// The amounts outside the horizon.
+    beyond: AmountSigns,
     summary: UsageSummary,
     finished: bool,
 }
@@ -305,6 +314,13 @@ impl Feed for CsvFeed {
         if !matches!(self.settings.amounts, Amounts::EachRow(_)) {
             self.spacing.look(chunk);
             self.summary.apart = self.spacing.found();
+            self.order.follow(chunk);
+        }
+        if self.finished
+            && let Some(why) = self.doubt()
+        {
+            let (name, again) = (self.summary.source.clone(), self.again);
+            return Err(UsageError::Doubtful { name, why, again });
         }
         Ok(())
     }
@@ -317,7 +333,7 @@ impl Feed for CsvFeed {
 /// The result of reading a row.
 enum ReadRow {
     Inside(Instant, Credits),
-    Outside(Instant),
+    Outside(Instant, Credits),
     Bad(BadRow),
 }
 
@@ -335,6 +351,34 @@ impl CsvFeed {
             columns.constants = constants;
         }
         self
+    }
+
+    /// The same where its first rows were tried, so that what all rows show sends back to a reading for their meaning.
+    pub(super) fn tried(self) -> CsvFeed {
+        CsvFeed { is_tried: true, ..self }
+    }
+
+    /// What all rows together show that only a reading for their meaning can settle, where it goes beyond the rows that were
+    /// tried before.
+    fn doubt(&self) -> Option<&'static str> {
+        if !self.is_tried || matches!(self.settings.amounts, Amounts::EachRow(_)) {
+            return None;
+        }
+        let (sum, largest) = (self.summary.total.micro(), self.summary.largest.micro());
+        let filled = self.summary.events - self.summary.zeros;
+        let met = self.times.met();
+        let is_guessed = self.settings.amounts == Amounts::Guess;
+        if met.has_clock() && met.told_dates().is_some() {
+            Some(
+                "some rows have a date, and others a date and a time of day, so that a day may stand beside its hours",
+            )
+        } else if self.beyond.may_have_total_beside(sum, i128::from(largest), filled) {
+            Some("the largest amount is the sum of all others, so that its row may be their total")
+        } else if is_guessed && self.order.may_run() {
+            Some("no amount is below the one before it, as in a total so far")
+        } else {
+            None
+        }
     }
 
     /// Reads the next events as they come.
@@ -406,6 +450,7 @@ impl CsvFeed {
         };
         self.summary.rows += piece.rows;
         self.summary.outside.join(piece.outside);
+        self.beyond.join_sums(&piece.beyond);
         self.general += piece.rows;
         self.rounded += piece.rounded;
         self.times.join(piece.met);
@@ -472,7 +517,10 @@ impl CsvFeed {
             let Some(row) = self.next_row()? else { break };
             match row {
                 ReadRow::Inside(at, amount) => return Ok(Some((at, amount))),
-                ReadRow::Outside(at) => self.summary.outside(at),
+                ReadRow::Outside(at, amount) => {
+                    self.summary.outside(at);
+                    self.beyond.see(amount);
+                }
                 ReadRow::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
                 ReadRow::Bad(row) => return Err(self.all_bad_rows(row)),
             }
@@ -505,7 +553,7 @@ impl CsvFeed {
             }
         };
         if !self.settings.horizon.contains(at) {
-            return Ok(Some(ReadRow::Outside(at)));
+            return Ok(Some(ReadRow::Outside(at, amount)));
         }
         self.note(record, at, amount);
         Ok(Some(ReadRow::Inside(at, amount)))
@@ -531,7 +579,7 @@ impl CsvFeed {
         for _ in 0..ROWS_AFTER_A_BAD_ONE {
             match self.next_row() {
                 Ok(Some(ReadRow::Bad(row))) => rows.push(row),
-                Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
+                Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(..))) => {}
                 Ok(None) => {
                     more = false;
                     break;

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: which number or time it is.
 
+use std::borrow::Cow;
+
 use crate::domain::{is_currency_sign, is_like_currency_code, month_named};
 
 /// Words beside the digits of a time or a number, besides months.
@@ -37,6 +39,9 @@ const WORDS: [&str; 26] = [
 /// Whether a cell holds a number or a time: digits, and beside them only signs, marks, the letters
 /// of times, and a currency.
 pub(super) fn is_datum(cell: &str) -> bool {
+    if let Cow::Owned(cell) = with_ascii_digits(cell) {
+        return is_datum(&cell);
+    }
     if !cell.bytes().any(|byte| byte.is_ascii_digit()) || cell.len() > 64 {
         return false;
     }
@@ -88,6 +93,72 @@ pub(in crate::usage) fn is_bracketed_unit(cell: &str) -> bool {
     })
 }
 
+/// The digits of zero in scripts other than the Latin one, each followed by those of one to nine (Unicode 16, category Nd).
+const ZEROS: [char; 17] = [
+    '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
+    '\u{ff10}',
+];
+
+/// A text with the digits of other scripts, `١٢٣` and `１２３`, in those of ASCII, and with them the marks that stand between them;
+/// any other text as it is.
+#[inline]
+pub(in crate::usage) fn with_ascii_digits(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() || !text.chars().any(|c| script_digit(c).is_some()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().filter_map(in_ascii).collect()),
+    }
+}
+
+/// The value of a digit of another script.
+fn script_digit(c: char) -> Option<u32> {
+    let values = ZEROS.iter().map(|zero| u32::from(c).wrapping_sub(u32::from(*zero)));
+    values.into_iter().find(|value| *value < 10)
+}
+
+/// A sign as ASCII has it, among digits of another script; `None` for a mark of the direction of writing.
+fn in_ascii(c: char) -> Option<char> {
+    match c {
+        '\u{200e}' | '\u{200f}' | '\u{61c}' => None,
+        // The decimal mark, and the mark of thousands, of Arabic digits.
+        '\u{66b}' => Some('.'),
+        '\u{66c}' => Some(','),
+        // Signs of full width stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' if script_digit(c).is_none() => {
+            char::from_u32(u32::from(c) - 0xfee0)
+        }
+        _ => Some(script_digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c)),
+    }
+}
+
+/// Signs of units that may stand in a line below a header.
+const UNIT_SIGNS: [&str; 41] = [
+    "wh", "kwh", "mwh", "gwh", "w", "kw", "mw", "va", "kva", "kvarh", "kvar", "v", "a", "ah", "hz",
+    "%", "°c", "m3", "m³", "l", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "h",
+    "min", "s", "sec", "ms", "€", "$", "ct", "ct/kwh", "€/kwh", "eur/kwh", "gj",
+];
+
+/// The unit in a cell of a line of units below a header, with or without brackets; `None` if the cell is no unit.
+pub(super) fn unit_sign(cell: &str) -> Option<&str> {
+    let inside = cell.strip_prefix(['[', '(']).and_then(|inside| inside.strip_suffix([']', ')']));
+    let unit = inside.unwrap_or(cell).trim();
+    let is_known =
+        UNIT_SIGNS.contains(&unit.to_lowercase().as_str()) || is_like_currency_code(unit);
+    (is_known || (is_bracketed_unit(cell) && !is_date_pattern(unit))).then_some(unit)
+}
+
+/// Whether a cell is the pattern of a date, `dd.MM.yyyy HH:mm`.
+pub(super) fn is_date_pattern(cell: &str) -> bool {
+    let inside = cell.strip_prefix(['[', '(']).and_then(|inside| inside.strip_suffix([']', ')']));
+    let pattern = inside.unwrap_or(cell);
+    let is_part = |c: char| "dDmMyYhHsStTzZjJa./-: '+".contains(c);
+    let parts = pattern.split(|c: char| !c.is_ascii_alphabetic()).filter(|part| !part.is_empty());
+    let is_same = |part: &str| {
+        part.len() > 1 && part.bytes().all(|byte| byte.eq_ignore_ascii_case(&part.as_bytes()[0]))
+    };
+    pattern.chars().all(is_part) && parts.filter(|part| is_same(part)).count() >= 2
+}
+
 /// Whether a text begins as a number does: with a digit, or one behind a sign.
 pub(super) fn begins_as_number(text: &str) -> bool {
     text.trim_start_matches([' ', '-', '+', '\u{2212}']).starts_with(|c: char| c.is_ascii_digit())
@@ -95,7 +166,40 @@ pub(super) fn begins_as_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_datum;
+    use super::{is_date_pattern, is_datum, unit_sign, with_ascii_digits};
+
+    #[test]
+    fn digits_of_other_scripts_are_those_of_ascii() {
+        for (text, ascii) in [
+            ("١٬٢٣٤٫٥", "1,234.5"),
+            ("२०२६-०३-०१", "2026-03-01"),
+            ("２０２６／０３／０１", "2026/03/01"),
+            ("\u{200f}٢٠٢٦", "2026"),
+            ("៥ GB", "5 GB"),
+            ("5 ％", "5 ％"),
+            ("12", "12"),
+        ] {
+            assert_eq!(with_ascii_digits(text), ascii);
+        }
+    }
+
+    #[test]
+    fn a_line_of_units_has_signs_of_units_and_patterns_of_dates() {
+        for (cell, unit) in
+            [("Wh", "Wh"), ("[kWh]", "kWh"), ("(GB)", "GB"), ("EUR", "EUR"), ("[Stück]", "Stück")]
+        {
+            assert_eq!(unit_sign(cell), Some(unit));
+        }
+        for cell in ["Energy", "", "Hours", "Total", "[dd.MM.yyyy HH:mm]"] {
+            assert_eq!(unit_sign(cell), None, "{cell}");
+        }
+        for pattern in ["dd.MM.yyyy HH:mm", "[dd.MM.yyyy HH:mm]", "YYYY-MM-DD", "hh:mm"] {
+            assert!(is_date_pattern(pattern), "{pattern}");
+        }
+        for name in ["day", "Date", "dd", "Zeit", "", "Start"] {
+            assert!(!is_date_pattern(name), "{name}");
+        }
+    }
 
     #[test]
     fn numbers_and_times_are_data_and_names_are_none() {

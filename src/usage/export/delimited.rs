@@ -18,13 +18,15 @@ const BELOW: usize = 100;
 pub(super) struct DelimitedRows {
     splitter: Splitter,
     name: String,
-    /// The names of the columns, which may stand again between the rows.
+    /// The names of the columns as they are written, which may stand again between the rows.
     header: Vec<String>,
     width: usize,
     short_rows: ShortRows,
     data_first: bool,
     /// The table begins on this line, with its header if it has one.
     first_line: u64,
+    /// The last line of the header.
+    last_line: u64,
     has_header: bool,
     begun: bool,
     ended: bool,
@@ -65,11 +67,12 @@ impl DelimitedRows {
         DelimitedRows {
             splitter,
             name,
-            header: beginning.header.clone(),
+            header: beginning.written.clone(),
             width: beginning.header.len(),
             short_rows,
             data_first: beginning.data_first,
             first_line: beginning.first_line,
+            last_line: beginning.last_line,
             has_header: beginning.header_line.is_some(),
             begun: false,
             ended: false,
@@ -138,7 +141,7 @@ impl DelimitedRows {
         while self.splitter.next(row)? {
             if row.line() < self.first_line {
                 left_out.add_above(row.line_text());
-            } else if row.line() > self.first_line || !self.has_header {
+            } else if row.line() > self.last_line || !self.has_header {
                 return Ok(true);
             }
         }

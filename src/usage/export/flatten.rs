@@ -88,18 +88,15 @@ pub(super) struct FlatCells {
 impl FlatCells {
     /// Adds what a value holds under a name; an object adds one cell for each value in it.
     pub(super) fn add(&mut self, name: &str, value: &RawValue) -> Result<(), String> {
-        let text = value.get();
+        self.add_text(&mut name.to_owned(), value.get())
+    }
+
+    /// The same for the text of a value.
+    fn add_text(&mut self, name: &mut String, text: &str) -> Result<(), String> {
         match text.as_bytes().first() {
-            Some(b'{') => {
-                let mut inner = Vec::new();
-                entries(value, |key, value| {
-                    inner.push((joined(name, key), value));
-                    Ok(())
-                })?;
-                inner.into_iter().try_for_each(|(name, value)| self.add(&name, value))
-            }
+            Some(b'{') => ValueText { text, at: 0, depth: 0 }.add_object(name, self),
             Some(b'"') => {
-                let text = string(value)?;
+                let text = unquoted(text)?.into_owned();
                 if begins_as_number(&text) {
                     self.text_numbers.push(name.to_owned());
                 }
@@ -187,6 +184,119 @@ impl FlatCells {
             let here = Some(key) == left_out;
             if here { Ok(()) } else { self.add(&joined(prefix, key), value) }
         })
+    }
+}
+
+/// The text of a value that is JSON for certain, read once however deep its objects are.
+struct ValueText<'t> {
+    text: &'t str,
+    at: usize,
+    /// How many objects are open.
+    depth: usize,
+}
+
+impl<'t> ValueText<'t> {
+    /// Adds a cell for each value of the object that begins here, and goes on behind it.
+    fn add_object(&mut self, name: &mut String, cells: &mut FlatCells) -> Result<(), String> {
+        let (outer, mut seen) = (name.len(), Vec::new());
+        self.at += 1;
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!(
+                "objects lie in one another more than {} deep",
+                grouped(&DEEPEST.to_string())
+            ));
+        }
+        while self.next_byte() != Some(b'}') {
+            let key = unquoted(self.string())?;
+            if outer > 0 {
+                name.push('.');
+            }
+            name.push_str(&key);
+            seen.push(key);
+            self.next_byte();
+            self.at += 1;
+            match self.next_byte().ok_or(NO_VALUE)? {
+                b'{' => self.add_object(name, cells)?,
+                _ => {
+                    let value = self.value();
+                    cells.add_text(name, value)?;
+                }
+            }
+            name.truncate(outer);
+            if self.next_byte() == Some(b',') {
+                self.at += 1;
+            }
+        }
+        self.at += 1;
+        self.depth -= 1;
+        seen.sort_unstable();
+        match seen.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("the name `{}` stands twice in an object", pair[0])),
+            None => Ok(()),
+        }
+    }
+
+    /// The next byte that is no blank.
+    fn next_byte(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The string that begins here, with its quotes.
+    fn string(&mut self) -> &'t str {
+        let (from, bytes) = (self.at, self.text.as_bytes());
+        self.at += 1;
+        while let Some(length) =
+            memchr::memchr2(b'"', b'\\', bytes.get(self.at..).unwrap_or_default())
+        {
+            self.at += length;
+            match bytes.get(self.at) {
+                Some(b'"') => break,
+                _ => self.at += 2,
+            }
+        }
+        self.at = (self.at + 1).min(bytes.len());
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
+    /// The value that begins here, which is no object.
+    fn value(&mut self) -> &'t str {
+        let from = self.at;
+        let mut depth = 0_usize;
+        while let Some(&byte) = self.text.as_bytes().get(self.at) {
+            match byte {
+                b'"' => {
+                    self.string();
+                    if depth == 0 {
+                        break;
+                    }
+                    continue;
+                }
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' if depth > 0 => depth -= 1,
+                b',' | b'}' if depth == 0 => break,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.text.get(from..self.at).unwrap_or_default().trim_ascii_end()
+    }
+}
+
+/// Objects in one another that are entered.
+const DEEPEST: usize = 2_000;
+
+/// What is said of a name without a value, which no JSON has.
+const NO_VALUE: &str = "a name without a value";
+
+/// The text of a string with its quotes.
+fn unquoted(text: &str) -> Result<Cow<'_, str>, String> {
+    let inside = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    match inside.filter(|inside| !inside.contains('\\')) {
+        Some(inside) => Ok(Cow::Borrowed(inside)),
+        None => serde_json::from_str(text).map(Cow::Owned).map_err(told),
     }
 }
 
@@ -319,5 +429,62 @@ pub(super) fn cell(value: &RawValue) -> Result<String, String> {
         Some(b'"') => string(value),
         Some(b'n') => Ok(String::new()),
         _ => Ok(value.get().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cells of an object as a value of JSON says them.
+    fn expected(name: &str, value: &serde_json::Value, cells: &mut Vec<(String, String)>) {
+        match value {
+            serde_json::Value::Object(object) => {
+                object.iter().for_each(|(key, value)| expected(&joined(name, key), value, cells));
+            }
+            serde_json::Value::String(text) => cells.push((name.to_owned(), text.clone())),
+            serde_json::Value::Null => cells.push((name.to_owned(), String::new())),
+            other => cells.push((name.to_owned(), other.to_string())),
+        }
+    }
+
+    #[test]
+    fn an_object_has_the_cells_of_its_values_however_deep_they_are() {
+        let deep = format!("{}1{}", "{\"a\":".repeat(200), "}".repeat(200));
+        for text in [
+            "{}",
+            r#"{ "a" : 1 , "b" : { } , "c" : { "d" : "x" , "e" : null } }"#,
+            r#"{"a":{"b":{"c":[1,{"d":"]}"}],"e":true}},"f":-1.5e3,"g":"q\"\\","h":""}"#,
+            r#"{"a\"b":{"\u00e9":"\u00e9\n"},"":{"":1,"x":2},"é":"ü"}"#,
+            deep.as_str(),
+        ] {
+            let raw: &RawValue = serde_json::from_str(text).unwrap();
+            let mut cells = FlatCells::default();
+            cells.add("", raw).unwrap();
+            let (mut wanted, value) = (Vec::new(), text.parse());
+            // What is deeper than the other reader goes is counted.
+            match value {
+                Ok(value) => expected("", &value, &mut wanted),
+                Err(_) => wanted.push((vec!["a"; 200].join("."), "1".to_owned())),
+            }
+            cells.list.sort();
+            wanted.sort();
+            // Numbers and lists are as they are written.
+            let plain = |list: &[(String, String)]| -> Vec<(String, String)> {
+                let number =
+                    |text: &String| text.parse::<f64>().map_or(text.clone(), |n| n.to_string());
+                list.iter().map(|(name, text)| (name.clone(), number(text))).collect()
+            };
+            assert_eq!(plain(&cells.list), plain(&wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_stand_once_in_an_object_at_any_depth() {
+        for text in [r#"{"a":1,"b":2,"a":3}"#, r#"{"x":{"y":{"a":1,"\u0061":2}}}"#] {
+            let raw: &RawValue = serde_json::from_str(text).unwrap();
+            let why = FlatCells::default().add("", raw).unwrap_err();
+            assert_eq!(why, "the name `a` stands twice in an object");
+        }
     }
 }

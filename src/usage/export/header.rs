@@ -9,16 +9,22 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_bracketed_unit, is_date, is_datum, is_interval};
+use super::datum::{
+    is_blank_word, is_bracketed_unit, is_date, is_date_pattern, is_datum, is_interval, unit_sign,
+};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::{Row, unmarked};
 use super::split::Splitter;
+use crate::domain::month_named;
 
 /// Candidates for the delimiter, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Lines above the table that are looked at where no row is below its header.
 const MOST_ABOVE: usize = 30;
+/// The most cells that are looked at, and the rows that are in any case.
+const CELLS: usize = 20_000;
+const FEWEST_ROWS: usize = 50;
 /// The most rows that are looked at.
 pub(super) const ROWS: usize = 1_000;
 
@@ -29,7 +35,13 @@ pub(super) struct Beginning {
     /// The line of the header; `None` if the table has none and begins on `first_line`.
     pub(super) header_line: Option<u64>,
     pub(super) first_line: u64,
+    /// The last line of the header; 0 if it has none.
+    pub(super) last_line: u64,
     pub(super) header: Vec<String>,
+    /// The names as they stand in the line of the header.
+    pub(super) written: Vec<String>,
+    /// What is unusual in its header, one sentence each.
+    pub(super) remarks: Vec<String>,
     /// Whether the first column holds numbers or times.
     pub(super) data_first: bool,
     pub(super) evidence: Vec<String>,
@@ -110,6 +122,13 @@ impl SampleRow {
             && !self.cells.iter().any(no_name)
     }
 
+    /// Whether all cells that hold something are units, or the pattern of a date, and one is a unit.
+    fn is_units(&self) -> bool {
+        let filled = || self.cells.iter().filter(|cell| !cell.is_empty());
+        filled().all(|cell| unit_sign(cell).is_some() || is_date_pattern(cell))
+            && filled().any(|cell| unit_sign(cell).is_some())
+    }
+
     /// The columns of different days or times of day, at least two, in a row that has nothing else but names.
     fn intervals(&self) -> Vec<usize> {
         let columns = 0..self.cells.len();
@@ -177,7 +196,10 @@ impl SampleGrid {
             delimiter: self.delimiter,
             header_line: Some(last.line),
             first_line: last.line,
+            last_line: last.line,
             header: last.cells.clone(),
+            written: last.cells.clone(),
+            remarks: Vec::new(),
             data_first: false,
             evidence: vec![header_evidence(last.line, 0)],
         })
@@ -187,8 +209,14 @@ impl SampleGrid {
     fn of(text: &Arc<[u8]>, whole: bool, most: usize, delimiter: u8) -> SampleGrid {
         let input = Box::new(Cursor::new(Arc::clone(text)));
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
-        let (mut row, mut rows) = (Row::new(), Vec::new());
+        let (mut row, mut rows, mut cells) = (Row::new(), Vec::new(), 0);
+        let mut most = most;
         while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
+            cells += row.count();
+            if cells > CELLS && rows.len() >= FEWEST_ROWS {
+                most = rows.len();
+                break;
+            }
             let cells = row.iter().map(|cell| unmarked(cell).to_owned()).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }
@@ -245,7 +273,8 @@ impl SampleGrid {
             if repeated.contains(&place) {
                 continue;
             }
-            if row.is_names() {
+            let is_below = place.checked_sub(1).is_some_and(|above| rows[above].is_names());
+            if row.is_names() && !(is_below && row.is_units()) {
                 best = best.or(under.candidate(from + place, row));
             }
             under.add(row);
@@ -333,13 +362,34 @@ impl SampleGrid {
                 self.refuse_table_above(place, name)?;
                 evidence.push(header_evidence(header.line, block.columns));
             }
-            let mut names = names(&header.cells, first.cells.len());
+            let written = names(&header.cells, first.cells.len());
+            let (mut names, mut remarks) = (written.clone(), Vec::new());
+            let groups = self.groups_above(place).filter(|_| layout.header.is_none());
+            if let Some(groups) = groups {
+                remarks.push(format!(
+                    "Lines {} and {} are one header, whose names are joined, such as `{}`.",
+                    groups.line,
+                    header.line,
+                    join_groups(&mut names, &groups.cells)
+                ));
+            }
+            let units = self.rows.get(place + 1).filter(|row| row.is_units() && header.is_names());
+            if let Some(units) = units {
+                remarks.push(format!(
+                    "Line {} holds the units of the columns, which follow their names, such as `{}`.",
+                    units.line,
+                    join_units(&mut names, &units.cells)
+                ));
+            }
             self.name_blanks(&mut names, place + 1, block.to);
             return Ok(Beginning {
                 delimiter,
                 header_line: Some(header.line),
-                first_line: header.line,
+                first_line: groups.map_or(header.line, |groups| groups.line),
+                last_line: units.map_or(header.line, |units| units.line),
                 header: names,
+                written,
+                remarks,
                 data_first: self.data_first(place + 1, block.to),
                 evidence,
             });
@@ -353,10 +403,36 @@ impl SampleGrid {
             delimiter,
             header_line: None,
             first_line: first.line,
+            last_line: 0,
+            written: Vec::new(),
+            remarks: Vec::new(),
             header: (1..=block.width).map(|place| format!("column_{place}")).collect(),
             data_first: self.data_first(block.from, block.to),
             evidence,
         })
+    }
+
+    /// The line right above a header that names groups of its columns, as far as it says more than they do: it tells names apart
+    /// that stand there twice, or says the years of months.
+    fn groups_above(&self, place: usize) -> Option<&SampleRow> {
+        let (above, header) = (self.rows.get(place.checked_sub(1)?)?, self.rows.get(place)?);
+        let is_beside = above.line + 1 == header.line && above.cells.len() == header.cells.len();
+        let named = || above.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        let first = named().next().map_or(0, |(column, _)| column);
+        if !is_beside || first == 0 || named().any(|(_, cell)| is_datum(cell) && !is_year(cell)) {
+            return None;
+        }
+        let under = header.cells.get(first..).unwrap_or_default();
+        let filled = || under.iter().filter(|cell| !cell.is_empty());
+        let different: BTreeSet<&String> = filled().collect();
+        let are_years = named().any(|(_, cell)| is_year(cell))
+            && filled().any(|cell| month_named(cell).is_some());
+        let mut joined = header.cells.clone();
+        join_groups(&mut joined, &above.cells);
+        let joined: BTreeSet<&String> = joined.iter().filter(|cell| !cell.is_empty()).collect();
+        let are_told_apart = different.len() < filled().count()
+            && joined.len() == header.cells.iter().filter(|cell| !cell.is_empty()).count();
+        (are_years || are_told_apart).then_some(above)
     }
 
     /// Refuses a second table, whose header is in this place, as the first would be lost.
@@ -441,6 +517,46 @@ fn is_of_time(name: &str) -> bool {
 fn names(cells: &[String], width: usize) -> Vec<String> {
     let named = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     cells.iter().take(named.max(width.min(cells.len()))).cloned().collect()
+}
+
+/// Whether a cell is a year.
+fn is_year(cell: &str) -> bool {
+    cell.len() == 4
+        && (cell.starts_with("19") || cell.starts_with("20"))
+        && cell.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Puts the group of each column before its name, or behind it where it is a year; a blank cell belongs to the group before it.
+/// Returns the first name that was joined.
+fn join_groups(names: &mut [String], groups: &[String]) -> String {
+    let (mut group, mut first) = ("", String::new());
+    for (name, cell) in names.iter_mut().zip(groups) {
+        group = if cell.is_empty() { group } else { cell };
+        *name = match (group.is_empty(), name.is_empty()) {
+            (true, _) => continue,
+            (false, true) => group.to_owned(),
+            (false, false) if is_year(group) => format!("{name} {group}"),
+            (false, false) => format!("{group} {name}"),
+        };
+        if first.is_empty() {
+            first.clone_from(name);
+        }
+    }
+    first
+}
+
+/// Puts the unit of each column behind its name. Returns the first name that was joined.
+fn join_units(names: &mut [String], units: &[String]) -> String {
+    let mut first = String::new();
+    for (name, cell) in names.iter_mut().zip(units) {
+        if let Some(unit) = unit_sign(cell).filter(|_| !name.is_empty()) {
+            *name = format!("{name} ({unit})");
+            if first.is_empty() {
+                first.clone_from(name);
+            }
+        }
+    }
+    first
 }
 
 /// The name of a delimiter in sentences.

@@ -172,6 +172,8 @@ pub struct FoundLayout {
     pub late: Vec<(String, u64)>,
     /// The columns with numbers that are texts, in a format that tells one from the other.
     pub text_numbers: Option<BTreeSet<String>>,
+    /// What is unusual in how its header and its rows are written, one sentence each.
+    pub remarks: Vec<String>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }

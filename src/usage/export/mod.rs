@@ -2,13 +2,14 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
+//! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `header` → `datum` → `delimited` →
+//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
 mod datum;
 mod delimited;
+mod drawn;
 mod encoding;
 mod error;
 mod files;
@@ -25,7 +26,7 @@ mod split;
 mod table;
 
 pub use self::column::{ExportColumn, NoColumn};
-pub(in crate::usage) use self::datum::is_bracketed_unit;
+pub(in crate::usage) use self::datum::{is_bracketed_unit, with_ascii_digits};
 pub use self::error::ExportError;
 pub use self::files::FileList;
 pub(in crate::usage) use self::files::scenario_as_usage;
@@ -40,6 +41,8 @@ pub(in crate::usage) use self::row::RowView;
 pub use self::table::ExportTable;
 pub(in crate::usage) use self::table::KnownRecords;
 
+#[cfg(feature = "xlsx")]
+mod biff;
 #[cfg(feature = "xlsx")]
 mod workbook;
 

@@ -7,6 +7,7 @@ use crate::usage::csv::{Digest, FileHash, InputSource};
 use crate::usage::pieces::PieceSizes;
 
 use super::delimited::DelimitedRows;
+use super::drawn::{self, Drawing};
 use super::error::ExportError;
 use super::header::{self, Beginning};
 use super::json::{
@@ -101,6 +102,15 @@ impl ExportTable {
         layout: &Layout,
         rows: usize,
     ) -> Result<ExportTable, ExportError> {
+        let is_open = layout.delimiter.is_none_or(|set| set == b'|');
+        let drawing = Drawing::of(&sniffed.sample).filter(|_| is_open);
+        let name = sniffed.name.clone();
+        let failed = |cause| ExportError::Read { name: name.clone(), line: 0, cause };
+        let (sniffed, delimiter) = match drawing {
+            Some(drawing) => (drawn::undrawn(sniffed, drawing).map_err(failed)?, Some(b'|')),
+            None => (sniffed, layout.delimiter),
+        };
+        let layout = &Layout { delimiter, ..layout.clone() };
         let Sniffed { sample, whole, name, .. } = &sniffed;
         let beginning = header::find(sample, *whole, rows, layout, name)?;
         let charset = sniffed.charset.unwrap_or(Charset::Utf8);
@@ -111,6 +121,10 @@ impl ExportTable {
         about.found.evidence.extend(beginning.evidence.iter().cloned());
         about.found.delimiter = Some(beginning.delimiter);
         about.found.header_line = beginning.header_line;
+        about.found.remarks.clone_from(&beginning.remarks);
+        about.found.remarks.extend(drawing.map(|_| {
+            "The table is drawn with rules and bars, which are left out with the line that counts its rows.".to_owned()
+        }));
         let splitter = Splitter::new(input, about.name.clone(), beginning.delimiter, charset);
         let name = about.name.clone();
         let rows = DelimitedRows::new(splitter, name, &beginning, layout.short_rows);
@@ -281,6 +295,7 @@ impl Sniffed {
             own: Vec::new(),
             around: Vec::new(),
             late: Vec::new(),
+            remarks: Vec::new(),
             text_numbers: None,
             evidence: self.evidence,
         };

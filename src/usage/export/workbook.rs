@@ -13,6 +13,7 @@ use calamine::{
     open_workbook_auto_from_rs,
 };
 
+use super::biff;
 use super::datum::{begins_as_number, is_datum};
 use super::error::ExportError;
 use super::header;
@@ -64,7 +65,7 @@ impl SheetCells {
                     cells.push((cell.get_position(), Data::from(cell.get_value().clone())));
                 }
             }
-            // These bound their sheets themselves.
+            // Those of the first are known to be near, and the other bounds its sheets itself.
             Sheets::Xls(_) | Sheets::Ods(_) => {
                 let range = book.worksheet_range(sheet).map_err(|error| why(&error))?;
                 cells.extend(placed(&range).map(|(at, cell)| (at, cell.clone())));
@@ -165,6 +166,9 @@ pub(super) fn sheet(
     name: &str,
 ) -> Result<SheetText, ExportError> {
     let problem = |why: String| ExportError::Workbook { name: name.to_owned(), why };
+    if let Some(why) = biff::too_far(bytes) {
+        return Err(problem(why));
+    }
     let unreadable = |_| {
         let why = "is no workbook that can be read; if a password protects it, save it without one, \
                    or save the sheet as CSV";

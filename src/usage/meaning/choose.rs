@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
-use super::headers::{self, Doubt};
+use super::headers::{self, Doubt, DurationUnit};
 use super::kinds;
 use super::moment::{self, DateNotation};
 use super::number::{self, DecimalMark, Exact};
@@ -23,6 +23,9 @@ use crate::usage::export::FoundLayout;
 
 /// Headers that a message lists.
 const LISTED: usize = 40;
+
+/// Rows whose numbers are kept of each column.
+const KEPT_ROWS: usize = super::sample::KEPT;
 
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
@@ -76,7 +79,7 @@ pub(super) struct ChosenColumns {
     /// Columns that are blank in the first rows: usage may go on under one of them.
     pub(super) empty: Vec<usize>,
     /// Columns of amounts that are durations in hours, minutes and seconds.
-    pub(super) durations: Vec<usize>,
+    pub(super) durations: Vec<(usize, DurationUnit)>,
     /// Whether a column of times of day beside the dates is not read.
     pub(super) unread_clock: bool,
     /// Whether periods without a year stand among the times, each of which labels the sum of its rows.
@@ -347,19 +350,36 @@ impl Chooser<'_> {
     }
 
     /// The columns of amounts that are durations, which are read in seconds.
-    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<usize> {
+    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<(usize, DurationUnit)> {
         let amounts: BTreeSet<usize> =
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
-        let is_duration =
-            |column: &usize| self.samples.get(*column).is_some_and(ColumnSample::is_durations);
-        let durations: Vec<usize> = amounts.into_iter().filter(is_duration).collect();
-        for &column in &durations {
+        let durations: Vec<(usize, DurationUnit)> = amounts
+            .into_iter()
+            .filter_map(|column| Some((column, self.duration_unit(column)?)))
+            .collect();
+        for &(column, unit) in &durations {
             let name = &self.header[column];
-            self.choosing.told_besides.push(format!(
-                "Column `{name}` holds hours, minutes and seconds, which count in seconds."
-            ));
+            let parts = match (self.samples[column].is_short_durations(), unit) {
+                (true, DurationUnit::Minutes) => "minutes and seconds",
+                (true, _) => "hours and minutes",
+                (false, _) => "hours, minutes and seconds",
+            };
+            self.choosing
+                .told_besides
+                .push(format!("Column `{name}` holds {parts}, which count in {}.", unit.word()));
         }
         durations
+    }
+
+    /// The unit in which the durations of a column count: that of its header, or seconds; `None` if it holds none, or some
+    /// in two parts of which its header does not say what they are.
+    fn duration_unit(&self, column: usize) -> Option<DurationUnit> {
+        let said = headers::duration_unit(&self.header[column]);
+        let sample = self.samples.get(column)?;
+        match sample.is_short_durations() {
+            true => said.filter(|unit| *unit != DurationUnit::Seconds),
+            false => sample.is_durations().then_some(said.unwrap_or(DurationUnit::Seconds)),
+        }
     }
 
     /// The column of ends beside a column of times, if there is one and no time of day stands apart.
@@ -398,6 +418,7 @@ impl Chooser<'_> {
                 (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
             })
             .or_else(|| only(&|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wanted)))
+            .or_else(|| only(&|name| headers::without_unit(name) == Some(wanted)))
             .or_else(|| self.at_place(wanted))
     }
 
@@ -801,14 +822,23 @@ impl Chooser<'_> {
         if kept.is_empty() || dropped.is_empty() {
             return;
         }
-        let names: Vec<String> = dropped.iter().map(|name| format!("`{name}`")).collect();
-        let (are, each) = match names.len() {
-            1 => ("is", "it"),
-            _ => ("are", "each of them"),
+        let sum_of = |name: &String| {
+            let column = self.header.iter().position(|one| one == name);
+            column.and_then(|column| self.samples.get(column)?.sum())
         };
+        let is_whole = self.samples.iter().all(|sample| sample.seen() < KEPT_ROWS);
+        let named = |name: &&String| match sum_of(name).filter(|_| is_whole) {
+            Some(sum) => format!("`{name}` ({sum} in all rows)"),
+            None => format!("`{name}`"),
+        };
+        let names: Vec<String> = dropped.iter().map(named).collect();
+        let are = if names.len() == 1 { "is" } else { "are" };
+        let way = |name: &&String| {
+            format!("`--amount-column {}`", headers::in_shell(&format!("{name}=FACTOR")))
+        };
+        let ways = enumerated(&dropped.iter().map(way).collect::<Vec<_>>());
         self.choosing.told_besides.push(format!(
-            "What the export counts in {} {are} left out, as only {} {} chosen: `--amount-column HEADER=FACTOR` once more for \
-             {each} counts {} too.",
+            "What the export counts in {} {are} left out, as only {} {} chosen: {ways} counts {} too, for a FACTOR in credits.",
             enumerated(&names),
             enumerated(&kept.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()),
             if kept.len() == 1 { "is" } else { "are" },
@@ -1022,11 +1052,14 @@ impl Chooser<'_> {
             return Vec::new();
         }
         if numeric.is_empty() && all.is_empty() {
-            let mut lasting = self.columns_like(&ColumnSample::is_durations);
-            lasting.retain(|column| !taken(column));
-            if let [column] = lasting.as_slice() {
-                self.duration_alone(*column);
-                return Vec::new();
+            let mut lasting = self.columns_like(&ColumnSample::are_durations);
+            lasting.retain(|column| {
+                !taken(column)
+                    && (self.samples[*column].is_durations()
+                        || headers::speaks_of_duration(&self.header[*column]))
+            });
+            if let [column] = *lasting.as_slice() {
+                return self.duration_alone(column);
             }
             let mut partly = self.columns_like(&ColumnSample::is_mostly_numbers);
             partly.retain(|column| !taken(column) && self.may_be_amount(*column));
@@ -1069,10 +1102,28 @@ impl Chooser<'_> {
         Vec::new()
     }
 
-    /// Notes that the only column that may be the amount holds durations, and how they count.
-    fn duration_alone(&mut self, column: usize) {
+    /// The only column that may be the amount, which holds durations: in the unit of its header, where that says one;
+    /// otherwise it is noted how they count.
+    fn duration_alone(&mut self, column: usize) -> Vec<ChosenMeter> {
         let name = &self.header[column];
+        if headers::duration_unit(name).is_some() && self.duration_unit(column).is_some() {
+            let why = "the only column of durations";
+            self.choosing.reasons.insert(column, why);
+            self.choosing
+                .told
+                .push(format!("The amount is in column `{name}` (guessed from {why})."));
+            let term = Product { factor: Exact::ONE, columns: vec![column] };
+            return vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }];
+        }
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        if self.duration_unit(column).is_none() {
+            self.choosing.problems.push(format!(
+                "the amount: column `{name}` holds durations in two parts (such as {example}), which may be hours and minutes or \
+                 minutes and seconds; say which in its header, as `{name} (hours)` for 1:30 as an hour and a half, or \
+                 `{name} (minutes)` for a minute and a half, or write all three parts, as 0:01:30"
+            ));
+            return Vec::new();
+        }
         let per_second = headers::in_shell(&format!("0.001 * {}", headers::quoted(name)));
         self.choosing.problems.push(format!(
             "the amount: column `{name}` holds durations (such as {example}), of which nothing says what they are worth; \
@@ -1080,6 +1131,7 @@ impl Chooser<'_> {
              `[usage] amount`)",
             headers::header_argument(name)
         ));
+        Vec::new()
     }
 
     /// Notes that the only column of numbers may be a property of what each row is about, as the size of a message is, and what
@@ -1251,7 +1303,17 @@ impl Chooser<'_> {
             let name = headers::words(name);
             name == "price unit" || name == "price currency"
         };
-        words == "price" && self.header.iter().any(currency)
+        // A price beside a currency and no quantity is what a row was charged.
+        let is_currency = |name: &String| headers::words(name) == "currency";
+        let is_quantity = |name: &String| {
+            let words = headers::words(name);
+            ["quantity", "qty", "units", "usage", "amount", "unit"]
+                .iter()
+                .any(|one| words.split(' ').any(|word| word == *one))
+        };
+        words == "price"
+            && (self.header.iter().any(currency)
+                || self.header.iter().any(is_currency) && !self.header.iter().any(is_quantity))
     }
 
     /// Whether it is said that all rows count, whatever ids they have.

@@ -510,6 +510,9 @@ impl Examination<'_> {
             }
             // A row that another question is about may be left out by its answer.
             if problems.is_empty() {
+                problems.extend(tally.again_problem(&self.columns));
+            }
+            if problems.is_empty() {
                 problems.extend(lone::problem(self, tally, notation));
             }
         }
@@ -658,5 +661,6 @@ fn told_layout(found: &FoundLayout) -> Vec<String> {
     if let Some(line @ 2..) = found.header_line {
         told.push(format!("The header is in line {line}."));
     }
+    told.extend(found.remarks.iter().cloned());
     told
 }

@@ -135,6 +135,10 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "consumption kwh",
         "import k wh",
         "import kwh",
+        "energy k wh",
+        "energy kwh",
+        "energie k wh",
+        "energie kwh",
         "units",
         "total usage",
         "quantity used",
@@ -832,6 +836,75 @@ fn is_currency(words: &str) -> bool {
     let others = ["cost", "price", "rate", "amount", "in"];
     words.split(' ').any(|word| CURRENCIES.contains(&word))
         && !words.split(' ').any(|word| others.contains(&word))
+}
+
+/// The unit in which durations count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DurationUnit {
+    Seconds,
+    Minutes,
+    Hours,
+}
+
+impl DurationUnit {
+    /// Its word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            DurationUnit::Seconds => "seconds",
+            DurationUnit::Minutes => "minutes",
+            DurationUnit::Hours => "hours",
+        }
+    }
+
+    /// Its seconds.
+    pub(super) fn seconds(self) -> i128 {
+        match self {
+            DurationUnit::Seconds => 1,
+            DurationUnit::Minutes => 60,
+            DurationUnit::Hours => 3_600,
+        }
+    }
+}
+
+/// The unit of durations that a header says, if it says one.
+pub(super) fn duration_unit(header: &str) -> Option<DurationUnit> {
+    let of_word = |word: &str| match word {
+        "second" | "seconds" | "sec" | "secs" | "s" | "sekunden" | "secondes" | "segundos"
+        | "secondi" => Some(DurationUnit::Seconds),
+        "minute" | "minutes" | "min" | "mins" | "minuten" | "minutos" | "minuti" => {
+            Some(DurationUnit::Minutes)
+        }
+        "hour" | "hours" | "h" | "hr" | "hrs" | "std" | "stunden" | "heures" | "horas" | "ore"
+        | "uren" => Some(DurationUnit::Hours),
+        _ => None,
+    };
+    let words = words(header);
+    let mut units = words.split(' ').filter_map(of_word);
+    units.next().filter(|unit| units.all(|other| other == *unit))
+}
+
+/// Whether a header is one of durations.
+pub(super) fn speaks_of_duration(header: &str) -> bool {
+    let words = words(header);
+    let names = [
+        "duration",
+        "dauer",
+        "durée",
+        "duree",
+        "duración",
+        "duracion",
+        "durata",
+        "duração",
+        "elapsed",
+        "length",
+    ];
+    duration_unit(header).is_some() || words.split(' ').any(|word| names.contains(&word))
+}
+
+/// A header without the unit in brackets at its end, `Energy` for `Energy (kWh)`; `None` if it has none.
+pub(super) fn without_unit(header: &str) -> Option<&str> {
+    let (name, _) = header.strip_suffix(')')?.rsplit_once(" (")?;
+    Some(name.trim_end())
 }
 
 /// Whether a header is that of the end of what a row is of.

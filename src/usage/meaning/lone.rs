@@ -20,6 +20,9 @@ use crate::usage::export::Row;
 /// Other rows that must hold something: one row is often the sum of two others.
 const FEWEST_OTHERS: u64 = 3;
 
+/// Rows that must hold something where no label tells the row apart.
+const FEWEST_UNNAMED: u64 = 10;
+
 /// The row with the largest amount.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LargestRow {
@@ -68,7 +71,9 @@ pub(super) fn problem(
     }
     let labels = row_labels(examination, line).ok()?;
     let found = LabelUse::of(examination, notation, labels).ok()?;
-    let (column, label) = found.own(line)?;
+    let Some((column, label)) = found.own(line) else {
+        return unnamed(examination, tally, found.is_end(line));
+    };
     let name = columns.name(column);
     let without = in_shell(&format!("{} != \"{}\"", quoted(name), label.replace('"', "\"\"")));
     let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
@@ -78,6 +83,23 @@ pub(super) fn problem(
          alone it is `--where {}`",
         excerpt(label),
         condition(name, &[label])
+    ))
+}
+
+/// The problem of such a row that no label tells apart, the first or the last of a file: the sum of many others is no chance.
+fn unnamed(examination: &Examination<'_>, tally: &Tally, is_end: bool) -> Option<String> {
+    let columns = &examination.columns;
+    let [amount] = columns.amounts()[..] else { return None };
+    let is_settled = columns.filters.iter().any(|filter| filter.columns().contains(&&amount));
+    if !is_end || is_settled || tally.filled_rows() <= FEWEST_UNNAMED {
+        return None;
+    }
+    let (LargestRow { line, amount: sum }, name) = (tally.largest, columns.name(amount));
+    let without = in_shell(&format!("{} != {}", quoted(name), sum.plain()));
+    let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+    Some(format!(
+        "line {line}, at an end of the file, holds {sum} in column `{name}`, the sum of all other rows: it is likely their total; \
+         leave it out with `--where {without}`, or add it up with `--where {all}` (or `[usage] where`)"
     ))
 }
 
@@ -130,10 +152,15 @@ impl LabelUse {
         Ok(found)
     }
 
+    /// Whether a row is the first or the last of all.
+    fn is_end(&self, line: u64) -> bool {
+        line == self.ends.0 || line == self.ends.1
+    }
+
     /// The column in which a row has a label of its own: others stand there more than once, or the row is the first or the
     /// last of all, as totals are.
     fn own(&self, line: u64) -> Option<(usize, &str)> {
-        let is_end = line == self.ends.0 || line == self.ends.1;
+        let is_end = self.is_end(line);
         let is_own = |(place, _): &(usize, &(usize, String))| {
             self.same[*place] == 1 && (self.repeats[*place] || is_end)
         };

@@ -5,6 +5,7 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
+use super::growing;
 use super::headers;
 use super::headers::Doubt;
 use super::kinds;
@@ -114,6 +115,14 @@ impl<'a> FirstLook<'a> {
             let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
             let stated = stated_zone::of(&header, &samples, whole, chosen);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
+        }
+        let is_guessed = settings.amounts == Amounts::Guess && meaning.identity.is_empty();
+        if let Some(chosen) = columns.as_ref().filter(|of| is_guessed && !of.is_of_profile) {
+            let mark = decimal_mark(&meaning, chosen, &samples);
+            if let Some(problem) = growing::problem(&rows, chosen, &samples, mark) {
+                choosing.problems.push(problem);
+                columns = None;
+            }
         }
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);

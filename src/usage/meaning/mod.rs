@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `widest` → `tally` → `rollup` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
+//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -20,6 +20,7 @@ mod flow;
 pub mod formula;
 mod gather;
 mod grain;
+mod growing;
 mod headers;
 pub mod inspect;
 mod inspect_files;

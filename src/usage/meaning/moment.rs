@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::number::{self, DecimalMark, Witness};
 use crate::domain::{Duration, Instant};
+use crate::usage::export::with_ascii_digits;
 
 /// Milliseconds of a day.
 const DAY: i64 = Duration::DAY.millis();
@@ -120,6 +121,12 @@ pub enum NotAMoment {
         "a year of another calendar, as 2569 is 2026 in Thailand; write the years of the common era"
     )]
     OtherCalendar,
+    /// A Unix time in scientific notation that lacks digits.
+    #[error(
+        "a number in scientific notation without its last digits, as a spreadsheet shows Unix times and then saves them; \
+         format the column as a number without decimals and save the file again, or export it again"
+    )]
+    LostDigits,
     /// A zone by letters that name several.
     #[error("its letters for a time zone name several; write the offset from UTC")]
     ZoneLetters,
@@ -176,6 +183,10 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     if let Some(written) = of_script(text) {
         return Ok(written);
     }
+    let text = &*in_common_signs(text);
+    if has_lost_digits(text) {
+        return Err(NotAMoment::LostDigits);
+    }
     if bare_number(text).is_some() {
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
@@ -186,6 +197,57 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
     let clock = clock_or_midnight(rest, is_date).0?;
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// A text with the digits of ASCII, the years of the common era and, for a number in scientific notation that has all its digits,
+/// those digits: `1.7724420E9`. Any other text as it is.
+fn in_common_signs(text: &str) -> Cow<'_, str> {
+    let is_changed = |byte: &u8| b".,Ee".contains(byte);
+    if text.is_ascii() && !text.as_bytes().get(1).is_some_and(is_changed) {
+        return Cow::Borrowed(text);
+    }
+    let text = with_ascii_digits(text);
+    let changed = era_year(&text).or_else(|| scientific(&text)?);
+    changed.map_or(text, Cow::Owned)
+}
+
+/// Whether a text is a large number in scientific notation that lacks its last digits.
+fn has_lost_digits(text: &str) -> bool {
+    scientific(text) == Some(None)
+}
+
+/// The decimals from which on a program has written all digits that matter: spreadsheets, which round, write `E+09`.
+const WRITTEN_DECIMALS: usize = 7;
+
+/// The digits of a number from 10⁹ to 10¹⁹ in scientific notation; `Some(None)` where it has not all of them, and `None` for any
+/// other text.
+fn scientific(text: &str) -> Option<Option<String>> {
+    let (mantissa, power) = text.split_once(['E', 'e'])?;
+    let is_plain = power.starts_with(|c: char| ('1'..='9').contains(&c));
+    let power: usize = power.strip_prefix('+').unwrap_or(power).parse().ok()?;
+    let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() != 1 || !is_digits(whole) || !is_digits(decimals) || !(9..19).contains(&power) {
+        return None;
+    }
+    if let Some((digits, rest)) = decimals.split_at_checked(power) {
+        let point = if rest.is_empty() { "" } else { "." };
+        return Some(Some(format!("{whole}{digits}{point}{rest}")));
+    }
+    let is_of_program = is_plain && decimals.len() >= WRITTEN_DECIMALS;
+    Some(is_of_program.then(|| format!("{whole}{decimals:0<power$}")))
+}
+
+/// A date with the year of the common era for that of a Japanese emperor or of the Republic of China, `令和8年3月2日`.
+fn era_year(text: &str) -> Option<String> {
+    const ERAS: [(&str, i64); 4] = [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("民國", 1911)];
+    let (rest, before) = ERAS
+        .iter()
+        .find_map(|(era, before)| Some((text.strip_prefix(era)?.trim_start(), *before)))?;
+    let (year, rest) = rest.split_once('年')?;
+    // The first year of an era has a sign of its own.
+    let year: i64 = if year == "元" { 1 } else { year.trim().parse().ok()? };
+    (1..200).contains(&year).then(|| format!("{}年{rest}", before + year))
 }
 
 /// `/Date(1772442000000)/`, as .NET writes milliseconds since 1970 into JSON.
@@ -929,7 +991,7 @@ pub enum DateVerdict {
 impl DateEvidence {
     /// Looks at a value of the column.
     pub fn see(&mut self, line: u64, text: &str) {
-        let text = text.trim();
+        let text = &*in_common_signs(text.trim());
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
@@ -1243,6 +1305,28 @@ mod tests {
         let mut known = DateEvidence::default();
         known.see(2, "2026-05-31 14:30 CEST");
         assert!(known.letters.is_none());
+    }
+
+    #[test]
+    fn other_scripts_and_eras_and_whole_numbers_in_scientific_notation_are_read() {
+        let seconds = DateNotation { order: None, numbers: Some(NumberTime::Seconds) };
+        for (text, notation, plain) in [
+            ("٢٠٢٦-٠٣-٠٢", DateNotation::default(), "2026-03-02"),
+            ("２０２６／０３／０２", DateNotation::default(), "2026-03-02"),
+            ("令和8年3月2日", DateNotation::default(), "2026-03-02"),
+            ("令和元年5月1日", DateNotation::default(), "2019-05-01"),
+            ("平成31年4月30日", DateNotation::default(), "2019-04-30"),
+            ("民國115年3月2日", DateNotation::default(), "2026-03-02"),
+            ("1.772442037E9", seconds, "1772442037"),
+            ("1.772442037E+09", seconds, "1772442037"),
+            ("1.7724420E9", seconds, "1772442000"),
+        ] {
+            assert_eq!(read(text, notation), read(plain, notation), "{text}");
+            assert!(read(text, notation).is_ok(), "{text}");
+        }
+        for text in ["1.77E9", "1.77E+09", "1.7724420E+09", "1.772442E+12"] {
+            assert_eq!(read(text, seconds), Err(NotAMoment::LostDigits), "{text}");
+        }
     }
 
     #[test]

@@ -3,9 +3,12 @@
 //! Which of comma and point is the decimal mark is decided by [`NumberEvidence`] over a whole column.
 //! Deliberately absent: floats, and a guess from one value.
 
+use std::borrow::Cow;
+
 use super::super::error::shown;
 pub(super) use crate::domain::is_currency_sign as is_currency;
 use crate::domain::is_like_currency_code;
+use crate::usage::export::with_ascii_digits;
 
 /// Decimals of [`Atto`].
 const FINEST: u32 = 18;
@@ -179,6 +182,17 @@ impl Exact {
         Some(Exact { mantissa, scale: self.scale + other.scale }.reduced())
     }
 
+    /// Divided by a number of seconds, to 18 decimals, halves up.
+    fn over(self, divisor: i128) -> Exact {
+        if divisor == 1 {
+            return self;
+        }
+        let scaled = self.floor_of(2 * 10_i128.pow(FINEST), divisor);
+        scaled.map_or(self, |twice| {
+            Exact { mantissa: (twice + 1).div_euclid(2), scale: FINEST }.reduced()
+        })
+    }
+
     /// Digits without groups, for programs; with at most 18 decimals.
     pub fn plain(self) -> String {
         self.atto().map_or_else(String::new, Atto::plain)
@@ -335,6 +349,11 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumb
     {
         return Ok(WrittenNumber { number, unit: "" });
     }
+    if let Cow::Owned(ascii) = with_ascii_digits(text) {
+        let written = read(&ascii, mark)?;
+        let place = text.find(written.unit).ok_or(NotANumber::Other)?;
+        return Ok(WrittenNumber { unit: &text[place..place + written.unit.len()], ..written });
+    }
     let parts = parts(text)?;
     match parts.shortened {
         0 => value(&parts, mark),
@@ -374,6 +393,29 @@ pub(super) fn read_duration(text: &str) -> Option<Exact> {
     let part = |text: &str| text.parse::<i64>().ok();
     let whole = part(hours)? * 3_600 + part(minutes)? * 60 + part(seconds)?;
     assemble(&whole.to_string(), fraction, 0).ok()
+}
+
+/// Whether a text is a duration in two parts, `1:30`.
+pub(super) fn is_short_duration(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(first, second)| {
+        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        (1..=6).contains(&first.len())
+            && is_digits(first)
+            && second.len() == 2
+            && is_digits(second)
+            && second < "60"
+    })
+}
+
+/// A duration in units of so many seconds each; one in two parts has the first in such units, and the second in sixtieths.
+pub(super) fn read_duration_in(text: &str, unit: i128) -> Option<Exact> {
+    let text = text.trim();
+    if is_short_duration(text) {
+        let (first, second) = text.split_once(':')?;
+        let sixtieths = first.parse::<i128>().ok()? * 60 + second.parse::<i128>().ok()?;
+        return Some(Exact { mantissa: sixtieths, scale: 0 }.over(60));
+    }
+    Some(read_duration(text)?.over(unit))
 }
 
 /// The seconds of a duration whose parts have the names of their units, the longest first.
@@ -718,6 +760,9 @@ impl NumberEvidence {
     /// Looks at a value of the column.
     #[inline]
     pub fn see(&mut self, line: u64, text: &str) {
+        if let Cow::Owned(ascii) = with_ascii_digits(text) {
+            return self.see(line, &ascii);
+        }
         // Whole numbers show nothing.
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return;
@@ -914,6 +959,28 @@ mod tests {
         }
         for text in ["1200", "5m", "7T", "1.2KB", "3e2K", "K", "node7K", "1.2.3K"] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_count_in_a_unit_to_the_last_of_eighteen_decimals() {
+        let counts = |text: &str, unit: i128| {
+            read_duration_in(text, unit).and_then(Exact::atto).map(|atto| atto.to_string())
+        };
+        for (text, unit, count) in [
+            ("1:30", 3_600, "1.5"),
+            ("75:45", 60, "75.75"),
+            ("00:01:30", 60, "1.5"),
+            ("1h 30m", 3_600, "1.5"),
+            ("0:20:00", 3_600, "0.333333333333333333"),
+            ("0:40:00", 3_600, "0.666666666666666667"),
+            ("00:01:30", 1, "90"),
+        ] {
+            assert_eq!(counts(text, unit).as_deref(), Some(count), "{text} in {unit} s");
+        }
+        for text in ["1:60", "1:3", ":30", "1:30:", "a:30", "1"] {
+            assert!(!is_short_duration(text), "{text}");
+            assert_eq!(counts(text, 60), None, "{text}");
         }
     }
 

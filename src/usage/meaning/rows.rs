@@ -424,10 +424,10 @@ impl<'a> RowReader<'a> {
                 }
                 continue;
             }
-            if self.columns.durations.contains(&column) {
-                let seconds =
-                    number::read_duration(text).ok_or_else(|| (column, NO_DURATION.to_owned()))?;
-                product = product.times(seconds).ok_or_else(|| (column, TOO_PRECISE.to_owned()))?;
+            if let Some((_, unit)) = self.columns.durations.iter().find(|(one, _)| *one == column) {
+                let lasting = number::read_duration_in(text, unit.seconds())
+                    .ok_or_else(|| (column, NO_DURATION.to_owned()))?;
+                product = product.times(lasting).ok_or_else(|| (column, TOO_PRECISE.to_owned()))?;
                 continue;
             }
             let (written, half) = self.number(text).map_err(|why| (column, why))?;

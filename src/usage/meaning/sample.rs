@@ -18,7 +18,7 @@ const ROWS: u64 = 2_000;
 /// Columns of a table whose first rows are kept.
 const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
-const KEPT: usize = ROWS as usize;
+pub(super) const KEPT: usize = ROWS as usize;
 
 /// Different cells that are kept: marks of debit and credit are two, in a spelling or two.
 const FEW: usize = 4;
@@ -45,6 +45,8 @@ pub(super) struct ColumnSample {
     pub(super) clocks: u64,
     /// Cells that hold a duration in hours, minutes and seconds.
     pub(super) durations: u64,
+    /// Cells that hold a duration in two parts, `1:30`.
+    short_durations: u64,
     /// Whether one of them has more than one part.
     is_clear_duration: bool,
     /// Cells that hold the label of a total.
@@ -114,6 +116,7 @@ impl ColumnSample {
             let names = cell.split(|c: char| !c.is_alphabetic()).filter(|name| !name.is_empty());
             self.is_clear_duration |= cell.contains(':') || names.count() > 1;
         }
+        self.short_durations += u64::from(number::is_short_duration(cell));
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, of a period that it sums up, or of another figure of all rows, stands among dates.
         self.periods += u64::from(labels::is_period(cell));
@@ -212,6 +215,26 @@ impl ColumnSample {
     /// Whether all its cells are durations in hours, minutes and seconds, and not all of them numbers with a unit.
     pub(super) fn is_durations(&self) -> bool {
         self.is_clear_duration && self.numeric < self.filled && self.durations == self.filled
+    }
+
+    /// Whether all its cells are durations in two parts.
+    pub(super) fn is_short_durations(&self) -> bool {
+        self.filled > 0 && self.short_durations == self.filled
+    }
+
+    /// Whether all its cells are durations, of two parts or three.
+    pub(super) fn are_durations(&self) -> bool {
+        self.is_durations() || self.is_short_durations()
+    }
+
+    /// The sum of the numbers of the first rows; `None` beyond what can be counted.
+    pub(super) fn sum(&self) -> Option<Atto> {
+        self.first.iter().try_fold(Atto::ZERO, |sum, number| sum.plus(*number))
+    }
+
+    /// How many rows it was seen in, at most those whose numbers are kept.
+    pub(super) fn seen(&self) -> usize {
+        self.first.len()
     }
 
     /// The contents of its cells, in a word.

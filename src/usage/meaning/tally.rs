@@ -113,6 +113,8 @@ pub(super) struct Tally {
     filled_rows: u64,
     /// The order of the amounts.
     order: AmountOrder,
+    /// Rows at the time of the one before them.
+    again: AgainRows,
     /// The lines of totals that are the sum of all rows before them.
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
@@ -187,6 +189,7 @@ impl Tally {
             section: Atto::ZERO,
             section_rows: 0,
             filled_rows: 0,
+            again: AgainRows::default(),
             so_far: HashSet::new(),
             subtotals: 0,
             periods: (0, None),
@@ -287,7 +290,7 @@ impl Tally {
         &mut self,
         columns: &ChosenColumns,
         (row, before): (RowView<'_>, RowView<'_>),
-        at: Instant,
+        (at, amount): FineEvent,
         hash: Option<u64>,
     ) {
         for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
@@ -295,6 +298,8 @@ impl Tally {
                 self.id(index, cell(row, column), row.line());
             }
         }
+        let is_again = self.first.is_some() && at == self.last;
+        self.again.add(amount, is_again, row.line());
         self.first = self.first.or(Some(at));
         let last = std::mem::replace(&mut self.last, at);
         let hash = || hash.unwrap_or_else(|| whole(row));
@@ -989,6 +994,26 @@ impl Tally {
         ))
     }
 
+    /// The problem of rows each of which stands at the time of the one before it and holds the sum of the rows since the last such
+    /// row, where no other row stands at the time of another and nothing names what rows are of.
+    pub(super) fn again_problem(&self, columns: &ChosenColumns) -> Option<String> {
+        let AgainRows { rows, sums, first: (line, amount), .. } = self.again;
+        let [column] = columns.amounts()[..] else { return None };
+        let is_settled = columns.filters.iter().any(|filter| filter.columns().contains(&&column));
+        let is_known = !columns.keys.is_empty() || columns.is_of_profile || is_settled;
+        if sums < FEWEST_AGAIN || sums < rows || is_known {
+            return None;
+        }
+        let (name, time) = (columns.name(column), columns.name(columns.time));
+        let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+        Some(format!(
+            "{} at the time of the row before and the sum of the rows since the last such row, the first in line {line} \
+             ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \
+             are usage, `--where {all}` (or `[usage] where`) adds them up",
+            counted_are(sums.to_string(), "row")
+        ))
+    }
+
     /// The header of amounts that never fall, if it says total.
     fn running<'c>(&self, columns: &'c ChosenColumns) -> Option<&'c str> {
         let [amount] = columns.amounts()[..] else { return None };
@@ -1024,6 +1049,41 @@ impl Tally {
                 header_argument(name)
             )
         })
+    }
+}
+
+/// Rows at the time of the one before that are sums, from which on they are asked about.
+const FEWEST_AGAIN: u64 = 2;
+/// Rows of which one is the sum.
+const FEWEST_OF_SUM: u64 = 4;
+
+/// Rows at the time of the one before them.
+#[derive(Clone, Copy, Debug, Default)]
+struct AgainRows {
+    rows: u64,
+    /// Those of them that are the sum of the rows since the last such row.
+    sums: u64,
+    /// The line and the amount of the first of these.
+    first: (u64, Atto),
+    /// The sum since the last of these, and the rows that hold something.
+    section: (Atto, u64),
+}
+
+impl AgainRows {
+    /// Adds a row in file order.
+    #[inline]
+    fn add(&mut self, amount: Atto, is_again: bool, line: u64) {
+        let (sum, rows) = self.section;
+        self.rows += u64::from(is_again);
+        if is_again && rows >= FEWEST_OF_SUM && sum == amount {
+            self.sums += 1;
+            if self.sums == 1 {
+                self.first = (line, amount);
+            }
+            self.section = (Atto::ZERO, 0);
+            return;
+        }
+        self.section = (sum.plus(amount).unwrap_or(sum), rows + u64::from(amount != Atto::ZERO));
     }
 }
 

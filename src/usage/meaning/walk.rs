@@ -64,7 +64,7 @@ impl<'w, F> RowWalker<'w, F> {
                     Taken::Counts => {
                         let columns = &examination.columns;
                         tally.usage(columns, row, &usage, unit);
-                        tally.follow(columns, (row, before.view()), usage.at, None);
+                        tally.follow(columns, (row, before.view()), (usage.at, usage.amount), None);
                         let (settings, meaning) = (examination.settings, &examination.meaning);
                         tally.zone(&usage, settings.zone, meaning.zone);
                     }
@@ -124,7 +124,7 @@ impl<'w, F> RowWalker<'w, F> {
             }
             let last = before.unwrap_or_else(|| self.before.view());
             let hash = digest.hashes.get(index).copied();
-            self.tally.follow(columns, (row, last), event.0, hash);
+            self.tally.follow(columns, (row, last), event, hash);
             before = Some(row);
         }
         if let Some(row) = before {
