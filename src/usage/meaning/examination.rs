@@ -11,6 +11,7 @@ use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::grain::GrainSet;
 use super::headers;
 use super::joint;
+use super::ledger;
 use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
@@ -511,6 +512,9 @@ impl Examination<'_> {
             // A row that another question is about may be left out by its answer.
             if problems.is_empty() {
                 problems.extend(lone::problem(self, tally, notation));
+            }
+            if problems.is_empty() {
+                problems.extend(ledger::problem(self, tally, is_guessed));
             }
         }
         match problems.is_empty() {
