@@ -801,3 +801,121 @@ fn rows_that_name_nothing_are_usage_where_their_sums_are_chance() {
     let rows = [rows.as_slice(), &[("", 12)]].concat();
     assert_eq!(told(&rows), of_totals("12"));
 }
+
+/// What a run says of a file, or of a folder of files, where an account holds another unit than credits.
+fn in_unit(unit: &str, files: &[(&str, &str)], flags: &[&str]) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let scenario = folder.path().join("unit.toml");
+    let text = format!(
+        "name = \"Unit\"\ncurrency = \"USD\"\nunit = \"{unit}\"\nzone = \"UTC\"\nstart = 2026-01-01\nend = 2027-01-01\n\
+         plan = \"all\"\n[plans.all]\nallowance = 1000000000\n"
+    );
+    std::fs::write(&scenario, text).expect("the folder is new");
+    let usage = folder.path().join("usage");
+    std::fs::create_dir(&usage).expect("the folder is new");
+    for (name, text) in files {
+        std::fs::write(usage.join(name), text).expect("the folder is new");
+    }
+    let usage = match files {
+        [(name, _)] => usage.join(name),
+        _ => usage,
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage"]).arg(usage).args(flags);
+    let output = command.output().expect("the program runs");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    Ok(json["demanded"].as_str().expect("it is a quantity").to_owned())
+}
+
+#[test]
+fn a_unit_of_another_size_is_refused_with_the_factor_that_counts_it() {
+    let rows = |header: &str, row: &str| format!("{header}\n2026-05-01,{row}\n2026-05-02,{row}\n");
+    for (unit, header, row, column, total) in [
+        ("kWh", "Date,Energy (Wh)", "500", "Energy (Wh)=0.001", "1"),
+        ("kWh", "Date,Usage,Unit", "500,Wh", "Usage=0.001", "1"),
+        ("kWh", "Date,Value", "500 Wh", "Value=0.001", "1"),
+        ("kWh", "Date,usage_Wh", "500", "usage_Wh=0.001", "1"),
+        ("kWh", "Date,Usage (MWh)", "2", "Usage (MWh)=1000", "4000"),
+        ("Wh", "Date,Usage (kWh)", "2", "Usage (kWh)=1000", "4000"),
+        ("MJ", "Date,Usage (kWh)", "2", "Usage (kWh)=3.6", "14.4"),
+        ("seconds", "Date,Usage,Unit", "1500,ms", "Usage=0.001", "3"),
+        ("USD", "date,cost_micros,currency_code", "1250000,USD", "cost_micros=0.000001", "2.5"),
+        ("USD", "date,cost_usd_micros,model", "1250000,a", "cost_usd_micros=0.000001", "2.5"),
+        ("USD", "date,cost_nanos,currency", "1250000000,USD", "cost_nanos=0.000000001", "2.5"),
+        ("USD", "date,amount_minor,currency", "125,USD", "amount_minor=0.01", "2.5"),
+        ("USD", "date,cost_in_cents,currency", "125,USD", "cost_in_cents=0.01", "2.5"),
+        ("USD", "date,cost_in_usd_ticks", "50000000000", "cost_in_usd_ticks=0.0000000001", "10"),
+        ("USD", "Date,Spend (k USD)", "12", "Spend (k USD)=1000", "24000"),
+        ("USD", "Date,Cost ($ thousands)", "5", "Cost ($ thousands)=1000", "10000"),
+        ("characters", "Date,Characters (thousands)", "5", "Characters (thousands)=1000", "10000"),
+        ("tokens", "Date,Tokens (M)", "1.2", "Tokens (M)=1000000", "2400000"),
+        ("tokens", "Date,Usage (1K tokens)", "3", "Usage (1K tokens)=1000", "6000"),
+    ] {
+        let text = rows(header, row);
+        let files = [("usage.csv", text.as_str())];
+        let said = in_unit(unit, &files, &[]).expect_err(header);
+        assert!(said.contains(column), "{header}: {said}");
+        let read = in_unit(unit, &files, &["--amount-column", column]);
+        assert_eq!(read.as_deref(), Ok(total), "{header}");
+    }
+    // What no decimal is of the other is refused without one.
+    for (unit, header, row) in [
+        ("minutes", "Date,Usage,Unit", "1200,ms"),
+        ("GB", "Date,Traffic (kB)", "1200"),
+        ("kWh", "Date,Gas (m3)", "12"),
+        ("minutes", "Date,Usage (sec)", "120"),
+        ("USD", "Date,Cost (pence)", "120"),
+    ] {
+        let text = rows(header, row);
+        let said = in_unit(unit, &[("usage.csv", &text)], &[]).expect_err(header);
+        assert!(said.contains("FACTOR") || said.contains("=0.01"), "{header}: {said}");
+    }
+    // The same unit in other letters or in full is read as it is.
+    for (unit, header, row, total) in [
+        ("kWh", "Date,Usage (KWH)", "5", "10"),
+        ("minutes", "Date,Usage,Unit", "5,min", "10"),
+        ("AI credits", "Date,Credits", "5", "10"),
+    ] {
+        let text = rows(header, row);
+        assert_eq!(in_unit(unit, &[("usage.csv", &text)], &[]).as_deref(), Ok(total), "{header}");
+    }
+}
+
+#[test]
+fn files_in_units_of_one_measure_are_not_added_up_unless_they_are_as_large() {
+    let file = |unit: &str, month: u32, value: &str| {
+        format!(
+            "Time,Usage ({unit})\n2026-0{month}-01 00:00,{value}\n2026-0{month}-02 00:00,{value}\n"
+        )
+    };
+    let both = |unit: &str| {
+        let (april, may) = (file("kWh", 4, "0.5"), file(unit, 5, "500"));
+        in_unit("kWh", &[("a.csv", &april), ("b.csv", &may)], &[])
+    };
+    let said = both("Wh").expect_err("they are of two sizes");
+    assert!(said.contains("count different things"), "{said}");
+    assert_eq!(both("kWh").as_deref(), Ok("1001"));
+}
+
+#[test]
+fn rows_that_no_meter_takes_are_all_named_by_the_ways_out() {
+    let text = "date,sku,quantity,unit_type,aic_quantity,gross_amount,discount_amount,net_amount\n\
+                2026-06-01,a,12.5,ai-units,0,0,0,0\n2026-06-02,b,1,AI credits,0,0,0,0\n";
+    let said = total("report.csv", text.as_bytes(), &[]).expect_err("no meter takes them");
+    let meter = "usage.meters=[{ where = \"`unit_type` in (\\\"ai-units\\\", \\\"AI credits\\\")\", amount = \"`quantity`\" }]";
+    let plain = meter.replace("`unit_type`", "unit_type").replace("`quantity`", "quantity");
+    assert!(said.contains(meter) || said.contains(&plain), "{said}");
+    let flag = if said.contains(meter) { meter } else { plain.as_str() };
+    assert_eq!(total("report.csv", text.as_bytes(), &["--set", flag]).as_deref(), Ok("13.5"));
+}
+
+#[test]
+fn a_sum_of_sums_that_is_chosen_by_its_amount_is_asked_about() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/sums-of-sums.csv");
+    let said = total_of(&file, &["--amount-column", "Price"]).expect_err("it holds sums");
+    assert!(said.contains("everything would count three times"), "{said}");
+    assert!(said.contains("`--where \"Category = 'totalprice'\"`"), "{said}");
+}

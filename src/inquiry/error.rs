@@ -8,7 +8,7 @@ use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
-use crate::usage::meaning::{in_shell, quoted as quoted_header};
+use crate::usage::meaning::{in_shell, quoted as quoted_header, unit_factor};
 
 use super::plan::MOST_LEVELS;
 
@@ -395,6 +395,15 @@ impl OtherUnit {
             0 | 1 => String::new(),
             _ => format!(", once for each of {}", self.columns.join(", ")),
         };
+        let factor = unit_factor(&self.counted, &self.unit).filter(|_| self.kinds.is_empty());
+        if let Some(factor) = factor {
+            return format!(
+                "Give --amount-column {}{others}, which counts them in {}, or an export that counts {}",
+                argument(&format!("{column}={factor}")),
+                self.unit,
+                self.unit
+            );
+        }
         let (unit, one) = (&self.unit, one(&self.counted));
         // One factor adds up what counts by columns of its own.
         let of_all = match self.kinds.is_empty() {

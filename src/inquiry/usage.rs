@@ -11,7 +11,9 @@ use crate::streams::Streams;
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
-use crate::usage::meaning::{ColumnMeaning, ScenarioUnit, is_one_unit, is_open_unit};
+use crate::usage::meaning::{
+    ColumnMeaning, ScenarioUnit, is_one_unit, is_open_unit, is_scaled_unit,
+};
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OtherUnit, OutsideHorizon, SharedFactor};
@@ -361,12 +363,15 @@ pub fn same_unit_among(
     let unit = &scenario.unit;
     let is_alike = match (currency(unit), currency(&counted.unit)) {
         (Some(ours), Some(theirs)) => ours == theirs,
-        (Some(_), None) => may_be_money(&counted.unit),
+        (Some(_), None) => may_be_money(&counted.unit) && !is_scaled_unit(&counted.unit),
         (None, Some(theirs)) if unit == CREDITS => {
             !is_said(scenario) || costs_one(scenario, theirs)
         }
         (None, Some(_)) => false,
-        (None, None) if unit == CREDITS && !is_said(scenario) => true,
+        (None, None) if unit == CREDITS && !is_said(scenario) => {
+            // A credit is what the scenario takes for one, a thousand of them are not.
+            !is_scaled_unit(&counted.unit) || !counted.unit.ends_with(CREDITS)
+        }
         (None, None) => is_open_unit(&counted.unit) || is_one_unit(unit, &counted.unit),
     };
     if is_alike {

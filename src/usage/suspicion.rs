@@ -10,6 +10,8 @@ use crate::engine::trace::Chunk;
 const FEWEST_RISING: u64 = 10;
 /// Distances between them that are longer than the one before, and shorter.
 const FEWEST_UNEVEN: u64 = 3;
+/// How often a total so far rises for each time that it begins anew.
+const RISES: u64 = 4;
 /// Rows that hold something, from which on one of them may be the sum of all others.
 const FEWEST_FILLED: u64 = 4;
 
@@ -25,6 +27,9 @@ pub(super) struct AmountSigns {
     step: Option<u64>,
     longer: u64,
     shorter: u64,
+    /// How often one is half of the one before or less, and the other way round.
+    halved: u64,
+    doubled: u64,
 }
 
 impl AmountSigns {
@@ -41,6 +46,8 @@ impl AmountSigns {
         if let Some(last) = self.last.replace(amount) {
             self.rises += u64::from(amount > last);
             self.falls += u64::from(amount < last);
+            self.halved += u64::from(amount < last && amount <= last / 2);
+            self.doubled += u64::from(amount > last && last <= amount / 2);
             let step = amount.abs_diff(last);
             if let Some(before) = self.step.replace(step) {
                 self.longer += u64::from(step > before);
@@ -101,6 +108,16 @@ impl AmountSigns {
         self.rises.min(self.falls) == 0
             && self.rises.max(self.falls) >= FEWEST_RISING
             && self.longer.min(self.shorter) >= FEWEST_UNEVEN
+            || self.may_begin_anew()
+    }
+
+    /// Whether they rise nearly everywhere, and fall to little now and then, as a total so far that begins anew.
+    fn may_begin_anew(&self) -> bool {
+        let (ups, downs, deep) = match self.rises >= self.falls {
+            true => (self.rises, self.falls, self.halved),
+            false => (self.falls, self.rises, self.doubled),
+        };
+        downs > 0 && downs == deep && ups >= RISES * downs && ups >= FEWEST_RISING
     }
 }
 
@@ -159,5 +176,14 @@ mod tests {
         assert!(!signs(&fallen).may_run());
         assert!(signs(&rising.into_iter().rev().collect::<Vec<_>>()).may_run());
         assert!(!signs(&(0..=50).collect::<Vec<_>>()).may_run());
+        // Begun anew, it is one all the same; fallen to no less than half, it is none.
+        let days = |second: i64| {
+            (1..=12).map(|hour| hour * hour).chain((0..12).map(move |hour| second + hour * hour))
+        };
+        assert!(signs(&days(3).collect::<Vec<_>>()).may_run());
+        assert!(
+            signs(&days(3).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>()).may_run()
+        );
+        assert!(!signs(&days(100).collect::<Vec<_>>()).may_run());
     }
 }

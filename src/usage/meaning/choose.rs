@@ -27,6 +27,9 @@ const LISTED: usize = 40;
 /// Rows whose numbers are kept of each column.
 const KEPT_ROWS: usize = super::sample::KEPT;
 
+/// Columns whose sums a message lists.
+const SUMMED: usize = 4;
+
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
 
@@ -992,7 +995,7 @@ impl Chooser<'_> {
     }
 
     /// The columns that may be the amount as well as one that its header names: beside a count, whatever counts
-    /// something; beside a quantity and a price, what they come to.
+    /// something; beside a quantity and a price, what they come to; beside anything else, credits.
     fn rivals(&self, chosen: usize, is_count: bool, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
         let numeric = self.columns_like(&ColumnSample::is_numbers);
         let is_priced = numeric.iter().any(|&column| headers::is_unit_price(&self.header[column]));
@@ -1004,6 +1007,8 @@ impl Chooser<'_> {
         let is_total = headers::says_total(&self.header[chosen]);
         let is_part = |column: &usize| is_total && unit(*column) == unit(chosen);
         let is_money = headers::is_money(&self.header[chosen]);
+        // What a row was charged goes before how much of something it is about.
+        let is_of_credits = headers::are_charged_credits(&self.header[chosen]);
         let is_rival = |column: &usize| {
             let words = headers::words(&self.header[*column]);
             let counts = words.split(' ').any(|word| headers::AMOUNT_WORDS.contains(&word));
@@ -1012,7 +1017,9 @@ impl Chooser<'_> {
                 && !is_part(column)
                 && !taken(column)
                 && self.may_be_amount(*column)
-                && ((is_count && counts) || is_charged)
+                && ((is_count && counts)
+                    || is_charged
+                    || (!is_of_credits && headers::are_charged_credits(&self.header[*column])))
         };
         numeric.into_iter().filter(is_rival).collect()
     }
@@ -1088,8 +1095,8 @@ impl Chooser<'_> {
         };
         let names: Vec<String> =
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
-        // A total holds the others already.
-        let is_part = |&column: &usize| !headers::says_total(&self.header[column]);
+        // A total holds the others already, and so may what no name says to be a part.
+        let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
         let are_parts = same.len() == columns.len() && same.iter().all(is_part);
         let way_out = match are_parts && (2..=4).contains(&same.len()) {
             true => format!(
@@ -1098,8 +1105,21 @@ impl Chooser<'_> {
             ),
             false => AMOUNT_WAY_OUT.to_owned(),
         };
-        self.unclear("the amount", columns, &way_out);
+        self.unclear("the amount", columns, &(way_out + &self.sums_of(columns)));
         Vec::new()
+    }
+
+    /// What a few columns of numbers add up to, where all of their cells were looked at.
+    fn sums_of(&self, columns: &[usize]) -> String {
+        let sum = |&column: &usize| {
+            let sum = self.samples.get(column)?.sum_of_all()?;
+            Some(format!("`{}` {sum}", shown_header(&self.header[column])))
+        };
+        let sums: Option<Vec<String>> = columns.iter().map(sum).collect();
+        match sums.filter(|sums| (2..=SUMMED).contains(&sums.len())) {
+            Some(sums) => format!("; all cells of each add up to: {}", sums.join(", ")),
+            None => String::new(),
+        }
     }
 
     /// The only column that may be the amount, which holds durations: in the unit of its header, where that says one;
@@ -1474,6 +1494,18 @@ impl Chooser<'_> {
         !amounts.is_empty() && !amounts.iter().any(is_of_credits)
     }
 
+    /// Whether the amounts are credits by their headers, beside numbers of something else.
+    fn has_other_quantity(&self, amounts: &[usize]) -> bool {
+        let is_other = |column: &usize| {
+            !amounts.contains(column) && headers::counts_anything(&self.header[*column])
+        };
+        let are_credits =
+            amounts.iter().all(|&column| headers::are_charged_credits(&self.header[column]));
+        !amounts.is_empty()
+            && are_credits
+            && self.columns_like(&ColumnSample::is_numbers).iter().any(is_other)
+    }
+
     /// Whether the first cells of a column are codes of currencies.
     fn says_currency(&self, column: usize) -> bool {
         self.samples.get(column).is_some_and(ColumnSample::is_currencies)
@@ -1515,6 +1547,8 @@ impl Chooser<'_> {
                 _ if own => None,
                 // Money for different units may be added up.
                 Some(Doubt::Unit) if money && !names_currency => None,
+                // The unit of what was used is none of the credits that it cost.
+                Some(Doubt::Unit) if self.has_other_quantity(&amounts) => None,
                 // A number of units is a count and no unit.
                 Some(Doubt::Unit) if self.counts_units(column) => None,
                 Some(Doubt::Id) if self.all_count() => None,

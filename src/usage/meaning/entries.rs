@@ -138,7 +138,7 @@ const NAMES: [&str; 36] = [
 
 /// Words of entries, whichever others stand beside them that say nothing else: of recharges, purchases and payments, of
 /// gifts and grants, and of what is left.
-const ENTRIES: [&str; 107] = [
+const ENTRIES: [&str; 117] = [
     "recharge",
     "recharges",
     "autorecharge",
@@ -246,6 +246,16 @@ const ENTRIES: [&str; 107] = [
     "vásárlás",
     "αγορά",
     "πληρωμή",
+    "påfyll",
+    "påfylling",
+    "lataus",
+    "aufgeladen",
+    "gekauft",
+    "acheté",
+    "achetés",
+    "comprados",
+    "acquistati",
+    "nạp",
 ];
 /// Words that make credits an entry: `Welcome credits`, and not `promotional` alone, which may be what usage was paid with.
 const QUALIFIERS: [&str; 11] = [
@@ -285,8 +295,23 @@ const ENTRY_SIGNS: [&str; 20] = [
     "지급",
 ];
 /// Words of entries of several words.
-const ENTRY_PHRASES: [&str; 6] =
-    ["top up", "top ups", "roll over", "carry over", "carried forward", "brought forward"];
+const ENTRY_PHRASES: [&str; 15] = [
+    "top up",
+    "top ups",
+    "roll over",
+    "carry over",
+    "carried forward",
+    "brought forward",
+    "nạp tiền",
+    "isi ulang",
+    "monthly reset",
+    "weekly reset",
+    "daily reset",
+    "plan reset",
+    "quota reset",
+    "credit reset",
+    "credits reset",
+];
 /// Words that begin such a description where one of [`LINKS`] follows.
 const LEADING: [&str; 5] = ["transfer", "transfers", "übertragung", "virement", "transferencia"];
 /// Words that no usage ends with: what a description ends with is what it is of.
@@ -396,6 +421,8 @@ fn is_nothing_else(all: &str) -> bool {
             has(&["credits", "crédits", "créditos"])
                 && has(&["monthly", "plan", "free", "included", "annual", "yearly", "prepaid"])
                 && !has(&["out", "to"])
+                // So does a `Credit pack`.
+                || has(&["credit", "credits"]) && has(&["pack", "packs", "package", "bundle"])
         }
         false => {
             rest.iter().all(is_known) && {

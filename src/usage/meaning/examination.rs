@@ -11,6 +11,7 @@ use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::grain::GrainSet;
 use super::headers;
 use super::joint;
+use super::ledger;
 use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
@@ -514,6 +515,9 @@ impl Examination<'_> {
             }
             if problems.is_empty() {
                 problems.extend(lone::problem(self, tally, notation));
+            }
+            if problems.is_empty() {
+                problems.extend(ledger::problem(self, tally, is_guessed));
             }
         }
         match problems.is_empty() {

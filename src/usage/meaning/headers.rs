@@ -328,6 +328,129 @@ const AMOUNT_SIGNS: [&str; 12] = [
     "사용량",
 ];
 
+/// Words for credits, in several languages.
+const CREDITS: [&str; 16] = [
+    "credit",
+    "credits",
+    "crédit",
+    "crédits",
+    "credito",
+    "crédito",
+    "creditos",
+    "créditos",
+    "crediti",
+    "kredit",
+    "kredite",
+    "kredits",
+    "kredyty",
+    "krediter",
+    "kreditů",
+    "кредиты",
+];
+/// The same in writings that do not part words.
+const CREDIT_SIGNS: [&str; 6] = ["积分", "積分", "点数", "點數", "クレジット", "크레딧"];
+/// Words by which credits are no charge for a row: taken off, bought or given, or for a unit of it.
+const NOT_CHARGED: [&str; 32] = [
+    "applied",
+    "refunded",
+    "refund",
+    "refunds",
+    "granted",
+    "grant",
+    "grants",
+    "bought",
+    "purchased",
+    "added",
+    "earned",
+    "bonus",
+    "discount",
+    "discounts",
+    "discounted",
+    "promo",
+    "promotional",
+    "promotion",
+    "expired",
+    "returned",
+    "received",
+    "gift",
+    "start",
+    "end",
+    "before",
+    "after",
+    "per",
+    "free",
+    "included",
+    "available",
+    "type",
+    "adjustment",
+];
+
+/// Whether a header says that its numbers are the credits that rows were charged.
+pub(super) fn are_charged_credits(header: &str) -> bool {
+    let words = words(header);
+    let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+    let are_credits = has(&CREDITS) || CREDIT_SIGNS.iter().any(|sign| words.contains(sign));
+    // A credit alone may be what is booked on the other side of an account.
+    are_credits && words != "credit" && !has(&NOT_CHARGED)
+}
+
+/// Words of amounts that are parts of one sum, beside the word that all of them share.
+const PARTS: [&str; 44] = [
+    "input",
+    "output",
+    "prompt",
+    "completion",
+    "compute",
+    "cloud",
+    "services",
+    "storage",
+    "day",
+    "night",
+    "peak",
+    "offpeak",
+    "off",
+    "ht",
+    "nt",
+    "inbound",
+    "outbound",
+    "incoming",
+    "outgoing",
+    "upload",
+    "download",
+    "uploaded",
+    "downloaded",
+    "read",
+    "write",
+    "reads",
+    "writes",
+    "ingress",
+    "egress",
+    "in",
+    "out",
+    "sms",
+    "mms",
+    "voice",
+    "local",
+    "international",
+    "usd",
+    "eur",
+    "gpu",
+    "cpu",
+    "used",
+    "usage",
+    "text",
+    "image",
+];
+
+/// Whether a header of several words says in nothing but words of parts, and the last one, what its amounts are: an estimate
+/// beside the actual value, cached tokens and what was granted are no parts.
+pub(super) fn is_part_of_sum(header: &str) -> bool {
+    let words = last_words(header);
+    let words: Vec<&str> = words.split(' ').collect();
+    let Some((_, before)) = words.split_last() else { return false };
+    !says_total(header) && before.iter().all(|word| PARTS.contains(word))
+}
+
 /// Whether a header says that its numbers are amounts: of money, in a unit, or of what is used.
 pub(super) fn names_amount(header: &str) -> bool {
     let words = words(header);
@@ -753,8 +876,15 @@ const ACCOUNTS: [&str; 102] = [
     "계정",
 ];
 /// Names of a column of ids.
-const IDS: [&str; 17] = [
+const IDS: [&str; 24] = [
     "id",
+    "identifier",
+    "event identifier",
+    "unique id",
+    "insert id",
+    "deduplication id",
+    "dedup key",
+    "event uuid",
     "event id",
     "record id",
     "row id",
@@ -1363,6 +1493,40 @@ mod tests {
             "Score",
         ] {
             assert!(!is_clock(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn only_amounts_that_are_parts_by_their_names_have_a_sum() {
+        for header in ["input_tokens", "Output tokens", "credits_used_compute credits", "day kWh"] {
+            assert!(is_part_of_sum(header), "{header}");
+        }
+        for header in [
+            "estimated_credits",
+            "actual_credits",
+            "forecast_credits",
+            "grant_amount",
+            "Non-Billed Messages",
+            "reasoning_tokens",
+            "cached_tokens",
+            "teruglevering kWh",
+            "total tokens",
+        ] {
+            assert!(!is_part_of_sum(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn credits_that_rows_were_charged_are_told_from_those_that_come_in_or_are_taken_off() {
+        for header in
+            ["Credits Used", "TOKEN_CREDITS", "Cost (credits)", "Créditos consumidos", "消耗积分"]
+        {
+            assert!(are_charged_credits(header), "{header}");
+        }
+        for header in
+            ["Credit", "credits_granted", "Credits applied", "credits_per_unit", "Quantity"]
+        {
+            assert!(!are_charged_credits(header), "{header}");
         }
     }
 

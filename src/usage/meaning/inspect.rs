@@ -18,8 +18,9 @@ use super::overview::Overview;
 use super::profile::Profile;
 use super::rounding::Rounding;
 use super::sample::ColumnSample;
+use super::scale::is_scaled_unit;
 use super::tally::Tally;
-use super::unit::currency_above;
+use super::unit::{currency_above, is_open_unit, unit_of_amounts};
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
@@ -219,6 +220,15 @@ impl Inspection {
             _ => None,
         };
         let mut found: Vec<String> = of_units.filter_map(single).collect();
+        // What an amount says itself goes before what stands beside it.
+        if let (true, Some(name)) = (self.profile.is_none(), examination.columns.amount_text()) {
+            let beside = found.last().map(String::as_str);
+            let said = unit_of_amounts(&name, beside).filter(|unit| !is_open_unit(unit));
+            let is_own = |unit: &String| {
+                is_scaled_unit(unit) || (beside.is_some() && unit_of_amounts(&name, None).is_some())
+            };
+            found.extend(said.filter(is_own));
+        }
         let is_named = self.unit.as_ref().is_some_and(|unit| !unit.starts_with("the "));
         if is_named {
             return;

@@ -7,7 +7,9 @@
 use super::choose::ChosenColumns;
 use super::examination::Examination;
 use super::headers::{self, Doubt};
+use super::scale;
 use super::tally::Tally;
+use super::unit::unit_of_amounts;
 use super::values::{self, ValueCounts, ValuePlace, ValueRole};
 use crate::domain::text::excerpt;
 use crate::usage::CountedUnit;
@@ -195,6 +197,8 @@ struct AmountKind<'f> {
     /// What it counts, as far as a profile, the header or a column says it.
     unit: Option<String>,
     is_money: bool,
+    /// The unit by which those of one measure are told apart.
+    measured: Option<String>,
     files: Vec<&'f str>,
 }
 
@@ -218,6 +222,12 @@ impl<'f> AmountKind<'f> {
             .map(|counted| counted.unit.to_lowercase())
             .or_else(of_header)
             .or_else(|| column.clone());
+        let said = unit_column(columns, file.tally).or_else(|| file.tally.written_unit());
+        let measured = match counted {
+            None => unit_of_amounts(&header, said.as_deref()),
+            Some(counted) => is_plain(counted).then(|| counted.unit.clone()),
+        };
+        let measured = measured.map(|unit| unit.to_lowercase());
         let says_currency = counted.iter().any(|counted| counted.unit.contains("currency"));
         let is_code = unit.as_deref().is_some_and(|unit| CURRENCIES.contains(&unit));
         let is_money =
@@ -227,7 +237,7 @@ impl<'f> AmountKind<'f> {
             (_, Some(counted)) => counted.unit.clone(),
             (true, None) => "by the kind of row".to_owned(),
         };
-        Some(AmountKind { text, words, unit, is_money, files: vec![name] })
+        Some(AmountKind { text, words, unit, is_money, measured, files: vec![name] })
     }
 
     fn told(&self) -> String {
@@ -244,6 +254,10 @@ impl<'f> AmountKind<'f> {
 
     /// Whether both say what they count, and it is not the same.
     fn clashes(&self, other: &AmountKind<'_>) -> bool {
+        let measured = self.measured.as_deref().zip(other.measured.as_deref());
+        if measured.is_some_and(|(one, other)| scale::are_same(one, other) == Some(false)) {
+            return true;
+        }
         if self.is_money && other.is_money {
             let codes = self.currency().zip(other.currency());
             return codes.is_some_and(|(one, other)| one != other);
@@ -280,8 +294,10 @@ pub(super) fn unit_column(columns: &ChosenColumns, tally: &Tally) -> Option<Stri
 fn kinds<'f>(files: &[SeenFile<'f>]) -> Vec<AmountKind<'f>> {
     let mut kinds: Vec<AmountKind<'f>> = Vec::new();
     for kind in files.iter().filter_map(AmountKind::of) {
-        let is_same =
-            |known: &&mut AmountKind<'f>| known.words == kind.words && known.unit == kind.unit;
+        let is_same = |known: &&mut AmountKind<'f>| {
+            (&known.words, &known.unit, &known.measured)
+                == (&kind.words, &kind.unit, &kind.measured)
+        };
         match kinds.iter_mut().find(is_same) {
             Some(known) => known.files.extend(kind.files),
             None => kinds.push(kind),

@@ -20,7 +20,7 @@ pub(super) enum KindWord {
 }
 
 /// Words of usage.
-const USAGE: [&str; 37] = [
+const USAGE: [&str; 42] = [
     "usage",
     "usages",
     "use",
@@ -58,10 +58,15 @@ const USAGE: [&str; 37] = [
     "débit",
     "débito",
     "zużycie",
+    "käyttö",
+    "pemakaian",
+    "penggunaan",
+    "sử dụng",
+    "списание",
 ];
 
 /// Words of what is none.
-const LEDGER: [&str; 82] = [
+const LEDGER: [&str; 90] = [
     "purchase",
     "purchases",
     "purchased",
@@ -144,6 +149,38 @@ const LEDGER: [&str; 82] = [
     "gutschrift",
     "achat",
     "compra",
+    "påfyll",
+    "påfylling",
+    "påfyllning",
+    "lataus",
+    "nạp",
+    "nạp tiền",
+    "isi ulang",
+    "пополнение",
+];
+
+/// Words among those by which the charge for usage may be called too.
+const OF_CHARGES: [&str; 20] = [
+    "charge",
+    "charges",
+    "sale",
+    "order",
+    "invoice",
+    "invoices",
+    "invoiced",
+    "subscription",
+    "subscriptions",
+    "overage",
+    "overages",
+    "transfer",
+    "transfers",
+    "reset",
+    "issued",
+    "allocated",
+    "allocation",
+    "allocations",
+    "promo",
+    "promotional",
 ];
 
 /// Words of usage taken back.
@@ -371,6 +408,11 @@ pub(super) fn is_ledger_word(word: &str) -> bool {
 /// Whether a word leaves a kind what it is.
 pub(super) fn is_beside(word: &str) -> bool {
     BESIDE.contains(&word)
+}
+
+/// Whether a value, which says that its rows come into an account, can be of no usage: `Purchase`, and not `Charge`.
+pub(super) fn is_never_usage(value: &str) -> bool {
+    !is_credit(value) && !words(value).split(' ').any(|word| OF_CHARGES.contains(&word))
 }
 
 /// Whether a value says credit and nothing else: bought ones, or what is taken off a bill.

@@ -3,6 +3,7 @@
 //! Deliberately absent: the rows beyond the sample.
 
 use super::choose::{self, Choosing, ChosenColumns};
+use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::formula::Formula;
 use super::growing;
@@ -316,12 +317,11 @@ pub(in crate::usage) fn constant_columns(
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
         Doubt::Unit => !headers::is_power(value),
-        Doubt::Direction
-        | Doubt::RowKind
-        | Doubt::SaidKind
-        | Doubt::Flag
-        | Doubt::Account
-        | Doubt::SharedAccount => true,
+        Doubt::RowKind | Doubt::SaidKind => {
+            let is_entry = WordColumn::Kinds.is_entry(value) || kinds::of_cell(value).is_some();
+            !is_entry || !kinds::is_never_usage(value)
+        }
+        Doubt::Direction | Doubt::Flag | Doubt::Account | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
         Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }

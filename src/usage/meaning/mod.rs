@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -27,6 +27,7 @@ mod inspect_files;
 mod joint;
 mod kinds;
 mod labels;
+mod ledger;
 mod lone;
 mod look;
 pub mod moment;
@@ -43,6 +44,7 @@ mod rollup;
 mod rounding;
 mod rows;
 mod sample;
+mod scale;
 mod spool;
 mod stated_zone;
 mod tally;
@@ -71,6 +73,7 @@ pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;
+pub use scale::{is_scaled_unit, unit_factor};
 pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;
 pub(super) use unit::unit_of_amounts;

@@ -4,7 +4,8 @@
 //! table. Deliberately absent: a guess that it is so.
 
 use super::choose::ChosenColumns;
-use super::headers::{in_shell, quoted};
+use super::headers::{in_shell, is_money, quoted};
+use super::unit::unit_of_header;
 use crate::domain::grouped;
 use crate::domain::text::counted;
 use crate::usage::export::RowView;
@@ -129,10 +130,16 @@ impl BlankEnds {
             .collect();
         let lost = |(column, cells): &(usize, BlankCells)| {
             let (from, rows) = cells.last.filter(|_| cells.is_filled)?;
+            // Rows count by another part of the sum.
+            let is_filled = |&(other, ends): &(usize, BlankCells)| {
+                other != columns.time && other != *column && ends.last.is_none()
+            };
+            let goes_on = self.counting.iter().any(is_filled);
             let begins = |line: u64| line == from || Some(line) == cells.first;
             let new: Vec<&str> = begun
                 .iter()
                 .filter(|(name, line)| begins(*line) && !is_read(name))
+                .filter(|(name, _)| !goes_on || !is_money_for(columns.name(*column), name))
                 .map(|(name, _)| *name)
                 .collect();
             let told = || (*column, told(columns, *column, (from, rows), &new));
@@ -140,6 +147,11 @@ impl BlankEnds {
         };
         self.counting.iter().filter_map(lost).collect()
     }
+}
+
+/// Whether a name is that of money and another of a unit that is none, so that it goes on under no such name.
+fn is_money_for(name: &str, new: &str) -> bool {
+    is_money(new) && !is_money(name) && unit_of_header(name).is_some()
 }
 
 /// The most names that a sentence lists.

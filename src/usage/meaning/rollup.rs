@@ -22,6 +22,9 @@ const UNNAMED_TIMES: usize = 3;
 /// Levels each of which may add up to the same at every time: two are a value and the sum of all others.
 const FEWEST_LEVELS: usize = 3;
 
+/// Values of a column among which one may be the sum of some that hold others.
+const FEWEST_NESTED: usize = 4;
+
 /// The amounts of the values of one column at one time, and their rows.
 type IntervalSums<'r> = BTreeMap<&'r str, (Atto, usize)>;
 
@@ -121,7 +124,11 @@ fn sum_of_others(
         }
         counted += 1;
         for (value, &(sum, rows)) in interval {
-            if interval.len() > 1 && all.minus(sum).is_some_and(|others| ties(sum, others)) {
+            let others = all.minus(sum)?;
+            // The others may be sums and their parts, so that all but this one come to twice as much.
+            let is_twice = interval.len() >= FEWEST_NESTED
+                && others.minus(sum).is_some_and(|other| ties(sum, other));
+            if interval.len() > 1 && (ties(sum, others) || is_twice) {
                 let found = evidence.entry(value).or_default();
                 found.ties += 1;
                 found.of_several += usize::from(interval.len() > 2);

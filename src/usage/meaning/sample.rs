@@ -199,6 +199,19 @@ impl ColumnSample {
             && self.first.iter().any(|total| *total != Atto::ZERO)
     }
 
+    /// The numbers of the first rows, one each; 0 where a cell holds none.
+    pub(super) fn first(&self) -> &[Atto] {
+        &self.first
+    }
+
+    /// The sum of all its cells; `None` where more rows follow, or a comma may be read in two ways.
+    pub(super) fn sum_of_all(&self) -> Option<Atto> {
+        let is_clear = self.first.len() < KEPT && self.numbers.comma.is_none();
+        let mut all = self.first.iter().filter(|_| is_clear);
+        let first = *all.next()?;
+        all.try_fold(first, |sum, next| sum.plus(*next))
+    }
+
     /// Whether its amounts end where those of `other` begin, from row to row: each has some, and none of this one stands
     /// beside or behind one of the other.
     pub(super) fn ends_where_begins(&self, other: &ColumnSample) -> bool {

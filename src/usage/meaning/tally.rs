@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::Totals;
 use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
-use super::choose::ChosenColumns;
+use super::choose::{ChosenColumns, condition_columns};
 use super::grain::{DateGrain, GrainSet};
 use super::headers::{self, Doubt, header_argument, in_shell, quoted};
 use super::lone::LargestRow;
@@ -89,6 +89,8 @@ pub(super) struct Tally {
     untimed: Option<(Atto, BadRow)>,
     /// Rows that no meter takes, the first of their lines, and of what kind that is.
     pub(super) unmetered: Option<(u64, u64, String)>,
+    /// The different values by which no meter takes them, in the first column that meters ask.
+    unmetered_kinds: Vec<String>,
     /// Rows with the total of others.
     pub(super) totals: Vec<TotalRow>,
     /// The label of a total in a row with a time, and its column.
@@ -177,6 +179,7 @@ impl Tally {
             bad: BadRows::default(),
             untimed: None,
             unmetered: None,
+            unmetered_kinds: Vec::new(),
             totals: Vec::new(),
             label: None,
             added: Atto::ZERO,
@@ -454,6 +457,14 @@ impl Tally {
             RowMeaning::NoMeter => {
                 let first = || (0, row.line(), reader.kind_of(row));
                 self.unmetered.get_or_insert_with(first).0 += 1;
+                let kind = condition_columns(reader.columns).first().map(|&of| cell(row, of));
+                let kinds = &mut self.unmetered_kinds;
+                if let Some(kind) = kind
+                    && kinds.len() < UNMETERED
+                    && !kinds.iter().any(|known| known == kind)
+                {
+                    kinds.push(kind.to_owned());
+                }
             }
             RowMeaning::Bad(bad) => self.bad.add(bad),
             RowMeaning::Untimed(amount, bad) => match self.untimed {
@@ -662,6 +673,11 @@ impl Tally {
         candidates.find(is_sum).map(|(line, _)| line)
     }
 
+    /// How many rows are below zero.
+    pub(super) fn rows_below_zero(&self) -> u64 {
+        self.order.below
+    }
+
     /// Counts a row with the sum of those before it.
     pub(super) fn subtotal(&mut self) {
         self.subtotals += 1;
@@ -673,9 +689,9 @@ impl Tally {
         let mut problems = Vec::new();
         if let Some((rows, line, kind)) = &self.unmetered {
             problems.push(format!(
-                "{} of a kind that no meter takes, the first in line {line} ({kind}); add a \
-                 meter for them, or leave them out with `[usage] where` or `--where`",
-                counted_are(*rows, "row")
+                "{} of a kind that no meter takes, the first in line {line} ({kind}); {}",
+                counted_are(*rows, "row"),
+                self.meter_for_others(columns)
             ));
         }
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
@@ -714,6 +730,28 @@ impl Tally {
             problems.extend(self.watched_problem(index, columns, doubt));
         }
         problems
+    }
+
+    /// The ways out for rows that no meter takes.
+    fn meter_for_others(&self, columns: &ChosenColumns) -> String {
+        let column = condition_columns(columns).first().copied();
+        let amount = columns.meters.iter().flat_map(|meter| meter.amount.columns()).next();
+        let kinds: Vec<&str> = self.unmetered_kinds.iter().map(String::as_str).collect();
+        let (Some(column), Some(&amount), 1..UNMETERED) = (column, amount, kinds.len()) else {
+            return "add a meter for them with `[[usage.meters]]`, or leave them out with `[usage] where` or `--where`"
+                .to_owned();
+        };
+        let these = values::one_of(columns.name(column), &kinds, "\"");
+        let meter = format!(
+            "usage.meters=[{{ where = {these:?}, amount = {:?} }}]",
+            quoted(columns.name(amount))
+        );
+        format!(
+            "to count these alone: `--set {}` (or `[[usage.meters]]`, with a meter for each kind); to leave them out: `--where {}` \
+             (or `[usage] where`)",
+            in_shell(&meter),
+            in_shell(&format!("not ({these})"))
+        )
     }
 
     /// The unit that is written beside all amounts.
@@ -1040,7 +1078,7 @@ impl Tally {
             headers::is_register(name)
                 || (self.order.is_steady() && self.order.moves() + 1 >= FEWEST_ASKED)
         };
-        self.running(columns).filter(is_asked).map(|name| {
+        let running = self.running(columns).filter(is_asked).map(|name| {
             format!(
                 "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
                  usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
@@ -1048,7 +1086,25 @@ impl Tally {
                 self.sum,
                 header_argument(name)
             )
-        })
+        });
+        running.or_else(|| self.count_that_begins_anew(columns))
+    }
+
+    /// The problem of amounts that rise nearly everywhere and fall to little now and then.
+    fn count_that_begins_anew(&self, columns: &ChosenColumns) -> Option<String> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let name = columns.name(amount);
+        let falls = self.order.anew(headers::may_be_running(name))?;
+        Some(format!(
+            "the amount: the amounts in column `{name}` rise from row to row and fall to half or less {}, as a count so far \
+             does that begins anew, of which the usage is the differences, {} without the first row, and not the sum of {}. If \
+             each is the amount of its row, `--amount-column {}` (or `[usage] amount`) reads them; if not, export usage row by \
+             row, or write the differences into a column",
+            counted(falls, "time"),
+            self.order.differences(),
+            self.sum,
+            header_argument(name)
+        ))
     }
 }
 
@@ -1087,6 +1143,9 @@ impl AgainRows {
     }
 }
 
+/// Kinds that a way out names.
+const UNMETERED: usize = 12;
+
 /// Rows that never fall, from which on a column may be a running total.
 const FEWEST_RUNNING: u64 = 10;
 
@@ -1094,6 +1153,9 @@ const FEWEST_RUNNING: u64 = 10;
 const FEWEST_STEADY: u64 = 12;
 /// The same from which on it is asked.
 const FEWEST_ASKED: u64 = 20;
+/// How often a count so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
+/// what its header must say for it.
+const RISES: [(bool, u64, u64); 2] = [(true, 4, 12), (false, 5, 20)];
 /// Distances between them that are longer than the one before, and shorter: those of a trend are not.
 const FEWEST_UNEVEN: u64 = 3;
 
@@ -1108,6 +1170,14 @@ struct AmountOrder {
     steps: Option<(Atto, Atto)>,
     longer: u64,
     shorter: u64,
+    /// How often one is half of the one before or less, and the other way round.
+    halved: u64,
+    doubled: u64,
+    /// What counts so far come to that these are, with the oldest first and with the newest first.
+    climbed: Atto,
+    sunk: Atto,
+    /// How many are below zero.
+    below: u64,
 }
 
 impl AmountOrder {
@@ -1118,9 +1188,50 @@ impl AmountOrder {
                 self.falls += u64::from(amount < last);
                 let step = amount.minus(last).unwrap_or_default().size();
                 self.step(step, step);
+                self.see_anew(last, amount, step);
             }
             None => self.first = Some(amount),
         }
+        self.below += u64::from(amount.is_negative());
+    }
+
+    /// Looks at two amounts, one after another, for a count so far that begins anew.
+    fn see_anew(&mut self, last: Atto, amount: Atto, step: Atto) {
+        let is_half = |part: Atto, whole: Atto| part.plus(part).is_some_and(|both| both <= whole);
+        let (climbed, sunk) = match amount >= last {
+            true => {
+                self.doubled += u64::from(amount > last && is_half(last, amount));
+                (step, if amount > last { last } else { Atto::ZERO })
+            }
+            false => {
+                self.halved += u64::from(is_half(amount, last));
+                (amount, step)
+            }
+        };
+        self.climbed = self.climbed.plus(climbed).unwrap_or(self.climbed);
+        self.sunk = self.sunk.plus(sunk).unwrap_or(self.sunk);
+    }
+
+    /// How often they begin anew if they are a count so far, which `says_total` if their header does; `None` if they are none.
+    fn anew(self, says_total: bool) -> Option<u64> {
+        let (ups, downs, deep) = match self.rises >= self.falls {
+            true => (self.rises, self.falls, self.halved),
+            false => (self.falls, self.rises, self.doubled),
+        };
+        let is_such = |&(needs_word, rises, moves): &(bool, u64, u64)| {
+            (says_total || !needs_word) && ups >= rises * downs && ups + downs >= moves
+        };
+        let is_count = downs > 0
+            && downs == deep
+            && self.below == 0
+            && self.longer.min(self.shorter) >= FEWEST_UNEVEN
+            && RISES.iter().any(is_such);
+        is_count.then_some(downs)
+    }
+
+    /// What they come to as a count so far, without the first of them.
+    fn differences(self) -> Atto {
+        if self.rises >= self.falls { self.climbed } else { self.sunk }
     }
 
     /// How often one is another than the one before.
@@ -1149,6 +1260,12 @@ impl AmountOrder {
         self.shorter += other.shorter;
         self.rises += other.rises;
         self.falls += other.falls;
+        self.halved += other.halved;
+        self.doubled += other.doubled;
+        self.climbed = self.climbed.plus(other.climbed).unwrap_or(self.climbed);
+        self.sunk = self.sunk.plus(other.sunk).unwrap_or(self.sunk);
+        // The first was counted where it was added.
+        self.below += other.below - u64::from(first.is_negative());
     }
 
     /// Whether they rise nearly everywhere and fall nowhere, or the other way round, by distances now longer and now shorter:

@@ -3,6 +3,7 @@
 //! Deliberately absent: what one of a unit is worth in another, which nothing in a file says.
 
 use super::headers::{is_money, last_words, words};
+use super::scale;
 use crate::domain::Currency;
 use crate::usage::CountedUnit;
 use crate::usage::export::LineText;
@@ -164,13 +165,20 @@ impl PartialEq for ScenarioUnit {
 
 /// The unit that the header of an amount says: its words that are units; `None` where it says none.
 pub(super) fn unit_of_header(header: &str) -> Option<String> {
+    let said = whole_unit(header);
+    scale::scaled_header(header, said.as_deref(), is_money(header)).or(said)
+}
+
+/// The same without words that make it a part or a multiple of it.
+fn whole_unit(header: &str) -> Option<String> {
     // `kWh` and `GiB` in a header are two words.
     let parted = ["k wh", "m wh", "ki b", "mi b", "gi b", "ti b"];
     let join = |words: String, unit: &str| words.replace(unit, &unit.replace(' ', ""));
     let words = parted.into_iter().fold(last_words(header), join);
     let units: Vec<&str> = words.split(' ').filter(|word| UNITS.contains(word)).collect();
     match units.as_slice() {
-        [] => sign(header).or(is_money(header).then_some(MONEY)).map(str::to_owned),
+        [] => scale::unit_of_header(header)
+            .or_else(|| sign(header).or(is_money(header).then_some(MONEY)).map(str::to_owned)),
         units => Some(units.iter().map(|unit| written(unit)).collect::<Vec<_>>().join(" ")),
     }
 }
@@ -182,6 +190,10 @@ pub(in crate::usage) fn unit_of_amounts(header: &str, beside: Option<&str>) -> O
     match (said.as_deref(), beside) {
         (None, Some(unit)) => Some(currency_of(unit).unwrap_or_else(|| unit.to_owned())),
         (Some(MONEY), Some(unit)) => currency_of(unit).or(said),
+        (Some(said), Some(unit)) if scale::is_scaled_unit(said) => {
+            let unit = currency_of(unit).unwrap_or_else(|| unit.to_owned());
+            Some(scale::of_beside(said, &unit))
+        }
         _ => said,
     }
 }
@@ -238,8 +250,11 @@ fn written(unit: &str) -> String {
 }
 
 /// Whether two names are of one unit: in any case, of one or of several, and of which one holds the other, as `AI credits`
-/// does `credits`.
+/// does `credits`; those of one measure only where they are as large.
 pub fn is_one_unit(one: &str, other: &str) -> bool {
+    if let Some(are_same) = scale::are_same(one, other) {
+        return are_same;
+    }
     let stem = |unit: &str| match unit {
         "USD" => "dollar".to_owned(),
         "EUR" => "euro".to_owned(),
@@ -315,6 +330,23 @@ mod tests {
             ("price_eur", Some("EUR")),
             ("amount_usd", Some("USD")),
             ("cost_cents", Some("cents")),
+            ("cost_usd_micros", Some("millionths of USD")),
+            ("metrics.cost_micros", Some("millionths of a currency")),
+            ("cost_in_usd_ticks", Some("ten billionths of USD")),
+            ("amount_minor", Some("minor units of a currency")),
+            ("Cost (pence)", Some("hundredths of a currency")),
+            ("Spend (k USD)", Some("thousands of USD")),
+            ("Cost ($ thousands)", Some("thousands of USD")),
+            ("Tokens (M)", Some("millions of tokens")),
+            ("Usage (1K tokens)", Some("thousands of tokens")),
+            ("Energy (Wh)", Some("Wh")),
+            ("Heat (MJ)", Some("MJ")),
+            ("usage_ms", Some("ms")),
+            ("Gas [m³]", Some("m³")),
+            ("tokens_per_min", Some("tokens")),
+            ("token_ct", Some("token")),
+            ("value_min", None),
+            ("Level (high)", None),
             ("credits", Some("credits")),
             ("amount", None),
             ("quantity", None),
@@ -349,6 +381,10 @@ mod tests {
             ("Cost", Some("EUR"), Some("EUR")),
             ("Cost", Some("usd"), Some("USD")),
             ("Cost", Some("€"), Some("euros")),
+            ("cost_micros", Some("usd"), Some("millionths of USD")),
+            ("amount_minor", Some("JPY"), Some("minor units of JPY")),
+            ("amount_cents", Some("USD"), Some("cents")),
+            ("Usage (thousands)", Some("tokens"), Some("thousands of tokens")),
             ("Cost", Some("GB"), Some(MONEY)),
             ("Cost", None, Some(MONEY)),
             ("cost_usd", Some("EUR"), Some("USD")),

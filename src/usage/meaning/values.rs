@@ -39,9 +39,9 @@ pub(super) struct ValueCount {
     pub(super) rows: u64,
     pub(super) sum: Atto,
     /// Whether a row has an amount above zero.
-    counts: bool,
+    pub(super) counts: bool,
     /// Whether a row has an amount below zero.
-    falls: bool,
+    pub(super) falls: bool,
 }
 
 /// What values say of the rows that they stand in.
@@ -186,6 +186,9 @@ impl ValueCounts {
                     Doubt::RowKind => WordColumn::Kinds,
                     _ => WordColumn::of(name),
                 };
+                if let Some(problem) = self.nothing_but_purchases(column, name) {
+                    return Some(problem);
+                }
                 let choice = self.kind_choice(column);
                 let choice = choice.or_else(|| self.without_direction(name))?;
                 Some(mixed(name, self, &choice, amount))
@@ -208,6 +211,30 @@ impl ValueCounts {
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
         }
+    }
+
+    /// The problem of rows all of which say that credits come in.
+    fn nothing_but_purchases(&self, column: WordColumn, name: &str) -> Option<String> {
+        let comes_in = |value: &str| {
+            column.says(value) == Some(KindWord::Ledger) && kinds::is_never_usage(value)
+        };
+        let mut counting = self.values.iter().filter(|(_, count)| count.counts).peekable();
+        let is_name = column == WordColumn::Names;
+        if is_name || counting.peek().is_none() || !counting.all(|(value, _)| comes_in(value)) {
+            return None;
+        }
+        // Rows of usage below zero are told from those that come in by their signs.
+        if self.values.iter().any(|(value, count)| count.falls && !comes_in(value)) {
+            return None;
+        }
+        let values = self.by_rows();
+        let all: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+        Some(format!(
+            "all amounts are of rows that column `{name}` calls credits that come in, and no usage:{}\n  export usage instead; if \
+             they are usage by another name, `--where {}` (or `[usage] where`) reads them",
+            self.listed(),
+            among(name, &all, &all)
+        ))
     }
 
     /// The problem of amounts with several units beside them.
@@ -370,6 +397,10 @@ impl ValueCounts {
         shown.collect::<String>() + &more
     }
 }
+
+/// Values that say that their rows cost nothing beyond what was paid before.
+const COVERED: [&str; 6] =
+    ["included", "free", "complimentary", "no charge", "not charged", "included in plan"];
 
 /// The choice among kinds of rows that a message offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -590,14 +621,17 @@ fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
 }
 
 /// The problem of a column of units.
-pub(super) fn units_problem(name: &str, counts: &ValueCounts, amount: &str) -> String {
-    // The value with most rows is the likeliest choice.
-    let values = counts.by_rows();
-    let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
+pub(super) fn units_problem(name: &str, all: &ValueCounts, amount: &str) -> String {
+    // The value with most rows is the likeliest choice, unless it says that its rows cost nothing.
+    let values = all.by_rows();
+    let counts = |(value, count): &&Kind<'_>| !value.is_empty() && count.counts;
+    let is_billed =
+        |kind: &&Kind<'_>| counts(kind) && !COVERED.contains(&kind.0.to_lowercase().as_str());
+    let counting = values.iter().find(is_billed).or_else(|| values.iter().find(counts));
     let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
     let is_chosen = |value: &&String| value.to_lowercase() == filled;
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
-    let problem = mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "");
+    let problem = mixed(name, all, &KindChoice { values: spelt, is_negative: false }, "");
     match values.iter().find_map(|(value, _)| headers::power_unit(value)) {
         None => problem,
         Some(unit) => format!(
@@ -680,6 +714,15 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
     if let Some(problem) = levels(name, counts, whole) {
         return Some(problem);
     }
+    if whole != Atto::ZERO && whole.plus(whole) == Some(parts) {
+        return Some(format!(
+            "the rows of `{}` in column `{name}` are the sum of all, and others there are the sums of their parts, so that everything \
+             would count three times:{}\n  choose the sums with `--where {}` (or `[usage] where`), or those of parts that hold no others",
+            excerpt(sum),
+            counts.listed(),
+            condition(name, &[sum])
+        ));
+    }
     // The rows that were looked at first may be of another kind than the rest.
     let off = whole.minus(parts).unwrap_or_default().size();
     let is_near =
@@ -713,7 +756,7 @@ pub(super) fn condition(name: &str, values: &[&str]) -> String {
 }
 
 /// The same without quotes around it.
-fn one_of(name: &str, values: &[&str], mark: &str) -> String {
+pub(super) fn one_of(name: &str, values: &[&str], mark: &str) -> String {
     let values: Vec<String> = values.iter().map(|text| marked(text, mark)).collect();
     match values.as_slice() {
         [one] => format!("{} = {one}", quoted(name)),
