@@ -10,8 +10,9 @@ use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt, DurationUnit};
+use super::hours::{self, HourNotation};
 use super::kinds;
-use super::moment::{self, DateNotation};
+use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
@@ -57,6 +58,10 @@ pub(super) struct ChosenColumns {
     pub(super) times: Vec<usize>,
     /// The time of day, where the time is a date.
     pub(super) clock: Option<usize>,
+    /// How that is written.
+    pub(super) hours: HourNotation,
+    /// What lies between begin and end of a row, in milliseconds, where its times are those of ends.
+    pub(super) ends: i64,
     /// The conditions that each row must meet.
     pub(super) filters: Vec<Condition<usize>>,
     pub(super) meters: Vec<ChosenMeter>,
@@ -85,6 +90,8 @@ pub(super) struct ChosenColumns {
     pub(super) durations: Vec<(usize, DurationUnit)>,
     /// Whether a column of times of day beside the dates is not read.
     pub(super) unread_clock: bool,
+    /// Whether a column is chosen by more than its header, so that rows must be read for their meaning.
+    pub(super) needs_meaning: bool,
     /// Whether periods without a year stand among the times, each of which labels the sum of its rows.
     pub(super) has_periods: bool,
 }
@@ -204,6 +211,8 @@ pub(super) struct Choosing {
     pub(super) reasons: BTreeMap<usize, &'static str>,
     /// Whether a column of times of day beside the dates is not read.
     unread_clock: bool,
+    /// Whether a column is chosen by more than its header.
+    needs_meaning: bool,
 }
 
 /// The profile of a file with this header.
@@ -303,6 +312,8 @@ impl Chooser<'_> {
             time: time?,
             times: times.clone(),
             clock,
+            hours: clock.map_or(HourNotation::default(), |clock| self.hours(clock)),
+            ends: self.ends(time?),
             filters,
             meters,
             identity,
@@ -318,6 +329,7 @@ impl Chooser<'_> {
             empty,
             durations,
             unread_clock: self.choosing.unread_clock,
+            needs_meaning: self.choosing.needs_meaning,
             has_periods: self
                 .samples
                 .get(time?)
@@ -499,6 +511,7 @@ impl Chooser<'_> {
                 _ => sample.is_near_times(),
             };
             let found = if found.is_empty() { self.named_like(names, &counted) } else { found };
+            let found = self.rather(found, place);
             if let [column] = found.as_slice() {
                 return Some(self.guessed_time(*column, "its header and its cells"));
             }
@@ -536,6 +549,49 @@ impl Chooser<'_> {
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// The columns that may be the time where one has the most common header: another whose header says that it is the time
+    /// of the usage itself, or one of beginnings where the first is the same in all rows, as the date of a report is, or
+    /// another day.
+    fn rather(&mut self, found: Vec<usize>, place: usize) -> Vec<usize> {
+        let &[common] = found.as_slice() else { return found };
+        if place > 0 {
+            return found;
+        }
+        let mut others = self.columns_like(&ColumnSample::is_dates);
+        others.retain(|&column| column != common && !self.is_end(column));
+        let (of_usage, rest): (Vec<usize>, Vec<usize>) =
+            others.into_iter().partition(|&column| headers::is_time_of_usage(&self.header[column]));
+        let is_start = |column: &usize| {
+            let name = &self.header[*column];
+            let names = [headers::words(name), headers::last_words(name)];
+            names.iter().any(|name| headers::TIMES[1].contains(&name.as_str()))
+        };
+        let starts: Vec<usize> = rest.into_iter().filter(is_start).collect();
+        let differ = |column: usize| self.samples.get(column).is_some_and(|sample| sample.differ);
+        let rather = match () {
+            () if !of_usage.is_empty() => of_usage,
+            () if starts.is_empty() => return found,
+            () if !differ(common) && starts.iter().any(|&column| differ(column)) => starts,
+            () if starts.iter().any(|&start| self.is_another_day(common, start)) => {
+                found.into_iter().chain(starts).collect()
+            }
+            () => return found,
+        };
+        self.choosing.needs_meaning = true;
+        rather
+    }
+
+    /// Whether the first times of two columns are more than a day apart.
+    fn is_another_day(&self, one: usize, other: usize) -> bool {
+        let first = |column: usize| {
+            let sample = self.samples.get(column)?;
+            let DateVerdict::Notation(notation) = sample.dates.verdict() else { return None };
+            Some(moment::read(&sample.example, notation).ok()?.local)
+        };
+        let day = crate::domain::Duration::DAY.millis();
+        first(one).zip(first(other)).is_some_and(|(one, other)| one.abs_diff(other) > day as u64)
     }
 
     /// The problem of a year and a month in columns of their own.
@@ -709,7 +765,9 @@ impl Chooser<'_> {
         if let Some(wanted) = self.meaning.time_of_day.clone() {
             let way_out =
                 "choose it with `[usage] time_of_day = \"...\"` or `--time-of-day-column`";
-            return self.named(&wanted, "the time of day", way_out);
+            let column = self.named(&wanted, "the time of day", way_out)?;
+            self.tell_of_hours(column);
+            return Some(column);
         }
         let dates = &self.samples.get(time)?.dates;
         if dates.with_clock || dates.dates == 0 {
@@ -723,8 +781,10 @@ impl Chooser<'_> {
             true => all.iter().copied().filter(|&at| headers::is_clock(&self.header[at])).collect(),
             false => found,
         };
+        let found = if found.is_empty() { self.columns_of_hours() } else { found };
         let [column] = found.as_slice() else {
             self.tell_of_clocks(&all);
+            self.tell_of_open_hours();
             return None;
         };
         self.choosing.reasons.insert(*column, "its header and its cells");
@@ -732,7 +792,66 @@ impl Chooser<'_> {
         self.choosing
             .told_besides
             .push(format!("The time of day is in column `{name}` (guessed)."));
+        self.tell_of_hours(*column);
         Some(*column)
+    }
+
+    /// The columns of hours by their cells: those whose header says so, or else those that have all hours on each date.
+    fn columns_of_hours(&self) -> Vec<usize> {
+        let known = |sample: &ColumnSample| sample.hours.is_some_and(|of| of.notation.is_some());
+        let known = self.columns_like(&known);
+        let is_named = |&column: &usize| hours::names_hours(&self.header[column]);
+        let named: Vec<usize> = known.iter().copied().filter(is_named).collect();
+        let is_complete = |&column: &usize| {
+            let name = &self.header[column];
+            let hours = self.samples.get(column).and_then(|sample| sample.hours);
+            hours.is_some_and(|hours| hours.is_complete)
+                && !headers::names_amount(name)
+                && !headers::is_end(name)
+                && !headers::is_lasting(name)
+                && WordColumn::of(name) != WordColumn::Names
+        };
+        match named.is_empty() {
+            true => known.into_iter().filter(is_complete).collect(),
+            false => named,
+        }
+    }
+
+    /// How the times of day in a column are written.
+    fn hours(&self, column: usize) -> HourNotation {
+        let hours = self.samples.get(column).and_then(|sample| sample.hours);
+        hours.and_then(|hours| hours.notation).unwrap_or_default()
+    }
+
+    /// What lies between begin and end of a row where the times of a column are those of ends, which is told.
+    fn ends(&mut self, time: usize) -> i64 {
+        let each = self.samples.get(time).map_or(0, |sample| sample.ends);
+        if each > 0 {
+            let told = HourNotation::Ends { each }.told(&self.header[time]);
+            self.choosing.told_besides.extend(told);
+        }
+        each
+    }
+
+    /// Tells at which instants rows are taken whose times of day are not those at which they begin.
+    fn tell_of_hours(&mut self, column: usize) {
+        let told = self.hours(column).told(&self.header[column]);
+        self.choosing.told_besides.extend(told);
+    }
+
+    /// Tells of a column of hours that nothing says when they begin.
+    fn tell_of_open_hours(&mut self) {
+        let is_open = |sample: &ColumnSample| sample.hours.is_some_and(|of| of.notation.is_none());
+        let open = self.columns_like(&is_open);
+        let mut open = open.into_iter().filter(|&at| hours::names_hours(&self.header[at]));
+        let Some(column) = open.next() else { return };
+        let name = &self.header[column];
+        self.choosing.unread_clock = true;
+        self.choosing.told_besides.push(format!(
+            "Column `{name}` holds hours, which are not read: none is 0 or 24, so that 1 may be the first hour of a day or \
+             begin at 1:00. `--time-of-day-column {}` (or `[usage] time_of_day`) reads them as the hours at which rows begin.",
+            headers::header_argument(name)
+        ));
     }
 
     /// Tells of columns of times of day beside dates, of which none is read.
@@ -1260,6 +1379,10 @@ impl Chooser<'_> {
 
     /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
     fn may_be_amount(&self, column: usize) -> bool {
+        let is_of_day = self.samples.get(column).is_some_and(|sample| sample.hours.is_some());
+        if is_of_day && hours::names_hours(&self.header[column]) {
+            return false;
+        }
         let words = headers::words(&self.header[column]);
         let signs = [
             "id",

@@ -22,6 +22,7 @@ use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
+use super::stated_zone;
 use super::tally::Tally;
 use super::unit::{currency_above, told as told_unit, unit_of_amounts, unit_of_profile};
 use super::walk::RowWalker;
@@ -602,6 +603,9 @@ impl Examination<'_> {
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
+        if self.is_zone_open(tally) {
+            summary.doubts.extend(stated_zone::below(&left_out.below));
+        }
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))

@@ -88,6 +88,50 @@ pub(super) const TIMES: [&[&str]; 3] = [
     &["created", "created time", "creation date", "transaction date", "billed at", "month"],
 ];
 
+/// Words of what happened, in the header of its time.
+const OF_USAGE: [&str; 26] = [
+    "usage",
+    "used",
+    "event",
+    "service",
+    "consumption",
+    "consumed",
+    "occurred",
+    "occurrence",
+    "performed",
+    "verbrauch",
+    "verbrauchsdatum",
+    "verbrauchstag",
+    "nutzung",
+    "nutzungsdatum",
+    "leistungsdatum",
+    "leistungstag",
+    "consommation",
+    "utilisation",
+    "consumo",
+    "uso",
+    "utilizzo",
+    "verbruik",
+    "verbruiksdatum",
+    "zużycia",
+    "利用日",
+    "使用日",
+];
+
+/// Whether a header is that of the time at which what a row is of was used, and neither of a report nor of a bill.
+pub(super) fn is_time_of_usage(header: &str) -> bool {
+    let words = last_words(header);
+    let has = |wanted: &dyn Fn(&str) -> bool| words.split(' ').any(wanted);
+    let joined = ["datum", "tag", "日"];
+    has(&|word| OF_USAGE.contains(&word))
+        && has(&|word| {
+            is_of_time(word)
+                || ["datum", "fecha", "data", "dato", "datetime", "zeit", "zeitpunkt", "on", "日"]
+                    .contains(&word)
+                || joined.iter().any(|end| word.ends_with(end))
+        })
+}
+
 /// Names of an amount, the likelier first.
 pub(super) const AMOUNTS: [&[&str]; 3] = [
     &[

@@ -17,6 +17,7 @@ use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
+use super::zone_lines::ZoneLine;
 use super::{ColumnMeaning, Meter, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
@@ -114,7 +115,8 @@ impl<'a> FirstLook<'a> {
         }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
             let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
-            let stated = stated_zone::of(&header, &samples, whole, chosen);
+            let lines = ZoneLine::all(&table.table().left_out().above, &found.around);
+            let stated = stated_zone::of(&header, &samples, whole, chosen, &lines);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
         let is_guessed = settings.amounts == Amounts::Guess && meaning.identity.is_empty();
@@ -298,7 +300,7 @@ pub(in crate::usage) fn constant_columns(
     let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
     // What is told besides is told where all rows are read for their meaning.
     let tells_more = !look.choosing.told_besides.is_empty();
-    let has_clock = chosen.clock.is_some() || chosen.unread_clock;
+    let has_clock = chosen.clock.is_some() || chosen.unread_clock || chosen.needs_meaning;
     if has_clock || chosen.end.is_some() || (!constants.is_empty() && tells_more) {
         return None;
     }

@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `sample` → `choose` → `stated_zone` → `rows` → `renamed` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `choose` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
 //! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
@@ -22,6 +22,7 @@ mod gather;
 mod grain;
 mod growing;
 mod headers;
+mod hours;
 pub mod inspect;
 mod inspect_files;
 mod joint;
@@ -54,6 +55,7 @@ mod values;
 mod walk;
 mod wide;
 mod widest;
+mod zone_lines;
 
 use crate::domain::Zone;
 use crate::usage::csv::{CsvSettings, InputSource};

@@ -2,15 +2,13 @@
 //!
 //! Deliberately absent: other rows, which `tally` and `net` look at.
 
-use std::borrow::Cow;
-
 use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
 use super::grain::{DateGrain, GrainSet};
 use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
-use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
+use super::moment::{self, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
 use crate::domain::text::excerpt;
 use crate::domain::{Credits, Instant};
@@ -328,7 +326,12 @@ impl<'a> RowReader<'a> {
         }
         let mut moment = moment::read(time, self.notation.dates)?;
         if let Some(clock) = self.columns.clock {
-            moment = moment.at_clock(day_clock(cell(row, clock))?);
+            let (at, moment) = self.columns.hours.at((moment, cell(row, clock)), self.clock)?;
+            let at = Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at));
+            return Ok((at.ok_or(NotAMoment::NoSuchTime)?, moment));
+        }
+        if !moment.is_date {
+            moment.local -= self.columns.ends;
         }
         let at = match moment.instant() {
             Some(at) => Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at)),
@@ -510,14 +513,6 @@ fn blank_refused(blank: Blank) -> &'static str {
             "no amount; set `[usage] blanks` or `--blanks` to \"zero\" or \"skip\" if it may be left out"
         }
     }
-}
-
-/// A time of day in a column of its own: also an hour alone.
-fn day_clock(text: &str) -> Result<ClockTime, NotAMoment> {
-    let hour =
-        text.len() <= 2 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let text = if hour { Cow::Owned(format!("{text}:00")) } else { Cow::Borrowed(text) };
-    moment::clock(&text)
 }
 
 /// A cell; blank if the row has none.

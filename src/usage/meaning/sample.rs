@@ -5,6 +5,7 @@
 use super::blank::Blank;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
+use super::hours::{self, HoursOfColumn};
 use super::kinds;
 use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
@@ -43,6 +44,10 @@ pub(super) struct ColumnSample {
     pub(super) differ: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
+    /// The hours of days that it holds, if all its cells are such.
+    pub(super) hours: Option<HoursOfColumn>,
+    /// What lies between begin and end of a row, in milliseconds, where its times are those of ends.
+    pub(super) ends: i64,
     /// Cells that hold a duration in hours, minutes and seconds.
     pub(super) durations: u64,
     /// Cells that hold a duration in two parts, `1:30`.
@@ -287,5 +292,6 @@ pub(super) fn columns(
             rows.push(row.clone());
         }
     }
+    hours::note(&mut samples, &rows, table.header());
     Ok((samples, rows, count))
 }

@@ -1,4 +1,5 @@
-//! The zone of local times that a file states itself: in the header of the column of times, or in a column beside it.
+//! The zone of local times that a file states itself: in the header of the column of times, in a column beside it, or in a
+//! line above the header.
 //!
 //! A header may leave several zones open: `CET` is an hour before UTC all year, or the clock of Central Europe. One is taken
 //! where all of them read the times of the file alike. Deliberately absent: offsets written in the times, which need no
@@ -8,9 +9,10 @@ use super::choose::ChosenColumns;
 use super::headers;
 use super::moment::{self, DateVerdict};
 use super::sample::ColumnSample;
+use super::zone_lines::ZoneLine;
 use crate::domain::text::excerpt;
 use crate::domain::{Instant, Zone};
-use crate::usage::export::Row;
+use crate::usage::export::{LineText, Row};
 use crate::usage::time::{TimeForm, TimeReader};
 
 /// Headers of columns that name the zone of the times beside them.
@@ -133,6 +135,7 @@ pub(super) fn of(
     samples: &[ColumnSample],
     rows: &[Row],
     columns: &ChosenColumns,
+    lines: &[ZoneLine],
 ) -> StatedZone {
     let is_local =
         |column: usize| samples.get(column).is_some_and(|sample| sample.dates.is_local());
@@ -143,13 +146,18 @@ pub(super) fn of(
     for name in times.filter_map(|at| header.get(at)) {
         match in_header(name) {
             HeaderZone::Silent => {}
-            HeaderZone::Said(zones) => return said(name, &zones, &locals(samples, rows, columns)),
+            HeaderZone::Said(zones) => {
+                let place = format!("the header `{name}`");
+                return said(&place, &zones, &locals(samples, rows, columns));
+            }
         }
     }
     let beside = header.iter().zip(samples).find(|(name, sample)| {
         NAMES.contains(&headers::words(name).as_str()) && is_zone(&sample.example)
     });
-    let Some((name, sample)) = beside else { return StatedZone::None };
+    let Some((name, sample)) = beside else {
+        return in_lines(lines, || locals(samples, rows, columns));
+    };
     let stated = excerpt(&sample.example);
     match Zone::from_name(sample.example.trim()).filter(|_| !sample.differ) {
         Some(zone) => StatedZone::One(
@@ -163,16 +171,56 @@ pub(super) fn of(
     }
 }
 
+/// The zone that lines above the header state.
+fn in_lines(lines: &[ZoneLine], locals: impl Fn() -> Vec<i64>) -> StatedZone {
+    let mut places = Vec::new();
+    let mut all: Vec<Zone> = Vec::new();
+    for line in lines {
+        let zones = match (line.named(), in_header(&line.said)) {
+            (Some(zone), _) => vec![zone],
+            (None, HeaderZone::Said(zones)) => {
+                // A city behind the offset of its winter may have another in summer.
+                let city = line.of_city().filter(|_| zones.len() == 1);
+                zones.into_iter().chain(city).collect()
+            }
+            (None, HeaderZone::Silent) => line.of_city().into_iter().collect(),
+        };
+        if zones.is_empty() && !line.is_labelled {
+            continue;
+        }
+        places.push(line.place.as_str());
+        all.extend(zones.iter().filter(|zone| !all.contains(zone)).copied().collect::<Vec<_>>());
+    }
+    match places.is_empty() {
+        true => StatedZone::None,
+        false => said(&places.join(" and "), &all, &locals()),
+    }
+}
+
+/// What is told of lines below the table that speak of the zone of its times, which was read before them.
+pub(super) fn below(lines: &[LineText]) -> Option<String> {
+    let lines = ZoneLine::all(lines, &[]);
+    let line = lines
+        .iter()
+        .find(|line| line.named().is_some() || in_header(&line.said) != HeaderZone::Silent)?;
+    Some(format!(
+        "The zone of the times is said below the table, {}, where rows are not read by it: choose it with `--usage-zone` (or \
+         `[usage] zone`).",
+        line.place
+    ))
+}
+
 /// Whether a header says something of the zone of its times.
 pub(in crate::usage) fn states_zone(header: &str) -> bool {
     in_header(header) != HeaderZone::Silent
 }
 
-/// The one of the zones of a header in which the file is read: the first where all of them read all its local times alike.
-fn said(name: &str, zones: &[Zone], locals: &[i64]) -> StatedZone {
+/// The one of the zones that are stated at a place in which the file is read: the first where all of them read all its local
+/// times alike.
+fn said(place: &str, zones: &[Zone], locals: &[i64]) -> StatedZone {
     let [first, others @ ..] = zones else {
         return StatedZone::Other(format!(
-            "the header `{name}` speaks of the zone of its times, and which one cannot be read from it; choose it with \
+            "{place} speaks of the zone of the times, and which one cannot be read from it; choose it with \
              `--usage-zone` or `[usage] zone`, such as `Europe/Berlin`, or `Etc/GMT+5` for UTC-05:00"
         ));
     };
@@ -185,7 +233,7 @@ fn said(name: &str, zones: &[Zone], locals: &[i64]) -> StatedZone {
         !locals.is_empty() && all.is_some_and(|all| all.windows(2).all(|two| two[0] == two[1]))
     };
     if others.is_empty() || is_alike() {
-        let told = format!("Local times are in {}, as the header `{name}` says.", first.text());
+        let told = format!("Local times are in {}, as {place} says.", first.text());
         return StatedZone::One(*first, told);
     }
     let flag = |zone: &Zone| match zone.text() == zone.name() {
@@ -194,7 +242,7 @@ fn said(name: &str, zones: &[Zone], locals: &[i64]) -> StatedZone {
     };
     let flags: Vec<String> = zones.iter().map(flag).collect();
     StatedZone::Other(format!(
-        "the header `{name}` says in which zone its times are, but not clearly enough: it may be any of {}; choose one (or \
+        "{place} says in which zone the times are, but not clearly enough: it may be any of {}; choose one (or \
          `[usage] zone`)",
         flags.join(", ")
     ))
@@ -206,11 +254,9 @@ fn locals(samples: &[ColumnSample], rows: &[Row], columns: &ChosenColumns) -> Ve
     let Some(DateVerdict::Notation(notation)) = evidence else { return Vec::new() };
     let local = |row: &Row| {
         let read = moment::read(row.get(columns.time)?, notation).ok()?;
-        let clock = match columns.clock {
-            Some(column) => Some(moment::clock(row.get(column)?).ok()?),
-            None => None,
-        };
-        Some(clock.map_or(read, |clock| read.at_clock(clock)).local)
+        let Some(column) = columns.clock else { return Some(read.local) };
+        let mut clock = TimeReader::new(Zone::UTC, TimeForm::Calendar);
+        Some(columns.hours.at((read, row.get(column)?), &mut clock).ok()?.1.local)
     };
     rows.iter().filter_map(local).collect()
 }
@@ -488,11 +534,13 @@ mod tests {
         let zones = ["Etc/GMT-1", "Europe/Berlin"].map(|name| Zone::from_name(name).unwrap());
         // Central Europe turns its clocks on at 02:00 of 29 March 2026, day 20,541.
         let (before, after) = (20_541 * day + 7_199_999, 20_541 * day + 3 * 3_600_000);
-        let one = said("Time (CET)", &zones, &[before]);
+        let one = said("the header `Time (CET)`", &zones, &[before]);
         let told = "Local times are in UTC+01:00, as the header `Time (CET)` says.";
         assert_eq!(one, StatedZone::One(zones[0], told.to_owned()));
         for open in [&[before, after][..], &[]] {
-            let StatedZone::Other(problem) = said("Time (CET)", &zones, open) else { panic!() };
+            let StatedZone::Other(problem) = said("the header `Time (CET)`", &zones, open) else {
+                panic!()
+            };
             let ways =
                 "`--usage-zone Etc/GMT-1` (UTC+01:00 all year), `--usage-zone Europe/Berlin`";
             assert!(problem.contains(ways), "{problem}");
