@@ -206,11 +206,15 @@ fn the_days_of_advice_can_be_given_and_those_without_a_row_are_told() {
     folder.write("usage.csv", &format!("time,credits\n{rows}"));
     for (days, horizon, bare) in [
         (&["--start", "2026-02-02"][..], "from 2026-02-02 to 2026-03-02, it spends", ""),
-        (&["--end", "2026-03-09"], "from 2026-01-05 to 2026-03-09 (without", "the last 7 days)"),
+        (
+            &["--end", "2026-03-09"],
+            "from 2026-01-05 to 2026-03-09 (which",
+            "asks for nothing on the last 7 days)",
+        ),
         (
             &["--start", "2026-01-02", "--end", "2026-03-03"],
-            "from 2026-01-02 to 2026-03-03 (without",
-            "a row on the first 3 days and the last day), it spends",
+            "from 2026-01-02 to 2026-03-03 (which",
+            "asks for nothing on the first 3 days and the last day), it spends",
         ),
     ] {
         let advise = ["advise", "usage.csv", "--vendor", "product-classifier"];
@@ -219,6 +223,62 @@ fn the_days_of_advice_can_be_given_and_those_without_a_row_are_told() {
         assert!(told.contains(&format!("On the usage as it was {horizon}")), "{days:?}: {told}");
         assert!(told.contains(bare), "{days:?}: {told}");
     }
+}
+
+#[test]
+fn what_comes_after_the_end_that_was_asked_for_is_no_part_of_what_usage_is_learned_from() {
+    let folder = Folder::new();
+    // Weeks that ask for ten times as much after the end, beside a file that ends there.
+    let early = weeks(8, 2);
+    let late = weeks(16, 20);
+    let late: String = late.lines().skip(1 + 8 * 7 * 24).map(|line| format!("{line}\n")).collect();
+    folder.write("early.csv", &early);
+    folder.write("both.csv", &format!("{early}{late}"));
+    let end = ["--end", "2026-03-02"];
+    let told = |file: &str, days: &[&str]| {
+        let base = ["advise", file, "--vendor", "product-classifier"];
+        folder.json(&[&base[..], days].concat())
+    };
+    let (whole, cut) = (told("early.csv", &[]), told("both.csv", &end));
+    for part in ["settings", "cost", "served"] {
+        assert_eq!(whole["vendors"][0][part], cut["vendors"][0][part], "{part}");
+    }
+    assert_eq!(whole["paragraph"], cut["paragraph"]);
+    let later = "The file goes on to 26 Apr 2026 23:00; rows from 2026-03-02 on are left out, and only those before it say what \
+                 usage is.";
+    assert!(cut["basis"].to_string().contains(later), "{}", cut["basis"]);
+    assert!(!whole["basis"].to_string().contains("The file goes on"), "{}", whole["basis"]);
+    // A study of the scenario that is written learns from the same rows.
+    let written = ["advise", "both.csv", "--vendor", "product-classifier", "--write", "s.toml"];
+    folder.good(&[&written[..], &end].concat());
+    let study = folder.good(&["study", "s.toml", "--replications", "20"]);
+    let words = study.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("8 weeks") && !words.contains("16 weeks"), "{words}");
+}
+
+#[test]
+fn a_day_on_which_rows_ask_for_nothing_is_told_as_that_and_not_as_one_without_a_row() {
+    let folder = Folder::new();
+    let text = weeks(8, 2) + "2026-03-02T00:00:00,0\n2026-03-02T01:00:00,0\n";
+    folder.write("usage.csv", &text);
+    let told = folder.good(&["advise", "usage.csv", "--vendor", "product-classifier"]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!told.contains("without a row"), "{told}");
+}
+
+#[test]
+fn a_nearest_miss_stays_best_over_no_range_of_any_assumption() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 400));
+    let base = ["advise", "usage.csv", "--vendor", "connector-apps", "--ranges"];
+    let told = folder.json(&[&base[..], &ADD_ON].concat());
+    let vendor = &told["vendors"][0];
+    assert_eq!(vendor["feasible"], false, "{told}");
+    assert_eq!(vendor["ranges"].as_array().unwrap().len(), 0);
+    let text = folder.good(&[&base[..], &ADD_ON].concat());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = "so that there is no range of usage, declines or other assumptions over which they stay best.";
+    assert!(text.contains(why) && !text.contains("stays best"), "{text}");
 }
 
 #[test]

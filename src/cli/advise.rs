@@ -223,7 +223,8 @@ fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Fail
         let MeteredHistory { history, spread } = history;
         // Days that are given replace those of the file, which are the same for all: totals flow a day further than events.
         given.splice(0..0, question::days_of(&open[place], days));
-        let opening = opening(&vendor.scenario(&given)?, &history);
+        let dated = vendor.scenario(&given)?;
+        let opening = opening(&dated, &history.known_at(dated.setup.horizon.to));
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
         let scenario = vendor.scenario_assuming(&given, &assumed)?;
         question::warn(&scenario, quiet);
@@ -486,7 +487,8 @@ fn write(
         Some(Setting { path, value })
     });
     // A study of it draws usage to come, as the advice did.
-    let is_drawn = case.history.weeks().len() > 1;
+    let known = case.history.known_at(case.scenario.setup.horizon.to);
+    let is_drawn = known.weeks().len() > 1;
     let history = is_drawn.then(|| Setting::new(["study", "history"], "model"));
     let all: Vec<Setting> = chosen.iter().cloned().chain(usage).chain(history).collect();
     let text = case.vendor.text_assuming(&all, &case.assumed)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::Share;
+use crate::domain::{Credits, Share};
 use crate::fleet::MOST_FUTURES;
 use crate::usage::export::HeaderPlace;
 
@@ -218,11 +218,11 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub lasts: String,
     /// Usage during the event, in times what is usual at that hour
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_hyphen_values = true)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_hyphen_values = true, value_parser = factor)]
     pub times: f64,
     /// Balance when the event begins [default: the scenario's opening balance]
-    #[arg(long, value_name = "CREDITS", allow_hyphen_values = true)]
-    pub balance: Option<u64>,
+    #[arg(long, value_name = "CREDITS", allow_hyphen_values = true, value_parser = balance)]
+    pub balance: Option<Credits>,
     /// Recharges that are used of the cap with the longest window when the event begins
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub used: Option<u64>,
@@ -425,6 +425,19 @@ fn breakage_share(text: &str) -> Result<Share, String> {
         false => {
             Err("breakage in proportion to use needs some use; write a share below 100%".to_owned())
         }
+    }
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "write a number with its decimals after a point, such as 1.5".to_owned())
+}
+
+fn balance(text: &str) -> Result<Credits, String> {
+    let credits: Credits =
+        text.parse().map_err(|error| format!("{error}; write it as 1200 or 12.50"))?;
+    match credits >= Credits::ZERO {
+        true => Ok(credits),
+        false => Err("an account does not begin below zero; write 0 or more".to_owned()),
     }
 }
 

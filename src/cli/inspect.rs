@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::domain::{Instant, Window, Zone};
+use crate::domain::{Currency, Instant, Window, Zone};
 use crate::files::Output;
 use crate::report::{inspect as report, json};
 use crate::usage::csv::CsvSettings;
@@ -66,9 +66,15 @@ fn write(path: &Path, found: &Inspection) -> Result<(), Failure> {
     output.write_all(scenario(path, found).as_bytes())?;
     output.keep()?;
     let path = path.display();
+    let counts = found.counted.as_ref().map_or(String::new(), |unit| {
+        format!(", its credits are {unit}, as the file says")
+    });
+    let rules = format!("{counts}, and its plan, package and prices are examples to put your vendor's in place of");
     say(&match found.problems.is_empty() {
-        true => format!("{path}: written; run it with: recharge run {path}"),
-        false => format!("{path}: written; it needs a choice before it runs, as said above"),
+        true => format!("{path}: written; run it with: recharge run {path}{rules}"),
+        false => {
+            format!("{path}: written; it needs a choice before it runs, as said above{rules}")
+        }
     });
     Ok(())
 }
@@ -88,6 +94,14 @@ fn scenario(path: &Path, found: &Inspection) -> String {
         let end = zone.day(last).to;
         text = text.replacen("start = 2026-01-01", &format!("start = {}", day(first)), 1);
         text = text.replacen("end = 2026-04-01", &format!("end = {}", day(end)), 1);
+    }
+    if let Some((unit, key)) = found.counted.as_ref().zip(found.unit_key()) {
+        text = text.replacen("# unit = \"tasks\"", &key, 1);
+        // What is paid in one currency and counted in another takes a factor, which nobody has stated. The examples have
+        // cents.
+        if Currency::from_code(unit).is_some_and(|currency| currency.minor() == 2) {
+            text = text.replacen("currency = \"USD\"", &format!("currency = \"{unit}\""), 1);
+        }
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let table = match folder.and_then(|_| std::path::absolute(&found.source).ok()) {

@@ -111,8 +111,10 @@ fn over_event(args: &PrepareArgs, quiet: bool) -> Result<Scenario, Failure> {
     let provisional = read(args, &[&settings[..], &[end]].concat())?;
     let end = provisional.setup.horizon.from.plus(lasts);
     settings.push(end_at(&provisional, end));
-    let balance = args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance));
-    settings.extend(balance);
+    if let Some(balance) = args.balance {
+        let text = format!("account.opening_balance={balance}");
+        settings.push(question::typed("--balance", &balance.to_string(), &text)?);
+    }
     if let Some(used) = args.used {
         settings.push(used_of(&provisional, used)?);
     }

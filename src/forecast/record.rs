@@ -5,7 +5,7 @@
 //! the last whole day. A week of which days are missing is known by the others, each worth the share that its
 //! weekday has. Deliberately absent: weeks to come.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::{History, RecordedDay};
@@ -140,6 +140,18 @@ impl RecordedPast {
     /// The midnight some whole weeks before the end.
     pub fn weeks_before_end(&self, weeks: usize) -> Option<Instant> {
         midnight(self.zone, self.end_day() - (DAYS * weeks) as i64)
+    }
+
+    /// What the same dates a year earlier asked for, and when that was; `None` unless every one of those days is known.
+    pub fn year_before(&self, window: Window) -> Option<(Window, f64)> {
+        const YEAR: Months = Months::new(12);
+        let earlier = |at: Instant| self.zone.local(at).date().checked_sub_months(YEAR);
+        let [from, to] = [earlier(window.from)?, earlier(window.to)?];
+        let place = |date: NaiveDate| usize::try_from(i64::from(date.num_days_from_ce()) - self.first);
+        let days = self.days.get(place(from).ok()?..place(to).ok()?)?;
+        let asked: Option<f64> = days.iter().copied().sum();
+        let window = Window { from: self.zone.midnight(from)?, to: self.zone.midnight(to)? };
+        asked.filter(|_| !days.is_empty()).map(|asked| (window, asked))
     }
 
     /// What the latest known weeks asked for, the last one first; at most `count`.

@@ -5,7 +5,7 @@
 //! short for that is replayed as it was. What is found is also run on the history as it was, which anybody can repeat. Deliberately absent:
 //! sentences.
 
-use crate::domain::{Currency, Money};
+use crate::domain::{Currency, Instant, Money};
 use crate::scenario::{HistoryUse, Scenario, Setting, Stop, Variation};
 use crate::study::candidates::{current, source, whole};
 use crate::study::{
@@ -14,7 +14,7 @@ use crate::study::{
 use crate::usage::History;
 use crate::vendors::OwnerOption;
 
-use super::assess::{Judgement, Today};
+use super::assess::{Judgement, Today, Verdict};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::pool::Means;
@@ -72,8 +72,12 @@ pub struct AdviceAnswer {
     pub scenario: Scenario,
     /// Today's settings and the advised ones on the history as it was.
     pub as_it_was: AsItWas,
+    /// The last row of the usage, where that is after the end of the horizon: nothing is learned of what comes after it.
+    pub later: Option<Instant>,
+    /// Whether ranges were asked for.
+    pub with_ranges: bool,
     /// The range of each assumption over which the advice stays best; none where they were not asked for, or where
-    /// nothing keeps what must hold.
+    /// nothing certainly keeps what must hold.
     pub ranges: Vec<StableRange>,
 }
 
@@ -113,11 +117,13 @@ pub fn advise(
     means: Means<'_>,
 ) -> Result<AdviceAnswer, InquiryError> {
     let AdviceQuestion { scenario, history, .. } = question;
-    enough(history)?;
-    let space = space(question.options, scenario, history);
-    let counts = PurchaseCounts::of(scenario, &space, history);
+    let end = scenario.setup.horizon.to;
+    let known = &history.known_at(end);
+    enough(known)?;
+    let space = space(question.options, scenario, known);
+    let counts = PurchaseCounts::of(scenario, &space, known);
     counts.map_or(Ok(()), |counts| counts.check(scenario))?;
-    let usage = model(scenario, history)?;
+    let usage = model(scenario, history, known)?;
     let mut spec = material(question, &usage, means)?;
     if let (Stop::CorrectSelection { most, .. }, Some(counts)) = (&mut spec.table.stop, counts) {
         *most = counts.replications(*most);
@@ -141,9 +147,12 @@ pub fn advise(
         advised,
         scenario: made,
         as_it_was,
+        later: history.last().filter(|&last| last >= end && known.last() < Some(end)),
+        with_ranges: question.ranges,
         ranges: Vec::new(),
     };
-    if question.ranges {
+    let is_kept = !matches!(answer.search.study.judgement.verdict, Verdict::Infeasible(_));
+    if question.ranges && is_kept {
         answer.ranges = answer.stable(scenario, means)?;
     }
     Ok(answer)
@@ -163,9 +172,13 @@ fn with_settings(scenario: &Scenario, settings: &[Setting]) -> Scenario {
     scenario.with_overrides(settings).expect("a candidate was made of these settings")
 }
 
-/// Usage to come as the history has it, or the history as it was where it has fewer than two whole weeks.
-fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryError> {
-    let long = history.weeks().len() > 1;
+/// Usage to come as what is known of the history has it, or the history as it was where that is fewer than two whole weeks.
+fn model(
+    scenario: &Scenario,
+    history: &History,
+    known: &History,
+) -> Result<UsageModel, InquiryError> {
+    let long = known.weeks().len() > 1;
     let used = if long { HistoryUse::Model } else { HistoryUse::Replay };
     let model = source(scenario, Some(history.clone()), Some(used));
     let model =

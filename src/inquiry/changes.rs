@@ -12,6 +12,8 @@ use crate::scenario::{Scenario, Setting, SettingPath, SettingValue};
 
 /// Maximum number of times that packs, or the balance to restore, are doubled.
 const DOUBLINGS: u32 = 8;
+/// How many times higher caps are tried.
+const RAISED: [u64; 3] = [2, 4, 8];
 /// The most other plans, and the most other packages.
 const OTHERS: usize = 5;
 /// The most numbers of packs that are tried below one that is enough.
@@ -36,6 +38,8 @@ const PACKAGE: [&str; 2] = ["recharge", "package"];
 pub(super) struct OwnerChanges {
     /// More packs, or a higher balance to restore, ascending.
     pub packs: Vec<Setting>,
+    /// One cap of several higher.
+    pub single_caps: Vec<Setting>,
     /// Higher caps and, last, none; each of them changes every cap.
     pub caps: Vec<Vec<Setting>>,
     /// Earlier triggers, the earliest last.
@@ -56,6 +60,7 @@ impl OwnerChanges {
         let packages = made.packages.iter().map(|package| package.name.to_string()).collect();
         OwnerChanges {
             packs: packs(made),
+            single_caps: single_caps(made),
             caps: caps(made),
             earlier,
             later,
@@ -66,8 +71,8 @@ impl OwnerChanges {
 
     /// One of them at a time.
     pub(super) fn alone(&self) -> Vec<Vec<Setting>> {
-        let OwnerChanges { packs, earlier, later, plans, packages, caps } = self;
-        let singles = [packs, earlier, later, plans, packages].into_iter().flatten();
+        let OwnerChanges { packs, single_caps, earlier, later, plans, packages, caps } = self;
+        let singles = [packs, earlier, later, plans, packages, single_caps].into_iter().flatten();
         singles.map(|one| vec![one.clone()]).chain(caps.iter().cloned()).collect()
     }
 }
@@ -105,21 +110,29 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
     if count == 0 {
         return Vec::new();
     }
-    let limit = |cap: usize| {
-        let paths = ["recharges", "money", "credits"].map(|limit| {
-            SettingPath::new(&format!("recharge.caps.{cap}.{limit}")).expect("three plain names")
-        });
-        paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))
-    };
     let higher = |times: u64| {
-        let raised = |cap: usize| {
-            let (now, path) = limit(cap)?;
-            Some(setting(&path, now.checked_mul(Decimal::from(times))?))
-        };
-        (0..count).map(raised).collect::<Option<Vec<Setting>>>()
+        (0..count).map(|cap| raised(made, cap, times)).collect::<Option<Vec<Setting>>>()
     };
     let none = Setting { path: CAPS.into(), value: SettingValue::empty_list() };
-    [2, 4, 8].into_iter().filter_map(higher).chain([vec![none]]).collect()
+    RAISED.into_iter().filter_map(higher).chain([vec![none]]).collect()
+}
+
+/// Each of several caps by itself doubled, four and eight times as high.
+fn single_caps(made: &Scenario) -> Vec<Setting> {
+    let count = made.setup.policy.recharge.as_ref().map_or(0, |recharge| recharge.caps.len());
+    let caps = if count > 1 { 0..count } else { 0..0 };
+    caps.flat_map(|cap| RAISED.into_iter().filter_map(move |times| raised(made, cap, times)))
+        .collect()
+}
+
+/// A cap so many times as high.
+fn raised(made: &Scenario, cap: usize, times: u64) -> Option<Setting> {
+    let paths = ["recharges", "money", "credits"].map(|limit| {
+        SettingPath::new(&format!("recharge.caps.{cap}.{limit}")).expect("three plain names")
+    });
+    let (now, path) =
+        paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))?;
+    Some(setting(&path, now.checked_mul(Decimal::from(times))?))
 }
 
 /// Earlier and later triggers: a threshold in credits higher by parts of what a recharge buys, or as high as
@@ -183,11 +196,11 @@ fn others(made: &Scenario, path: SettingPath, names: Vec<String>) -> Vec<Setting
     names.into_iter().filter(other).take(OTHERS).map(setting).collect()
 }
 
-fn number(made: &Scenario, path: &SettingPath) -> Option<Decimal> {
+pub(super) fn number(made: &Scenario, path: &SettingPath) -> Option<Decimal> {
     made.setting(path)?.decimal()
 }
 
-fn setting(path: &SettingPath, number: Decimal) -> Setting {
+pub(super) fn setting(path: &SettingPath, number: Decimal) -> Setting {
     Setting { path: path.clone(), value: SettingValue::number(path, number) }
 }
 
@@ -248,7 +261,11 @@ pub(super) mod tests {
         assert_eq!(told(&found.later), ["recharge.at_or_below = 2.5", "recharge.at_or_below = 0"]);
         assert_eq!(told(&found.plans), ["plan = big"]);
         assert_eq!(told(&found.packages), ["recharge.package = many"]);
-        assert_eq!(found.alone().len(), 8 + 4 + 8 + 2 + 2);
+        assert_eq!(
+            told(&found.single_caps)[2..4],
+            ["recharge.caps.0.recharges = 16", "recharge.caps.1.money = 18000"]
+        );
+        assert_eq!(found.alone().len(), 8 + 4 + 6 + 8 + 2 + 2);
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub struct ForecastAnswer {
     pub present: Instant,
     /// The cycles from the present on, the one that goes on first.
     pub cycles: Vec<CycleForecast>,
+    /// All of them together.
+    pub total: ForecastTotal,
     /// The first recharge from the present on.
     pub recharge: DateForecast,
     /// The first outage from the present on.
@@ -97,6 +99,47 @@ pub struct CycleForecast {
     pub had_outage: bool,
     /// What of it is to come.
     pub ahead: CycleAhead,
+}
+
+/// All cycles that are foreseen together, the one that goes on as a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ForecastTotal {
+    /// From the start of the first to the end of the last.
+    pub window: Window,
+    /// Credits requested.
+    pub usage: ForeseenRange,
+    /// Money spent.
+    pub spend: ForeseenRange,
+    /// Recharges that succeed.
+    pub recharges: ForeseenRange,
+    /// Credits refused.
+    pub refused: ForeseenRange,
+    /// The share of futures with an outage in any.
+    pub outage: f64,
+}
+
+impl ForecastTotal {
+    /// Of the cycles that end after the present.
+    fn of(futures: &Futures, present: Instant) -> ForecastTotal {
+        let first = futures.cycles.iter().take_while(|window| window.to <= present).count();
+        let range = |of: fn(&LivedCycle) -> f64| {
+            let sum = |future: &LivedFuture| future.cycles[first..].iter().map(of).sum();
+            ForeseenRange::of(futures.lived.iter().map(sum).collect())
+        };
+        let ahead = &futures.cycles[first..];
+        let ends = ahead.first().zip(ahead.last());
+        let (from, to) = ends.expect("the horizon goes on after the present");
+        let has_outage = |future: &&LivedFuture| future.cycles[first..].iter().any(|one| one.outage);
+        let out = futures.lived.iter().filter(has_outage).count();
+        ForecastTotal {
+            window: Window { from: from.from, to: to.to },
+            usage: range(|cycle| cycle.usage),
+            spend: range(|cycle| cycle.spend),
+            recharges: range(|cycle| cycle.recharges),
+            refused: range(|cycle| cycle.refused),
+            outage: out as f64 / futures.lived.len() as f64,
+        }
+    }
 }
 
 /// What of a cycle is to come: all of it, unless it has begun.
@@ -216,6 +259,7 @@ pub fn forecast(
     Ok(ForecastAnswer {
         present,
         cycles: cycles(&futures, present, question.scenario.luck.is_certain()),
+        total: ForecastTotal::of(&futures, present),
         recharge: date(|future| future.recharged),
         run_out: date(|future| future.ran_out),
         out_now: PresentOutage::of(&futures),

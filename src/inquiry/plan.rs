@@ -293,10 +293,12 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
     let remedy = question.look_further(&today, means)?;
     let is_foreseen = question.usage.future().is_some();
     let is_read = question.usage.read().is_some();
+    let is_lived = question.usage.lived_through().is_some();
     let PlanQuestion { choices, unfit, left_out, .. } = question;
     Ok(PlanAnswer {
         is_foreseen,
         is_read,
+        is_lived,
         choices,
         unfit,
         levels,

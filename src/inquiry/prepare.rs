@@ -7,7 +7,9 @@
 //! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
 //! sentences.
 
-use crate::domain::CreditTotal;
+use rust_decimal::Decimal;
+
+use crate::domain::{CreditTotal, Credits};
 use crate::engine::{CapRoom, EngineError};
 use crate::figures::Figure;
 use crate::replay::ReplayError;
@@ -19,6 +21,7 @@ use crate::study::{
 };
 
 use super::basket::{Basket, baskets};
+use super::changes::setting;
 use super::error::InquiryError;
 use super::pool::Means;
 use super::score::{Score, mean};
@@ -54,7 +57,7 @@ pub struct PrepareQuestion<'q> {
 #[derive(Clone, Debug)]
 pub struct PrepareAnswer {
     /// The balance when the event begins, before the top-up.
-    pub balance: u64,
+    pub balance: Credits,
     /// Credits to add: the smallest number from which on all that were tried do; `None` where no top-up does.
     pub top_up: Option<u64>,
     /// The smallest number that does, beyond which some do not.
@@ -152,7 +155,7 @@ pub fn prepare(
 struct TopUpSearch<'q> {
     question: PrepareQuestion<'q>,
     means: Means<'q>,
-    balance: u64,
+    balance: Credits,
 }
 
 /// Runs of candidates and what became of them.
@@ -260,7 +263,7 @@ impl TopUpSearch<'_> {
     /// Runs the event with each of these top-ups.
     fn try_all(&self, credits: &[u64]) -> Result<Attempt, InquiryError> {
         let settings = |&credits: &u64| {
-            vec![Setting::new(["account", "opening_balance"], self.balance + credits)]
+            vec![opening(self.balance.decimal() + Decimal::from(credits))]
         };
         self.attempt(credits.iter().map(settings).collect())
     }
@@ -298,7 +301,7 @@ impl TopUpSearch<'_> {
             let lower = limits.iter().filter(|(_, limit)| *limit < uses);
             let raised = lower.map(|(path, _)| Setting { path: path.clone(), value: uses.into() });
             // The same balance as without a top-up, also where the scenario states none.
-            let opening = Setting::new(["account", "opening_balance"], self.balance);
+            let opening = opening(self.balance.decimal());
             raised.chain([opening]).collect()
         };
         let found = self.attempt(numbers.iter().map(settings).collect())?;
@@ -320,11 +323,18 @@ fn from_which_on(tried: &[TriedTopUp], smallest: Option<u64>) -> Option<u64> {
     Some(next.map_or(smallest, |one| one.credits).max(smallest))
 }
 
-/// The balance that the scenario states, in whole credits.
-fn balance(scenario: &Scenario) -> u64 {
-    let path = SettingPath::from(["account", "opening_balance"]);
-    let value = scenario.setting(&path).and_then(|value| value.decimal());
-    value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0)
+/// The setting of the balance at the start.
+const BALANCE: [&str; 2] = ["account", "opening_balance"];
+
+/// The balance that the scenario states.
+fn balance(scenario: &Scenario) -> Credits {
+    let value = scenario.setting(&BALANCE.into()).and_then(|value| value.decimal());
+    value.and_then(|value| value.to_string().parse().ok()).unwrap_or(Credits::ZERO)
+}
+
+/// The setting of a balance at the start.
+fn opening(credits: Decimal) -> Setting {
+    setting(&BALANCE.into(), credits)
 }
 
 /// What is asked for: in the middle future, and in 95 and 99 of 100.
@@ -347,9 +357,8 @@ fn limits(scenario: &Scenario) -> Vec<(SettingPath, u64)> {
 }
 
 /// What the caps leave during the event, for an account with this balance at its start, as it is run.
-fn room(scenario: &Scenario, balance: u64) -> Result<CapRoom, InquiryError> {
-    let opening = Setting::new(["account", "opening_balance"], balance);
-    let made = scenario.with_overrides(&[opening]);
+fn room(scenario: &Scenario, balance: Credits) -> Result<CapRoom, InquiryError> {
+    let made = scenario.with_overrides(&[opening(balance.decimal())]);
     let made = made.map_err(|reasons| InquiryError::Settings { reasons: reasons.to_string() })?;
     let (seed, at) = (made.seed, made.setup.horizon.from);
     CapRoom::of(&made.setup).map_err(|what| {
@@ -472,7 +481,7 @@ mod tests {
                  account = {{ {account} }}\n"
             );
             let scenario = Scenario::from_text("caps.toml", &text, Path::new("")).unwrap();
-            let found = room(&scenario, 0).unwrap().together.unwrap();
+            let found = room(&scenario, Credits::ZERO).unwrap().together.unwrap();
             let most = by_trying_all(&slots);
             assert_eq!(found.recharges, most, "{caps} {account}");
             assert_eq!(found.credits.to_f64(), 10.0 * most as f64, "{caps} {account}");

@@ -1,18 +1,20 @@
 //! What would have prevented the outages of a run, and for how much: the same usage and luck again, with
 //! one setting changed.
 //!
-//! The changes of [`super::changes`] are tried, those of one kind in order until nothing is refused.
+//! The changes of [`super::changes`] are tried, those of one kind in order until nothing is refused; then less of what does.
 //! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
 use std::cell::Cell;
 
+use rust_decimal::Decimal;
+
 use crate::engine::{EngineError, Limits, Pace};
 use crate::figures::Figures;
 use crate::replay::{Outcome, ReplayError};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Scenario, Setting, SettingPath};
 
-use super::changes::{OwnerChanges, fewer_packs};
+use super::changes::{OwnerChanges, number, setting};
 use super::error::InquiryError;
 use super::run::run_within;
 use super::usage::UsageInput;
@@ -62,8 +64,8 @@ pub fn preventions(
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
     best.extend(trial.best(alone(&changes.earlier))?);
-    best.extend(trial.fewest_packs(&changes)?);
-    best.extend(trial.best(trial.caps(&changes))?);
+    best.extend(trial.least(trial.best(alone(&changes.packs))?)?);
+    best.extend(trial.least(trial.best(trial.caps(&changes))?)?);
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
     best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
@@ -150,15 +152,69 @@ impl Trial<'_> {
         changes.caps.iter().cloned().chain(both).collect()
     }
 
-    /// What prevents most of several changes of packs, with as few of them as do so.
-    fn fewest_packs(&self, changes: &OwnerChanges) -> Result<Option<Prevention>, InquiryError> {
-        let enough = self.best(alone(&changes.packs))?;
-        let Some(found) = enough.as_ref().filter(|one| one.figures.refused().micro() == 0) else {
-            return Ok(enough);
+    /// What prevents all with as few settings and as small numbers as do so: packs, balances to restore and caps are found by
+    /// doubling, and half of what that comes to may do.
+    fn least(&self, found: Option<Prevention>) -> Result<Option<Prevention>, InquiryError> {
+        let mut least = match found {
+            Some(found) if found.figures.refused().micro() == 0 => found,
+            other => return Ok(other),
         };
-        let fewer = self.best(fewer_packs(&found.settings))?;
-        Ok(fewer.filter(|fewer| fewer.figures.refused().micro() == 0).or(enough))
+        let mut place = 0;
+        while place < least.settings.len() && least.settings.len() > 1 {
+            let mut fewer = least.settings.clone();
+            fewer.remove(place);
+            match self.enough(fewer)? {
+                Some(enough) => least = enough,
+                None => place += 1,
+            }
+        }
+        for place in 0..least.settings.len() {
+            least = self.smallest(least, place)?;
+        }
+        Ok(Some(least))
     }
+
+    /// The same with a smaller number in one of its settings: halfway between what is set and what is enough, again and
+    /// again, to three digits.
+    fn smallest(&self, mut least: Prevention, place: usize) -> Result<Prevention, InquiryError> {
+        let path = least.settings[place].path.clone();
+        let now = number(self.scenario(), &path).unwrap_or(Decimal::ONE);
+        let Some(mut enough) = least.settings[place].value.decimal() else { return Ok(least) };
+        let step = step_to(enough, &path);
+        let mut short = now;
+        loop {
+            let half = ((short + enough) / Decimal::TWO / step).floor() * step;
+            if half <= short || half >= enough {
+                return Ok(least);
+            }
+            let mut settings = least.settings.clone();
+            settings[place] = setting(&path, half.normalize());
+            match self.enough(settings)? {
+                Some(found) => (least, enough) = (found, half),
+                None => short = half,
+            }
+        }
+    }
+
+    /// The run with these settings, where that prevents all.
+    fn enough(&self, settings: Vec<Setting>) -> Result<Option<Prevention>, InquiryError> {
+        let Ok(changed) = self.scenario().with_overrides(&settings) else { return Ok(None) };
+        let figures = self.figures(&changed)?.filter(|one| one.refused().micro() == 0);
+        let phrase = changed.phrase_of(&settings);
+        Ok(figures.map(|figures| Prevention { settings, phrase, figures }))
+    }
+}
+
+/// The step to which a number is looked for: one, or the third digit of a large one; of money and credits a hundredth
+/// where they are below ten.
+fn step_to(number: Decimal, path: &SettingPath) -> Decimal {
+    let text = path.to_string();
+    let is_whole = text.ends_with("recharges") || text.ends_with("packs");
+    let mut step = if is_whole || number >= Decimal::TEN { Decimal::ONE } else { Decimal::new(1, 2) };
+    while number >= step * Decimal::ONE_THOUSAND {
+        step *= Decimal::TEN;
+    }
+    step
 }
 
 /// Each setting by itself.

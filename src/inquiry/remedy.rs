@@ -442,7 +442,7 @@ mod tests {
         let set = [Setting::new(PACKS, 5_u64)];
         let levers = levers(&scenario, &set);
         let (alone, together) = (levers.alone(), levers.together());
-        assert_eq!(alone.len(), 8 + 4 + 8 + 2 + 2);
+        assert_eq!(alone.len(), 8 + 4 + 6 + 8 + 2 + 2);
         assert_eq!(together.len(), 3 * (8 + 2) + 1);
         // Those that change something else keep what the search started from.
         let kept = |candidate: &&Candidate| candidate.name.starts_with("recharge.packs = 5, ");

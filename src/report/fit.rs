@@ -1,7 +1,7 @@
 //! What a history says of usage to come, in sentences and as a table of a scenario.
 
 use crate::domain::text::{counted, counted_are};
-use crate::domain::{Duration, Instant, Zone, grouped};
+use crate::domain::{Duration, Instant, Window, Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
 use crate::usage::Trend;
 
@@ -19,6 +19,10 @@ pub(super) const ENOUGH_WEEKS: usize = 8;
 const NO_GROWTH: f64 = 0.0005;
 /// A time between a history and a horizon that is told.
 pub const FAR: Duration = Duration::LONGEST_MONTH;
+/// The shortest time for which it is told that seasons are not known.
+const SEASON: Duration = Duration::from_millis(70 * Duration::DAY.millis());
+/// From which part on the same dates a year before differ from what is foreseen.
+const APART: f64 = 0.25;
 /// The most odd weeks that are told one by one.
 const LISTED: usize = 4;
 
@@ -227,6 +231,35 @@ pub fn unknown(future: &FutureUsage) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// That futures know no seasons of the year, where so long a time is foreseen that they matter, or the same dates a year
+/// before were far from it; with what those came to where the history has them. `middle` is what the middle future asks for.
+pub fn seasons(future: &FutureUsage, window: Window, middle: f64, unit: &str) -> Option<String> {
+    let evidence = future.evidence();
+    let before = evidence.year_before(window);
+    let is_apart = before.is_some_and(|(_, asked)| (middle - asked).abs() > APART * asked);
+    if !is_apart && window.to.since(window.from) < SEASON {
+        return None;
+    }
+    let known = match evidence.known_weeks() {
+        0 => "no whole week".to_owned(),
+        weeks => counted(grouped(&weeks.to_string()), "week"),
+    };
+    let unknown = format!(
+        "Seasons of the year cannot be known from {known} of history: futures go on from the latest weeks, whatever the season."
+    );
+    let compared = before.map_or(String::new(), |(before, asked)| {
+        let zone = evidence.zone();
+        format!(
+            " The same dates a year before, from {} to {}, asked for {} {unit}; the middle future asks for {}.",
+            date(zone, before.from),
+            date(zone, before.to),
+            amount(asked),
+            amount(middle)
+        )
+    });
+    Some(unknown + &compared)
 }
 
 /// That the history and the time that is foreseen are far from each other, and what is made of that.

@@ -260,6 +260,7 @@ impl FleetReport<'_> {
         told.extend(self.excess_told());
         told.extend(self.outside_told());
         told.extend(self.futures_told());
+        told.extend(self.cuts_told());
         for (path, accounts) in self.kept {
             let who = match accounts {
                 1 => "1 account keeps its own".to_owned(),

@@ -83,7 +83,15 @@ impl ForecastReport<'_> {
         let is_end = self.date(self.answer.present) == self.date(evidence.end);
         Finding {
             headline: self.headline(),
-            sentences: vec![self.apart(), tested(&self.answer.tested)],
+            sentences: [
+                Some(self.apart()),
+                self.together(),
+                self.seasons(),
+                Some(tested(&self.answer.tested)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             basis: format!(
                 "from {}{} on · {} · learned from {} of history",
                 self.date(self.answer.present),
@@ -215,6 +223,30 @@ impl ForecastReport<'_> {
         )
     }
 
+    /// What all cycles come to together, where there are several.
+    fn together(&self) -> Option<String> {
+        let (total, unit) = (self.answer.total, &self.scenario.unit);
+        let cycles = self.answer.cycles.len();
+        (cycles > 1).then(|| {
+            format!(
+                "All {} together, from {} to {}, ask for {} {unit}{} and spend {}{}.",
+                count(cycles as u64, "cycle"),
+                self.date(total.window.from),
+                self.date(total.window.to),
+                rounded_credits(total.usage.median),
+                in_brackets(total.usage, rounded_credits),
+                self.money(total.spend.median),
+                in_brackets(total.spend, |value| self.money(value)),
+            )
+        })
+    }
+
+    /// That seasons of the year are not known, and what the same dates a year before came to.
+    pub fn seasons(&self) -> Option<String> {
+        let total = self.answer.total;
+        fit::seasons(self.future, total.window, total.usage.median, &self.scenario.unit)
+    }
+
     fn cards(&self) -> Vec<FigureCard> {
         let answer = self.answer;
         let card = |name: &str, value: Cell, meaning: String, alarm: bool| FigureCard {
@@ -318,7 +350,9 @@ impl ForecastReport<'_> {
             false => columns.push(Column::new("8 of 10 futures", CellKind::Text)),
             true => columns.extend(LIMITS.map(|name| Column::new(name, CellKind::Figure))),
         }
-        let rows = self.answer.cycles.iter().flat_map(|cycle| self.rows(cycle, is_full));
+        let all = (self.answer.cycles.len() > 1).then(|| self.total_rows(is_full));
+        let cycles = self.answer.cycles.iter().flat_map(|cycle| self.rows(cycle, is_full));
+        let rows = cycles.chain(all.into_iter().flatten());
         let (name, media) =
             if is_full { ("cycles", Media::NotText) } else { ("forecast", Media::Text) };
         Table {
@@ -336,13 +370,54 @@ impl ForecastReport<'_> {
         let begun = if cycle.has_begun { ", begun" } else { "" };
         let name =
             format!("{} to {}{begun}", self.date(cycle.window.from), self.date(cycle.window.to));
-        let money = |value: f64| self.money(value);
-        let plain = |value: f64| grouped(&format!("{value:.0}"));
-        let row = |figure: &str, range: ForeseenRange, shown: &dyn Fn(f64) -> String| {
+        let figures = [
+            ("usage", cycle.usage),
+            ("spend", cycle.spend),
+            ("recharges", cycle.recharges),
+            ("refused", cycle.refused),
+            ("balance at its end", cycle.balance),
+        ];
+        let outage = match is_full {
+            false if cycle.had_outage => Cell::text("it has had one"),
+            false => Cell::text(self.share(cycle.outage)),
+            true => Cell::Share(cycle.outage),
+        };
+        self.figure_rows(name, &figures, outage, is_full)
+    }
+
+    /// The figures of all cycles together.
+    fn total_rows(&self, is_full: bool) -> Vec<Vec<Cell>> {
+        let total = self.answer.total;
+        let figures = [
+            ("usage", total.usage),
+            ("spend", total.spend),
+            ("recharges", total.recharges),
+            ("refused", total.refused),
+        ];
+        let outage = match is_full {
+            false => Cell::text(self.share(total.outage)),
+            true => Cell::Share(total.outage),
+        };
+        self.figure_rows("all together".to_owned(), &figures, outage, is_full)
+    }
+
+    fn figure_rows(
+        &self,
+        name: String,
+        figures: &[(&str, ForeseenRange)],
+        outage: Cell,
+        is_full: bool,
+    ) -> Vec<Vec<Cell>> {
+        let shown = |figure: &str, value: f64| match figure {
+            "spend" => self.money(value),
+            "recharges" => grouped(&format!("{value:.0}")),
+            _ => rounded_credits(value),
+        };
+        let row = |&(figure, range): &(&str, ForeseenRange)| {
             let kind = if figure == "spend" { CellKind::Money } else { CellKind::Credits };
-            let [low, high] = range.ranges[EIGHTY];
+            let [low, high] = range.ranges[EIGHTY].map(|value| shown(figure, value));
             let limits: Vec<Cell> = match is_full {
-                false => vec![Cell::text(span(shown(low), shown(high)))],
+                false => vec![Cell::text(span(low, high))],
                 true => {
                     let limits = range.ranges.as_flattened().iter();
                     limits.map(|&limit| Cell::mean(kind, limit)).collect()
@@ -351,25 +426,11 @@ impl ForecastReport<'_> {
             let cells = [Cell::Empty, Cell::text(figure), Cell::mean(kind, range.median)];
             cells.into_iter().chain(limits).collect::<Vec<Cell>>()
         };
-        let mut rows = vec![
-            row("usage", cycle.usage, &rounded_credits),
-            row("spend", cycle.spend, &money),
-            row("recharges", cycle.recharges, &plain),
-            row("refused", cycle.refused, &rounded_credits),
-            row("balance at its end", cycle.balance, &rounded_credits),
-        ];
+        let mut rows: Vec<Vec<Cell>> = figures.iter().map(row).collect();
+        let mut last = vec![Cell::Empty, Cell::text("chance of an outage"), outage];
+        last.resize(rows[0].len(), Cell::Empty);
+        rows.push(last);
         rows[0][0] = Cell::text(name);
-        let mut outage = vec![
-            Cell::Empty,
-            Cell::text("chance of an outage"),
-            match is_full {
-                false if cycle.had_outage => Cell::text("it has had one"),
-                false => Cell::text(self.share(cycle.outage)),
-                true => Cell::Share(cycle.outage),
-            },
-        ];
-        outage.resize(rows[0].len(), Cell::Empty);
-        rows.push(outage);
         rows
     }
 

@@ -131,10 +131,12 @@ pub fn at_level(plans: &PlanAnswer, words: &Words<'_>) -> String {
 
 /// Of what the usage of today is the mean; `None` where a scenario states it.
 pub fn mean_of(plans: &PlanAnswer) -> Option<&'static str> {
-    match (plans.is_foreseen, plans.is_read) {
-        (true, _) => Some("futures"),
-        (false, true) => Some("history"),
-        (false, false) => None,
+    match (plans.is_foreseen, plans.is_read, plans.is_lived) {
+        (true, ..) => Some("futures"),
+        (false, true, true) => Some("history"),
+        // More draws have another mean, and the history has its own.
+        (false, true, false) => Some("weeks drawn from the history"),
+        (false, false, _) => None,
     }
 }
 

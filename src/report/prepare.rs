@@ -80,6 +80,11 @@ impl PrepareReport<'_> {
         in_unit(grouped(&number.to_string()), &self.scenario.unit)
     }
 
+    /// The balance at the start of the event.
+    fn balance(&self) -> String {
+        in_unit(grouped(&self.answer.balance.to_string()), &self.scenario.unit)
+    }
+
     /// What must hold, in words: a future is an event, and no cycle.
     fn wanted(&self) -> String {
         self.words().wanted().replace(" of cycles", " of futures")
@@ -170,7 +175,9 @@ impl PrepareReport<'_> {
         let apart = |one: &&TriedTopUp| (one.outages as f64 - at.outages as f64).abs() > away;
         let (before, after): (Vec<_>, Vec<_>) =
             answer.tried.iter().partition(|one| one.credits < at.credits);
-        let low = before.into_iter().rev().find(apart)?.credits;
+        let Some(low) = before.into_iter().rev().find(apart).map(|one| one.credits) else {
+            return self.hardly(at);
+        };
         let high = after.into_iter().find(apart)?.credits;
         (at.outages > 0).then(|| {
             format!(
@@ -178,6 +185,21 @@ impl PrepareReport<'_> {
                  narrow that.",
                 grouped(&low.to_string()),
                 self.credits(high)
+            )
+        })
+    }
+
+    /// That chance alone makes as much of a difference as the top-up does, so that futures do not tell whether it is needed.
+    fn hardly(&self, at: &TriedTopUp) -> Option<String> {
+        let futures = self.answer.futures as u64;
+        let (with, without) = (at.outages as u64, self.of(0)?.outages as u64);
+        let spared = without.checked_sub(with).filter(|&spared| spared > 0)?;
+        (with > 0).then(|| {
+            format!(
+                "{} do not tell {without} with an outage from {with}: as many others may ask for no top-up, or for one of another \
+                 size, and this one spares an outage in {spared} of {}. More `--futures` tell more.",
+                capital(&count(futures, "future")),
+                grouped(&futures.to_string())
             )
         })
     }
@@ -197,10 +219,17 @@ impl PrepareReport<'_> {
         let why = "as a larger balance puts off a recharge";
         Some(match top_up > smallest {
             true => format!(
-                "{} would do as well, but not every number above it, {why}: {told}; from {} on all that were tried keep \
-                 what must hold.",
+                "{} would do as well, but not every number above it, {why}: {told}; {} {}.",
                 capital(&self.credits(smallest)),
-                self.credits(top_up)
+                self.credits(top_up),
+                match answer.tried.iter().filter(|one| one.credits > top_up).count() {
+                    0 => "keep what must hold, and nothing larger was tried".to_owned(),
+                    1 => "and the one larger number that was tried keep what must hold".to_owned(),
+                    larger => format!(
+                        "and all {} that were tried keep what must hold",
+                        count(larger as u64, "larger number")
+                    ),
+                }
             ),
             false => format!("More is not always better, {why}: {told}."),
         })
@@ -281,7 +310,7 @@ impl PrepareReport<'_> {
         let balance = scenario.setting(&path).is_none().then(|| {
             format!(
                 "Assumed: {} at the start, as nothing says what the balance is; `--balance` says it.",
-                self.credits(self.answer.balance)
+                self.balance()
             )
         });
         let flows = self.flows.then(|| usage::FLOWS.to_owned());
@@ -297,7 +326,7 @@ impl PrepareReport<'_> {
             "During the event {middle} {} are asked for in the middle future, up to {most} in 95 of 100 and up to \
              {nearly} in 99 of 100; the balance at its start is {}.",
             self.scenario.unit,
-            self.credits(answer.balance)
+            self.balance()
         ));
         reasons.extend(answer.room.caps.iter().map(|cap| self.left(cap)));
         reasons.extend(self.shortfall());
@@ -388,12 +417,12 @@ impl PrepareReport<'_> {
         let (answer, unit) = (self.answer, &self.scenario.unit);
         let (room, given) = (answer.room.together?, answer.allowances?);
         let bought = room.credits.to_f64();
-        let most = answer.balance as f64 + bought + given.credits.to_f64();
+        let most = answer.balance.to_f64() + bought + given.credits.to_f64();
         let lacks = answer.demand[2] - most;
         if answer.top_up == Some(0) || lacks <= 0.0 {
             return None;
         }
-        let mut parts = vec![self.credits(answer.balance)];
+        let mut parts = vec![self.balance()];
         if given.cycles > 0 {
             let credits = rounded_credits(given.credits.to_f64());
             parts.push(format!("{} of {credits} {unit}", count(given.cycles, "allowance")));

@@ -500,11 +500,28 @@ fn amount(text: &str, unit: Unit, of_number: Decimal) -> Result<(Option<String>,
 
 fn number(text: &str) -> Option<Decimal> {
     let most = Decimal::from(MOST);
-    text.replace([',', '_'], "").parse().ok().filter(|value: &Decimal| value.abs() <= most)
+    let digits = if text.contains(',') { without_groups(text)? } else { text.to_owned() };
+    digits.replace('_', "").parse().ok().filter(|value: &Decimal| value.abs() <= most)
+}
+
+/// A number without the commas between its groups of three digits; `None` where a comma stands elsewhere, as a decimal comma
+/// does: `53,00` left without it would be a hundred times the bound.
+fn without_groups(text: &str) -> Option<String> {
+    let (whole, decimals) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
+    let mut groups = whole.trim_start_matches(['+', '-']).split(',');
+    let first = groups.next()?;
+    let is_first = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let is_grouped = is_first && groups.all(|group| group.len() == 3);
+    let is_whole = decimals.is_none_or(|decimals| !decimals.contains(','));
+    (is_grouped && is_whole).then(|| text.replace(',', ""))
 }
 
 fn not_decimal(text: &str) -> String {
-    format!("`{}` is no decimal number", excerpt(text))
+    let way_out = match text.contains(',') {
+        true => "; decimals come after a point, and commas stand only between groups of three digits: 1,234.50",
+        false => "",
+    };
+    format!("`{}` is no decimal number{way_out}", excerpt(text))
 }
 
 #[cfg(test)]
@@ -525,6 +542,8 @@ mod tests {
             (GateOf::Run, "total_spend <= $60", value("60")),
             (GateOf::Run, "total_spend <= 60.00 CHF", value("60")),
             (GateOf::Run, "total_spend <= $1,200.50", value("1200.5")),
+            (GateOf::Run, "total_spend <= 1,234,567", value("1234567")),
+            (GateOf::Run, "closing_balance >= -1,000", value("-1000")),
             (GateOf::Run, "fill_rate >= 99%", value("0.99")),
             (GateOf::Run, "fill_rate>=0.99", value("0.99")),
             (GateOf::Run, "downtime_ms <= 1h", value("3600000")),
@@ -588,6 +607,21 @@ mod tests {
             (GateOf::Run, "each_cycle.skipped_rows <= 5", "a whole run only"),
             (GateOf::Run, "total_spend <= much", "`much` is no decimal number"),
             (GateOf::Run, "total_spend <= $40 CHF", "is no decimal number"),
+            (GateOf::Run, "total_spend <= 53,00", "`53,00` is no decimal number; decimals come after"),
+            (GateOf::Run, "total_spend <= $53,00", "decimals come after a point"),
+            (GateOf::Run, "total_spend <= 53,99", "decimals come after a point"),
+            (GateOf::Run, "total_spend <= 5,4", "decimals come after a point"),
+            (GateOf::Run, "total_spend <= 0,500", "decimals come after a point"),
+            (GateOf::Run, "total_spend <= 1.000,50", "decimals come after a point"),
+            (GateOf::Run, "total_spend <= 1234,567", "decimals come after a point"),
+            (GateOf::Run, "each_cycle.total_spend <= 400,00", "decimals come after a point"),
+            (GateOf::Run, "outages <= 0,5", "decimals come after a point"),
+            (GateOf::Run, "fill_rate >= 99,9%", "decimals come after a point"),
+            (GateOf::Diff, "total_spend <= baseline + 5,00", "decimals come after a point"),
+            (GateOf::Diff, "total_spend <= baseline + 5,5%", "decimals come after a point"),
+            (GateOf::Fleet, "refused <= 0,5", "decimals come after a point"),
+            (GateOf::Forecast, "each_cycle.total_spend <= 400,00", "decimals come after a point"),
+            (GateOf::Run, "downtime <= 1,5", "no length of time"),
             (GateOf::Run, "fill_rate >= 101%", "from 0% to 100%"),
             (GateOf::Run, "downtime_ms <= soon", "no length of time"),
             (GateOf::Run, "total_spend <= baseline", "only `recharge diff`"),

@@ -314,7 +314,9 @@ fn unchanged(
         (_, Some(history)) if asked == Some(HistoryUse::Replay) => Ok(replayed(history)),
         (_, Some(history)) if asked == Some(HistoryUse::Model) => {
             let keys = scenario.model.clone().unwrap_or_default();
-            let future = FutureUsage::learned(&history, &keys).ok_or(SourceError::Silent)?;
+            // What comes after the days that are asked about was not known on the last of them.
+            let known = history.known_at(scenario.setup.horizon.to);
+            let future = FutureUsage::learned(&known, &keys).ok_or(SourceError::Silent)?;
             Ok(UsageModel::Learned(Box::new(future)))
         }
         (_, Some(history)) => {

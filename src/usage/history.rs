@@ -339,6 +339,21 @@ impl History {
         }
     }
 
+    /// What was known at the end of a horizon that ends inside the history, from which later rows are no part; all of it
+    /// where nothing is known before that end.
+    pub fn known_at(&self, end: Instant) -> History {
+        if self.last().is_none_or(|last| last < end) {
+            return self.clone();
+        }
+        let known = self.before(end);
+        if known.last().is_some() { known } else { self.clone() }
+    }
+
+    /// The instant of its last row.
+    pub fn last(&self) -> Option<Instant> {
+        self.events.times().last().into_iter().chain(self.zeros.last()).max().copied()
+    }
+
     /// The part from an instant on.
     pub fn after(&self, at: Instant) -> History {
         let events = self.events.not_before(at);

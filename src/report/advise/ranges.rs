@@ -7,9 +7,18 @@ use super::super::words::about;
 use super::{AdviceReport, joined, phrase};
 
 impl AdviceReport<'_> {
-    /// What would change the advice, a sentence for each assumption; none where it was not asked for.
+    /// What would change the advice, a sentence for each assumption; none where it was not asked for, and why there are none
+    /// where the advised settings do not certainly keep what must hold.
     pub fn ranges(&self) -> Vec<String> {
-        self.advice().answer.ranges.iter().map(|range| self.range(range)).collect()
+        let answer = self.advice().answer;
+        if answer.with_ranges && answer.ranges.is_empty() {
+            return vec![format!(
+                "The advised settings do not certainly keep {} as things are, so that there is no range of usage, declines or \
+                 other assumptions over which they stay best.",
+                self.study.words.wanted()
+            )];
+        }
+        answer.ranges.iter().map(|range| self.range(range)).collect()
     }
 
     fn range(&self, range: &StableRange) -> String {

@@ -64,6 +64,7 @@ impl AdviceReport<'_> {
         let settled = advice.settled.iter();
         sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
         sentences.extend(self.dates());
+        sentences.extend(self.later());
         sentences.extend(self.target());
         sentences.extend(self.open.iter().map(|open| open.headline()));
         sentences
@@ -382,7 +383,7 @@ impl AdviceReport<'_> {
         )
     }
 
-    /// That the file has no rows on some of the days; nothing where it has rows from the first to the last.
+    /// That nothing is asked for on some of the days at either end; nothing where usage goes from the first to the last.
     fn bare_days(&self) -> String {
         let scenario = self.advice().scenario;
         let read = || self.study.read.and_then(|read| read.span.filter(|_| read.hash.is_some()));
@@ -399,7 +400,7 @@ impl AdviceReport<'_> {
             [told(before, "first"), told(after, "last")].into_iter().flatten().collect();
         match ends.is_empty() {
             true => String::new(),
-            false => format!(" (without a row on {})", listed(&ends)),
+            false => format!(" (which asks for nothing on {})", listed(&ends)),
         }
     }
 
@@ -483,11 +484,26 @@ impl AdviceReport<'_> {
         let advice = self.advice();
         advice.weeks()?;
         let (zone, horizon) = (advice.scenario.zone, advice.scenario.setup.horizon);
+        let dates = match advice.answer.later {
+            Some(_) => "the dates that were asked for",
+            None => "the dates of the file",
+        };
         Some(format!(
-            "Usage to come is told on the dates of the file, {} to {}: months are those of its calendar, and not of what comes \
-             after it.",
+            "Usage to come is told on {dates}, {} to {}: months are those of that calendar, and not of what comes after it.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to)
+        ))
+    }
+
+    /// That the file goes on after the days that were asked for, and nothing is learned of that.
+    fn later(&self) -> Option<String> {
+        let advice = self.advice();
+        let last = advice.answer.later?;
+        let (zone, end) = (advice.scenario.zone, advice.scenario.setup.horizon.to);
+        Some(format!(
+            "The file goes on to {}; rows from {} on are left out, and only those before it say what usage is.",
+            zone.show_local(last),
+            zone.show_date(end)
         ))
     }
 

@@ -401,6 +401,7 @@ mod tests {
             crossings,
             is_foreseen: false,
             is_read: false,
+            is_lived: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out,

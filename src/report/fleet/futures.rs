@@ -158,9 +158,21 @@ impl FleetReport<'_> {
         told
     }
 
-    /// The answer of futures, where it is the only one: where no row of usage is in the horizon.
+    /// The answer of futures, where the horizon is what comes after the usage: it has no row of it, or the few of a last day
+    /// that is not whole.
     pub(super) fn futures_headline(&self) -> Option<String> {
-        if self.answer.fold.has_usage() { None } else { self.future_spend() }
+        if self.is_ahead() { self.future_spend() } else { None }
+    }
+
+    /// Whether most rows of usage are before the horizon, so that what is replayed in it tells of accounts that hardly ask for
+    /// anything.
+    pub(super) fn is_ahead(&self) -> bool {
+        let fold = &self.answer.fold;
+        let outside = fold.base.figures.outside_rows;
+        let inside = self.answer.read.summary.rows.saturating_sub(outside);
+        let start = self.base.setup.horizon.from;
+        let is_before = fold.rows.outside_span().is_some_and(|(first, _)| first < start);
+        !fold.has_usage() || (is_before && outside > inside)
     }
 
     /// What all accounts pay over futures.

@@ -2,7 +2,9 @@
 
 use crate::domain::grouped;
 use crate::domain::text::counted_are;
+use crate::inquiry::cut_cycles;
 
+use super::super::cuts::{self, CutIn};
 use super::super::words::{count, credits, number, percent};
 use super::FleetReport;
 
@@ -38,6 +40,18 @@ impl FleetReport<'_> {
             ));
         }
         let outside = fold.base.figures.outside_rows;
+        if fold.futures.is_some() && self.is_ahead() {
+            let inside = rows.saturating_sub(outside);
+            return Some(format!(
+                "Only {} of {} of usage {} in the horizon, and the others, from {} to {}, are outside it: all that is told beside \
+                 futures is of accounts that ask for nothing more.",
+                grouped(&inside.to_string()),
+                count(rows, "row"),
+                if inside == 1 { "is" } else { "are" },
+                at(first),
+                at(last)
+            ));
+        }
         let (are, they) = match outside {
             1 => ("is", format!("it is of {}", at(first))),
             _ => ("are", format!("they are from {} to {}", at(first), at(last))),
@@ -49,6 +63,12 @@ impl FleetReport<'_> {
             percent(outside as f64 / rows.max(outside) as f64),
             count(fold.rows.outside, "account"),
         ))
+    }
+
+    /// Which cycles of the base the horizon cuts, whose fees the sums have in full.
+    pub(super) fn cuts_told(&self) -> Option<String> {
+        let setups = [Some(self.base), self.changed].into_iter().flatten().map(|one| &one.setup);
+        cuts::sentence(&cut_cycles(setups), CutIn::Run, None, self.base.zone)
     }
 
     /// What became of rows that repeat or correct others.

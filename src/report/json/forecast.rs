@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::domain::Instant;
 use crate::forecast::{Coverage, Uncertain};
-use crate::inquiry::{CycleForecast, DateForecast, FORECAST_FIGURES, ForeseenRange};
+use crate::inquiry::{
+    CycleForecast, DateForecast, FORECAST_FIGURES, ForecastTotal, ForeseenRange,
+};
 use crate::report::backtest::{BacktestReport, NAMES};
 use crate::report::fit::{self, FitReport};
 use crate::report::forecast::ForecastReport;
@@ -40,6 +42,8 @@ pub struct ForecastResult<'r> {
     futures: usize,
     /// The cycles from the present on, the one that goes on first.
     cycles: Vec<ForeseenCycleResult>,
+    /// All of them together, the one that goes on as a whole.
+    total: ForeseenTotalResult,
     /// The first recharge from the present on.
     next_recharge: DateResult,
     /// The first outage from the present on.
@@ -105,6 +109,25 @@ struct ForeseenCycleResult {
     recharges_ahead: RangeResult,
     /// The share of futures with an outage in it from the present on.
     outage_ahead: f64,
+}
+
+/// All cycles that are foreseen together.
+#[derive(Serialize, JsonSchema)]
+struct ForeseenTotalResult {
+    /// The start of the first.
+    from: String,
+    /// The end of the last.
+    to: String,
+    /// Credits requested.
+    usage: RangeResult,
+    /// Money spent.
+    spend: RangeResult,
+    /// Recharges that succeed.
+    recharges: RangeResult,
+    /// Credits refused.
+    refused: RangeResult,
+    /// The share of futures with an outage in any of them.
+    outage: f64,
 }
 
 /// A figure over futures.
@@ -293,6 +316,7 @@ pub fn forecast<'r>(report: &'r ForecastReport<'r>) -> ForecastResult<'r> {
         present: answer.present.to_string(),
         futures: answer.futures,
         cycles: answer.cycles.iter().map(cycle).collect(),
+        total: total(answer.total),
         next_recharge: date(&answer.recharge),
         run_out: date(&answer.run_out),
         out_now: answer.out_now.map(|out| PresentOutageResult {
@@ -302,7 +326,7 @@ pub fn forecast<'r>(report: &'r ForecastReport<'r>) -> ForecastResult<'r> {
         tested: tested
             .map(|test| TestedResult { forecasts: test.score.of.len(), held: test.held.held }),
         model: model(report.future),
-        unknown: fit::unknown(report.future),
+        unknown: fit::unknown(report.future).into_iter().chain(report.seasons()).collect(),
         provenance: report.provenance.into(),
     }
 }
@@ -395,6 +419,18 @@ fn cycle(cycle: &CycleForecast) -> ForeseenCycleResult {
         spend_ahead: range(cycle.ahead.spend),
         recharges_ahead: range(cycle.ahead.recharges),
         outage_ahead: number(cycle.ahead.outage),
+    }
+}
+
+fn total(total: ForecastTotal) -> ForeseenTotalResult {
+    ForeseenTotalResult {
+        from: total.window.from.to_string(),
+        to: total.window.to.to_string(),
+        usage: range(total.usage),
+        spend: range(total.spend),
+        recharges: range(total.recharges),
+        refused: range(total.refused),
+        outage: number(total.outage),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Number;
 
+use crate::domain::Credits;
 use crate::engine::CapLeft;
 use crate::inquiry::{Basket, TriedTopUp};
 use crate::policy::Limit;
@@ -31,7 +33,7 @@ pub struct PrepareResult<'r> {
     /// The smallest number that does; numbers between it and `top_up` do not all.
     smallest: Option<u64>,
     /// The balance when the event begins, before the top-up.
-    balance: u64,
+    balance: Number,
     /// Futures that each top-up was tried on.
     futures: usize,
     /// Credits asked for during the event.
@@ -164,7 +166,7 @@ pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
         reasons: told.reasons(),
         top_up: answer.top_up,
         smallest: answer.smallest,
-        balance: answer.balance,
+        balance: whole(answer.balance),
         futures: answer.futures,
         demand: DemandResult { median, p95, p99 },
         caps: answer.room.caps.iter().filter_map(cap).collect(),
@@ -177,4 +179,11 @@ pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
         tried: answer.tried.iter().map(tried).collect(),
         provenance: told.provenance.into(),
     }
+}
+
+/// Credits as a number, without a point where they are whole.
+fn whole(credits: Credits) -> Number {
+    let whole = credits.decimal();
+    let text = whole.normalize().to_string();
+    text.parse().expect("a decimal number is one in JSON")
 }

@@ -42,8 +42,10 @@ pub struct Inspection {
     pub beside: BesideTable,
     /// Whose export it is, if that is known.
     pub profile: Option<Profile>,
-    /// The unit of the amount, such as `USD`, if it is known.
+    /// The unit of the amount, such as `USD`, or the header of its column, if one is known.
     pub unit: Option<String>,
+    /// The unit that the profile or cells of the file name, which a scenario states as that of its credits.
+    pub counted: Option<String>,
     /// Columns that the profile does not know.
     pub unknown: Vec<String>,
     /// The columns.
@@ -167,6 +169,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         beside: BesideTable::default(),
         unknown,
         unit: look.counted().map(|counted| counted.unit),
+        counted: look.counted().map(|counted| counted.unit).filter(|unit| !is_open_unit(unit)),
         columns: described(
             &look.header,
             &look.samples,
@@ -208,6 +211,11 @@ impl Inspection {
         self.table.replacen(&quoted(&self.source), &quoted(file), 1)
     }
 
+    /// The key of a scenario that says what its credits are, where the file names it.
+    pub fn unit_key(&self) -> Option<String> {
+        self.counted.as_ref().map(|unit| format!("unit = {}", quoted(unit)))
+    }
+
     /// Names what the amount counts: the only unit or currency of the file, or the header of the amount.
     fn name_unit(&mut self, examination: &Examination<'_>, pass: &Pass) {
         let values = pass.tally.values(&examination.columns);
@@ -231,12 +239,14 @@ impl Inspection {
         }
         let is_named = self.unit.as_ref().is_some_and(|unit| !unit.starts_with("the "));
         if is_named {
+            self.counted = self.unit.clone().filter(|unit| !is_open_unit(unit));
             return;
         }
         if found.is_empty() {
             found.extend(currency_above(&self.beside.above));
         }
         let header = || examination.columns.amount_text().filter(|_| self.profile.is_none());
+        self.counted = found.last().cloned().filter(|unit| !is_open_unit(unit));
         self.unit = found.pop().or_else(|| self.unit.clone()).or_else(header);
     }
 

@@ -14,6 +14,7 @@ use super::look::FirstLook;
 use super::number::Atto;
 use super::profile::Profile;
 use super::together::{FilesRead, FilesTogether, FirstLooks, unchosen};
+use super::unit::is_open_unit;
 use crate::domain::text::counted_are;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{BesideTable, FileList, NameReach};
@@ -67,6 +68,7 @@ fn begun(
         layout: first.found.clone(),
         beside: BesideTable::default(),
         unknown,
+        counted: joint::only(units.iter()).flatten().filter(|unit| !is_open_unit(unit)),
         unit: joint::only(units.iter()).flatten(),
         columns: columns(looks),
         files: looks.iter().map(file).collect(),
