@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: what such rows are, which is `meaning`.
 
-use crate::domain::Credits;
+use crate::domain::{Credits, Instant};
 use crate::engine::trace::Chunk;
 
 /// Rows that never fall, from which on they may be a total so far.
@@ -121,10 +121,32 @@ impl AmountSigns {
     }
 }
 
+/// Rows at the instant of the one before them that are the sum of the rows since the last such row, as subtotals are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SumsAgain {
+    last: Option<Instant>,
+    sum: i128,
+    /// Rows since then that hold something.
+    rows: u64,
+    pub(super) are_there: bool,
+}
+
+impl SumsAgain {
+    pub(super) fn see(&mut self, at: Instant, amount: Credits) {
+        let amount = i128::from(amount.micro());
+        let is_again = self.last.replace(at) == Some(at);
+        if is_again && self.rows >= FEWEST_FILLED && self.sum == amount {
+            (self.sum, self.rows, self.are_there) = (0, 0, true);
+            return;
+        }
+        self.sum += amount;
+        self.rows += u64::from(amount != 0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Instant;
 
     fn signs(amounts: &[i64]) -> AmountSigns {
         let mut signs = AmountSigns::default();
@@ -164,6 +186,21 @@ mod tests {
         assert!(!follows(&[&[8; 30], &[7; 30], &rising]), "it falls between chunks");
         assert!(!follows(&[&rising, &[0], &[150, 170, 171]]), "it falls to nothing");
         assert!(!follows(&[&rising[..6], &[], &rising[..6]]));
+    }
+
+    #[test]
+    fn a_row_at_the_time_of_the_one_before_is_a_sum_of_four_rows_or_none() {
+        let are_there = |rows: &[(i64, i64)]| {
+            let mut sums = SumsAgain::default();
+            for &(at, amount) in rows {
+                sums.see(Instant::from_millis(at), Credits::from_micro(amount));
+            }
+            sums.are_there
+        };
+        assert!(are_there(&[(1, 5), (2, 6), (3, 7), (4, 8), (4, 26)]));
+        assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (4, 8), (5, 26)]), "at a time of its own");
+        assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (4, 8), (4, 25)]));
+        assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (3, 18)]), "of three rows");
     }
 
     #[test]

@@ -44,7 +44,7 @@ use super::memory;
 use super::pieces::PieceSizes;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
-use super::suspicion::AmountSigns;
+use super::suspicion::{AmountSigns, SumsAgain};
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, CountedUnit, Feed, UsageError, UsageSummary};
 
@@ -243,10 +243,14 @@ pub(super) fn can_read(
     if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
         return false;
     }
-    let (mut signs, mut is_whole) = (AmountSigns::default(), false);
+    let (mut signs, mut again) = (AmountSigns::default(), SumsAgain::default());
+    let mut is_whole = false;
     for _ in 0..rows {
         match feed.next_row() {
-            Ok(Some(ReadRow::Inside(_, amount))) => signs.see(amount),
+            Ok(Some(ReadRow::Inside(at, amount))) => {
+                signs.see(amount);
+                again.see(at, amount);
+            }
             Ok(Some(ReadRow::Outside(..))) => {}
             Ok(None) => {
                 is_whole = true;
@@ -257,7 +261,7 @@ pub(super) fn can_read(
     }
     let met = feed.times.met();
     let is_mixed = met.has_clock() && met.told_dates().is_some();
-    if is_mixed || signs.may_run() || (is_whole && signs.may_have_total()) {
+    if is_mixed || again.are_there || signs.may_run() || (is_whole && signs.may_have_total()) {
         return false;
     }
     // A header alone is told where rows are read for what they mean.

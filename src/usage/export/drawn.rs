@@ -111,9 +111,11 @@ struct Undrawn {
 
 impl Read for Undrawn {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.from == self.line.len() {
+        while self.from == self.line.len() {
             (self.from, self.line) = (0, Vec::new());
-            self.input.by_ref().take(LONGEST).read_until(b'\n', &mut self.line)?;
+            if self.input.by_ref().take(LONGEST).read_until(b'\n', &mut self.line)? == 0 {
+                return Ok(0);
+            }
             let has_end = self.line.ends_with(b"\n");
             if let Ok(text) = str::from_utf8(&self.line) {
                 self.line = self.drawing.undrawn(text.trim_end_matches(['\r', '\n'])).into_bytes();
@@ -153,8 +155,8 @@ mod tests {
     #[test]
     fn tables_of_clients_of_databases_and_of_markdown_lose_their_rules_and_edges() {
         for (drawn, rows) in [
-            (" day | n \n-----+---\n", None),
-            (" day | n  \n-----+----\n 1   | 5 \n", None),
+            (" day | n \n-----+---\n", Some(" day | n \n\n")),
+            (" day\n-----\n 1\n", None),
             (
                 " day | credits \n-----+---------\n 1   |  5 \n     |  6 \n(2 rows)\n",
                 Some(" day | credits \n\n 1   |  5 \n     |  6 \n\n"),
