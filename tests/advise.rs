@@ -244,10 +244,10 @@ fn what_comes_after_the_end_that_was_asked_for_is_no_part_of_what_usage_is_learn
         assert_eq!(whole["vendors"][0][part], cut["vendors"][0][part], "{part}");
     }
     assert_eq!(whole["paragraph"], cut["paragraph"]);
-    let later = "The file goes on to 26 Apr 2026 23:00; rows from 2026-03-02 on are left out, and only those before it say what \
-                 usage is.";
+    let later = "Usage in the file goes on to 26 Apr 2026 23:55; what it has from 2026-03-02 on is left out, and only what is \
+                 before says what usage is.";
     assert!(cut["basis"].to_string().contains(later), "{}", cut["basis"]);
-    assert!(!whole["basis"].to_string().contains("The file goes on"), "{}", whole["basis"]);
+    assert!(!whole["basis"].to_string().contains("Usage in the file goes on"), "{}", whole["basis"]);
     // A study of the scenario that is written learns from the same rows.
     let written = ["advise", "both.csv", "--vendor", "product-classifier", "--write", "s.toml"];
     folder.good(&[&written[..], &end].concat());

@@ -411,6 +411,9 @@ pub fn own_factors(
 
 /// The settings for a CSV file, with the command line's flags replacing the scenario's.
 pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
+    if columns.time_column.is_some() || !columns.amount_column.is_empty() {
+        settings.stated_in = None;
+    }
     if let Some(time) = &columns.time_column {
         settings.time = Some(time.clone());
     }

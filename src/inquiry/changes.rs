@@ -16,7 +16,7 @@ const DOUBLINGS: u32 = 8;
 const RAISED: [u64; 3] = [2, 4, 8];
 /// The most other plans, and the most other packages.
 const OTHERS: usize = 5;
-/// The most numbers of packs that are tried below one that is enough.
+/// The most numbers of packs that are tried below one that is enough, and parts of the way to a threshold that is.
 const FEWER: u64 = 8;
 
 /// The setting of the number of packs.
@@ -91,6 +91,24 @@ pub(super) fn fewer_packs(settings: &[Setting]) -> Vec<Vec<Setting>> {
     let others = settings.iter().filter(|setting| setting.path != path);
     let others: Vec<Setting> = others.cloned().collect();
     fewer.map(|packs| [&others[..], &[Setting::new(PACKS, packs)]].concat()).collect()
+}
+
+/// The same settings with thresholds between that of a scenario and the one that they raise it to; none where they do not.
+pub(super) fn nearer_thresholds(made: &Scenario, settings: &[Setting]) -> Vec<Vec<Setting>> {
+    let is_threshold =
+        |one: &&Setting| THRESHOLDS.iter().any(|path| one.path == SettingPath::from(*path));
+    let raised = settings.iter().rev().find(is_threshold).and_then(|one| {
+        let (now, enough) = (number(made, &one.path)?, one.value.decimal()?);
+        (now < enough).then(|| (one.path.clone(), now, enough))
+    });
+    let Some((path, now, enough)) = raised else { return Vec::new() };
+    let part = |part: u64| {
+        round_up(now + (enough - now) * Decimal::from(part) / Decimal::from(FEWER))
+    };
+    let mut nearer: Vec<Decimal> = (1..FEWER).map(part).filter(|&at| at < enough).collect();
+    nearer.dedup();
+    let others: Vec<Setting> = settings.iter().filter(|one| one.path != path).cloned().collect();
+    nearer.into_iter().map(|at| [&others[..], &[setting(&path, at)]].concat()).collect()
 }
 
 /// Packs, or the balance that is restored, doubled again and again.
@@ -266,6 +284,18 @@ pub(super) mod tests {
             ["recharge.caps.0.recharges = 16", "recharge.caps.1.money = 18000"]
         );
         assert_eq!(found.alone().len(), 8 + 4 + 6 + 8 + 2 + 2);
+    }
+
+    #[test]
+    fn thresholds_between_today_s_and_one_that_is_enough_are_an_eighth_of_the_way_apart() {
+        let scenario = scenario(CAPPED);
+        let at = |number: u64| Setting::new(["recharge", "at_or_below"], number);
+        let nearer = nearer_thresholds(&scenario, &[at(85)]);
+        let nearer: Vec<String> = nearer.iter().map(|set| told(set).join(", ")).collect();
+        let thresholds = ["15", "25", "35", "45", "55", "65", "75"];
+        assert_eq!(nearer, thresholds.map(|at| format!("recharge.at_or_below = {at}")));
+        assert!(nearer_thresholds(&scenario, &[at(5)]).is_empty());
+        assert!(nearer_thresholds(&scenario, &[Setting::new(PACKS, 9_u64)]).is_empty());
     }
 
     #[test]

@@ -19,6 +19,9 @@ use super::error::InquiryError;
 use super::run::run_within;
 use super::usage::UsageInput;
 
+/// Numbers up to twice the least that prevents all, of which the one that spends least is told.
+const BEYOND: u64 = 8;
+
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
 
@@ -64,7 +67,7 @@ pub fn preventions(
     let mut best = Vec::new();
     let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
     best.extend(trial.best(alone(&changes.earlier))?);
-    best.extend(trial.least(trial.best(alone(&changes.packs))?)?);
+    best.extend(trial.cheapest(trial.least(trial.best(alone(&changes.packs))?)?)?);
     best.extend(trial.least(trial.best(trial.caps(&changes))?)?);
     best.extend(trial.best(alone(&changes.plans))?);
     best.extend(trial.best(alone(&changes.packages))?);
@@ -172,6 +175,28 @@ impl Trial<'_> {
             least = self.smallest(least, place)?;
         }
         Ok(Some(least))
+    }
+
+    /// Of what buys more at a time the one that spends least: a little more than the least that prevents all may be paid less
+    /// often.
+    fn cheapest(&self, found: Option<Prevention>) -> Result<Option<Prevention>, InquiryError> {
+        let Some(mut best) = found else { return Ok(None) };
+        let [Setting { path, value }] = best.settings.as_slice() else { return Ok(Some(best)) };
+        let (Some(least), path) = (value.decimal(), path.clone()) else { return Ok(Some(best)) };
+        if best.figures.refused().micro() > 0 {
+            return Ok(Some(best));
+        }
+        let step = step_to(least, &path);
+        for part in 1..=BEYOND {
+            let more = (least * Decimal::from(part) / Decimal::from(BEYOND) / step).ceil() * step;
+            let other = self.enough(vec![setting(&path, (least + more).normalize())])?;
+            let spends_less =
+                |one: &Prevention| one.figures.total_spend() < best.figures.total_spend();
+            if let Some(other) = other.filter(spends_less) {
+                best = other;
+            }
+        }
+        Ok(Some(best))
     }
 
     /// The same with a smaller number in one of its settings: halfway between what is set and what is enough, again and

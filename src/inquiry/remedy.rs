@@ -2,7 +2,7 @@
 //! of one candidate, on the same usage and luck.
 //!
 //! The search is bounded, by candidates and by the charges that they start together, and deterministic. It makes one of the changes of [`super::changes`] at a time,
-//! then, if none alone is enough, several together, and finally tries fewer packs than it found. Where the
+//! then, if none alone is enough, several together, and finally tries fewer packs and lower thresholds than it found. Where the
 //! service that is wanted costs more than a limit on spend allows, it also tells the cheapest that
 //! provides it. Its answer covers only the settings it tried: others may do as well or better.
 
@@ -20,7 +20,7 @@ use crate::study::{
 
 use super::assess::{ConstraintCheck, CostParts, kept};
 use super::breach::Breach;
-use super::changes::{OwnerChanges, fewer_packs};
+use super::changes::{OwnerChanges, fewer_packs, nearer_thresholds};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::prevention::TRIAL_CHARGES;
@@ -180,7 +180,7 @@ pub(super) fn remedy(
         }
     }
     let enough = search.cheapest().or_else(|| search.cheapest_of_service());
-    let fewer = enough.map(|enough| levers.fewer_packs(enough));
+    let fewer = enough.map(|enough| levers.less(enough));
     if !search.run(&fewer.unwrap_or_default(), replications)? || !search.confirm()? {
         return Ok(RemedySearch::Interrupted);
     }
@@ -222,9 +222,12 @@ impl<'q> Levers<'q> {
         self.candidates(sets)
     }
 
-    /// Fewer packs than a candidate has that needed more than the scenario's.
-    fn fewer_packs(&self, found: &Further) -> Vec<Candidate> {
-        self.candidates(fewer_packs(&found.candidate.settings))
+    /// Fewer packs, or thresholds less high, than a candidate has that needed more than the scenario's.
+    fn less(&self, found: &Further) -> Vec<Candidate> {
+        let settings = &found.candidate.settings;
+        let made = self.scenario.with_overrides(self.set).ok();
+        let nearer = made.map(|made| nearer_thresholds(&made, settings)).unwrap_or_default();
+        self.candidates(fewer_packs(settings).into_iter().chain(nearer))
     }
 
     /// Candidates from settings on top of those that the search starts from; what makes no scenario, or the
@@ -488,7 +491,7 @@ mod tests {
         let levers = levers(&scenario, &[]);
         let enough = |packs: u64| {
             let found = found(&levers, packs, 1.0, 1.0);
-            levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
+            levers.less(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);
         let many = enough(768);

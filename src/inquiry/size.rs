@@ -228,9 +228,20 @@ pub(super) fn worth_trying(
         return Decimal::ZERO;
     }
     let asked = |time: Duration| exact(history.most_within(time));
-    let in_month = caps.credits(asked(Duration::LONGEST_MONTH), 1) / Decimal::from(WORTH_TRYING);
-    let in_all = caps.credits(asked(length(scenario)), months(scenario));
+    // What the account has at the start is not bought, be it most of what the busiest month asks for.
+    let bought = (asked(length(scenario)) - held_at_start(scenario)).max(Decimal::ZERO);
+    let month = asked(Duration::LONGEST_MONTH).min(bought);
+    let in_month = caps.credits(month, 1) / Decimal::from(WORTH_TRYING);
+    let in_all = caps.credits(bought, months(scenario));
     in_month.max(in_all / Decimal::from(WORTH_TRYING_IN_ALL))
+}
+
+/// What the account has at the start.
+fn held_at_start(scenario: &Scenario) -> Decimal {
+    let opening = scenario.setup.opening.as_ref();
+    opening.map_or(Decimal::ZERO, |opening| {
+        opening.allowance.decimal() + exact(opening.purchased_credits())
+    })
 }
 
 /// The months of a scenario, a part of one as a whole.

@@ -444,7 +444,17 @@ fn opened(
     // What is read for its meaning is sorted in any case.
     let is_sorted = settings.mode == Mode::Sort && mode != Mode::Examine;
     let mode = if is_sorted { Mode::Sort } else { mode };
-    usage::open(source.clone(), settings.clone(), mode)
+    usage::open(source.clone(), settings.clone(), mode).map_err(|error| of_scenario(error, settings))
+}
+
+/// The error of a file that cannot be opened, with the scenario that names it.
+fn of_scenario(error: UsageError, settings: &CsvSettings) -> UsageError {
+    match (error, &settings.stated_in) {
+        (UsageError::Open { name, cause }, Some(file)) => {
+            UsageError::OpenOfScenario { name, file: file.clone(), cause }
+        }
+        (error, _) => error,
+    }
 }
 
 /// Reads all of a CSV source, whatever the horizon.

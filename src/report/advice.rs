@@ -339,7 +339,7 @@ impl Words<'_> {
     }
 
     /// The value of a constraint's figure.
-    fn valued(&self, kept: &ConstraintCheck) -> String {
+    pub fn valued(&self, kept: &ConstraintCheck) -> String {
         let value = kept.figure.map(|figure| self.value(kept.constraint, figure.value));
         value.unwrap_or_else(|| "no figure".to_owned())
     }

@@ -34,7 +34,7 @@ pub fn later(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
     if past.weeks.is_empty() {
         lines.extend(edges(usage, horizon, zone));
     } else {
-        lines.extend(unused(past));
+        lines.extend(unused(past, usage.rows));
         lines.extend(change(past, zone));
         lines.extend(unlike(past, zone));
     }
@@ -187,10 +187,18 @@ pub const FLOWS: &str = "Assumed: rows of usage are totals that flow until the n
                          `--set usage.spread=none` counts each as one event at its instant.";
 
 /// That rows belong to no whole week.
-fn unused(past: &HistorySigns) -> Option<String> {
+fn unused(past: &HistorySigns, rows: u64) -> Option<String> {
     let left = past.rows - past.rows_drawn;
     let share = left as f64 / past.rows.max(1) as f64;
     (share >= MUCH_OUTSIDE).then(|| {
+        // Totals that flow are pieces of equal length here, and no rows.
+        if past.rows > rows {
+            return format!(
+                "Usage on {}, {} of the time that rows flow over, belongs to no whole week and is not drawn.",
+                count(past.days_left, "day"),
+                percent(share)
+            );
+        }
         format!(
             "{} of {} of usage ({}), on {}, {} to no whole week and {} not drawn.",
             grouped(&left.to_string()),

@@ -43,7 +43,7 @@ use crate::forecast::OutlookKeys;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
 use crate::usage::UsageChanges;
-use crate::usage::csv::CsvSettings;
+use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::meaning::ProfileChoice;
 
 pub use self::bound::{FigureBound, Measured, Sense};
@@ -356,6 +356,9 @@ impl Scenario {
         if let UsageSource::File(usage) = &mut meaning.usage {
             *usage = folder.join(&*usage);
         }
+        let names_columns = meaning.csv.time.is_some() || meaning.csv.amounts != Amounts::Guess;
+        let names_file = matches!(meaning.usage, UsageSource::File(_));
+        meaning.csv.stated_in = (names_columns || names_file).then(|| file.clone());
         if let ProfileChoice::Named(profile) = &mut meaning.csv.meaning.profile
             && profile.ends_with(".toml")
         {

@@ -195,7 +195,7 @@ impl MovedUsage {
             false => format!("{} and {last}", moves.join(", ")),
         };
         Some(format!(
-            "The times of the file have no offset from UTC and were taken in {}. If they are UTC, credits \
+            "The times of the file have no offset from UTC and were taken in {}. If they are UTC, usage \
              would move into another month, {moves}: set `[usage] zone = \"UTC\"` or `--usage-zone UTC`, or \
              your own zone to keep them.",
             self.zone.name()

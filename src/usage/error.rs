@@ -34,6 +34,19 @@ pub enum UsageError {
         /// The error of the file system.
         cause: io::Error,
     },
+    /// The file that a scenario names cannot be opened.
+    #[error(
+        "{name}: cannot be opened: {cause}; {file} names it in `[usage] file`: correct the path there, or give the file with \
+         `--usage FILE`"
+    )]
+    OpenOfScenario {
+        /// The source.
+        name: String,
+        /// The scenario.
+        file: String,
+        /// The error of the file system.
+        cause: io::Error,
+    },
     /// There is not one row.
     #[error("{name}: is empty; export it again, and see that the download comes to its end")]
     Empty {

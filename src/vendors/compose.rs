@@ -30,7 +30,8 @@ impl Vendor {
         assumed: &[Setting],
     ) -> Result<Scenario, VendorError> {
         let text = self.text_assuming(given, assumed)?;
-        Ok(Scenario::parse(&self.name, &text, Path::new(""), UsageOrigin::Command)?)
+        let read = Scenario::parse(&self.name, &text, Path::new(""), UsageOrigin::Command);
+        read.map_err(|errors| VendorError::Invalid { vendor: self.name.clone(), errors })
     }
 
     /// The text of that scenario, with the standing of each value in a comment. It may lack `start` and `end`.

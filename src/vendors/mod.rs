@@ -295,8 +295,16 @@ pub enum VendorError {
         reasons: Vec<String>,
     },
     /// With what is given it is no valid scenario.
-    #[error(transparent)]
-    Invalid(#[from] Diagnostics),
+    #[error(
+        "{errors}\nThe lines shown are of the rules of the vendor `{vendor}` with what the command gives: change that there, or see \
+         the rules with `recharge vendors {vendor}`"
+    )]
+    Invalid {
+        /// The vendor's name.
+        vendor: String,
+        /// What is wrong.
+        errors: Diagnostics,
+    },
 }
 
 fn way_out(nearest: Option<&str>) -> String {

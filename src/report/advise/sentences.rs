@@ -501,7 +501,7 @@ impl AdviceReport<'_> {
         let last = advice.answer.later?;
         let (zone, end) = (advice.scenario.zone, advice.scenario.setup.horizon.to);
         Some(format!(
-            "The file goes on to {}; rows from {} on are left out, and only those before it say what usage is.",
+            "Usage in the file goes on to {}; what it has from {} on is left out, and only what is before says what usage is.",
             zone.show_local(last),
             zone.show_date(end)
         ))

@@ -5,6 +5,7 @@ use crate::domain::text::counted_are;
 use crate::inquiry::cut_cycles;
 
 use super::super::cuts::{self, CutIn};
+use super::super::usage::extent;
 use super::super::words::{count, credits, number, percent};
 use super::FleetReport;
 
@@ -68,7 +69,8 @@ impl FleetReport<'_> {
     /// Which cycles of the base the horizon cuts, whose fees the sums have in full.
     pub(super) fn cuts_told(&self) -> Option<String> {
         let setups = [Some(self.base), self.changed].into_iter().flatten().map(|one| &one.setup);
-        cuts::sentence(&cut_cycles(setups), CutIn::Run, None, self.base.zone)
+        let usage = extent(&self.answer.read.summary);
+        cuts::sentence(&cut_cycles(setups), CutIn::Run, usage, self.base.zone)
     }
 
     /// What became of rows that repeat or correct others.

@@ -292,7 +292,13 @@ impl StudyReport<'_> {
         };
         let value = match kept.figure {
             // Its limits stand among the figures, and only there: here another confidence decides.
-            Some(_) => self.notation().show(&Cell::value_of(kind, kept.figure)),
+            Some(_) => {
+                let shown = |figure| self.notation().show(&Cell::value_of(kind, figure));
+                let bound = Estimate::certain(kept.constraint.bound());
+                let (value, bound) = (shown(kept.figure), shown(Some(bound)));
+                // What misses a bound by less than is shown has as many digits as tell it apart.
+                if !kept.holds() && value == bound { self.words.valued(kept) } else { value }
+            }
             None => "no figure".to_owned(),
         };
         format!("{verdict}: {value}")

@@ -20,7 +20,7 @@ use crate::inquiry::{
     self, Assessment, BillDifference, CostParts, Judgement, Neglect, Pictures, RemedySearch, Role,
     StudyAnswer,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::UnfitCandidate;
 use crate::study::{
     Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
@@ -221,9 +221,50 @@ impl<'t> StudyReport<'t> {
         if let Some(neglect) = self.neglect {
             sentences.insert(1, self.words.neglect(neglect, self.judgement));
         }
+        sentences.extend(self.each_vendor());
+        sentences.extend(self.rows_as_events());
         sentences.extend(self.of_futures());
         sentences.extend(self.tested.as_ref().map(tested));
         sentences
+    }
+
+    /// The settings that each vendor has where vendors are compared, as its name says nothing of them.
+    fn each_vendor(&self) -> Option<String> {
+        const CHOSEN: [[&str; 2]; 5] = [
+            ["recharge", "package"],
+            ["recharge", "packs"],
+            ["recharge", "up_to"],
+            ["recharge", "at_or_below"],
+            ["recharge", "below"],
+        ];
+        let is_vendor = |one: &&&Scenario| vendors::all().iter().any(|vendor| vendor.name == one.file);
+        let told = |one: &&Scenario| {
+            let plan = std::iter::once(SettingPath::from(["plan"]));
+            let paths = plan.chain(CHOSEN.map(SettingPath::from));
+            let value = |path: SettingPath| {
+                let value = one.setting(&path)?;
+                Some(Setting { path, value })
+            };
+            let settings: Vec<Setting> = paths.filter_map(value).collect();
+            (!settings.is_empty()).then(|| format!("{} with {}", one.name, one.phrase_of(&settings)))
+        };
+        let told: Vec<String> = self.scenarios.iter().filter(is_vendor).filter_map(told).collect();
+        (self.scenarios.len() > 1 && !told.is_empty())
+            .then(|| format!("Compared are {}.", told.join("; ")))
+    }
+
+    /// That rows which look like totals count as events, where nothing keeps what must hold: as totals that flow they may be
+    /// served.
+    fn rows_as_events(&self) -> Option<String> {
+        let apart = self.read?.apart?;
+        let is_missed = matches!(self.judgement.verdict, inquiry::Verdict::Infeasible(_));
+        is_missed.then(|| {
+            format!(
+                "That counts each row as one event at its instant, and rows are {} apart, as totals are: `--set \
+                 usage.spread=uniform` lets them flow until the next, as `advise` and `forecast` assume, and may turn this.",
+                words::about(apart)
+            )
+        })
     }
 
     /// What is not known of usage, apart from the number of runs, where runs are futures.

@@ -236,14 +236,14 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = report.estimate(face.assessment, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "With {}, a balance was stranded{}: {} per {} refused while \
+            "With {}, a balance was stranded{} {} per {} refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. A threshold of at least the largest \
              event prevents that, where the vendor lets an owner choose it; so does service that gives what is there.",
             report.words.named(face.assessment),
             match report.is_one_replay() {
-                true => String::new(),
+                true => ":".to_owned(),
                 false => format!(
-                    " in {} of {}",
+                    " in {} of {}; in the mean of all of them",
                     grouped(&touched.to_string()),
                     count(events.len() as u64, "replication")
                 ),

@@ -135,6 +135,8 @@ pub struct CsvSettings {
     pub meaning: ColumnMeaning,
     /// What a scenario calls what its amounts count.
     pub unit: Option<ScenarioUnit>,
+    /// The scenario whose `[usage]` names its file or its columns.
+    pub stated_in: Option<String>,
 }
 
 impl CsvSettings {
@@ -158,6 +160,7 @@ impl CsvSettings {
             layout: Layout::default(),
             meaning: ColumnMeaning::default(),
             unit: None,
+            stated_in: None,
         }
     }
 }

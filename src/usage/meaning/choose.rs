@@ -462,11 +462,25 @@ impl Chooser<'_> {
                     "{what}: {count} columns have the header `{wanted}`; name one by its place in the row, as {}",
                     self.places_of(wanted)
                 ),
-                false => format!("{what}: no column with the header `{wanted}`; {way_out}"),
+                false => format!(
+                    "{what}: no column with the header `{wanted}`{}; {way_out}",
+                    self.asked_by(wanted)
+                ),
             };
             self.choosing.problems.push(problem);
         }
         found
+    }
+
+    /// Whose `[usage]` names a column that a file given in place of its own lacks.
+    fn asked_by(&self, wanted: &str) -> String {
+        let in_amounts = |name: &String| name.contains(wanted);
+        let is_stated = self.settings.time.as_ref().is_some_and(|time| time.contains(wanted))
+            || matches!(&self.settings.amounts, Amounts::Columns(all) if all.iter().any(|(name, _)| in_amounts(name)));
+        match &self.settings.stated_in {
+            Some(file) if is_stated => format!(", which `[usage]` of {file} asks for"),
+            _ => String::new(),
+        }
     }
 
     /// The column of the time, and those in which it stands where that is blank: `time or timestamp`.
