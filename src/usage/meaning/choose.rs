@@ -15,6 +15,7 @@ use super::kinds;
 use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
+use super::refunds;
 use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
@@ -537,6 +538,10 @@ impl Chooser<'_> {
         let starts = |all: Vec<usize>| -> Vec<usize> {
             all.into_iter().filter(|&column| !self.is_end(column)).collect()
         };
+        let months = self.months();
+        if let ([column], true) = (months.as_slice(), self.columns_like(&looks).is_empty()) {
+            return Some(self.guessed_time(*column, "its header and its cells"));
+        }
         let dates = starts(self.columns_like(&looks));
         let starts = match dates.is_empty() {
             true => starts(self.columns_like(&ColumnSample::is_recent_times)),
@@ -606,6 +611,16 @@ impl Chooser<'_> {
         };
         let day = crate::domain::Duration::DAY.millis();
         first(one).zip(first(other)).is_some_and(|(one, other)| one.abs_diff(other) > day as u64)
+    }
+
+    /// The columns of months in six digits whose header says that they are months.
+    fn months(&self) -> Vec<usize> {
+        let says = |&column: &usize| {
+            let words = headers::words(&self.header[column]);
+            words.split(' ').any(|word| headers::MONTHS.contains(&word))
+                || ["年月", "月份", "연월"].iter().any(|sign| words.contains(sign))
+        };
+        self.columns_like(&ColumnSample::is_months).into_iter().filter(says).collect()
     }
 
     /// The problem of a year and a month in columns of their own.
@@ -732,6 +747,11 @@ impl Chooser<'_> {
             "ende",
             "nutzungsende",
             "bis",
+            "tot",
+            "til",
+            "till",
+            "hasta",
+            "fim",
         ]
         .iter()
         .any(|sign| {
@@ -1080,6 +1100,10 @@ impl Chooser<'_> {
             || self.is_power(column)
             || self.goes_on_elsewhere(column, &taken)
         {
+            return Vec::new();
+        }
+        if let Some(problem) = refunds::problem(self.header, self.samples, column) {
+            self.choosing.problems.push(problem);
             return Vec::new();
         }
         self.choosing.reasons.insert(column, why);
@@ -1607,7 +1631,8 @@ impl Chooser<'_> {
         let column = self.header.iter().position(|header| header == name);
         let sample = column.and_then(|column| self.samples.get(column));
         sample.is_some_and(|sample| match flags {
-            FlagColumn::States => sample.says_unbilled,
+            FlagColumn::States | FlagColumn::Codes => sample.says_unbilled,
+            FlagColumn::Errors => sample.filled > 0 && !sample.is_numbers(),
             FlagColumn::Billed | FlagColumn::Unbilled => {
                 sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())
             }
@@ -1699,6 +1724,7 @@ impl Chooser<'_> {
                 }
                 None if self.says_unbilled(name) => Some(Doubt::Flag),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
+                None if self.may_be_meters(column, &amounts) => Some(Doubt::Meters),
                 None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
             };
@@ -1708,9 +1734,28 @@ impl Chooser<'_> {
             {
                 watched.push((column, doubt));
                 watched.extend(self.beside(name, doubt, &amounts).map(|doubt| (column, doubt)));
+                let is_kind = matches!(doubt, Doubt::RowKind | Doubt::SaidKind);
+                if is_kind && self.may_be_meters(column, &amounts) {
+                    watched.push((column, Doubt::Meters));
+                }
             }
         }
         watched
+    }
+
+    /// Whether each name in a column may be a meter of its own: its header is one of kinds, and that of the amount says
+    /// nothing of what it counts, as no unit beside it does.
+    fn may_be_meters(&self, column: usize, amounts: &[usize]) -> bool {
+        let &[amount] = amounts else { return false };
+        let sample = |column: usize| self.samples.get(column);
+        let says_unit = |name: &String| headers::is_of_unit(name);
+        let is_bare = sample(amount).is_some_and(|sample| sample.money + sample.with_unit == 0);
+        self.profile.is_none()
+            && is_bare
+            && headers::is_quantity(&self.header[amount])
+            && headers::names_meters(&self.header[column])
+            && !self.header.iter().any(says_unit)
+            && sample(column).is_some_and(|sample| sample.differ && sample.is_words())
     }
 
     /// The doubt that the cells of a column raise beside the one of its header or words.
@@ -1732,10 +1777,17 @@ impl Chooser<'_> {
 /// The problem of amounts that are power, in this unit.
 pub(super) fn power_problem(name: &str, unit: &str) -> String {
     let of = |hours: &str| headers::in_shell(&format!("{hours} * {}", headers::quoted(name)));
+    let thousandth = match unit {
+        "W" => format!(
+            "; for kWh a thousandth of that, such as `--amount-column {}` for 30 minutes",
+            of("0.0005")
+        ),
+        _ => String::new(),
+    };
     format!(
         "the amount: column `{name}` holds power in {unit}, which is used up for as long as its interval is: for {unit}h \
          give `--amount-column {}` if a row stands for 15 minutes, `--amount-column {}` for 30, and `--amount-column \
-         {}` for an hour (or `[usage] amount`)",
+         {}` for an hour (or `[usage] amount`){thousandth}",
         of("0.25"),
         of("0.5"),
         of("1")

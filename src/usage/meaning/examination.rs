@@ -4,9 +4,12 @@
 //! Rows are taken to be in time order until one is not; then they are read again as they are. Deliberately
 //! absent: what becomes of the events.
 
+use std::collections::BTreeSet;
+
 use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::{ChosenColumns, power_problem};
+use super::formula::Condition;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::grain::GrainSet;
 use super::headers;
@@ -25,9 +28,10 @@ use super::spool::EventSpool;
 use super::stated_zone;
 use super::tally::Tally;
 use super::unit::{currency_above, told as told_unit, unit_of_amounts, unit_of_profile};
+use super::unit_lines::unit_above;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
-use crate::domain::text::{counted, excerpt};
+use crate::domain::text::{counted, excerpt, listed as enumerated};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
 use crate::usage::doubt;
@@ -482,12 +486,36 @@ impl Examination<'_> {
             problems.push(tally.below_zero(&self.columns, has_usage));
         }
         if problems.is_empty() {
-            problems.extend(tally.nothing_left());
+            problems.extend(self.nothing_left(tally));
         }
         if !problems.is_empty() {
             return Err(UsageError::Meaning { name: self.name.clone(), problems });
         }
         self.refuse_bad(tally)
+    }
+
+    /// The problem of rows of which none is left, with the conditions that left them out.
+    pub(super) fn nothing_left(&self, tally: &Tally) -> Option<String> {
+        let problem = tally.nothing_left()?;
+        let names: BTreeSet<&str> = self
+            .columns
+            .filters
+            .iter()
+            .flat_map(Condition::columns)
+            .map(|&column| self.columns.name(column))
+            .collect();
+        let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let way_out = match (tally.filtered > 0, self.settings.meaning.filters.is_empty()) {
+            (false, _) => return Some(problem),
+            (true, true) => {
+                "which the profile of the file chooses by; `--where` with another condition on it takes the place of that, \
+                 and `--profile none` reads the file without a profile"
+            }
+            (true, false) => {
+                "by which `--where` (or `[usage] where`) chooses; choose other rows, or all without it"
+            }
+        };
+        Some(format!("{problem}; they were left out by column {}, {way_out}", enumerated(&named)))
     }
 
     /// Whether rows take back more than was asked for: their sign may be the other way round, unless who says what rows
@@ -632,6 +660,7 @@ impl Examination<'_> {
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
         let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
+        let beside = beside.or_else(|| unit_above(&left_out.above));
         let unit = unit_of_amounts(name, beside.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }

@@ -6,7 +6,7 @@ use super::entries::WordColumn;
 use super::headers::words;
 
 /// Words of headers whose rows are not billed where they hold.
-const NOT_BILLED: [&str; 40] = [
+const NOT_BILLED: [&str; 50] = [
     "void",
     "voided",
     "refunded",
@@ -47,9 +47,19 @@ const NOT_BILLED: [&str; 40] = [
     "makulerad",
     "удалено",
     "отменено",
+    "free",
+    "waived",
+    "comped",
+    "complimentary",
+    "gratis",
+    "kostenlos",
+    "gratuit",
+    "gratuito",
+    "無料",
+    "免费",
 ];
 /// Words of headers whose rows are not billed where they do not hold.
-const BILLED: [&str; 8] = [
+const BILLED: [&str; 25] = [
     "billable",
     "chargeable",
     "livemode",
@@ -58,6 +68,23 @@ const BILLED: [&str; 8] = [
     "fatturabile",
     "faturável",
     "fakturierbar",
+    "success",
+    "successful",
+    "succeeded",
+    "charged",
+    "billed",
+    "erfolgreich",
+    "abgerechnet",
+    "berechnet",
+    "réussi",
+    "facturé",
+    "exitoso",
+    "facturado",
+    "sucesso",
+    "riuscito",
+    "fatturato",
+    "成功",
+    "已计费",
 ];
 /// Words beside them that leave them what they are.
 const BESIDE: [&str; 7] = ["is", "was", "flag", "mode", "row", "event", "has"];
@@ -86,7 +113,7 @@ const TRUE: [&str; 18] = [
 const FALSE: [&str; 13] =
     ["", "false", "no", "n", "0", "f", "nein", "non", "nee", "nie", "falsch", "faux", "нет"];
 /// Values of states and kinds whose rows are not billed, or are no usage yet.
-const STATES: [&str; 41] = [
+const STATES: [&str; 107] = [
     "void",
     "voided",
     "refunded",
@@ -106,6 +133,7 @@ const STATES: [&str; 41] = [
     "not billed",
     "unbillable",
     "not charged",
+    "no charge",
     "forecast",
     "forecasted",
     "projected",
@@ -128,9 +156,74 @@ const STATES: [&str; 41] = [
     "annullato",
     "geannuleerd",
     "anulowano",
+    "error",
+    "errored",
+    "waived",
+    "pending",
+    "queued",
+    "fehler",
+    "erstattet",
+    "ausstehend",
+    "échec",
+    "erreur",
+    "refusé",
+    "remboursé",
+    "en attente",
+    "fallido",
+    "rechazado",
+    "reembolsado",
+    "pendiente",
+    "falhou",
+    "recusado",
+    "pendente",
+    "fallito",
+    "rifiutato",
+    "rimborsato",
+    "errore",
+    "mislukt",
+    "terugbetaald",
+    "geweigerd",
+    "nieudane",
+    "odrzucone",
+    "błąd",
+    "zwrócone",
+    "misslyckad",
+    "avbruten",
+    "mislykket",
+    "annulleret",
+    "mislyktes",
+    "epäonnistui",
+    "peruttu",
+    "neúspěšné",
+    "zrušeno",
+    "chyba",
+    "başarısız",
+    "iptal edildi",
+    "sikertelen",
+    "отменено",
+    "ошибка",
+    "отклонено",
+    "возврат",
+    "возвращено",
+    "失败",
+    "已退款",
+    "退款",
+    "已取消",
+    "取消",
+    "作废",
+    "错误",
+    "失敗",
+    "キャンセル",
+    "返金済み",
+    "返金",
+    "エラー",
+    "실패",
+    "취소",
+    "환불",
+    "오류",
 ];
 /// Words of headers of states and kinds.
-const STATE_HEADERS: [&str; 26] = [
+const STATE_HEADERS: [&str; 42] = [
     "status",
     "state",
     "result",
@@ -157,6 +250,22 @@ const STATE_HEADERS: [&str; 26] = [
     "version",
     "series",
     "статус",
+    "finish",
+    "stav",
+    "durum",
+    "tila",
+    "állapot",
+    "stan",
+    "κατάσταση",
+    "состояние",
+    "результат",
+    "状态",
+    "狀態",
+    "结果",
+    "結果",
+    "ステータス",
+    "상태",
+    "결과",
 ];
 
 /// What the values of a column say of whether rows are billed.
@@ -168,6 +277,34 @@ pub(super) enum FlagColumn {
     Billed,
     /// Rows are in states, some of which are not billed.
     States,
+    /// The same, some of which may be codes of HTTP.
+    Codes,
+    /// Rows are not billed where something stands: what went wrong.
+    Errors,
+}
+
+/// Headers of what went wrong.
+const ERRORS: [&str; 10] = [
+    "error",
+    "errors",
+    "error message",
+    "error code",
+    "error type",
+    "failure reason",
+    "fehler",
+    "erreur",
+    "エラー",
+    "错误",
+];
+
+/// Values of such a column where nothing went wrong.
+const NO_ERROR: [&str; 7] = ["none", "null", "nil", "na", "n a", "ok", "200"];
+
+/// Whether a value is a status of HTTP that says that a request failed.
+fn is_code_of_error(value: &str) -> bool {
+    value.len() == 3
+        && value.starts_with(['4', '5'])
+        && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl FlagColumn {
@@ -180,6 +317,10 @@ impl FlagColumn {
             [one] if NOT_BILLED.contains(one) => Some(FlagColumn::Unbilled),
             [one] if BILLED.contains(one) => Some(FlagColumn::Billed),
             ["live"] => Some(FlagColumn::Billed),
+            _ if ERRORS.contains(&all.as_str()) => Some(FlagColumn::Errors),
+            _ if is_state() && all.split(' ').any(|word| word == "status") => {
+                Some(FlagColumn::Codes)
+            }
             _ if is_state() && WordColumn::of(header) != WordColumn::Names => {
                 Some(FlagColumn::States)
             }
@@ -200,6 +341,8 @@ impl FlagColumn {
             FlagColumn::Unbilled => holds(),
             FlagColumn::Billed => holds().map(|holds| !holds),
             FlagColumn::States => Some(STATES.contains(&value)),
+            FlagColumn::Codes => Some(STATES.contains(&value) || is_code_of_error(value)),
+            FlagColumn::Errors => Some(!FALSE.contains(&value) && !NO_ERROR.contains(&value)),
         }
     }
 
@@ -232,6 +375,18 @@ mod tests {
             ("Status", &["ok", "Declined", "paid"], &["ok", "paid"]),
             ("Type", &["actual", "forecast"], &["actual"]),
             ("Billing", &["standard", "non-billable"], &["standard"]),
+            ("状态", &["正常", "已退款"], &["正常"]),
+            ("ステータス", &["成功", "失敗"], &["成功"]),
+            ("Статус", &["Успешно", "Отменено"], &["Успешно"]),
+            ("Result", &["OK", "ERROR"], &["OK"]),
+            ("success", &["true", "false"], &["true"]),
+            ("is_free", &["true", "false"], &["false"]),
+            ("charged", &["yes", "no"], &["yes"]),
+            ("billing_status", &["billed", "waived"], &["billed"]),
+            ("state", &["completed", "pending"], &["completed"]),
+            ("status_code", &["200", "429"], &["200"]),
+            ("finish_reason", &["stop", "error"], &["stop"]),
+            ("error", &["", "timeout"], &[""]),
         ] {
             let found = FlagColumn::of(header).and_then(|of| of.billed(values.iter().copied()));
             assert_eq!(found.as_deref(), Some(billed), "{header}");
@@ -249,6 +404,9 @@ mod tests {
             ("test name", &["a", "b"]),
             ("billable credits", &["1", "0"]),
             ("Status", &["failed"]),
+            ("Type", &["401", "200"]),
+            ("charged", &["12", "3"]),
+            ("error", &["", "none"]),
         ] {
             let found = FlagColumn::of(header).and_then(|of| of.billed(values.iter().copied()));
             assert_eq!(found, None, "{header}");

@@ -78,6 +78,11 @@ pub(super) const TIMES: [&[&str]; 3] = [
         "beginn",
         "nutzungsbeginn",
         "von",
+        "van",
+        "fra",
+        "från",
+        "desde",
+        "da",
         "datum",
         "zeitstempel",
         "zeit",
@@ -132,6 +137,28 @@ pub(super) fn is_time_of_usage(header: &str) -> bool {
         })
 }
 
+/// Words of headers of months and periods of billing.
+pub(super) const MONTHS: [&str; 18] = [
+    "month",
+    "months",
+    "period",
+    "monat",
+    "zeitraum",
+    "periode",
+    "mois",
+    "période",
+    "mes",
+    "período",
+    "periodo",
+    "mese",
+    "mês",
+    "maand",
+    "miesiąc",
+    "okres",
+    "måned",
+    "месяц",
+];
+
 /// Names of an amount, the likelier first.
 pub(super) const AMOUNTS: [&[&str]; 3] = [
     &[
@@ -150,6 +177,17 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "importo",
         "aantal",
         "bedrag",
+        "crédits",
+        "jetons",
+        "créditos",
+        "creditos",
+        "crediti",
+        "kredite",
+        "kredit",
+        "kredyty",
+        "кредиты",
+        "积分",
+        "クレジット",
     ],
     &[
         "credits used",
@@ -193,6 +231,7 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "consommation k wh",
         "consumo",
         "consumo k wh",
+        "sum",
     ],
     COUNTS,
 ];
@@ -815,7 +854,7 @@ const KINDS: [&str; 18] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 102] = [
+const ACCOUNTS: [&str; 152] = [
     "customer",
     "customer id",
     "customer name",
@@ -918,6 +957,56 @@ const ACCOUNTS: [&str; 102] = [
     "アカウント",
     "고객",
     "계정",
+    "company name",
+    "client name",
+    "tenant name",
+    "account holder",
+    "ean",
+    "ean code",
+    "gsrn",
+    "cups",
+    "pod",
+    "pdr",
+    "pde",
+    "phone number",
+    "mobile number",
+    "rufnummer",
+    "telefonnummer",
+    "handynummer",
+    "subaccount",
+    "sub account",
+    "subaccount id",
+    "subaccount name",
+    "sub account name",
+    "firma",
+    "firmenname",
+    "kundenname",
+    "nom client",
+    "nom du client",
+    "société",
+    "empresa",
+    "nombre cliente",
+    "nombre del cliente",
+    "azienda",
+    "ragione sociale",
+    "bedrijf",
+    "bedrijfsnaam",
+    "klantnaam",
+    "nazwa klienta",
+    "företag",
+    "virksomhed",
+    "yritys",
+    "компания",
+    "организация",
+    "会社",
+    "会社名",
+    "顧客名",
+    "公司",
+    "公司名称",
+    "客户名称",
+    "회사",
+    "회사명",
+    "고객명",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 24] = [
@@ -964,6 +1053,8 @@ pub(super) enum Doubt {
     Side,
     /// Words, some of which may say in which direction energy flows.
     Direction,
+    /// Names, each of which may be a meter of its own.
+    Meters,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -1083,8 +1174,23 @@ pub(super) fn without_unit(header: &str) -> Option<&str> {
 
 /// Whether a header is that of the end of what a row is of.
 pub(super) fn is_end(header: &str) -> bool {
-    let ends =
-        ["end", "ends", "ending", "ended", "to", "until", "ende", "bis", "nutzungsende", "fin"];
+    let ends = [
+        "end",
+        "ends",
+        "ending",
+        "ended",
+        "to",
+        "until",
+        "ende",
+        "bis",
+        "nutzungsende",
+        "fin",
+        "tot",
+        "til",
+        "till",
+        "hasta",
+        "fim",
+    ];
     words(header).split(' ').any(|word| ends.contains(&word))
 }
 
@@ -1283,6 +1389,93 @@ pub(super) fn is_charged_total(words: &str) -> bool {
 /// Whether a header is that of a column of events, each name of which may be a meter of its own.
 pub(super) fn names_events(header: &str) -> bool {
     ["event", "event name", "event type"].contains(&last_words(header).as_str())
+}
+
+/// Words of headers of what is counted in a row, where each name may count something else.
+const METERED_BY: [&str; 44] = [
+    "type",
+    "kind",
+    "category",
+    "service",
+    "service name",
+    "service type",
+    "sku",
+    "sku name",
+    "feature",
+    "product",
+    "product name",
+    "item",
+    "line item",
+    "resource",
+    "resource type",
+    "usage category",
+    "typ",
+    "art",
+    "kategorie",
+    "dienst",
+    "leistung",
+    "produkt",
+    "catégorie",
+    "categorie",
+    "produit",
+    "tipo",
+    "categoría",
+    "categoria",
+    "servicio",
+    "servizio",
+    "serviço",
+    "producto",
+    "prodotto",
+    "produto",
+    "soort",
+    "rodzaj",
+    "usługa",
+    "тип",
+    "услуга",
+    "类型",
+    "類型",
+    "种类",
+    "種類",
+    "サービス",
+];
+/// Headers of amounts that count whatever their row is of, and are no money.
+const QUANTITIES: [&str; 26] = [
+    "value",
+    "quantity",
+    "qty",
+    "count",
+    "usage",
+    "units",
+    "volume",
+    "usage quantity",
+    "usage amount",
+    "menge",
+    "anzahl",
+    "wert",
+    "verbrauch",
+    "quantité",
+    "valeur",
+    "consommation",
+    "cantidad",
+    "consumo",
+    "quantità",
+    "quantidade",
+    "aantal",
+    "ilość",
+    "количество",
+    "数量",
+    "用量",
+    "使用量",
+];
+
+/// Whether a header is that of names, each of which may be a meter.
+pub(super) fn names_meters(header: &str) -> bool {
+    METERED_BY.contains(&last_words(header).as_str())
+}
+
+/// Whether a header is that of a quantity which does not say of what.
+pub(super) fn is_quantity(header: &str) -> bool {
+    QUANTITIES.contains(&last_words(header).as_str())
 }
 
 /// Whether a header of an amount does not say what it counts.

@@ -339,11 +339,12 @@ fn complete_days(days: &BTreeMap<&str, BTreeSet<(i64, bool)>>) -> Option<i64> {
     (is_same && lengths.len() + 2 >= days.len() && 2 * lengths.len() >= days.len()).then_some(first)
 }
 
-/// The notation of times of day: of ends where 24:00 is among them and midnight is not.
+/// The notation of times of day: of ends where those of a whole day are among them, with 24:00 and without midnight.
 fn of_clocks(all: &BTreeSet<i64>) -> HourNotation {
     let least = all.first().copied().unwrap_or_default();
     let is_even = least > 0 && least <= HOUR && all.iter().all(|time| time % least == 0);
-    match all.contains(&DAY) && is_even {
+    let has_all = || i64::try_from(all.len()).is_ok_and(|count| count * least == DAY);
+    match all.contains(&DAY) && is_even && has_all() {
         true => HourNotation::Ends { each: least },
         false => HourNotation::Begins,
     }

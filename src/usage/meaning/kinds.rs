@@ -323,8 +323,37 @@ const SIDE_HEADERS: [&str; 18] = [
 ];
 
 /// Words for a direction in which energy flows.
-const DIRECTIONS: [&str; 7] =
-    ["import", "export", "imported", "exported", "bezug", "lieferung", "einspeisung"];
+const DIRECTIONS: [&str; 29] = [
+    "import",
+    "export",
+    "imported",
+    "exported",
+    "bezug",
+    "lieferung",
+    "einspeisung",
+    "afname",
+    "injectie",
+    "teruglevering",
+    "prelievo",
+    "immissione",
+    "soutirage",
+    "injection",
+    "pobór",
+    "oddanie",
+    "odběr",
+    "dodávka",
+    "importación",
+    "exportación",
+    "importação",
+    "exportação",
+    "importazione",
+    "esportazione",
+    "rückspeisung",
+    "netzbezug",
+    "netzeinspeisung",
+    "買電",
+    "売電",
+];
 
 /// Whether a value has a word for a direction.
 pub(super) fn has_direction(value: &str) -> bool {
@@ -499,6 +528,7 @@ mod tests {
     fn directions_are_told_apart_where_the_rest_is_the_same() {
         let are = |values: &[&str]| are_directions(values.iter().copied());
         assert!(are(&["Active Import Interval (kW)", "Active Export Interval (kW)"]));
+        assert!(are(&["Afname Nacht", "Injectie Nacht", "Afname Dag"]) && are(&["買電", "売電"]));
         assert!(are(&["Bezug", "Einspeisung"]) && are(&["solar", "import", "export"]));
         assert!(
             !are(&["CSV import", "PDF export"]) && !are(&["Import", "import"]) && !are(&["Actual"])

@@ -263,7 +263,45 @@ pub(super) fn is_added_to_total(text: &str) -> bool {
 
 /// Whether a text is the label of a row that sums up others in another way than by their total.
 pub(super) fn is_summary(text: &str) -> bool {
-    let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
+    let labels = [
+        "average",
+        "avg",
+        "mean",
+        "median",
+        "minimum",
+        "min",
+        "maximum",
+        "max",
+        "peak",
+        "durchschnitt",
+        "mittelwert",
+        "mittel",
+        "höchstwert",
+        "moyenne",
+        "médiane",
+        "promedio",
+        "media",
+        "média",
+        "mínimo",
+        "máximo",
+        "minimo",
+        "massimo",
+        "gemiddelde",
+        "gemiddeld",
+        "średnia",
+        "genomsnitt",
+        "gennemsnit",
+        "gjennomsnitt",
+        "keskiarvo",
+        "průměr",
+        "ortalama",
+        "átlag",
+        "среднее",
+        "平均",
+        "平均値",
+        "平均值",
+        "평균",
+    ];
     !has_no_word(text) && labels.contains(&words(text).as_str())
 }
 

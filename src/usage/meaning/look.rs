@@ -5,6 +5,7 @@
 use super::choose::{self, Choosing, ChosenColumns};
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
+use super::flows;
 use super::formula::Formula;
 use super::growing;
 use super::headers;
@@ -16,6 +17,8 @@ use super::profile::{Profile, ProfileError};
 use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
+use super::unit::unit_of_header;
+use super::unit_lines::unit_above;
 use super::wide::{self, TableShape, WideTable};
 use super::zone_lines::ZoneLine;
 use super::{ColumnMeaning, Meter, ProfileChoice};
@@ -109,7 +112,9 @@ impl<'a> FirstLook<'a> {
         let (samples, rows, count) = sample::columns(&mut table)?;
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
-        if let Some(problem) = power(settings, profile.as_ref(), columns.as_ref(), &found) {
+        let unit = unit_above(&table.table().left_out().above);
+        let unit = unit.as_deref();
+        if let Some(problem) = power(settings, profile.as_ref(), columns.as_ref(), (&found, unit)) {
             choosing.problems.push(problem);
             columns = None;
         }
@@ -130,6 +135,10 @@ impl<'a> FirstLook<'a> {
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);
             columns.watch_rollups(rollup::find(&rows, columns, mark));
+            if flows::is_energy(columns, &samples, unit) {
+                let flows = flows::find(&rows, columns, &samples);
+                columns.watched.extend(flows.into_iter().map(|column| (column, Doubt::Unit)));
+            }
         }
         Ok(FirstLook {
             name,
@@ -231,16 +240,20 @@ fn records_elsewhere(
     profile.records.clone().filter(|_| !amount.columns().any(is_found))
 }
 
-/// The problem of guessed amounts whose unit, which stands around the records of a document, is one of power.
+/// The problem of guessed amounts whose unit, which stands around the records of a document or above the header, is one of
+/// power.
 fn power(
     settings: &CsvSettings,
     profile: Option<&Profile>,
     columns: Option<&ChosenColumns>,
-    found: &FoundLayout,
+    (found, above): (&FoundLayout, Option<&str>),
 ) -> Option<String> {
     let is_guessed = matches!(settings.amounts, Amounts::Guess) && profile.is_none();
     let [amount] = columns.filter(|_| is_guessed)?.amounts()[..] else { return None };
     let name = columns?.name(amount);
+    if let Some(unit) = above.filter(|unit| headers::is_power(unit)) {
+        return unit_of_header(name).is_none().then(|| choose::power_problem(name, unit));
+    }
     let is_unit = |name: &str| headers::last_words(name) == "unit";
     let unit = found.around.iter().find(|(name, unit)| is_unit(name) && headers::is_power(unit));
     unit.filter(|_| headers::counts_anything(name))
@@ -323,7 +336,9 @@ fn is_settled_by(doubt: Doubt, value: &str) -> bool {
             let is_entry = WordColumn::Kinds.is_entry(value) || kinds::of_cell(value).is_some();
             !is_entry || !kinds::is_never_usage(value)
         }
-        Doubt::Direction | Doubt::Flag | Doubt::Account | Doubt::SharedAccount => true,
+        Doubt::Direction | Doubt::Meters | Doubt::Flag | Doubt::Account | Doubt::SharedAccount => {
+            true
+        }
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
         Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }

@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `choose` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `refunds` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
 //! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
@@ -17,6 +17,7 @@ mod examination;
 mod feed;
 mod flags;
 mod flow;
+mod flows;
 pub mod formula;
 mod gather;
 mod grain;
@@ -40,6 +41,7 @@ mod overview;
 mod pivot;
 pub mod profile;
 mod profiles;
+mod refunds;
 mod renamed;
 mod rollup;
 mod rounding;
@@ -51,6 +53,7 @@ mod stated_zone;
 mod tally;
 mod together;
 mod unit;
+mod unit_lines;
 mod values;
 mod walk;
 mod wide;

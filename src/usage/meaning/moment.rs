@@ -627,7 +627,9 @@ fn after_weekday(text: &str) -> &str {
 /// The rest after a date, without the separator.
 fn after_date(rest: &str) -> &str {
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' ']);
-    rest.strip_prefix("at ").unwrap_or(rest)
+    let links =
+        ["at ", "à ", "um ", "a las ", "alle ore ", "alle ", "às ", "om ", "kl. ", "kl ", "o "];
+    links.iter().find_map(|link| rest.strip_prefix(link)).unwrap_or(rest)
 }
 
 /// Names of months in German, French, Spanish, Italian, Dutch and Portuguese that are not the beginning of an English one, each
@@ -790,6 +792,9 @@ pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     if length == 6 || length == 4 {
         return compact_clock(hour, length, rest);
     }
+    if let Some(clock) = clock_by_signs(hour, rest) {
+        return clock;
+    }
     let mark = if is_pointed(rest) { '.' } else { ':' };
     let (minute, rest) = match rest.strip_prefix(mark) {
         Some(rest) => {
@@ -814,6 +819,31 @@ pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     }
     let millis = ((hour * 60 + minute) * 60 + second) * 1_000 + fraction;
     Ok(ClockTime { millis, offset: offset(rest)? })
+}
+
+/// `0時30分`, `14时05分30秒` or `9시`, from the sign on; `None` where none stands.
+fn clock_by_signs(hour: i64, rest: &str) -> Option<Result<ClockTime, NotAMoment>> {
+    let part = |text: &str, signs: &[char]| -> Option<(i64, usize)> {
+        let (number, length, rest) = digits(text).ok()?;
+        let rest = rest.strip_prefix(signs)?;
+        (length <= 2).then_some((number, text.len() - rest.len()))
+    };
+    let mut rest = rest.strip_prefix(['時', '时', '시'])?.trim_start();
+    let (mut minute, mut second) = (0, 0);
+    if let Some((number, end)) = part(rest, &['分', '분']) {
+        (minute, rest) = (number, rest.get(end..)?.trim_start());
+    }
+    if let Some((number, end)) = part(rest, &['秒', '초']) {
+        (second, rest) = (number, rest.get(end..)?);
+    }
+    Some(match (rest, hour > 23 || minute > 59 || second > 60) {
+        ("", false) => {
+            let millis = ((hour * 60 + minute) * 60 + second) * 1_000;
+            Ok(ClockTime { millis, offset: None })
+        }
+        ("", true) => Err(NotAMoment::NoSuchTime),
+        _ => Err(NotAMoment::NoForm),
+    })
 }
 
 /// Returns true if points part minutes and seconds from what precedes them, as in `.30.00`.
@@ -1157,6 +1187,11 @@ impl DateEvidence {
                 .is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
+    /// Whether each of its numbers is a year and a month in six digits.
+    pub(super) fn are_months(&self) -> bool {
+        self.numbers > 0 && self.months
+    }
+
     /// Whether its numbers are days of a spreadsheet in the years 2000 to 2100.
     pub(super) fn are_near_days(&self) -> bool {
         let is_near = |number: f64| (36_526.0..73_051.0).contains(&number);
@@ -1212,6 +1247,9 @@ mod tests {
     fn moments_are_read_in_every_form_that_shows_its_order() {
         for (text, moment) in [
             ("2026-05-31", "2026-05-31"),
+            ("15 mars 2026 à 14:05", "2026-03-15T14:05:00"),
+            ("2026年5月1日 0時30分", "2026-05-01T00:30:00"),
+            ("2026年5月1日 14时05分30秒", "2026-05-01T14:05:30"),
             ("2026-W18", "2026-04-27"),
             ("2026-S18", "2026-04-27"),
             ("2026 S18", "2026-04-27"),

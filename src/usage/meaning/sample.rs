@@ -85,6 +85,8 @@ impl ColumnSample {
         if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
             self.few.push(cell.to_owned());
         }
+        self.says_unbilled =
+            self.says_unbilled || FlagColumn::Codes.is_unbilled(cell) == Some(true);
         if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
             return;
         }
@@ -93,8 +95,6 @@ impl ColumnSample {
         }
         self.filled += 1;
         self.says_kind |= kinds::of_cell(cell).is_some();
-        self.says_unbilled =
-            self.says_unbilled || FlagColumn::States.is_unbilled(cell) == Some(true);
         self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
@@ -130,6 +130,16 @@ impl ColumnSample {
         }
     }
 
+    /// The numbers of the first rows, 0 where a cell holds none.
+    pub(super) fn first_numbers(&self) -> &[Atto] {
+        &self.first
+    }
+
+    /// Whether those are the numbers of all rows.
+    pub(super) fn has_all_numbers(&self) -> bool {
+        self.first.len() < KEPT
+    }
+
     /// Whether nearly all its cells are dates or times; one may be that of a total row.
     pub(super) fn is_dates(&self) -> bool {
         self.dates.dates > 2 * self.periods
@@ -151,6 +161,11 @@ impl ColumnSample {
     /// Whether all its cells are numbers that can be times of years near ours.
     pub(super) fn is_near_times(&self) -> bool {
         self.is_counted_times() && (self.dates.are_recent() || self.dates.are_near_days())
+    }
+
+    /// Whether all its cells are months in six digits.
+    pub(super) fn is_months(&self) -> bool {
+        self.is_counted_times() && self.dates.are_months()
     }
 
     /// Whether its cells are codes of currencies.

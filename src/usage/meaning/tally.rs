@@ -840,6 +840,7 @@ impl Tally {
             | Doubt::Flag
             | Doubt::Side
             | Doubt::Direction
+            | Doubt::Meters
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {

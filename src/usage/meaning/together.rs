@@ -326,7 +326,9 @@ impl<'a> FilesTogether<'a> {
             }));
         }
         if problems.is_empty() && read.files.iter().all(|file| file.walk.tally.counted == 0) {
-            problems.extend(read.files.iter().find_map(|file| file.walk.tally.nothing_left()));
+            problems.extend(
+                files().find_map(|(file, read)| file.examination.nothing_left(&read.walk.tally)),
+            );
         }
         problems
     }

@@ -18,6 +18,12 @@ const VALUES: usize = 1_000;
 const NEAR: usize = 6;
 /// Values that a message lists.
 const LISTED: usize = 12;
+/// Names of meters that stand in one column at most.
+const FEW_METERS: usize = 12;
+/// Letters of such a name at most.
+const SHORT_NAME: usize = 30;
+/// How many times as large the amounts of one name are, on average, as those of another that counts something else.
+const OTHER_SIZE: i128 = 100;
 
 /// Values that an attention lists.
 const FEW: usize = 4;
@@ -190,8 +196,11 @@ impl ValueCounts {
                     return Some(problem);
                 }
                 let choice = self.kind_choice(column);
-                let choice = choice.or_else(|| self.without_direction(name))?;
-                Some(mixed(name, self, &choice, amount))
+                let choice = choice.or_else(|| self.without_direction(name));
+                match choice {
+                    Some(choice) => Some(mixed(name, self, &choice, amount)),
+                    None => self.are_entries(column).then(|| entries_alone(name, self)),
+                }
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
@@ -207,6 +216,9 @@ impl ValueCounts {
             ValueRole::Watched(Doubt::Direction) => {
                 let counting = self.counting().map(String::as_str);
                 kinds::are_directions(counting).then(|| units_problem(name, self, amount))
+            }
+            ValueRole::Watched(Doubt::Meters) => {
+                self.are_meters().then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
@@ -246,6 +258,27 @@ impl ValueCounts {
             self.listed(),
             in_shell(&self.most_written(amount))
         )
+    }
+
+    /// Whether every row with an amount is an entry of a ledger: what was bought or came in.
+    fn are_entries(&self, column: WordColumn) -> bool {
+        let mut counting = self.counting().peekable();
+        counting.peek().is_some() && counting.all(|value| column.is_entry(value))
+    }
+
+    /// Whether few names stand for amounts of sizes that no one unit has, or one of them is of a meter.
+    fn are_meters(&self) -> bool {
+        let counting =
+            self.values.iter().filter(|(value, count)| count.counts && !value.is_empty());
+        let counting: Vec<&(String, ValueCount)> = counting.collect();
+        let are_short = counting.iter().all(|(value, _)| value.chars().count() <= SHORT_NAME);
+        if !(2..=FEW_METERS).contains(&counting.len()) || !are_short {
+            return false;
+        }
+        let mean = |count: &ValueCount| count.sum.micro() / i128::from(count.rows.max(1));
+        let means = || counting.iter().map(|(_, count)| mean(count));
+        let (least, most) = (means().min().unwrap_or_default(), means().max().unwrap_or_default());
+        most / OTHER_SIZE > least || counting.iter().any(|(value, _)| headers::is_metered(value))
     }
 
     /// The choice where rows have no direction, and others have one.
@@ -602,6 +635,18 @@ fn beside_entries(kinds: &[Kind<'_>], column: WordColumn) -> Option<KindChoice> 
     let is_other = |kind: &&Kind<'_>| !is_correction(kind) || !rises(kind);
     let values = others.into_iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
     Some(KindChoice { values, is_negative: false })
+}
+
+/// The problem of a column that says of every row that it is no usage.
+fn entries_alone(name: &str, counts: &ValueCounts) -> String {
+    let values: Vec<&str> = counts.counting().map(String::as_str).collect();
+    format!(
+        "column `{name}` says of every row with an amount that it is what was bought or came in, which is no usage:{}\n  \
+         export the usage of the account in place of its purchases; to count them as usage all the same: `--where {}` (or \
+         `[usage] where`)",
+        counts.listed(),
+        among(name, &values, &values)
+    )
 }
 
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
