@@ -345,7 +345,11 @@ fn a_word_of_kinds_that_changes_late_is_found_wherever_it_stands() {
     let usage = rows_of_kinds(|_| "usage");
     check(&[("usage.csv", &usage, &[], "4000")]);
     let bought = rows_of_kinds(|_| "purchase");
-    check(&[("one-kind.csv", &bought, &[], "4000")]);
+    let refused = total("one-kind.csv", bought.as_bytes(), &[]).expect_err("nothing is used");
+    assert!(refused.contains("credits that come in, and no usage"), "{refused}");
+    check(&[("one-kind.csv", &bought, &["--where", "what = 'purchase'"], "4000")]);
+    let asked = rows_of_kinds(|_| "question");
+    check(&[("one-kind.csv", &asked, &[], "4000")]);
     for late in [1, 999, 1_000, 1_999, 2_000, 2_001, 3_999] {
         let mixed = rows_of_kinds(|n| if n == late { "purchase" } else { "usage" });
         let refused = total("mixed.csv", mixed.as_bytes(), &[]).expect_err("two kinds");
@@ -917,5 +921,47 @@ fn a_sum_of_sums_that_is_chosen_by_its_amount_is_asked_about() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/sums-of-sums.csv");
     let said = total_of(&file, &["--amount-column", "Price"]).expect_err("it holds sums");
     assert!(said.contains("everything would count three times"), "{said}");
-    assert!(said.contains("`--where \"Category = 'totalprice'\"`"), "{said}");
+    let ways = "`--where \"Category = 'sms'\"` or `--where \"Category = 'totalprice'\"`";
+    assert!(said.contains(ways), "{said}");
+}
+
+#[test]
+fn amounts_that_go_up_and_down_for_other_reasons_are_no_total_that_begins_anew() {
+    let days = |amount: &dyn Fn(usize) -> usize| {
+        let row = |n: usize| format!("2026-0{}-{:02},{}\n", 3 + n / 28, 1 + n % 28, amount(n));
+        "date,credits\n".to_owned() + &(0..56).map(row).collect::<String>()
+    };
+    // An even rise from day to day, a week of work, a weekend with half of it, and a count of a month.
+    let even = days(&|n| 2 + 3 * (n % 7));
+    let week = days(&|n| [50, 47, 61, 55, 58, 20, 12][n % 7]);
+    let growth = days(&|n| 100 + 5 * n + (n * n) % 7 - if n % 14 == 13 { 60 } else { 0 });
+    for text in [&even, &week, &growth] {
+        assert!(total("usage.csv", text.as_bytes(), &[]).is_ok(), "{text}");
+    }
+    let count = days(&|n| 1 + (n % 28) * 9 + (n % 28) * (n % 5));
+    let rising = days(&|n| 3 + (0..=n % 28).map(|day| 4 + day * day % 11).sum::<usize>());
+    assert!(total("usage.csv", count.as_bytes(), &[]).is_ok(), "it falls now and then");
+    let refused = total("usage.csv", rising.as_bytes(), &[]).expect_err("it is a total so far");
+    assert!(refused.contains("as a total so far does that begins anew"), "{refused}");
+    // With the newest row first it is the same.
+    let mut rows: Vec<&str> = rising.lines().skip(1).collect();
+    rows.reverse();
+    let turned = format!("date,credits\n{}\n", rows.join("\n"));
+    let again = total("usage.csv", turned.as_bytes(), &[]).expect_err("it is a total so far");
+    let differences =
+        |text: &str| text.split("differences, ").nth(1).map(|rest| rest[..10].to_owned());
+    assert_eq!(differences(&refused), differences(&again), "{refused}{again}");
+}
+
+#[test]
+fn usage_taken_back_stays_what_it_is_beside_a_balance() {
+    let text = "date,what,amount,balance\n2026-05-01,job,10,90\n2026-05-02,refund,-4,94\n2026-05-03,job,7,87\n";
+    check(&[("refund.csv", text, &[], "13")]);
+    let text = text.replace("refund", "pack");
+    let refused = total("pack.csv", text.as_bytes(), &[]).expect_err("it may be a purchase");
+    assert!(refused.contains("goes on by `amount`"), "{refused}");
+    check(&[
+        ("pack.csv", &text, &["--where", "amount > 0"], "17"),
+        ("pack.csv", &text, &["--below-zero", "netted"], "13"),
+    ]);
 }

@@ -252,10 +252,15 @@ impl<'f> AmountKind<'f> {
         CURRENCIES.iter().copied().find(|code| unit.contains(code))
     }
 
+    /// Whether both are in units of which something is known, and these are not as large.
+    fn differs_in_size(&self, other: &AmountKind<'_>) -> bool {
+        let measured = self.measured.as_deref().zip(other.measured.as_deref());
+        measured.is_some_and(|(one, other)| scale::are_same(one, other) == Some(false))
+    }
+
     /// Whether both say what they count, and it is not the same.
     fn clashes(&self, other: &AmountKind<'_>) -> bool {
-        let measured = self.measured.as_deref().zip(other.measured.as_deref());
-        if measured.is_some_and(|(one, other)| scale::are_same(one, other) == Some(false)) {
+        if self.differs_in_size(other) {
             return true;
         }
         if self.is_money && other.is_money {
@@ -295,8 +300,7 @@ fn kinds<'f>(files: &[SeenFile<'f>]) -> Vec<AmountKind<'f>> {
     let mut kinds: Vec<AmountKind<'f>> = Vec::new();
     for kind in files.iter().filter_map(AmountKind::of) {
         let is_same = |known: &&mut AmountKind<'f>| {
-            (&known.words, &known.unit, &known.measured)
-                == (&kind.words, &kind.unit, &kind.measured)
+            known.words == kind.words && known.unit == kind.unit && !known.differs_in_size(&kind)
         };
         match kinds.iter_mut().find(is_same) {
             Some(known) => known.files.extend(kind.files),

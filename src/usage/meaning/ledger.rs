@@ -1,5 +1,5 @@
 //! What a column beside amounts proves of them: a balance that goes up and down by them shows which of their signs is usage,
-//! and what is left of a limit shows that they are counts so far.
+//! and what is left of a limit shows that they are totals so far.
 //!
 //! Deliberately absent: words, which say the same in [`super::kinds`].
 
@@ -15,11 +15,11 @@ use crate::domain::text::counted;
 
 /// Steps of a balance that prove what it goes by.
 const FEWEST_STEPS: usize = 2;
-/// Rows with as much in all, used and left, that prove a count so far.
+/// Rows with as much in all, used and left, that prove a total so far.
 const FEWEST_LEVEL: usize = 4;
 
 /// Rows below zero from which on they may be usage as they are most.
-const FEWEST_BELOW: u64 = 2;
+const FEWEST_BELOW: u64 = 6;
 
 /// How a balance goes on by the amounts beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +60,15 @@ pub(super) fn problem(
                 both_ways(name, &why, amounts, side)
             }),
             None if is_guessed && are_level(amounts.first(), balance.first()) => {
-                Some(count_so_far(name, beside))
+                Some(total_so_far(name, beside))
             }
             None => None,
         }
     });
     of_balance.or_else(|| {
         let (below, filled) = (tally.rows_below_zero(), tally.filled_rows());
-        let are_most = below >= FEWEST_BELOW && below > filled - below && tally.sum > Atto::ZERO;
+        let are_most =
+            below >= FEWEST_BELOW && below > 2 * (filled - below) && tally.sum > Atto::ZERO;
         (are_most && !are_refunds(BalanceSide::Added)).then(|| {
             let why = format!("{} of {} rows of `{name}` are below zero", below, filled);
             both_ways(name, &why, amounts, BalanceSide::Added)
@@ -182,8 +183,8 @@ fn both_ways(name: &str, why: &str, amounts: &ColumnSample, side: BalanceSide) -
     )
 }
 
-/// The problem of a count so far beside what is left.
-fn count_so_far(name: &str, beside: &str) -> String {
+/// The problem of a total so far beside what is left.
+fn total_so_far(name: &str, beside: &str) -> String {
     format!(
         "the amount: `{name}` and `{beside}` add up to the same in every row that was looked at first, as what was used so far \
          and what is left of a limit do: the usage is the differences of `{name}` from row to row, and not the sum. If each is \

@@ -10,7 +10,7 @@ use super::formula::Formula;
 use super::growing;
 use super::headers;
 use super::headers::Doubt;
-use super::kinds;
+use super::kinds::{self, KindWord};
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
@@ -332,9 +332,11 @@ pub(in crate::usage) fn constant_columns(
 fn is_settled_by(doubt: Doubt, value: &str) -> bool {
     match doubt {
         Doubt::Unit => !headers::is_power(value),
+        // Rows that are all of purchases are asked about.
         Doubt::RowKind | Doubt::SaidKind => {
-            let is_entry = WordColumn::Kinds.is_entry(value) || kinds::of_cell(value).is_some();
-            !is_entry || !kinds::is_never_usage(value)
+            let comes_in = WordColumn::Descriptions.says(value) == Some(KindWord::Ledger)
+                || WordColumn::Kinds.says(value) == Some(KindWord::Ledger);
+            !comes_in || !kinds::is_never_usage(value)
         }
         Doubt::Direction | Doubt::Meters | Doubt::Flag | Doubt::Account | Doubt::SharedAccount => {
             true

@@ -355,6 +355,11 @@ fn holds(several: &str, one: &str) -> bool {
 /// How many of `wanted` one of `counted` is, as a decimal; `None` where nothing says it, or no decimal is it exactly.
 pub fn unit_factor(counted: &str, wanted: &str) -> Option<String> {
     let wanted_currency = currency_named(wanted);
+    if let (Some((SOME_MONEY, ..)), Some(code)) = (of_whole(counted), &wanted_currency)
+        && counted.starts_with(MINOR_OF)
+    {
+        return unit_factor(&format!("{MINOR_OF}{code}"), wanted);
+    }
     if let Some((whole, times, parts)) = of_whole(counted) {
         let is_whole = whole == wanted
             || (whole == SOME_MONEY && wanted_currency.is_some())
@@ -421,6 +426,7 @@ mod tests {
             ("ten billionths of USD", "USD", Some("0.0000000001")),
             ("minor units of JPY", "JPY", Some("1")),
             ("minor units of USD", "USD", Some("0.01")),
+            ("minor units of a currency", "JPY", Some("1")),
             ("thousands of tokens", "tokens", Some("1000")),
             ("millions of characters", "tokens", None),
         ] {

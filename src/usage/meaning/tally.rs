@@ -454,23 +454,25 @@ impl Tally {
             RowMeaning::OtherAccount => self.other_accounts += 1,
             RowMeaning::Nothing => self.nothing += 1,
             RowMeaning::BlankSkipped => self.skipped_blanks += 1,
-            RowMeaning::NoMeter => {
-                let first = || (0, row.line(), reader.kind_of(row));
-                self.unmetered.get_or_insert_with(first).0 += 1;
-                let kind = condition_columns(reader.columns).first().map(|&of| cell(row, of));
-                let kinds = &mut self.unmetered_kinds;
-                if let Some(kind) = kind
-                    && kinds.len() < UNMETERED
-                    && !kinds.iter().any(|known| known == kind)
-                {
-                    kinds.push(kind.to_owned());
-                }
-            }
+            RowMeaning::NoMeter => self.no_meter(reader, row),
             RowMeaning::Bad(bad) => self.bad.add(bad),
             RowMeaning::Untimed(amount, bad) => match self.untimed {
                 None => self.untimed = Some((amount, bad)),
                 Some(_) => self.bad.add(bad),
             },
+        }
+    }
+
+    /// Counts a row that no meter takes, with its value in the first column that meters ask.
+    fn no_meter(&mut self, reader: &RowReader<'_>, row: RowView<'_>) {
+        self.unmetered.get_or_insert_with(|| (0, row.line(), reader.kind_of(row))).0 += 1;
+        let kind = condition_columns(reader.columns).first().map(|&column| cell(row, column));
+        let kinds = &mut self.unmetered_kinds;
+        if let Some(kind) = kind
+            && kinds.len() < UNMETERED
+            && !kinds.iter().any(|known| known == kind)
+        {
+            kinds.push(kind.to_owned());
         }
     }
 
@@ -1088,16 +1090,16 @@ impl Tally {
                 header_argument(name)
             )
         });
-        running.or_else(|| self.count_that_begins_anew(columns))
+        running.or_else(|| self.total_that_begins_anew(columns))
     }
 
     /// The problem of amounts that rise nearly everywhere and fall to little now and then.
-    fn count_that_begins_anew(&self, columns: &ChosenColumns) -> Option<String> {
+    fn total_that_begins_anew(&self, columns: &ChosenColumns) -> Option<String> {
         let [amount] = columns.amounts()[..] else { return None };
         let name = columns.name(amount);
         let falls = self.order.anew(headers::may_be_running(name))?;
         Some(format!(
-            "the amount: the amounts in column `{name}` rise from row to row and fall to half or less {}, as a count so far \
+            "the amount: the amounts in column `{name}` rise from row to row and fall to half or less {}, as a total so far \
              does that begins anew, of which the usage is the differences, {} without the first row, and not the sum of {}. If \
              each is the amount of its row, `--amount-column {}` (or `[usage] amount`) reads them; if not, export usage row by \
              row, or write the differences into a column",
@@ -1154,7 +1156,7 @@ const FEWEST_RUNNING: u64 = 10;
 const FEWEST_STEADY: u64 = 12;
 /// The same from which on it is asked.
 const FEWEST_ASKED: u64 = 20;
-/// How often a count so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
+/// How often a total so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
 /// what its header must say for it.
 const RISES: [(bool, u64, u64); 2] = [(true, 4, 12), (false, 5, 20)];
 /// Distances between them that are longer than the one before, and shorter: those of a trend are not.
@@ -1171,14 +1173,39 @@ struct AmountOrder {
     steps: Option<(Atto, Atto)>,
     longer: u64,
     shorter: u64,
+    /// The distances of those that rise, and of those that fall.
+    ups: StepSizes,
+    downs: StepSizes,
     /// How often one is half of the one before or less, and the other way round.
     halved: u64,
     doubled: u64,
-    /// What counts so far come to that these are, with the oldest first and with the newest first.
+    /// What totals so far come to that these are, with the oldest first and with the newest first.
     climbed: Atto,
     sunk: Atto,
     /// How many are below zero.
     below: u64,
+}
+
+/// Distances that come one after another.
+#[derive(Clone, Copy, Debug, Default)]
+struct StepSizes {
+    ends: Option<(Atto, Atto)>,
+    /// How often one is another than the one before.
+    differing: u64,
+}
+
+impl StepSizes {
+    fn add(&mut self, step: Atto) {
+        self.join(StepSizes { ends: Some((step, step)), differing: 0 });
+    }
+
+    /// Adds those that follow.
+    fn join(&mut self, other: StepSizes) {
+        let Some((first, last)) = other.ends else { return };
+        let before = self.ends.unwrap_or((first, first));
+        self.differing += other.differing + u64::from(before.1 != first);
+        self.ends = Some((before.0, last));
+    }
 }
 
 impl AmountOrder {
@@ -1196,15 +1223,19 @@ impl AmountOrder {
         self.below += u64::from(amount.is_negative());
     }
 
-    /// Looks at two amounts, one after another, for a count so far that begins anew.
+    /// Looks at two amounts, one after another, for a total so far that begins anew.
     fn see_anew(&mut self, last: Atto, amount: Atto, step: Atto) {
         let is_half = |part: Atto, whole: Atto| part.plus(part).is_some_and(|both| both <= whole);
         let (climbed, sunk) = match amount >= last {
             true => {
+                if amount > last {
+                    self.ups.add(step);
+                }
                 self.doubled += u64::from(amount > last && is_half(last, amount));
                 (step, if amount > last { last } else { Atto::ZERO })
             }
             false => {
+                self.downs.add(step);
                 self.halved += u64::from(is_half(amount, last));
                 (amount, step)
             }
@@ -1213,11 +1244,11 @@ impl AmountOrder {
         self.sunk = self.sunk.plus(sunk).unwrap_or(self.sunk);
     }
 
-    /// How often they begin anew if they are a count so far, which `says_total` if their header does; `None` if they are none.
+    /// How often they begin anew if they are a total so far, which `says_total` if their header does; `None` if they are none.
     fn anew(self, says_total: bool) -> Option<u64> {
-        let (ups, downs, deep) = match self.rises >= self.falls {
-            true => (self.rises, self.falls, self.halved),
-            false => (self.falls, self.rises, self.doubled),
+        let (ups, downs, deep, steps) = match self.rises >= self.falls {
+            true => (self.rises, self.falls, self.halved, self.ups),
+            false => (self.falls, self.rises, self.doubled, self.downs),
         };
         let is_such = |&(needs_word, rises, moves): &(bool, u64, u64)| {
             (says_total || !needs_word) && ups >= rises * downs && ups + downs >= moves
@@ -1225,12 +1256,13 @@ impl AmountOrder {
         let is_count = downs > 0
             && downs == deep
             && self.below == 0
-            && self.longer.min(self.shorter) >= FEWEST_UNEVEN
+            // What is used is now more and now less.
+            && 2 * steps.differing >= ups
             && RISES.iter().any(is_such);
         is_count.then_some(downs)
     }
 
-    /// What they come to as a count so far, without the first of them.
+    /// What they come to as a total so far, without the first of them.
     fn differences(self) -> Atto {
         if self.rises >= self.falls { self.climbed } else { self.sunk }
     }
@@ -1261,6 +1293,8 @@ impl AmountOrder {
         self.shorter += other.shorter;
         self.rises += other.rises;
         self.falls += other.falls;
+        self.ups.join(other.ups);
+        self.downs.join(other.downs);
         self.halved += other.halved;
         self.doubled += other.doubled;
         self.climbed = self.climbed.plus(other.climbed).unwrap_or(self.climbed);

@@ -760,12 +760,19 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         return Some(problem);
     }
     if whole != Atto::ZERO && whole.plus(whole) == Some(parts) {
+        // A single part is as large as the whole.
+        let values = counts.by_rows();
+        let wholes = values.iter().filter(|(_, count)| count.sum == whole);
+        let wholes: Vec<&str> = wholes.map(|(value, _)| value.as_str()).collect();
+        let named: Vec<String> =
+            wholes.iter().map(|value| format!("`{}`", excerpt(value))).collect();
+        let ways = wholes.iter().map(|value| format!("`--where {}`", condition(name, &[value])));
         return Some(format!(
-            "the rows of `{}` in column `{name}` are the sum of all, and others there are the sums of their parts, so that everything \
-             would count three times:{}\n  choose the sums with `--where {}` (or `[usage] where`), or those of parts that hold no others",
-            excerpt(sum),
+            "the rows of {} in column `{name}` are the sum of all, and others there are parts of each other, so that everything \
+             would count three times:{}\n  choose the sums with {} (or `[usage] where`), or the parts that hold no others",
+            named.join(" or of "),
             counts.listed(),
-            condition(name, &[sum])
+            ways.collect::<Vec<_>>().join(" or ")
         ));
     }
     // The rows that were looked at first may be of another kind than the rest.
