@@ -344,8 +344,11 @@ fn rows_of_kinds(kind: impl Fn(usize) -> &'static str) -> String {
 fn a_word_of_kinds_that_changes_late_is_found_wherever_it_stands() {
     let usage = rows_of_kinds(|_| "usage");
     check(&[("usage.csv", &usage, &[], "4000")]);
+    let charged = rows_of_kinds(|_| "charge");
+    check(&[("one-kind.csv", &charged, &[], "4000")]);
     let bought = rows_of_kinds(|_| "purchase");
-    check(&[("one-kind.csv", &bought, &[], "4000")]);
+    let refused = total("bought.csv", bought.as_bytes(), &[]).expect_err("nothing is usage");
+    assert!(refused.contains("what was bought or came in, which is no usage"), "{refused}");
     for late in [1, 999, 1_000, 1_999, 2_000, 2_001, 3_999] {
         let mixed = rows_of_kinds(|n| if n == late { "purchase" } else { "usage" });
         let refused = total("mixed.csv", mixed.as_bytes(), &[]).expect_err("two kinds");

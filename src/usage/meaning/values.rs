@@ -640,7 +640,13 @@ pub(super) fn units_problem(name: &str, counts: &ValueCounts, amount: &str) -> S
     let values = counts.by_rows();
     let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
     let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
-    let is_chosen = |value: &&String| value.to_lowercase() == filled;
+    // What is drawn from the grid is usage, and what is given back is none.
+    let is_drawn = |value: &&String| kinds::is_drawn(value);
+    let drawn = values.iter().map(|(value, _)| *value).filter(is_drawn).count();
+    let is_chosen = |value: &&String| match (1..values.len()).contains(&drawn) {
+        true => is_drawn(value),
+        false => value.to_lowercase() == filled,
+    };
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
     let problem = mixed(name, counts, &KindChoice { values: spelt, is_negative: false }, "");
     match values.iter().find_map(|(value, _)| headers::power_unit(value)) {
