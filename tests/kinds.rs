@@ -344,6 +344,8 @@ fn rows_of_kinds(kind: impl Fn(usize) -> &'static str) -> String {
 fn a_word_of_kinds_that_changes_late_is_found_wherever_it_stands() {
     let usage = rows_of_kinds(|_| "usage");
     check(&[("usage.csv", &usage, &[], "4000")]);
+    let charged = rows_of_kinds(|_| "charge");
+    check(&[("one-kind.csv", &charged, &[], "4000")]);
     let bought = rows_of_kinds(|_| "purchase");
     let refused = total("one-kind.csv", bought.as_bytes(), &[]).expect_err("nothing is used");
     assert!(refused.contains("credits that come in, and no usage"), "{refused}");

@@ -631,9 +631,8 @@ impl Examination<'_> {
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
-        if self.is_zone_open(tally) {
-            summary.doubts.extend(stated_zone::below(&left_out.below));
-        }
+        let below = || stated_zone::below(&left_out.below);
+        summary.doubts.extend(self.is_zone_open(tally).then(below).flatten());
         let cut = left_out.below.iter().find(|line| line.text.to_lowercase().contains("truncated"));
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))

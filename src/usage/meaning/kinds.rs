@@ -355,6 +355,47 @@ const DIRECTIONS: [&str; 29] = [
     "売電",
 ];
 
+/// Words for energy that is drawn from the grid.
+const DRAWN: [&str; 31] = [
+    "import",
+    "imported",
+    "bezug",
+    "netzbezug",
+    "afname",
+    "levering",
+    "prelievo",
+    "soutirage",
+    "pobór",
+    "odběr",
+    "importación",
+    "importação",
+    "importazione",
+    "買電",
+    "consumption",
+    "verbrauch",
+    "consommation",
+    "consumo",
+    "verbruik",
+    "kulutus",
+    "forbrug",
+    "förbrukning",
+    "forbruk",
+    "zużycie",
+    "spotřeba",
+    "tüketim",
+    "fogyasztás",
+    "drawn",
+    "withdrawal",
+    "потребление",
+    "用电",
+];
+
+/// Whether a value says that energy is drawn from the grid.
+pub(super) fn is_drawn(value: &str) -> bool {
+    let words = words(value);
+    value == "A+" || words == "from grid" || words.split(' ').any(|word| DRAWN.contains(&word))
+}
+
 /// Whether a value has a word for a direction.
 pub(super) fn has_direction(value: &str) -> bool {
     words(value).split(' ').any(|word| DIRECTIONS.contains(&word))

@@ -23,7 +23,7 @@ use super::wide::{self, TableShape, WideTable};
 use super::zone_lines::ZoneLine;
 use super::{ColumnMeaning, Meter, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
+use crate::usage::export::{FoundLayout, Layout, NameReach, Row, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
 
@@ -134,11 +134,7 @@ impl<'a> FirstLook<'a> {
         }
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);
-            columns.watch_rollups(rollup::find(&rows, columns, mark));
-            if flows::is_energy(columns, &samples, unit) {
-                let flows = flows::find(&rows, columns, &samples);
-                columns.watched.extend(flows.into_iter().map(|column| (column, Doubt::Unit)));
-            }
+            watch(columns, &rows, &samples, mark, unit);
         }
         Ok(FirstLook {
             name,
@@ -274,6 +270,22 @@ fn take_zone(stated: StatedZone, meaning: &mut ColumnMeaning, choosing: &mut Cho
         }
     }
     true
+}
+
+/// Watches the columns whose values the first rows show to be the sum of others, or energy in several directions; `unit` is
+/// that of a line above the header.
+fn watch(
+    columns: &mut ChosenColumns,
+    rows: &[Row],
+    samples: &[ColumnSample],
+    mark: DecimalMark,
+    unit: Option<&str>,
+) {
+    columns.watch_rollups(rollup::find(rows, columns, mark));
+    if flows::is_energy(columns, samples, unit) {
+        let flows = flows::find(rows, columns, samples);
+        columns.watched.extend(flows.into_iter().map(|column| (column, Doubt::Unit)));
+    }
 }
 
 /// The decimal mark that the first rows show.

@@ -674,7 +674,13 @@ pub(super) fn units_problem(name: &str, all: &ValueCounts, amount: &str) -> Stri
         |kind: &&Kind<'_>| counts(kind) && !COVERED.contains(&kind.0.to_lowercase().as_str());
     let counting = values.iter().find(is_billed).or_else(|| values.iter().find(counts));
     let filled = counting.map_or(String::new(), |(value, _)| value.to_lowercase());
-    let is_chosen = |value: &&String| value.to_lowercase() == filled;
+    // What is drawn from the grid is usage, and what is given back is none.
+    let is_drawn = |value: &&String| kinds::is_drawn(value);
+    let drawn = values.iter().map(|(value, _)| *value).filter(is_drawn).count();
+    let is_chosen = |value: &&String| match (1..values.len()).contains(&drawn) {
+        true => is_drawn(value),
+        false => value.to_lowercase() == filled,
+    };
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
     let problem = mixed(name, all, &KindChoice { values: spelt, is_negative: false }, "");
     match values.iter().find_map(|(value, _)| headers::power_unit(value)) {
