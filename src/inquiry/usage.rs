@@ -435,7 +435,8 @@ fn opened(
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
     let mode = if settings.mode == Mode::Sort { Mode::Sort } else { mode };
-    usage::open(source.clone(), settings.clone(), mode).map_err(|error| of_scenario(error, settings))
+    usage::open(source.clone(), settings.clone(), mode)
+        .map_err(|error| of_scenario(error, settings))
 }
 
 /// The error of a file that cannot be opened, with the scenario that names it.
