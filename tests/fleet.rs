@@ -1214,9 +1214,9 @@ fn a_cycle_that_the_end_cuts_is_told_as_its_fee_counts_in_full() {
     let told = |end: &str| {
         folder.done(&format!("fleet base.toml --usage usage.csv --start 2026-01-01 --end {end}"))
     };
-    let cut = "`end` cuts the cycle from 2026-01-01 to 2026-02-01";
+    let cut = "`end` cuts the cycle from 2026-02-01 to 2026-03-01";
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words(told("2026-01-21")).contains(cut));
+    assert!(words(told("2026-02-11")).contains(cut));
     assert!(!words(told("2026-02-01")).contains("cuts the cycle"));
 }
 

@@ -377,7 +377,10 @@ fn all_cycles_together_are_told_and_that_seasons_are_not_known_with_the_same_dat
     // Busy for 200 days, and then a quarter of that for as many.
     let per_hour = |day: u32| if day < 200 { 20 } else { 5 };
     let folder = case(400, |day, _| per_hour(day));
-    let ask = ["forecast", "shop.toml", "--futures", "60", "--horizon", "next 3 months"];
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let rules = rules.replace("[account]\nopening_balance = 600\n", "");
+    fs::write(folder.path().join("open.toml"), rules).unwrap();
+    let ask = ["forecast", "open.toml", "--futures", "60", "--horizon", "next 3 months"];
     let found = json(folder.path(), &ask);
     let cycles = found["cycles"].as_array().unwrap();
     for figure in ["usage", "spend", "recharges", "refused"] {
