@@ -286,3 +286,58 @@ fn downtime_of_seconds_is_not_rounded_to_no_minutes() {
     assert!(told.contains("with 5 s of downtime per cycle"), "{told}");
     assert!(!told.contains("0.0 min"), "{told}");
 }
+
+/// One credit is asked for each hour, and caps of 30 recharges a day and 200 a month leave most of it out.
+const TWO_CAPS: &str = r#"
+name = "Capped"
+currency = "USD"
+start = 2026-04-01
+end = 2026-05-01
+packages.one = { credits = 1, price = "1.00" }
+payment.latency = "5s"
+account.opening_balance = 2
+usage.generate = { every = "1h", amount = 1 }
+[recharge]
+at_or_below = 1
+package = "one"
+caps = [{ recharges = 30, per = "day" }, { recharges = 200, per = "month" }]
+"#;
+
+#[test]
+fn of_several_caps_only_the_one_that_blocked_is_raised_and_no_higher_than_it_has_to_be() {
+    let folder = Folder::new();
+    let scenario = folder.file("caps.toml", TWO_CAPS);
+    let told = out(&run(&["run", &scenario]));
+    let refused = |cap: u64| {
+        let set = format!("recharge.caps.1.recharges={cap}");
+        json(&["run", &scenario, "--set", &set])["refused_events"].as_u64().unwrap()
+    };
+    let (mut short, mut least) = (200, 800);
+    while least - short > 1 {
+        let half = (short + least) / 2;
+        if refused(half) == 0 { least = half } else { short = half }
+    }
+    assert!(told.contains(&format!("recharge.caps.1.recharges = {least}")), "{least}: {told}");
+    assert!(!told.contains("recharge.caps.0"), "{told}");
+}
+
+#[test]
+fn a_balance_to_restore_that_prevents_an_outage_is_no_dearer_than_twice_the_least() {
+    let folder = Folder::new();
+    let rules = STRANDED.replace(
+        "packages.p = { credits = 1000, price = \"7.00\" }\nrecharge = { at_or_below = 100, package = \"p\" }",
+        "recharge = { at_or_below = 100, up_to = 120, increment = 1, unit_price = \"1.00\" }",
+    );
+    let rules = rules.replace("opening_balance = 3000", "opening_balance = 100");
+    let scenario = folder.file("up_to.toml", &rules);
+    let told = out(&run(&["run", &scenario]));
+    let spent = |up_to: u64| {
+        let value = json(&["run", &scenario, "--set", &format!("recharge.up_to={up_to}")]);
+        let money = value["total_spend"].as_str().unwrap().parse::<f64>().unwrap();
+        (value["refused_events"].as_u64().unwrap() == 0).then_some(money)
+    };
+    let doubled = [1_920, 3_840].into_iter().find_map(spent).unwrap();
+    let at = told.find("recharge.up_to = ").map(|at| &told[at + 17..]).unwrap();
+    let up_to: u64 = at.split_whitespace().next().unwrap().parse().unwrap();
+    assert!(spent(up_to).unwrap() < doubled, "{up_to}: {told}");
+}

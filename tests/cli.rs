@@ -1044,6 +1044,45 @@ fn days_without_data_at_the_end_are_told_by_every_command_that_lives_through_a_f
 }
 
 #[test]
+fn the_mean_of_weeks_that_are_drawn_is_not_called_that_of_the_history() {
+    let (folder, scenario) = folder();
+    let all = file(&folder, "all.csv", days_to(31));
+    let plan = ["plan", scenario.to_str().unwrap(), "--usage", &all, "--replications", "5"];
+    let told = out(&run(&[&plan[..], &["--set", "usage.spread=none"]].concat()));
+    assert!(
+        told.contains("credits per cycle, the mean of the weeks drawn from the history,"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_file_or_column_that_a_scenario_asks_for_is_told_with_the_scenario() {
+    let (folder, scenario) = folder();
+    let text = fs::read_to_string(&scenario).unwrap();
+    let rules = text.split("[usage").next().unwrap().to_owned();
+    let own = file(
+        &folder,
+        "own.toml",
+        rules.clone() + "[usage]\nfile = \"missing.csv\"\ntime = \"when\"\n",
+    );
+    let said = err(&run(&["run", &own]));
+    let wanted = "own.toml names it in `[usage] file`: correct the path there, or give the file with `--usage FILE`";
+    assert!(said.contains("missing.csv: cannot be opened") && said.contains(wanted), "{said}");
+    let other = file(&folder, "other.csv", days_to(3));
+    let said = err(&run(&["run", &own, "--usage", &other]));
+    let wanted = "no column with the header `when`, which `[usage]` of";
+    assert!(said.contains(wanted) && said.contains("own.toml asks for;"), "{said}");
+    let said = err(&run(&["run", &own, "--usage", &other, "--time-column", "then"]));
+    assert!(said.contains("header `then`; ") && !said.contains("asks for;"), "{said}");
+    let named = folder.path().join("zz").to_str().unwrap().to_owned();
+    let said = err(&run(&["init", &named, "--vendor", "openai", "--set", "plan=pro"]));
+    assert!(
+        said.contains("of the rules of the vendor `openai` with what the command gives"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_horizon_inside_a_file_says_that_its_account_begins_anew_and_with_what() {
     let (folder, scenario) = folder();
     let scenario = scenario.to_str().unwrap();

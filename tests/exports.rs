@@ -991,3 +991,28 @@ fn rows_that_no_meter_takes_are_told_with_their_kind_and_columns_that_are_left_o
     }
     assert!(told.contains("are left out, as only `usage_output_tokens` is chosen"), "{told}");
 }
+
+#[test]
+fn the_scenario_that_inspect_writes_states_the_unit_that_the_file_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, unit, currency) in [
+        ("06-anthropic-console-usage.csv", "tokens", "USD"),
+        ("07-anthropic-console-cost.csv", "USD", "USD"),
+        ("18-azure-ea-usage.csv", "CAD", "CAD"),
+        ("24-smart-meter-preamble.csv", "kWh", "USD"),
+    ] {
+        let path = folder.path().join(file.replace(".csv", ".toml"));
+        let output = inspected(file, &[], &["--write", path.to_str().unwrap()]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(&format!("its credits are {unit}, as the file says")), "{said}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(&format!("\nunit = \"{unit}\"\n")), "{file}: {text}");
+        assert!(text.contains(&format!("\ncurrency = \"{currency}\"\n")), "{file}: {text}");
+    }
+    // A header is no unit.
+    let path = folder.path().join("plain.toml");
+    let usage = folder.path().join("plain.csv");
+    std::fs::write(&usage, "time,value\n2026-01-01T10:00:00Z,5\n2026-01-01T11:07:00Z,6\n").unwrap();
+    inspected(usage.to_str().unwrap(), &[], &["--write", path.to_str().unwrap()]);
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("\nunit = "));
+}

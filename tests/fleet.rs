@@ -1196,6 +1196,29 @@ fn what_comes_after_the_usage_of_all_accounts_is_drawn_in_futures() {
         "{text}"
     );
     assert_eq!(text.matches("In nine of ten of 20 futures").count(), 1, "{text}");
+    // Rows of a last day that is not whole are in the horizon, and are no answer.
+    folder.write("usage.csv", &(usage + "a,2026-02-01T01:00:00Z,3\n"));
+    let (_, text, _) = next(&["--replications", "20"]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = words.find("In nine of ten of 20 futures all accounts together pay").unwrap();
+    let few =
+        words.find("Only 1 of 63 rows of usage is in the horizon, and the others, from").unwrap();
+    assert!(first < few && !words.contains("2 accounts pay"), "{text}");
+}
+
+#[test]
+fn a_cycle_that_the_end_cuts_is_told_as_its_fee_counts_in_full() {
+    let folder = Folder::new();
+    let row = |day: u32| format!("a,2026-01-{day:02}T10:00:00Z,7\n");
+    let usage = "account_id,time,credits\n".to_owned() + &(1..=20).map(row).collect::<String>();
+    folder.write("usage.csv", &usage);
+    let told = |end: &str| {
+        folder.done(&format!("fleet base.toml --usage usage.csv --start 2026-01-01 --end {end}"))
+    };
+    let cut = "`end` cuts the cycle from 2026-02-01 to 2026-03-01";
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(told("2026-02-11")).contains(cut));
+    assert!(!words(told("2026-02-01")).contains("cuts the cycle"));
 }
 
 #[test]

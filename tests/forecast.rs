@@ -373,6 +373,54 @@ fn the_next_months_begin_where_the_file_ends_and_are_drawn_from_a_model() {
 }
 
 #[test]
+fn all_cycles_together_are_told_and_that_seasons_are_not_known_with_the_same_dates_a_year_before() {
+    // Busy for 200 days, and then a quarter of that for as many.
+    let per_hour = |day: u32| if day < 200 { 20 } else { 5 };
+    let folder = case(400, |day, _| per_hour(day));
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let rules = rules.replace("[account]\nopening_balance = 600\n", "");
+    fs::write(folder.path().join("open.toml"), rules).unwrap();
+    let ask = ["forecast", "open.toml", "--futures", "60", "--horizon", "next 3 months"];
+    let found = json(folder.path(), &ask);
+    let cycles = found["cycles"].as_array().unwrap();
+    for figure in ["usage", "spend", "recharges", "refused"] {
+        // Means add up over cycles, as medians do not.
+        let mean = format!("/{figure}/mean");
+        let sum: f64 = cycles.iter().map(|cycle| number(cycle, &mean)).sum();
+        let all = number(&found["total"], &mean);
+        assert!((sum - all).abs() < 1e-3 * all.abs().max(1.0), "{figure}: {sum} {all}");
+    }
+    assert_eq!(found["total"]["from"], cycles[0]["from"]);
+    assert_eq!(found["total"]["to"], cycles[cycles.len() - 1]["to"]);
+    let day = |text: &Value| -> chrono::NaiveDate { text.as_str().unwrap()[..10].parse().unwrap() };
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let before = |at: chrono::NaiveDate| at.checked_sub_months(chrono::Months::new(12)).unwrap();
+    let place = |text: &Value| before(day(text)).signed_duration_since(first).num_days() as u32;
+    let days = place(&found["total"]["from"])..place(&found["total"]["to"]);
+    let asked: u32 = days.map(|day| 24 * per_hour(day)).sum();
+    let asked = asked.to_string();
+    let (thousands, rest) = asked.split_at(asked.len() - 3);
+    let unknown = found["unknown"].to_string();
+    assert!(
+        unknown.contains("Seasons of the year cannot be known from 57 weeks of history"),
+        "{unknown}"
+    );
+    assert!(
+        unknown.contains(&format!("asked for {thousands},{rest} credits; the middle future")),
+        "{unknown}"
+    );
+    let told = recharge(folder.path(), &ask);
+    let told = String::from_utf8(told.stdout).unwrap();
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("cycles together, from"), "{told}");
+    assert!(words.contains("Seasons of the year cannot be known"), "{told}");
+    // A week ahead of steady usage, nothing is said of seasons.
+    let steady = case(31, |_, _| 10);
+    let found = json(steady.path(), &["forecast", "shop.toml", "--cycles", "1", "--futures", "20"]);
+    assert!(!found["unknown"].to_string().contains("Seasons"), "{found}");
+}
+
+#[test]
 fn a_forecast_of_an_old_file_begins_where_the_file_ends() {
     let folder = case(56, |_, _| 10);
     let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();

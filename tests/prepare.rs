@@ -189,6 +189,8 @@ fn what_is_no_event_is_refused_with_the_reason() {
         (&["--lasts", "three"][..], "--lasts three"),
         (&["--lasts", "-3h"], "--lasts -3h"),
         (&["--lasts", "3h", "--balance", "-5"], "invalid value '-5' for '--balance"),
+        (&["--lasts", "3h", "--balance", "12,50"], "write it as 1200 or 12.50"),
+        (&["--lasts", "3h", "--times", "1,5"], "write a number with its decimals after a point"),
         (&["--lasts", "3h", "--times", "-1"], "--times -1"),
         (&["--lasts", "3h", "--times", "0"], "--times 0"),
         (&["--lasts", "3h", "--used", "4"], "the cap of Launch is 3 recharges per month"),
@@ -300,4 +302,17 @@ fn usage_that_grows_is_drawn_over_the_event_and_not_over_centuries() {
     let answer = folder.prepared(&["--set", growing]);
     let middle = answer["demand"]["median"].as_f64().unwrap();
     assert!((200.0..600.0).contains(&middle), "an eighth of a day asks for about 375: {middle}");
+}
+
+#[test]
+fn a_balance_has_decimals_and_is_run_with_them() {
+    let folder = Folder::new();
+    let told = folder.prepared(&["--balance", "300.25"]);
+    assert_eq!(told["balance"], 300.25);
+    assert!(
+        told["reasons"].to_string().contains("the balance at its start is 300.25 credits"),
+        "{told}"
+    );
+    // A quarter of a credit is none of the whole ones that are asked for.
+    assert_eq!(told["top_up"], folder.prepared(&["--balance", "300"])["top_up"]);
 }

@@ -429,7 +429,8 @@ fn breakage_share(text: &str) -> Result<Share, String> {
 }
 
 fn factor(text: &str) -> Result<f64, String> {
-    text.parse().map_err(|_| "write a number with its decimals after a point, such as 1.5".to_owned())
+    text.parse()
+        .map_err(|_| "write a number with its decimals after a point, such as 1.5".to_owned())
 }
 
 fn balance(text: &str) -> Result<Credits, String> {

@@ -66,10 +66,13 @@ fn write(path: &Path, found: &Inspection) -> Result<(), Failure> {
     output.write_all(scenario(path, found).as_bytes())?;
     output.keep()?;
     let path = path.display();
-    let counts = found.counted.as_ref().map_or(String::new(), |unit| {
-        format!(", its credits are {unit}, as the file says")
-    });
-    let rules = format!("{counts}, and its plan, package and prices are examples to put your vendor's in place of");
+    let counts = found
+        .counted
+        .as_ref()
+        .map_or(String::new(), |unit| format!(", its credits are {unit}, as the file says"));
+    let rules = format!(
+        "{counts}, and its plan, package and prices are examples to put your vendor's in place of"
+    );
     say(&match found.problems.is_empty() {
         true => format!("{path}: written; run it with: recharge run {path}{rules}"),
         false => {

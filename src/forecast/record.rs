@@ -147,7 +147,8 @@ impl RecordedPast {
         const YEAR: Months = Months::new(12);
         let earlier = |at: Instant| self.zone.local(at).date().checked_sub_months(YEAR);
         let [from, to] = [earlier(window.from)?, earlier(window.to)?];
-        let place = |date: NaiveDate| usize::try_from(i64::from(date.num_days_from_ce()) - self.first);
+        let place =
+            |date: NaiveDate| usize::try_from(i64::from(date.num_days_from_ce()) - self.first);
         let days = self.days.get(place(from).ok()?..place(to).ok()?)?;
         let asked: Option<f64> = days.iter().copied().sum();
         let window = Window { from: self.zone.midnight(from)?, to: self.zone.midnight(to)? };

@@ -102,9 +102,8 @@ pub(super) fn nearer_thresholds(made: &Scenario, settings: &[Setting]) -> Vec<Ve
         (now < enough).then(|| (one.path.clone(), now, enough))
     });
     let Some((path, now, enough)) = raised else { return Vec::new() };
-    let part = |part: u64| {
-        round_up(now + (enough - now) * Decimal::from(part) / Decimal::from(FEWER))
-    };
+    let part =
+        |part: u64| round_up(now + (enough - now) * Decimal::from(part) / Decimal::from(FEWER));
     let mut nearer: Vec<Decimal> = (1..FEWER).map(part).filter(|&at| at < enough).collect();
     nearer.dedup();
     let others: Vec<Setting> = settings.iter().filter(|one| one.path != path).cloned().collect();
@@ -148,8 +147,7 @@ fn raised(made: &Scenario, cap: usize, times: u64) -> Option<Setting> {
     let paths = ["recharges", "money", "credits"].map(|limit| {
         SettingPath::new(&format!("recharge.caps.{cap}.{limit}")).expect("three plain names")
     });
-    let (now, path) =
-        paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))?;
+    let (now, path) = paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))?;
     Some(setting(&path, now.checked_mul(Decimal::from(times))?))
 }
 

@@ -129,7 +129,8 @@ impl ForecastTotal {
         let ahead = &futures.cycles[first..];
         let ends = ahead.first().zip(ahead.last());
         let (from, to) = ends.expect("the horizon goes on after the present");
-        let has_outage = |future: &&LivedFuture| future.cycles[first..].iter().any(|one| one.outage);
+        let has_outage =
+            |future: &&LivedFuture| future.cycles[first..].iter().any(|one| one.outage);
         let out = futures.lived.iter().filter(has_outage).count();
         ForecastTotal {
             window: Window { from: from.from, to: to.to },

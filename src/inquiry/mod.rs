@@ -107,8 +107,7 @@ pub use factors::{Circumstances, Factor};
 pub use fleet::{check_fleet, fleet, fleet_days, fleet_portion, fleet_shard, fleet_sum};
 pub use forecast::{
     CycleAhead, CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion,
-    ForecastTotal,
-    ForeseenRange, PresentOutage, SHOWN_RANGES, forecast, from, over_cycles, until,
+    ForecastTotal, ForeseenRange, PresentOutage, SHOWN_RANGES, forecast, from, over_cycles, until,
 };
 pub use gates::{
     GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_baseline, find_gated,

@@ -262,9 +262,8 @@ impl TopUpSearch<'_> {
 
     /// Runs the event with each of these top-ups.
     fn try_all(&self, credits: &[u64]) -> Result<Attempt, InquiryError> {
-        let settings = |&credits: &u64| {
-            vec![opening(self.balance.decimal() + Decimal::from(credits))]
-        };
+        let settings =
+            |&credits: &u64| vec![opening(self.balance.decimal() + Decimal::from(credits))];
         self.attempt(credits.iter().map(settings).collect())
     }
 

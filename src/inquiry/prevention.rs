@@ -235,7 +235,8 @@ impl Trial<'_> {
 fn step_to(number: Decimal, path: &SettingPath) -> Decimal {
     let text = path.to_string();
     let is_whole = text.ends_with("recharges") || text.ends_with("packs");
-    let mut step = if is_whole || number >= Decimal::TEN { Decimal::ONE } else { Decimal::new(1, 2) };
+    let mut step =
+        if is_whole || number >= Decimal::TEN { Decimal::ONE } else { Decimal::new(1, 2) };
     while number >= step * Decimal::ONE_THOUSAND {
         step *= Decimal::TEN;
     }

@@ -444,7 +444,8 @@ fn opened(
     // What is read for its meaning is sorted in any case.
     let is_sorted = settings.mode == Mode::Sort && mode != Mode::Examine;
     let mode = if is_sorted { Mode::Sort } else { mode };
-    usage::open(source.clone(), settings.clone(), mode).map_err(|error| of_scenario(error, settings))
+    usage::open(source.clone(), settings.clone(), mode)
+        .map_err(|error| of_scenario(error, settings))
 }
 
 /// The error of a file that cannot be opened, with the scenario that names it.

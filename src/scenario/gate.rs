@@ -518,7 +518,9 @@ fn without_groups(text: &str) -> Option<String> {
 
 fn not_decimal(text: &str) -> String {
     let way_out = match text.contains(',') {
-        true => "; decimals come after a point, and commas stand only between groups of three digits: 1,234.50",
+        true => {
+            "; decimals come after a point, and commas stand only between groups of three digits: 1,234.50"
+        }
         false => "",
     };
     format!("`{}` is no decimal number{way_out}", excerpt(text))
@@ -607,7 +609,11 @@ mod tests {
             (GateOf::Run, "each_cycle.skipped_rows <= 5", "a whole run only"),
             (GateOf::Run, "total_spend <= much", "`much` is no decimal number"),
             (GateOf::Run, "total_spend <= $40 CHF", "is no decimal number"),
-            (GateOf::Run, "total_spend <= 53,00", "`53,00` is no decimal number; decimals come after"),
+            (
+                GateOf::Run,
+                "total_spend <= 53,00",
+                "`53,00` is no decimal number; decimals come after",
+            ),
             (GateOf::Run, "total_spend <= $53,00", "decimals come after a point"),
             (GateOf::Run, "total_spend <= 53,99", "decimals come after a point"),
             (GateOf::Run, "total_spend <= 5,4", "decimals come after a point"),

@@ -7,9 +7,7 @@ use serde::Serialize;
 
 use crate::domain::Instant;
 use crate::forecast::{Coverage, Uncertain};
-use crate::inquiry::{
-    CycleForecast, DateForecast, FORECAST_FIGURES, ForecastTotal, ForeseenRange,
-};
+use crate::inquiry::{CycleForecast, DateForecast, FORECAST_FIGURES, ForecastTotal, ForeseenRange};
 use crate::report::backtest::{BacktestReport, NAMES};
 use crate::report::fit::{self, FitReport};
 use crate::report::forecast::ForecastReport;

@@ -237,7 +237,8 @@ impl<'t> StudyReport<'t> {
             ["recharge", "at_or_below"],
             ["recharge", "below"],
         ];
-        let is_vendor = |one: &&&Scenario| vendors::all().iter().any(|vendor| vendor.name == one.file);
+        let is_vendor =
+            |one: &&&Scenario| vendors::all().iter().any(|vendor| vendor.name == one.file);
         let told = |one: &&Scenario| {
             let plan = std::iter::once(SettingPath::from(["plan"]));
             let paths = plan.chain(CHOSEN.map(SettingPath::from));
@@ -246,7 +247,8 @@ impl<'t> StudyReport<'t> {
                 Some(Setting { path, value })
             };
             let settings: Vec<Setting> = paths.filter_map(value).collect();
-            (!settings.is_empty()).then(|| format!("{} with {}", one.name, one.phrase_of(&settings)))
+            (!settings.is_empty())
+                .then(|| format!("{} with {}", one.name, one.phrase_of(&settings)))
         };
         let told: Vec<String> = self.scenarios.iter().filter(is_vendor).filter_map(told).collect();
         (self.scenarios.len() > 1 && !told.is_empty())
