@@ -630,8 +630,6 @@ const SHAPES: &[Shape] = &[
     Shape { file: "accounts-kaisha.csv", plain: Err("column `会社名` has 2 accounts"), flags: &["--account", "A1"], total: "12" },
     Shape { file: "credits-refunded.csv", plain: Err("(sum 20), `--amount-column 'credits - credits_refunded'`"), flags: &["--amount-column", "credits - credits_refunded"], total: "16" },
     Shape { file: "credits-after-refund.csv", plain: Ok("16"), flags: &[], total: "16" },
-    Shape { file: "purchases-alone.csv", plain: Err("what was bought or came in, which is no usage"), flags: &["--where", "Type = 'Purchase'"], total: "2000" },
-    Shape { file: "purchases-described.csv", plain: Err("what was bought or came in, which is no usage"), flags: &["--where", "Description in ('Auto recharge', 'Credit purchase')"], total: "100" },
     Shape { file: "unbilled-zh.csv", plain: Err("column `状态` has 2 kinds of rows"), flags: &["--where", "状态 = '正常'"], total: "7" },
     Shape { file: "unbilled-result.csv", plain: Err("column `Result` has 2 kinds of rows"), flags: &["--where", "Result = 'OK'"], total: "7" },
     Shape { file: "unbilled-success.csv", plain: Err("column `success` has 2 kinds of rows"), flags: &["--where", "success = 'true'"], total: "7" },

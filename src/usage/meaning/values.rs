@@ -197,10 +197,7 @@ impl ValueCounts {
                 }
                 let choice = self.kind_choice(column);
                 let choice = choice.or_else(|| self.without_direction(name));
-                match choice {
-                    Some(choice) => Some(mixed(name, self, &choice, amount)),
-                    None => self.are_entries(column).then(|| entries_alone(name, self)),
-                }
+                choice.map(|choice| mixed(name, self, &choice, amount))
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
@@ -258,12 +255,6 @@ impl ValueCounts {
             self.listed(),
             in_shell(&self.most_written(amount))
         )
-    }
-
-    /// Whether every row with an amount is an entry of a ledger: what was bought or came in.
-    fn are_entries(&self, column: WordColumn) -> bool {
-        let mut counting = self.counting().peekable();
-        counting.peek().is_some() && counting.all(|value| column.is_entry(value))
     }
 
     /// Whether few names stand for amounts of sizes that no one unit has, or one of them is of a meter.
@@ -635,18 +626,6 @@ fn beside_entries(kinds: &[Kind<'_>], column: WordColumn) -> Option<KindChoice> 
     let is_other = |kind: &&Kind<'_>| !is_correction(kind) || !rises(kind);
     let values = others.into_iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
     Some(KindChoice { values, is_negative: false })
-}
-
-/// The problem of a column that says of every row that it is no usage.
-fn entries_alone(name: &str, counts: &ValueCounts) -> String {
-    let values: Vec<&str> = counts.counting().map(String::as_str).collect();
-    format!(
-        "column `{name}` says of every row with an amount that it is what was bought or came in, which is no usage:{}\n  \
-         export the usage of the account in place of its purchases; to count them as usage all the same: `--where {}` (or \
-         `[usage] where`)",
-        counts.listed(),
-        among(name, &values, &values)
-    )
 }
 
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
