@@ -8,7 +8,7 @@ use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
-use crate::usage::meaning::{in_shell, quoted as quoted_header, unit_factor};
+use crate::usage::meaning::{in_shell, is_scaled_unit, quoted as quoted_header, unit_factor};
 
 use super::plan::MOST_LEVELS;
 
@@ -359,8 +359,7 @@ impl OutsideHorizon {
 /// An export that counts one unit, for a scenario whose credits are another: tokens are no dollars.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{name}: the export counts {counted}, and {file} counts {unit}: nothing says what {} is worth. {}",
-    one(counted),
+    "{name}: the export counts {counted}, and {file} counts {unit}: {}",
     self.cure()
 )]
 pub struct OtherUnit {
@@ -383,9 +382,10 @@ pub struct OtherUnit {
 impl OtherUnit {
     /// The ways out.
     fn cure(&self) -> String {
+        let one = one(&self.counted);
         if !self.all.is_empty() {
             return format!(
-                "{} differ, so {}",
+                "nothing says what {one} is worth. {} differ, so {}",
                 units(&self.all),
                 own_factors(&self.all, self.column())
             );
@@ -395,16 +395,14 @@ impl OtherUnit {
             0 | 1 => String::new(),
             _ => format!(", once for each of {}", self.columns.join(", ")),
         };
-        let factor = unit_factor(&self.counted, &self.unit).filter(|_| self.kinds.is_empty());
+        let unit = &self.unit;
+        let factor = unit_factor(&self.counted, unit).filter(|_| self.kinds.is_empty());
         if let Some(factor) = factor {
             return format!(
-                "Give --amount-column {}{others}, which counts them in {}, or an export that counts {}",
+                "give --amount-column {}{others}, which counts them in {unit}, or an export that counts {unit}",
                 argument(&format!("{column}={factor}")),
-                self.unit,
-                self.unit
             );
         }
-        let (unit, one) = (&self.unit, one(&self.counted));
         // One factor adds up what counts by columns of its own.
         let of_all = match self.kinds.is_empty() {
             true => format!(
@@ -414,7 +412,7 @@ impl OtherUnit {
             false => String::new(),
         };
         format!(
-            "Give one of these, with the {unit} that {one} costs as FACTOR:\n  {of_all}\
+            "nothing says what {one} is worth. Give one of these, with the {unit} that {one} costs as FACTOR:\n  {of_all}\
              a factor by kind of row, as --set {}\n  \
              an export that counts {unit}",
             self.by_kind(column)
@@ -488,9 +486,12 @@ fn argument(text: &str) -> String {
 
 /// One of a unit, which may be described and not named, as `what its meter counts`.
 fn one(unit: &str) -> String {
-    match unit.starts_with("the ") || unit.starts_with("what ") {
-        true => "one of it".to_owned(),
-        false => format!("one {}", unit.strip_suffix('s').unwrap_or(unit)),
+    let is_open = unit.starts_with("the ") || unit.starts_with("what ");
+    match () {
+        () if is_open => "one of it".to_owned(),
+        () if is_scaled_unit(unit) && unit != "cents" => "one of them".to_owned(),
+        // The `s` of `ms` is that of seconds.
+        () => format!("one {}", unit.strip_suffix('s').filter(|one| one.len() > 2).unwrap_or(unit)),
     }
 }
 

@@ -530,8 +530,10 @@ const PARTS: [&str; 44] = [
 pub(super) fn is_part_of_sum(header: &str) -> bool {
     let words = last_words(header);
     let words: Vec<&str> = words.split(' ').collect();
-    let Some((_, before)) = words.split_last() else { return false };
-    !says_total(header) && before.iter().all(|word| PARTS.contains(word))
+    let Some((last, before)) = words.split_last() else { return false };
+    // `kWh` is two words.
+    let is_part = |word: &&str| PARTS.contains(word) || *word == *last || *word == "k";
+    !says_total(header) && before.iter().all(is_part)
 }
 
 /// Whether a header says that its numbers are amounts: of money, in a unit, or of what is used.
