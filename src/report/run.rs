@@ -363,8 +363,8 @@ impl RunReport<'_> {
         (!found.is_empty()).then(|| Table {
             rows: found.iter().map(row).collect(),
             caption: Some(
-                "The same usage and luck again with one change; of each kind the first that prevents all, \
-                 or refuses least."
+                "The same usage and luck again with one change; of each kind the least that prevents all, \
+                 or what refuses least."
                     .to_owned(),
             ),
             note: (*ended > 0).then(|| finding::ended_trials(*ended)),
