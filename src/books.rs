@@ -734,7 +734,9 @@ impl Observer for Books {
                 lots.iter().for_each(|back| self.give_back(back));
             }
             // It came back after its end, to be gone at once.
-            Fact::Expired { credits, cost } if moment.cause == Cause::Scheduled(Event::Action) => {
+            Fact::Expired { credits, cost, .. }
+                if moment.cause == Cause::Scheduled(Event::Action) =>
+            {
                 self.sums.breakage += units(cost);
                 self.sums.expired += credits;
             }

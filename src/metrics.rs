@@ -220,9 +220,12 @@ impl Observer for Metrics {
                 self.usage_reversed(given_back, unmetered, unserved);
             }
             Fact::Forgiven { credits } => self.present().forgiven += credits,
-            Fact::Expired { credits, cost } => {
+            Fact::Expired { source, credits, cost } => {
                 let figures = self.present();
                 figures.expired += credits;
+                if source == Source::Opening {
+                    figures.expired_opening += credits;
+                }
                 figures.expired_cost = sum(figures.expired_cost, cost);
             }
             Fact::Forfeited { credits } => self.present().forfeited += credits,

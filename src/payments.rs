@@ -89,16 +89,16 @@ impl Luck {
     /// Returns true if nothing of it is drawn, so that the same usage always goes the same way.
     pub fn is_certain(&self) -> bool {
         let is_decided = |share: Share| share == Share::NONE || share == Share::ALL;
-        let is_fixed = |wait: &Wait| matches!(wait, Wait::Fixed(_));
+        let never = |undoing: &UndoingChance| undoing.probability == Share::NONE;
         let shares =
             [self.fail_probability, self.verify_probability, self.verification_fail_probability];
         shares.into_iter().all(is_decided)
             && (self.fail_probability == Share::NONE || is_decided(self.hard_share))
-            && [&self.latency, &self.verification].into_iter().all(is_fixed)
-            && self.repair.is_none_or(|one| is_fixed(&one.after) && is_decided(one.probability))
-            && self.card.is_none()
-            && self.refunds.is_none()
-            && self.chargebacks.is_none()
+            && [&self.latency, &self.verification].into_iter().all(Wait::is_fixed)
+            && self.repair.is_none_or(|one| one.after.is_fixed() && is_decided(one.probability))
+            && self.card.as_ref().is_none_or(|card| card.failures_per_month == Share::NONE)
+            && self.refunds.is_none_or(|one| never(&one))
+            && self.chargebacks.is_none_or(|one| never(&one.undoing))
     }
 }
 
@@ -135,6 +135,16 @@ impl Default for Wait {
 }
 
 impl Wait {
+    /// Returns true if every draw is the same length.
+    fn is_fixed(&self) -> bool {
+        match *self {
+            Wait::Fixed(_) => true,
+            Wait::Uniform { least, most } => least == most,
+            Wait::Exponential { mean } => mean == Duration::ZERO,
+            Wait::LogNormal { sigma, .. } => sigma == 0.0,
+        }
+    }
+
     /// Draws a length from `stream`, rounded down to whole milliseconds and limited to
     /// [`Duration::LONGEST`].
     pub fn draw(&self, stream: &mut Stream) -> Duration {
@@ -329,6 +339,12 @@ mod tests {
         let undone = UndoingChance { probability: some, after: Wait::default() };
         let lost =
             ChargebackChance { undoing: undone, won: Share::NONE, decided_after: Wait::default() };
+        let never = UndoingChance { probability: Share::NONE, after: drawn };
+        let uniform = |least: i64, most: i64| {
+            let [least, most] = [least, most].map(Duration::from_millis);
+            Wait::Uniform { least, most }
+        };
+        let spread = |sigma: f64| Wait::LogNormal { median: Duration::HOUR, sigma };
         let repair = |after: Wait, probability: Share| Some(Repair { after, probability });
         let usual = Luck::default;
         for (what, luck, is_certain) in [
@@ -342,6 +358,11 @@ mod tests {
             ("sure repair", Luck { repair: repair(Wait::default(), all), ..usual() }, true),
             ("late repair", Luck { repair: repair(drawn, all), ..usual() }, false),
             ("rare repair", Luck { repair: repair(Wait::default(), some), ..usual() }, false),
+            ("a latency of one value", Luck { latency: uniform(5, 5), ..usual() }, true),
+            ("a latency of two values", Luck { latency: uniform(5, 6), ..usual() }, false),
+            ("a median that all have", Luck { latency: spread(0.0), ..usual() }, true),
+            ("a median that half have", Luck { latency: spread(0.1), ..usual() }, false),
+            ("no refunds", Luck { refunds: Some(never), ..usual() }, true),
             ("refunds", Luck { refunds: Some(undone), ..usual() }, false),
             ("chargebacks", Luck { chargebacks: Some(lost), ..usual() }, false),
             (

@@ -270,6 +270,8 @@ pub struct Series {
     /// The state in an open outage, and the instant from which its downtime is still to be added.
     open: Option<(State, Instant)>,
     state: Option<(State, Instant)>,
+    /// Whether the account has yet to get what it begins with: it holds nothing only until then.
+    opens: bool,
 }
 
 impl Series {
@@ -294,6 +296,7 @@ impl Series {
             causes: Vec::new(),
             open: None,
             state: None,
+            opens: true,
         }
     }
 
@@ -366,6 +369,17 @@ impl Series {
         if let Some(bucket) = self.bucket(at) {
             bucket.add(Sample { at, pools });
         }
+    }
+
+    /// Whether the account gets what it begins with, in place of the nothing that it held before.
+    fn opens_with(&mut self, at: Instant, fact: &Fact<'_>) -> bool {
+        let Fact::Granted { source, .. } = fact else { return false };
+        let is_given = matches!(source, Source::Allowance | Source::Opening | Source::Gift);
+        self.opens &= is_given && at == self.horizon.from;
+        if let Some(first) = self.buckets.first_mut().filter(|_| self.opens) {
+            first.range = None;
+        }
+        self.opens
     }
 
     fn mark(&mut self, at: Instant, mark: Occurrence) {
@@ -502,7 +516,9 @@ fn burn(run: &UsageRun<'_>, burnt: Credits) -> Pools {
 impl Observer for Series {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         let at = moment.at;
-        self.sample(at, moment.before);
+        if !self.opens_with(at, fact) {
+            self.sample(at, moment.before);
+        }
         self.sample(at, moment.after);
         self.turn(at, moment.state, matches!(fact, Fact::Ended { .. }));
         match *fact {
@@ -532,6 +548,7 @@ impl Observer for Series {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
+        self.opens = false;
         self.turn(run.first, run.state, false);
         if run.refused().is_positive() {
             run.each(|at, _, refused| self.refuse(at, run.state, refused));

@@ -190,9 +190,34 @@ fn weeks_that_fall_are_told_and_not_carried_on_where_that_cannot_be_told_from_no
     let foreseen = folder.good(&["forecast", "advice.toml"]);
     for text in [advised, foreseen] {
         // 168 hours times the median of the slopes between all pairs of weeks, which is 3, and the middle of all.
-        let slope = "Weeks asked for 504 credits fewer each than the one before (6.12% of the middle week).";
+        let slope = "Over the whole history weeks asked for 504 credits fewer each than the one before (6.12% of the middle week).";
         assert!(text.contains(slope) || text.contains(&slope.replace("6.12%", "6.1%")), "{text}");
-        assert!(text.contains("so the middle future does not carry it on"), "{text}");
+        assert!(text.contains("so the middle future has none"), "{text}");
+    }
+}
+
+#[test]
+fn the_days_of_advice_can_be_given_and_those_without_a_row_are_told() {
+    let folder = Folder::new();
+    let row = |hour: u64| {
+        format!("{}T{:02}:00:00,{}\n", chrono_date(hour / 24), hour % 24, 40 + hour * 7 % 20)
+    };
+    let rows = (0..8 * 7 * 24).map(row).collect::<String>();
+    folder.write("usage.csv", &format!("time,credits\n{rows}"));
+    for (days, horizon, bare) in [
+        (&["--start", "2026-02-02"][..], "from 2026-02-02 to 2026-03-02, it spends", ""),
+        (&["--end", "2026-03-09"], "from 2026-01-05 to 2026-03-09 (without", "the last 7 days)"),
+        (
+            &["--start", "2026-01-02", "--end", "2026-03-03"],
+            "from 2026-01-02 to 2026-03-03 (without",
+            "a row on the first 3 days and the last day), it spends",
+        ),
+    ] {
+        let advise = ["advise", "usage.csv", "--vendor", "product-classifier"];
+        let told = folder.good(&[&advise[..], days].concat());
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(&format!("On the usage as it was {horizon}")), "{days:?}: {told}");
+        assert!(told.contains(bare), "{days:?}: {told}");
     }
 }
 
@@ -834,8 +859,12 @@ fn usage_that_the_largest_purchase_would_be_made_thousands_of_times_for_is_refus
     folder.write("much.csv", &daily(40, 650_000));
     let said = folder.refused(&["advise", "much.csv", "--vendor", "openrouter"]);
     assert!(said.contains("ask for 20,150,000 dollars"), "{said}");
-    assert!(said.contains("the largest purchase that may be chosen has"), "{said}");
+    assert!(
+        said.contains("the largest purchase that may be chosen has 10,000 dollars: it would be made 2,015 times"),
+        "{said}"
+    );
     assert!(said.contains("--amount-column HEADER=0.001"), "{said}");
+    assert!(said.contains("say so, as --set "), "{said}");
     // The same file in a smaller unit is answered.
     let scaled =
         ["advise", "much.csv", "--vendor", "openrouter", "--amount-column", "amount=0.0001"];
@@ -905,4 +934,209 @@ fn what_costs_less_and_takes_more_cash_is_told_with_what_is_left_in_the_balance(
     let ends = format!("${left:.2} of what is paid is still in the balance at the end of a run");
     assert!(text.contains(&begins) && text.contains(&ends), "{text}");
     assert!(text.contains("those credits never expire"), "{text}");
+}
+
+/// What is told of the cost of a vendor.
+fn cost_of(told: &Value, name: &str) -> f64 {
+    let all = told["vendors"].as_array().unwrap();
+    let vendor = all.iter().find(|one| one["name"] == name).unwrap();
+    vendor["cost"]["value"].as_f64().unwrap()
+}
+
+#[test]
+fn usage_served_from_a_balance_that_is_assumed_costs_what_it_would_to_buy_it() {
+    let folder = Folder::new();
+    // 22 dollars within 24 hours, which is a whole number and is not rounded up beyond it.
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor", "openrouter,openai"];
+    let told = folder.json(&asked);
+    assert_eq!(told["ranking"], serde_json::json!(["openai", "openrouter"]));
+    assert!((cost_of(&told, "openai") - 22.0).abs() < 1e-9, "{told}");
+    // OpenRouter adds 5.5 % to each purchase, rounded to the cent.
+    let dearer = cost_of(&told, "openrouter");
+    assert!((dearer - 22.0 * 1.055).abs() < 0.02, "{dearer}");
+    let paragraph = told["paragraph"].as_str().unwrap();
+    for part in [
+        ", and costs $22.00: ",
+        "$22.00 more for what was used of the balance that is assumed at the start",
+        "the account starts with 22 dollars",
+    ] {
+        assert!(paragraph.contains(part), "{part}: {paragraph}");
+    }
+    // What an owner states is theirs, and costs nothing more; what is short of it is bought.
+    for (stated, cost) in [("22", 0.0), ("30", 0.0)] {
+        let set = format!("account.opening_balance={stated}");
+        let told = folder.json(&[&asked[..], &["--set", &set]].concat());
+        assert!((cost_of(&told, "openai") - cost).abs() < 1e-9, "{stated}: {told}");
+    }
+    let told = folder.json(&[&asked[..], &["--set", "account.opening_balance=15"]].concat());
+    assert!((cost_of(&told, "openai") - 7.0).abs() < 1e-9, "{told}");
+}
+
+#[test]
+fn a_stated_opening_balance_of_zero_is_advised_on_as_it_is() {
+    let folder = Folder::new();
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor", "openai"];
+    let told = folder.json(&[&asked[..], &["--set", "account.opening_balance=0"]].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(!paragraph.contains("the account starts with"), "{paragraph}");
+    let command = told["write"].as_str().unwrap();
+    assert!(command.contains("--set account.opening_balance=0"), "{command}");
+}
+
+#[test]
+fn a_search_says_where_an_owner_may_choose_more_than_it_looks_at() {
+    let folder = Folder::new();
+    folder.write("usage.csv", "time,usd\n2026-01-01T09:00:00Z,12\n2026-01-02T05:00:00Z,10\n");
+    let asked = ["advise", "usage.csv", "--amount-column", "usd", "--vendor"];
+    // OpenAI's threshold and target have no upper limit.
+    let found = folder.json(&[&asked[..], &["openai"]].concat())["found"].to_string();
+    assert!(found.contains("combinations of values worth trying were tried in "), "{found}");
+    assert!(
+        found.contains("; other values that an owner may choose lie within a twentieth"),
+        "{found}"
+    );
+    assert!(!found.contains("combinations that an owner may choose"), "{found}");
+}
+
+#[test]
+fn where_nothing_is_drawn_nothing_is_unsure_and_no_amount_has_a_range() {
+    let folder = Folder::new();
+    let rows: String = (0..9).map(|day| format!("{}T09:00:00Z,900\n", chrono_date(day))).collect();
+    folder.write("usage.csv", &format!("time,credits\n{rows}"));
+    for today in [&[][..], &["--plan", "starter", "--package", "9000"], &["--plan", "pro"]] {
+        let asked = ["advise", "usage.csv", "--vendor", "product-classifier", "--format", "text"];
+        let told = folder.good(&[&asked[..], today].concat());
+        assert!(told.contains("one replay of the usage as it was"), "{told}");
+        for doubt in ["not sure", "interval of the simulation", "not resolved", "not decided"] {
+            assert!(!told.contains(doubt), "{today:?} {doubt}: {told}");
+        }
+        let mut ranges = told.match_indices(" to $").map(|(at, _)| {
+            let before = told[..at].rsplit(['(', ' ']).next().unwrap();
+            let after = told[at + 4..].split([')', ' ', ',']).next().unwrap();
+            before == after
+        });
+        assert!(!ranges.any(|same| same), "{told}");
+    }
+}
+
+/// A quarter of usage that the project ships.
+const QUARTER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/usage/classifier-quarter.csv");
+
+#[test]
+fn today_s_settings_that_are_kept_and_miss_what_must_hold_come_with_what_keeps_it_and_its_price() {
+    let folder = Folder::new();
+    let told = |plan: &str, latency: &str, target: &str| {
+        let latency = format!("payment.latency={latency}");
+        let today = ["--plan", plan, "--package", "9000", "--set", &latency];
+        let asked = ["--target", target, "--replications", "20", "--quiet"];
+        let base = ["advise", QUARTER, "--vendor", "product-classifier"];
+        folder.json(&[&base[..], &today, &asked].concat())
+    };
+    let of = |told: &Value, name: &str| {
+        let all = told["study"]["candidates"].as_array().unwrap();
+        let found = all.iter().find(|one| one["name"] == name).unwrap();
+        found["figures"]["cost"]["value"].as_f64().unwrap()
+    };
+    // Today's settings serve 97.3% in these runs, and in truth perhaps 99.4%.
+    let found = told("starter", "12h", "fill_rate >= 98.3%");
+    let paragraph = found["paragraph"].as_str().unwrap();
+    assert!(paragraph.starts_with("Keep Product Classifier with plan starter"), "{paragraph}");
+    assert_eq!(found["study"]["target"]["met"], false);
+    let met_by = found["study"]["met_by"].as_str().unwrap();
+    let price = of(&found, met_by) - of(&found, "current");
+    let told_price = format!(
+        "Plan pro keeps all that must hold in these runs, and per cycle costs ${price:.2} more"
+    );
+    assert!(paragraph.contains(&told_price), "{paragraph}");
+    let advice = found["study"]["advice"].as_str().unwrap();
+    assert!(
+        advice.contains(&format!("{met_by} keeps all that must hold in these runs")),
+        "{advice}"
+    );
+    // Where nothing that an owner may choose has it, what else would is looked for.
+    let found = told("pro", "2h", "fill_rate >= 99.7%");
+    let paragraph = found["paragraph"].as_str().unwrap();
+    assert!(paragraph.starts_with("Keep Product Classifier with plan pro"), "{paragraph}");
+    assert!(found["study"]["met_by"].is_null(), "{paragraph}");
+    assert_eq!(found["study"]["remedy"]["keeps_all"], true, "{paragraph}");
+    let phrase = found["study"]["remedy"]["phrase"].as_str().unwrap();
+    assert!(paragraph.contains(&format!("{phrase}: it serves 100%")), "{paragraph}");
+    // Settings that have it are kept without a word of that.
+    let found = told("pro", "2h", "fill_rate >= 99%");
+    assert!(found["study"]["met_by"].is_null() && found["study"]["remedy"].is_null());
+}
+
+#[test]
+fn the_reason_why_advice_takes_more_cash_is_what_the_cash_buys() {
+    let folder = Folder::new();
+    let told = folder.json(&[
+        "advise",
+        QUARTER,
+        "--vendor",
+        "goodeye",
+        "--amount-column",
+        "credits=1",
+        "--set",
+        "recharge.packs=500",
+        "--set",
+        "recharge.below=100",
+        "--set",
+        "recharge.caps.0.money=2000",
+        "--set",
+        "payment.latency=12h",
+        "--set",
+        "study.price_per_refused_credit=2",
+        "--replications",
+        "20",
+        "--quiet",
+    ]);
+    let candidates = told["study"]["candidates"].as_array().unwrap();
+    let named = |name: &Value| candidates.iter().find(|one| one["name"] == *name).unwrap();
+    let figure = |one: &Value, of: &str| one["figures"][of]["value"].as_f64().unwrap();
+    let (today, advised) = (&candidates[0], named(&told["study"]["advised"]));
+    let more = figure(advised, "total_spend") - figure(today, "total_spend");
+    let refused = figure(today, "refused") - figure(advised, "refused");
+    // A cap of $2,000 refuses two thirds; that is most of the cash, and what is left at the end is the smaller part.
+    assert!(refused > 0.5 * more, "the case shows what it is about: {refused}, {more}");
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(paragraph.contains("more than today's settings would: it serves "), "{paragraph}");
+    assert!(paragraph.contains(" dollars per cycle that those would refuse"), "{paragraph}");
+    assert!(!paragraph.contains("still in the balance"), "{paragraph}");
+}
+
+#[test]
+fn what_is_written_is_told_with_the_command_that_confirms_the_advice() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(12, 3));
+    folder.write("short.csv", &weeks(3, 3));
+    let told = |usage: &str, file: &str, more: &[&str]| {
+        let words = ["advise", usage, "--vendor", "product-classifier", "--write", file];
+        let output = folder.run(&[&words[..], more].concat());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told_at_length = told("usage.csv", "a.toml", &[]);
+    let confirms =
+        "recharge run a.toml, which gives the figures that the advice tells on the usage as it was";
+    assert!(told_at_length.contains(confirms), "{told_at_length}");
+    let differs = "recharge study a.toml gives others, as it keeps these settings to the end, where the advice has them \
+                   chosen again every 4 weeks";
+    assert!(told_at_length.contains(differs), "{told_at_length}");
+    // Three weeks are less than what the advice looks ahead.
+    assert!(!told("short.csv", "b.toml", &[]).contains("recharge study"));
+    // Growth that is stated is in a run of what is written, and not in the usage as it was.
+    let grown = told("usage.csv", "c.toml", &["--set", "usage.growth_per_month=20%"]);
+    assert!(
+        grown.contains("recharge run c.toml, which changes the usage of the file as stated"),
+        "{grown}"
+    );
+    // The two say of which futures they speak.
+    let usage = |words: &[&str]| folder.json(words);
+    let advice = usage(&["advise", "usage.csv", "--vendor", "product-classifier", "--quiet"]);
+    let study = usage(&["study", "a.toml", "--replications", "4", "--quiet"]);
+    let [advice, study] =
+        [&advice["study"]["usage"], &study["usage"]].map(|one| one.as_str().unwrap());
+    assert_eq!(advice, format!("{study} for every 4 weeks"));
 }

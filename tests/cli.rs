@@ -588,13 +588,15 @@ fn the_days_of_a_file_of_totals_reach_to_the_end_of_the_last_one() {
     let told = run_over(&["--start", "2026-03-09", "--end", "2026-03-30"]);
     let attention = told["attention"].to_string();
     assert_eq!(told["demanded"], "21000");
-    assert!(!attention.contains("00%"), "{attention}");
+    let one = "1 of 4 rows of usage (25.00%) is outside the horizon";
+    assert!(attention.contains(one), "{attention}");
+    assert_eq!(told["outside_rows"], 1);
     let study =
         ["study", scenario.to_str().unwrap(), "--usage", &usage, "--quiet", "--replications"];
     let part = ["2", "--set", "usage.spread=uniform", "--set", "study.history=replay"];
     let cut = ["--start", "2026-03-09", "--end", "2026-03-30"];
     let told = out(&run(&[&study[..], &part, &cut].concat()));
-    assert!(told.contains("25.00% of what 4 rows of usage flow into are outside"), "{told}");
+    assert!(told.contains(one), "{told}");
 }
 
 #[test]
@@ -674,8 +676,9 @@ fn usage_that_covers_a_part_of_the_horizon_says_where_it_begins_and_ends() {
     let usage = file(&folder, "u.csv", rows);
     let told = out(&run(&["run", scenario.to_str().unwrap(), "--usage", &usage]));
     for words in [
-        "The usage begins on 11 Jan 2026 06:00, 10 d 6 h after the horizon",
-        "The usage ends on 21 Jan 2026 00:00, 11 d before the horizon",
+        "The usage begins on 11 Jan 2026 06:00: on 10 days of the horizon before it nothing is asked for, and in every mean \
+         per day, month or cycle those are days without usage.",
+        "The usage ends on 21 Jan 2026 00:00: on 10 days of the horizon after it nothing is asked for",
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
@@ -993,4 +996,100 @@ fn colours_are_for_screens_and_for_whoever_asks_for_them() {
     assert_eq!([without(out), without(said)], plain);
     assert_eq!(told(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
     assert_eq!(told(&[("CLICOLOR_FORCE", "0")]), plain);
+}
+
+/// Rows of a day each, from the first day of January to the one given.
+fn days_to(last: u32) -> String {
+    let row = |day: u32| format!("2026-01-{day:02}T12:00:00Z,5\n");
+    "time,credits\n".to_owned() + &(1..=last).map(row).collect::<String>()
+}
+
+#[test]
+fn days_without_data_at_the_end_are_told_by_every_command_that_lives_through_a_file() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let other = file(&folder, "other.toml", fs::read_to_string(scenario).unwrap());
+    let part = file(&folder, "part.csv", days_to(23));
+    let all = file(&folder, "all.csv", days_to(31));
+    let nearly = file(&folder, "nearly.csv", days_to(30));
+    let replay = ["--set", "study.history=replay", "--set", "usage.spread=none"];
+    for command in [
+        &["run", scenario][..],
+        &["study", scenario],
+        &["compare", scenario, &other],
+        &["diff", scenario, &other],
+        &["plan", scenario],
+        &["explain", scenario],
+        &["readings", scenario],
+    ] {
+        let told = |usage: &str| {
+            let set = if command[0] == "readings" { &replay[2..] } else { &replay[..] };
+            let output = run(&[command, &["--usage", usage], set].concat());
+            assert_eq!(output.status.code(), Some(0), "{command:?}: {}", err(&output));
+            out(&output)
+        };
+        let said = told(&part);
+        let ends = "The usage ends on 23 Jan 2026 12:00: on 8 days of the horizon after it nothing is asked for";
+        assert!(said.contains(ends), "{command:?}: {said}");
+        let said = told(&nearly);
+        let ends = "on 1 day of the horizon after it nothing is asked for, and in every mean per day, month or cycle that is a \
+                    day without usage.";
+        assert!(said.contains(ends), "{command:?}: {said}");
+        let said = told(&all);
+        assert!(!said.contains("The usage ends"), "{command:?}: {said}");
+        if command[0] == "plan" {
+            assert!(said.contains("credits per cycle, the mean of the history,"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_horizon_inside_a_file_says_that_its_account_begins_anew_and_with_what() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let usage = file(&folder, "u.csv", days_to(31));
+    let inside = ["--usage", &usage, "--start", "2026-01-15", "--set", "usage.spread=none"];
+    for (more, held) in [
+        (&[][..], "a new cycle and its allowance of 1,000 credits"),
+        (&["--set", "account.opening_balance=70"], "70 credits, its opening balance"),
+        (&["--set", "plans.p.allowance=0"], "no credits"),
+    ] {
+        for command in ["run", "explain"] {
+            let told = out(&run(&[&[command, scenario], &inside[..], more].concat()));
+            let anew = format!("The account begins anew on 15 Jan 2026 00:00 with {held}: ");
+            assert!(told.contains(&anew), "{command} {more:?}: {told}");
+            assert!(
+                told.contains("In a run with `--start 2026-01-01` the table by month"),
+                "{told}"
+            );
+        }
+    }
+    let told = out(&run(&["run", scenario, "--usage", &usage, "--set", "usage.spread=none"]));
+    assert!(!told.contains("begins anew"), "{told}");
+}
+
+#[test]
+fn rows_that_a_terminal_leaves_out_stand_above_the_sums_that_include_them() {
+    let (folder, scenario) = folder();
+    let usage = file(&folder, "u.csv", days_to(31));
+    let cycles = |end: &str| {
+        let set = ["--set", "cycle.days=1", "--end", end, "--set", "usage.spread=none"];
+        let words = ["run", scenario.to_str().unwrap(), "--usage", &usage];
+        let told = out(&run(&[&words[..], &set].concat()));
+        let from = told.find("By cycle").unwrap();
+        told[from..]
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    // Thirty-six rows are shown; a thirty-seventh takes the room of the line about it.
+    let whole = cycles("2026-02-07");
+    assert_eq!(whole.len(), 2 + 37 + 1, "{whole:#?}");
+    let cut = cycles("2026-02-08");
+    let place = cut.iter().position(|line| line.trim_start().starts_with("and 2 rows more"));
+    let place = place.unwrap_or_else(|| panic!("{cut:#?}"));
+    assert_eq!(place, 2 + 36, "{cut:#?}");
+    assert!(cut[place + 1].trim_start().starts_with("total"), "{cut:#?}");
+    assert_eq!(cut[place + 2].trim(), "The JSON has all rows.");
 }

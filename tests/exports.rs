@@ -95,7 +95,11 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("43-apify-monthly-usage.json", &["--profile", "apify-monthly-usage"], "30.5"),
     ("43-apify-monthly-usage.json", &["--records", "data.dailyServiceUsages"], "30.5"),
     ("44-plivo-messages.json", &[], "0.0485"),
-    ("44-plivo-messages.json", &["--amount-column", "units"], "7"),
+    (
+        "44-plivo-messages.json",
+        &["--amount-column", "units", "--where", "message_state in ('delivered', 'received')"],
+        "6",
+    ),
     ("45-mongodb-atlas-invoice.json", &["--profile", "mongodb-atlas-invoice"], "3.43"),
     ("45-mongodb-atlas-invoice.json", &["--records", "lineItems"], "3.43"),
 ];
@@ -159,7 +163,12 @@ const WITHOUT_PROFILE: &[(&str, FirstTry, &[&str], &str)] = &[
         &["--records", "data.dailyServiceUsages", "--amount-column", "totalUsageCreditsUsd"],
         "30.5",
     ),
-    ("44-plivo-messages.json", Ok("7"), &["--amount-column", "total_amount"], "0.0485"),
+    (
+        "44-plivo-messages.json",
+        Err("--where \"message_state in ('delivered', 'received')\""),
+        &["--amount-column", "total_amount"],
+        "0.0485",
+    ),
     (
         "45-mongodb-atlas-invoice.json",
         Err("choose one (`--records lineItems`"),
@@ -901,4 +910,84 @@ fn a_profile_of_ten_lines_of_the_users_own_reads_a_file_and_tells_new_columns() 
         .unwrap();
     let ran = String::from_utf8(ran.stdout).unwrap();
     assert!(ran.contains("columns that it does not know: bonus_units"), "{ran}");
+}
+
+/// What a command says of a sample export where it refuses it.
+fn refused(command: &str, file: &str, flags: &[&str]) -> String {
+    let file = exports().join(file);
+    let file = file.to_str().expect("it is a name in ASCII");
+    let words = match command {
+        "compare" => ["compare", "--usage", file],
+        command => [command, "--quiet", file],
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_recharge")).args(words).args(flags).output();
+    let output = output.expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{command} {file} {flags:?}: {said}");
+    said
+}
+
+#[test]
+fn money_in_the_currency_of_a_column_is_no_other_money_and_no_credits() {
+    let azure = "18-azure-ea-usage.csv";
+    for (command, vendor, unit) in [
+        ("advise", "openai", "dollars"),
+        ("advise", "product-classifier", "credits"),
+        ("compare", "openai,telnyx", ""),
+    ] {
+        let said = refused(command, azure, &["--vendor", vendor]);
+        assert!(said.contains("the export counts CAD"), "{vendor}: {said}");
+        assert!(said.contains(unit) && said.contains("CostInBillingCurrency"), "{vendor}: {said}");
+    }
+    // The currency of an invoice stands above its table.
+    let said = refused("advise", "19-gcp-cost-table.csv", &["--vendor", "product-classifier"]);
+    assert!(said.contains("the export counts USD"), "{said}");
+    // What a column of units says is the unit, by its name.
+    let said = refused("advise", "23-focus-sample.csv", &["--vendor", "openai"]);
+    assert!(said.contains("the export counts Requests, and openai counts dollars"), "{said}");
+}
+
+#[test]
+fn the_way_out_of_another_unit_names_the_columns_and_kinds_of_the_export_and_is_taken() {
+    for (file, column) in [
+        ("03-github-premium-requests.csv", "--amount-column 'Requests Used=FACTOR'"),
+        ("24-smart-meter-preamble.csv", "--amount-column"),
+    ] {
+        let said = refused("advise", file, &["--vendor", "openai"]);
+        assert!(said.contains(column) && !said.contains("HEADER"), "{file}: {said}");
+    }
+    let said = refused("advise", "01-github-ai-credit-17col.csv", &["--vendor", "openai"]);
+    assert!(!said.contains("one factor for all rows"), "{said}");
+    let way_out = said.lines().find_map(|line| line.split_once("as --set ").map(|(_, set)| set));
+    // As a shell reads it, with a price.
+    let set = way_out.expect("a way out is offered").trim().trim_matches('\'');
+    let set = set.replace("'\\''", "'").replace("FACTOR", "0.01");
+    let total = demanded(Path::new("01-github-ai-credit-17col.csv"), &["--set", &set]);
+    assert_eq!(total.as_deref(), Ok("458.958204"), "{set}");
+}
+
+#[test]
+fn rows_that_no_meter_takes_are_told_with_their_kind_and_columns_that_are_left_out_with_their_names()
+ {
+    let meter =
+        "usage.meters=[{ where = \"unit_type = 'ai-credits'\", amount = \"0.01 * quantity\" }]";
+    let said =
+        refused("advise", "01-github-ai-credit-17col.csv", &["--vendor", "openai", "--set", meter]);
+    assert!(said.contains("2 rows are of a kind that no meter takes"), "{said}");
+    assert!(said.contains("`unit_type` is `requests`"), "{said}");
+    let file = exports().join("06-anthropic-console-usage.csv");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    let some = ["--amount-column", "usage_output_tokens=0.000015"];
+    let output = command.arg("advise").arg(file).args(["--vendor", "openai"]).args(some).output();
+    let told = String::from_utf8(output.expect("the program runs").stdout).expect("it is text");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for column in [
+        "usage_input_tokens_no_cache",
+        "usage_input_tokens_cache_write_5m",
+        "usage_input_tokens_cache_write_1h",
+        "usage_input_tokens_cache_read",
+    ] {
+        assert!(told.contains(&format!("`{column}`")), "{told}");
+    }
+    assert!(told.contains("are left out, as only `usage_output_tokens` is chosen"), "{told}");
 }

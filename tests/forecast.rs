@@ -104,6 +104,26 @@ fn an_account_that_buys_nothing_runs_out_when_its_balance_lasts_no_longer() {
     let finding = found["finding"].as_str().unwrap();
     assert!(finding.starts_with("Runs out on "), "{finding}");
     assert_eq!(found["next_recharge"]["chance"], 0.0);
+    assert!(found["out_now"].is_null(), "{finding}");
+    // Where it lasts half as long, all futures have run out when the week ends.
+    let set = ["--set", "account.opening_balance=7320", "--set", "account.enabled=false"];
+    let told = said(&recharge(folder.path(), &[&["forecast", "shop.toml"][..], &set].concat()));
+    assert!(told.contains("all 2,000 futures (over 99.85%) have an outage before then"), "{told}");
+}
+
+#[test]
+fn an_account_that_has_run_out_by_the_luck_of_payments_is_told_with_how_many_futures_have_it() {
+    let folder = case(31, |_, _| 10);
+    // Some 14 charges, each of which fails with one chance in twenty, and nobody repairs the method: 1 − 0.95¹⁴ is 51%.
+    let set = ["--set", "payment.fail_probability=0.05", "--set", "payment.disable_after=1"];
+    let words = [&["forecast", "shop.toml", "--cycles", "1"][..], &set].concat();
+    let found = json(folder.path(), &words);
+    let share = number(&found, "/out_now/share");
+    assert!((share - 0.51).abs() < 0.06, "{share}");
+    let finding = found["finding"].as_str().unwrap();
+    let told = finding.starts_with("Has run out already in ")
+        && finding.contains(" of futures, and will have by ");
+    assert!(told, "{finding}");
 }
 
 #[test]
@@ -117,8 +137,15 @@ fn an_outage_that_has_happened_is_known_and_one_that_all_futures_have_is_told_wi
     assert_eq!((had(0), had(1)), (true, false), "the second is still to come");
     let told = said(&recharge(folder.path(), &words));
     assert!(told.contains("it has had one"), "{told}");
-    assert!(told.contains("all 2,000 futures (over 99.85%) have an outage"), "{told}");
     assert!(!told.contains("over 99.85% of futures"), "{told}");
+    // Rows flow in steps of five minutes, and the first of the 61st hour, on Wednesday 7 January, is refused; what has
+    // happened is no forecast.
+    let finding = found["finding"].as_str().unwrap();
+    let beginning = "Ran out on Wednesday 7 January 2026 and has been down since then; 0 recharges";
+    assert!(finding.starts_with(beginning) && !finding.contains("futures"), "{finding}");
+    assert_eq!(found["out_now"]["share"], 1.0);
+    assert_eq!(found["out_now"]["since"][0], "2026-01-07T12:05:00Z");
+    assert_eq!(found["out_now"]["since"][1], "2026-01-07T12:05:00Z");
     // One that ended before this cycle is none of it.
     let found = json(folder.path(), &["forecast", "shop.toml", "--cycles", "1"]);
     assert_eq!(found["cycles"][0]["had_outage"], false);

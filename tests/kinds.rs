@@ -524,13 +524,69 @@ fn a_month_without_a_row_inside_the_usage_is_told_by_both_readers() {
 }
 
 #[test]
+fn lines_of_labels_above_rows_are_no_header_without_a_row() {
+    let preamble = "Report,Usage\nFrom,2026-05-01\nTo,2026-05-31\n";
+    check(&[
+        ("rows.csv", &format!("{preamble}\nDate,User,Amount\n2026-05-02,a,7\n"), &[], "7"),
+        ("two.csv", "user,time,amount\na,2026-05-02,5\nb,2026-05-03,6\n", &[], "11"),
+        ("short.csv", "Date,Amount\n2026-05-02,5\n2026-05-03,6\n", &[], "11"),
+    ]);
+}
+
+#[test]
+fn weeks_in_french_and_thousands_beside_dates_with_the_month_first_are_read() {
+    check(&[
+        ("semaines.csv", "semaine,amount\n2026-S18,5\n2026-S19,7\n", &[], "12"),
+        ("us.tsv", "Date\tName\tCost\n05/13/2026\tA\t1,200\n05/14/2026\tB\t2,300\n", &[], "3500"),
+        // The day that shows it may stand in another column.
+        (
+            "due.tsv",
+            "Date\tDue\tCost\n05/03/2026\t05/17/2026\t1,200\n05/04/2026\t05/18/2026\t2,300\n",
+            &["--time-column", "Date"],
+            "3500",
+        ),
+    ]);
+    let day_first = "Date\tName\tCost\n13/05/2026\tA\t1,200\n14/05/2026\tB\t2,300\n";
+    let refused = total("day.tsv", day_first.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("may have thousands or three decimals"), "{refused}");
+    // One digit behind an S may be a half of the year.
+    let halves = total("halves.csv", b"half,amount\n2026-S1,5\n2026-S2,7\n", &[]).unwrap_err();
+    assert!(halves.contains("the time"), "{halves}");
+}
+
+#[test]
+fn all_accounts_of_a_file_without_any_are_the_whole_file() {
+    let text = "time,amount\n2026-05-01T10:00:00Z,5\n2026-05-02T10:00:00Z,7\n";
+    check(&[("plain.csv", text, &["--account", "*"], "12")]);
+    let refused = total("plain.csv", text.as_bytes(), &["--account", "acme"]).unwrap_err();
+    assert!(refused.contains("no column looks like one of accounts"), "{refused}");
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let file = folder.path().join("plain.csv");
+    std::fs::write(&file, text).expect("the folder is new");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    let output = command.arg("inspect").arg(&file).args(["--account", "*"]).output();
+    let told = String::from_utf8(output.expect("the program runs").stdout).expect("it is text");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "No column looks like one of accounts: the whole file is one account.";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
 fn a_header_without_a_row_is_told_as_that_by_every_command() {
     let folder = tempfile::tempdir().expect("a folder of its own");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scenario = root.join("tests/exports/total.toml");
     let scenario = scenario.to_str().expect("it is a name in ASCII");
-    for (place, header) in
-        ["time,credits\n", "When,Model,How much\n", "Day;Service;Cost\n"].iter().enumerate()
+    for (place, header) in [
+        "time,credits\n",
+        "When,Model,How much\n",
+        "Day;Service;Cost\n",
+        "Report,Usage\nFrom,2026-05-01\nTo,2026-05-31\n\nDate,User,Amount\n",
+        "Report: usage\nAccount,acme\nPeriod,2026-05-01 - 2026-05-31\nDate,User,Amount\n",
+        "Rapport;Consommation\nDu;01.05.2026\nDate;Client;Montant\n",
+    ]
+    .iter()
+    .enumerate()
     {
         let file = folder.path().join(format!("{place}.csv"));
         std::fs::write(&file, header).expect("the folder is new");

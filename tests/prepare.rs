@@ -5,6 +5,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+/// When the event is, and the futures of it.
+const EVENT_ARGUMENTS: [&str; 6] = ["--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+
 /// Ten credits a minute, a balance of 300, and one of three recharges of 1,000 left in the month.
 const EVENT: &str = "name = \"Launch\"\ncurrency = \"USD\"\nstart = 2026-12-08T10:00\nend = 2026-12-08T13:00\n\
     account = { opening_balance = 300, caps_used = { month = { recharges = 2 } } }\n\
@@ -35,17 +38,7 @@ impl Folder {
     }
 
     fn prepared(&self, more: &[&str]) -> Value {
-        let base = [
-            "prepare",
-            "event.toml",
-            "--at",
-            "2026-12-08T10:00",
-            "--lasts",
-            "3h",
-            "--futures",
-            "50",
-        ];
-        self.json(&[&base[..], more].concat())
+        self.json(&[&["prepare", "event.toml"], &EVENT_ARGUMENTS[..], more].concat())
     }
 
     /// Outages of a run of the event with an opening balance and further settings.
@@ -125,6 +118,70 @@ fn no_top_up_is_needed_where_the_caps_leave_enough_and_a_slow_charge_needs_one_a
 }
 
 #[test]
+fn caps_that_renew_during_the_event_leave_what_all_their_windows_have() {
+    let folder = Folder::new();
+    let base =
+        ["prepare", "event.toml", "--at", "2026-12-08T18:00", "--lasts", "12h", "--futures", "50"];
+    let a_day = ["--set", "recharge.caps=[{ recharges = 4, per = \"day\" }]"];
+    let used = ["--set", "account.caps_used={ day = { recharges = 1 } }"];
+    // 7,200 credits are asked for, and midnight renews the cap: 3 recharges before it and 4 after it bring 7,000.
+    let told =
+        folder.json(&[&base[..], &a_day, &used, &["--set", "payment.latency=30min"]].concat());
+    assert!(told["top_up"].as_u64().unwrap() > 0, "{told}");
+    assert_eq!(told["caps"][0]["windows"], 2);
+    assert_eq!(told["caps_allow"]["recharges"], 7);
+    let reasons = told["reasons"].to_string();
+    let left = "1 of 4 recharges per day is used when the event begins, which touches 2 days: up to 7 recharges can start \
+                in it.";
+    assert!(reasons.contains(left), "{reasons}");
+    assert!(!reasons.contains("cannot cover"), "{reasons}");
+    // An account that asks for more than it gets makes just as many in a run.
+    let hungry = ["--set", "usage.generate.amount=50", "--set", "payment.latency=0s"];
+    let over = ["--set", "start=2026-12-08T18:00", "--set", "end=2026-12-09T06:00"];
+    let run = folder.json(&[&["run", "event.toml"], &over[..], &a_day, &used, &hungry].concat());
+    assert_eq!(run["recharges"], 7);
+    // Twice the usage is more than they can bring.
+    let twice = folder.json(&[&base[..], &a_day, &used, &["--times", "2"]].concat());
+    let reasons = twice["reasons"].to_string();
+    let cannot = "The caps cannot cover it: 300 credits and the 7 recharges that they allow during it (7,000 credits) make \
+                  7,300, which is 7,100 less";
+    assert!(reasons.contains(cannot), "{reasons}");
+}
+
+#[test]
+fn caps_on_money_and_rolling_ones_are_told_with_what_they_leave() {
+    let folder = Folder::new();
+    let base =
+        ["prepare", "event.toml", "--at", "2026-12-08T18:00", "--lasts", "12h", "--futures", "50"];
+    for (caps, account, left, most) in [
+        (
+            "[{ money = \"50.00\", per = \"month\" }]",
+            "account.caps_used={ month = { money = \"20.00\" } }",
+            "$20.00 of $50.00 per month is used, so $30.00 is left.",
+            1,
+        ),
+        (
+            "[{ credits = 2500, per = \"day\" }]",
+            "account.caps_used={ day = { credits = 1000 } }",
+            "1,000 of 2,500 credits per day are used when the event begins, which touches 2 days: up to 3 recharges can \
+             start in it.",
+            3,
+        ),
+        (
+            "[{ recharges = 2, per = \"5h\" }]",
+            "account.charges=[{ at = 2026-12-08T14:00:00, credits = 1000, price = \"20.00\" }]",
+            "1 of 2 recharges in 5 h is used when the event begins: up to 6 recharges can start in it.",
+            6,
+        ),
+    ] {
+        let caps = format!("recharge.caps={caps}");
+        let told = folder.json(&[&base[..], &["--set", &caps, "--set", account]].concat());
+        assert!(told["reasons"].to_string().contains(left), "{left}: {}", told["reasons"]);
+        assert_eq!(told["caps_allow"]["recharges"], most, "{caps}");
+    }
+}
+
+#[test]
 fn what_is_no_event_is_refused_with_the_reason() {
     let folder = Folder::new();
     let base = ["prepare", "event.toml", "--at", "2026-12-08T10:00"];
@@ -179,6 +236,37 @@ fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the
     let median = told["demand"]["median"].as_f64().unwrap();
     assert!((median - 375.0).abs() < 35.0, "{median}");
     assert!(told["reasons"].to_string().contains("rows of usage are totals"), "{told}");
+}
+
+#[test]
+fn a_short_history_is_told_beside_the_top_up_that_rests_on_it() {
+    let folder = Folder::new();
+    let rules =
+        EVENT.lines().filter(|line| !line.starts_with("usage")).collect::<Vec<_>>().join("\n");
+    fs::write(folder.0.path().join("rules.toml"), rules).unwrap();
+    let told_of = |days: u64| {
+        let row = |hour: u64| {
+            let first = chrono::NaiveDate::from_ymd_opt(2026, 9, 7).unwrap();
+            format!("{}T{:02}:00:00,60\n", first + chrono::Days::new(hour / 24), hour % 24)
+        };
+        let rows = (0..days * 24).map(row).collect::<String>();
+        fs::write(folder.0.path().join("usage.csv"), format!("time,credits\n{rows}")).unwrap();
+        let usage = ["--usage", "usage.csv", "--times", "9"];
+        let output =
+            folder.run(&[&["prepare", "rules.toml"], &EVENT_ARGUMENTS[..], &usage].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let three = told_of(3);
+    assert!(
+        three.contains("The history is of 3 days: how far usage may move is guessed"),
+        "{three}"
+    );
+    assert!(three.contains("Only 3 days are known"), "{three}");
+    let seven = told_of(7 * 7);
+    assert!(seven.contains("The history is of 7 weeks: "), "{seven}");
+    let eight = told_of(8 * 7);
+    assert!(!eight.contains("The history is of"), "{eight}");
 }
 
 #[test]

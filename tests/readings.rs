@@ -27,18 +27,39 @@ fn json(folder: &Path, arguments: &[&str]) -> Value {
     valid(&out)
 }
 
+/// Usage whose busiest 24 hours ask for 7.5 dollars, which is 8 whole ones.
+const DOLLARS: &str = "time,usd\n2026-01-01T00:00:00Z,1\n2026-01-05T08:00:00Z,4.25\n2026-01-05T20:30:00Z,3.25\n2026-01-31T00:00:00Z,2\n";
+
+/// Questions that take an account of a vendor.
+const QUESTIONS_OF_VENDORS: [&[&str]; 3] = [
+    &["explain", "--vendor", "openrouter"],
+    &["readings", "--vendor", "openrouter"],
+    &["compare", "--vendor", "openrouter,openai", "--replications", "2"],
+];
+
+#[test]
+fn an_opening_balance_of_zero_that_is_stated_is_no_less_stated_than_another() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("usage.csv"), DOLLARS).unwrap();
+    let common = ["--usage", "usage.csv", "--amount-column", "usd"];
+    for question in QUESTIONS_OF_VENDORS {
+        for (stated, assumed) in [("0", false), ("0.000001", false), ("3", false), ("", true)] {
+            let set = format!("account.opening_balance={stated}");
+            let set = if assumed { Vec::new() } else { vec!["--set", &*set] };
+            let (done, told, said) = recharge(folder.path(), &[question, &common, &set].concat());
+            assert!(done, "{question:?} {stated}: {said}");
+            let is_assumed = told.contains("account.opening_balance  8\n");
+            assert_eq!(is_assumed, assumed, "{question:?} {stated}: {told}");
+        }
+    }
+}
+
 #[test]
 fn a_vendors_account_that_would_be_empty_starts_with_the_same_balance_in_every_question() {
     let folder = tempfile::tempdir().unwrap();
-    // The busiest 24 hours ask for 7.5 dollars, which is 8 whole ones.
-    let rows = "time,usd\n2026-01-01T00:00:00Z,1\n2026-01-05T08:00:00Z,4.25\n2026-01-05T20:30:00Z,3.25\n2026-01-31T00:00:00Z,2\n";
-    fs::write(folder.path().join("usage.csv"), rows).unwrap();
+    fs::write(folder.path().join("usage.csv"), DOLLARS).unwrap();
     let common = ["--usage", "usage.csv", "--amount-column", "usd"];
-    for question in [
-        &["explain", "--vendor", "openrouter"][..],
-        &["readings", "--vendor", "openrouter"],
-        &["compare", "--vendor", "openrouter,openai", "--replications", "2"],
-    ] {
+    for question in QUESTIONS_OF_VENDORS {
         let (done, told, said) = recharge(folder.path(), &[question, &common].concat());
         assert!(done, "{question:?}: {said}");
         assert!(told.contains("account.opening_balance  8\n"), "{question:?}: {told}");
@@ -206,7 +227,9 @@ fn what_follows_a_failed_charge_is_not_called_harmless_where_no_charge_fails() {
     let found = json(&root(), &base);
     let finding = found["finding"].as_str().unwrap();
     assert!(
-        finding.contains("what follows a failed charge was not tried, as no charge fails"),
+        finding.contains(
+            "one is what follows a failed charge, which was not tried, as no charge fails; "
+        ),
         "{finding}"
     );
     // One failed charge, and it is worth asking.

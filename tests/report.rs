@@ -324,3 +324,35 @@ fn no_cell_of_a_journal_begins_a_formula() {
         }
     }
 }
+
+#[test]
+fn the_picture_of_a_balance_begins_with_what_the_account_begins_with_and_its_title_says_what_it_shows()
+ {
+    let text = |account: &str, plan: &str, latency: &str| {
+        format!(
+            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\nplan = \"p\"\n\
+             plans.p = {{ fee = \"1.00\", allowance = {plan} }}\naccount = {{ {account} }}\n\
+             packages.a = {{ credits = 500, price = \"5.00\" }}\n\
+             recharge = {{ at_or_below = 40, package = \"a\" }}\npayment = {{ latency = \"{latency}\" }}\n\
+             usage.generate = {{ every = \"1h\", amount = 20 }}\n"
+        )
+    };
+    let never = "the balance never came to zero";
+    for (account, plan, latency, lowest, title) in [
+        // The trigger is looked at after each request: the least is 20 below 60.
+        ("", "300", "0s", 40, never),
+        ("opening_balance = 100", "0", "0s", 40, never),
+        // Nothing at the start, and a recharge at the same instant.
+        ("", "0", "0s", 0, "the balance was at zero for an instant at most"),
+        ("", "0", "5s", 0, "1 outage, 5 s, with nothing left"),
+    ] {
+        let scenario = scenario(&text(account, plan, latency));
+        let (_, (series, _)) = run(&scenario, Pace::Skip);
+        let samples = series.buckets().flat_map(|(_, bucket)| bucket.samples());
+        let least = samples.map(|sample| sample.pools.balance().micro()).min();
+        assert_eq!(least, Some(lowest * 1_000_000), "{account} {plan} {latency}");
+        let (_, page) = told(&scenario, Pace::Skip);
+        assert!(page.contains(title), "{account} {plan} {latency}");
+        assert_eq!(page.contains(never), title == never, "{account} {plan} {latency}");
+    }
+}

@@ -519,6 +519,31 @@ fn settings_beyond_what_an_owner_may_choose_are_told_as_that_in_a_comparison() {
 }
 
 #[test]
+fn generated_usage_of_which_nothing_is_drawn_is_run_once() {
+    let folder = Folder::new();
+    let steady = |usage: &str| format!("{CLASSIFIER}[usage.generate]\n{usage}\n");
+    let run = |usage: &str, more: &[&str]| {
+        let scenario = folder.file("steady.toml", &steady(usage));
+        let told = json(&[&["study", &scenario, "--replications", "20"][..], more].concat());
+        fs::remove_file(&scenario).unwrap();
+        told
+    };
+    let fixed = "every = \"1h\"\namount = 3";
+    let told = run(fixed, &[]);
+    assert_eq!(told["replications"], 1, "{told}");
+    assert!(told["attention"].to_string().contains("at fixed times in fixed amounts"), "{told}");
+    let spend = &told["candidates"][0]["figures"]["total_spend"];
+    assert_eq!((&spend["low"], &spend["high"]), (&spend["value"], &spend["value"]), "{spend}");
+    // One law of several amounts, times at random, or a charge that may fail: twenty runs.
+    for usage in
+        ["every = \"1h\"\namount = { law = \"geometric\", mean = 3 }", "per_day = 24\namount = 3"]
+    {
+        assert_eq!(run(usage, &[])["replications"], 20, "{usage}");
+    }
+    assert_eq!(run(fixed, &["--set", "payment.fail_probability=0.1"])["replications"], 20);
+}
+
+#[test]
 fn runs_that_are_all_the_same_are_said_to_be() {
     let folder = Folder::new();
     let usage =
@@ -735,14 +760,13 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{events}"));
     let study = ["study", &scenario, "--vary", "recharge.at_or_below=350", "--replications", "2"];
     let said = out(&run(&study));
-    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312 \
-                    usage events per cycle were refused while credits lay idle";
+    let stranded = "Attention\n  With current, a balance was stranded: 4,312 usage events per cycle were refused while credits lay idle";
     assert!(said.contains(stranded), "{said}");
     assert_eq!(said.matches("was stranded").count(), 1, "{said}");
     let found = json(&study);
     let attention = found["attention"].as_array().unwrap();
     assert_eq!(attention.len(), 2);
-    assert!(attention[1].as_str().unwrap().contains("All 2 runs of each candidate are the same"));
+    assert!(attention[1].as_str().unwrap().contains("one run says all"));
     assert_eq!(found["candidates"][0]["figures"]["stranded_events"]["value"], 4_312.0);
     let whole =
         json(&["study", &scenario, "--set", "recharge.at_or_below=350", "--replications", "2"]);
@@ -774,7 +798,8 @@ fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_cost
     assert!(short["advice"].as_str().unwrap().contains(&per), "{}", short["advice"]);
     // The page speaks of no whole cycle.
     let report = folder.path("report");
-    let told = ["study", &file, "--replications", "4", "--set", "end=2026-04-30", "--quiet"];
+    let random = folder.file("random.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let told = ["study", &random, "--replications", "4", "--set", "end=2026-04-30", "--quiet"];
     let command = [&told[..], &["--report", report.to_str().unwrap()]].concat();
     assert!(out(&run(&command)).contains("\n  in a horizon "));
     let page = fs::read_to_string(report.join("index.html")).unwrap();
@@ -1058,9 +1083,16 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     assert!(remedy["keeps_all"] == true && remedy["fill_rate"] == 1.0, "{remedy}");
     let set = remedy["settings"][0].as_str().unwrap();
     let phrase = remedy["phrase"].as_str().unwrap();
-    assert!(
-        advice.contains(&format!("the cheapest that meets all of it is {phrase}: it serves 100%"))
-    );
+    assert!(advice.contains(&format!(
+        "the one that meets all of it at the least cost is {phrase}: it serves 100%"
+    )));
+    // One change at a time is no search of all that may be changed together, and is not told as one.
+    assert!(!advice.contains("cheapest"), "{advice}");
+    for said in
+        ["with everything else as it is, ", "; combined with other changes it may cost less."]
+    {
+        assert!(advice.contains(said), "{advice}");
+    }
     // It is what a study of these settings finds, on the same futures.
     let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
     assert_eq!(again["verdict"], "keep_alone");
@@ -1098,7 +1130,9 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the cheapest that meets all of it is High with 2 packs at a time: "),
+        advice.contains(
+            "the one that meets all of it at the least cost is High with 2 packs at a time: "
+        ),
         "{advice}"
     );
 }
@@ -1156,7 +1190,7 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let first = "At today's 4,320 credits per cycle starter with the 1,000 package misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
-    assert!(advice.contains("the cheapest that meets all of it is"), "{advice}");
+    assert!(advice.contains("the one that meets all of it at the least cost is"), "{advice}");
     let printed =
         out(&run(&["plan", &scenario, "--levels", "9000", "--replications", "4", "--quiet"]));
     assert!(

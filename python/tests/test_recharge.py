@@ -328,7 +328,8 @@ class Results(Files):
             settings={"study.history": "replay"},
         )
         self.assertEqual(len(study.rows), 3)
-        self.assertEqual(len(study.samples), 24)
+        # Nothing is random in a replay, so that one of the eight runs stands for all.
+        self.assertEqual(len(study.samples), 3)
         self.assertEqual(pyarrow.table(study.rows).schema.names, study.rows.column_names)
         hours = [datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(hours=hour) for hour in range(24 * 60)]
         usage = pyarrow.table({"time": hours, "credits": [3 + hour % 5 for hour in range(len(hours))]})

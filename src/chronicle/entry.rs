@@ -200,7 +200,7 @@ impl FactEntry {
                 entry("usage_reversed").detail(detail).credits(credits)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
-            Fact::Expired { credits, cost } => {
+            Fact::Expired { credits, cost, .. } => {
                 let cost = cost.full_text(minor);
                 entry("expired").detail(format!("had cost {cost}")).credits(credits)
             }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::domain::text::counted;
 use crate::domain::{Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
@@ -187,10 +188,17 @@ impl Advised<'_> {
 /// The vendors with their scenarios over the days of the file, all of them in the calendar of the first, and whether they
 /// count usage alike.
 fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Failure> {
-    let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
+    let settings = SettingArgs {
+        set: args.set.clone(),
+        seed: args.seed,
+        start: args.start.clone(),
+        end: args.end.clone(),
+    };
     let given = GivenVendors::of(&args.vendor, &settings);
     let (given, set_today) = question::both(given, today_settings(&args.today))?;
     let mut each = given.each();
+    let ends = question::ends(&settings)?;
+    each.iter_mut().for_each(|(_, given)| given.extend(ends.iter().cloned()));
     let (vendor, given) = each.first_mut().expect("clap requires a vendor");
     let is_option = |one: &Setting| vendor.options.iter().any(|option| option.path == one.path);
     let today = match args.today.is_given() || given.iter().any(is_option) {
@@ -407,6 +415,8 @@ fn tell(
     report.command = init(args, cases[best].vendor, &settings);
     if let Some(path) = &args.write {
         write(path, args, &cases[best], &chosen[best])?;
+        let ahead = advices[best].looks_ahead();
+        say(&written_words(path, ahead, !written[best].changes.is_none()));
     }
     telling::write(&args.telling, &report)?;
     let held = found.hold(gates, &titles.join(", "))?;
@@ -483,6 +493,26 @@ fn write(
     let mut output = Output::create_new(path)?;
     output.write_all(text.as_bytes())?;
     output.keep()?;
-    say(&format!("{}: written; run it with: recharge run {}", path.display(), path.display()));
     Ok(())
+}
+
+/// What the scenario is that was written, and which command confirms the advice. `ahead` are the weeks after which the
+/// futures of the advice have settings chosen again, where they have; `is_changed` says that usage to come differs from
+/// what the file says.
+fn written_words(path: &Path, ahead: Option<u64>, is_changed: bool) -> String {
+    let path = path.display();
+    let figures = match is_changed {
+        true => {
+            "changes the usage of the file as stated, where the advice also tells of the usage as it was"
+        }
+        false => "gives the figures that the advice tells on the usage as it was",
+    };
+    let run = format!("{path}: written; run it with: recharge run {path}, which {figures}");
+    ahead.map_or(run.clone(), |weeks| {
+        format!(
+            "{run}; recharge study {path} gives others, as it keeps these settings to the end, where the advice has them \
+             chosen again every {}",
+            counted(weeks, "week")
+        )
+    })
 }

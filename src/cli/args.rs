@@ -123,6 +123,12 @@ pub struct AdviseArgs {
     /// several vendors NAME:PATH=VALUE sets it for one
     #[arg(long = "set", value_name = "[NAME:]PATH=VALUE")]
     pub set: Vec<String>,
+    /// First day, in place of the file's first: 2026-01-01
+    #[arg(long, value_name = "DATE")]
+    pub start: Option<String>,
+    /// First day after the period, in place of the one after the file's last
+    #[arg(long, value_name = "DATE")]
+    pub end: Option<String>,
     /// Seed of all random draws
     #[arg(long, value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
@@ -1063,7 +1069,7 @@ pub struct ColumnArgs {
     /// Count and list unreadable rows instead of stopping
     #[arg(long)]
     pub skip_bad_rows: bool,
-    /// Maximum share of rows that may be skipped [default: 0.1%]
+    /// Maximum share of rows that may be skipped; one always may [default: 0.1%]
     #[arg(long, value_name = "SHARE", requires = "skip_bad_rows")]
     pub skip_limit: Option<String>,
     /// Sort rows in memory, for standard input that is not in time order

@@ -151,7 +151,7 @@ fn wrong_gate(scenario: &Scenario) -> Option<String> {
 /// Warns of the cycles that the horizon of a study cuts.
 fn warn_of_cuts(scenario: &Scenario, quiet: bool) {
     if scenario.study.is_some() {
-        question::warn_of_cuts(&cut_cycles([&scenario.setup]), scenario.zone, quiet);
+        question::warn_of_cuts(&cut_cycles([&scenario.setup]), None, scenario.zone, quiet);
     }
 }
 

@@ -75,8 +75,15 @@ fn scenarios(args: &CompareArgs, quiet: bool) -> Result<Vec<Scenario>, Failure> 
     }
 }
 
-/// The names of the scenarios: `Starter against Pro`.
+/// The names of the scenarios: `Starter against Pro`. Two of one name are told apart by their files.
 fn against(scenarios: &[Scenario]) -> String {
-    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let name = |scenario: &Scenario| {
+        let alike = scenarios.iter().filter(|other| other.name == scenario.name);
+        match alike.count() {
+            1 => scenario.name.clone(),
+            _ => scenario.file.clone(),
+        }
+    };
+    let names: Vec<String> = scenarios.iter().map(name).collect();
     names.join(" against ")
 }

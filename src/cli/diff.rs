@@ -12,6 +12,7 @@ use crate::report::document::text::text;
 use crate::report::json;
 use crate::report::json::diff::{BASELINE, SavedBaseline};
 use crate::report::provenance::Provenance;
+use crate::report::usage::edges;
 use crate::report::words;
 use crate::scenario::{GateOf, Scenario, SettingChange};
 use crate::study::UsageModel;
@@ -58,18 +59,27 @@ pub fn diff(args: &DiffArgs, command: &Called) -> Result<(), Failure> {
         sample: Some((answer.replications, answer.gates_at.probability())),
     };
     let held = gates.report(answer.checks.clone(), &gated);
+    let mut remarks = remarks(saved.as_ref(), &answer.settings, &provenance);
+    remarks.extend(bare_days(&usage, base));
     let report = DiffReport {
         base,
         head,
         answer: &answer,
         gates: &held,
-        remarks: &remarks(saved.as_ref(), &answer.settings, &provenance),
+        remarks: &remarks,
         usage: &words::usage_model(first(&usage)),
         provenance: &provenance,
     };
     save(args, &report)?;
     tell(args.format, &report)?;
     gate::tell(&held, &provenance, &args.gates)
+}
+
+/// That a file of usage leaves days of the horizon without any.
+fn bare_days(usage: &UsageModel, scenario: &Scenario) -> Vec<String> {
+    let lived = usage.lived_through();
+    let told = lived.map(|read| edges(read, scenario.setup.horizon, scenario.zone));
+    told.unwrap_or_default()
 }
 
 /// The usage of the baseline, in words that hold for both.

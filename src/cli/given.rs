@@ -184,14 +184,18 @@ impl GivenVendors {
     }
 }
 
-/// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
-/// outage is one of the settings and none of the start.
+/// A balance to start with where an account would start without credits and nothing says what it has: what the busiest
+/// 24 hours ask for, rounded up to whole credits, so that an outage is one of the settings and none of the start.
 pub fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
     const WHOLE: i128 = 1_000_000;
+    let setup = &scenario.setup;
+    // A balance of zero that is stated is no less stated than another.
+    if setup.opening.is_some() || !setup.starts_empty() {
+        return None;
+    }
     let day = history.most_within(Duration::DAY).micro();
-    let credits = u64::try_from(day.div_euclid(WHOLE) + 1).ok()?;
-    let starts_empty = scenario.setup.starts_empty();
-    starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
+    let credits = u64::try_from((day + WHOLE - 1).div_euclid(WHOLE)).ok()?;
+    (credits > 0).then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
 /// A history by the meter of a vendor.

@@ -105,7 +105,8 @@ pub fn answer(
     let [scenario, ..] = context.scenarios else {
         return Err(InquiryError::NothingToCompare.into());
     };
-    question::warn_of_cuts(&question.cut_cycles(), scenario.zone, context.command.quiet);
+    let (cuts, lived) = (question.cut_cycles(), context.usage.lived_through());
+    question::warn_of_cuts(&cuts, lived, scenario.zone, context.command.quiet);
     let question = question.with_detail(telling::detail(context.telling));
     let progress = Progress::new(context.command.quiet);
     let means = Means { pool, watch: &progress };

@@ -44,7 +44,8 @@ pub fn plan(args: &PlanArgs, command: &Called) -> Result<(), Failure> {
     let usage = question::model(&scenario, &args.source, &study)?;
     let question = PlanQuestion::of(&scenario, &study, &wanted, &usage)?
         .with_gates(&gates.gates, args.settle.settle)?;
-    question::warn_of_cuts(&question.cut_cycles(), scenario.zone, command.quiet);
+    let lived = usage.lived_through();
+    question::warn_of_cuts(&question.cut_cycles(), lived, scenario.zone, command.quiet);
     let objective = question.objective().clone();
     let means = Means { pool: &pool, watch: &Progress::new(command.quiet) };
     let plans = answer(question, means)?;

@@ -7,8 +7,10 @@ use crate::inquiry::{
     self, CutCycle, InquiryError, UsageInput, WorkerPool, same_unit_among, states_amounts,
 };
 use crate::report::cuts::{self, CutIn};
+use crate::report::usage::extent;
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
+use crate::usage::UsageSummary;
 use crate::usage::csv::{Amounts, CsvSettings, HashKind, InputSource, Mode};
 use crate::usage::export::{Charset, Layout, ShortRows};
 
@@ -247,9 +249,9 @@ pub fn warn(scenario: &Scenario, quiet: bool) {
     }
 }
 
-/// Says which cycles the horizon of a study cuts, unless no warnings are wanted.
-pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone, quiet: bool) {
-    if let Some(cut) = cuts::sentence(cuts, CutIn::Study, zone) {
+/// Says which cycles the horizon of a study cuts, unless no warnings are wanted; `usage` is what was read for it.
+pub fn warn_of_cuts(cuts: &[CutCycle], usage: Option<&UsageSummary>, zone: Zone, quiet: bool) {
+    if let Some(cut) = cuts::sentence(cuts, CutIn::Study, usage.and_then(extent), zone) {
         super::warn(&format!("warning: {cut}"), quiet);
     }
 }
@@ -396,7 +398,7 @@ pub fn own_factors(
     columns: &ColumnArgs,
     set: &[String],
 ) -> Result<(), Failure> {
-    let is_factor = |text: &String| text.contains('=');
+    let is_factor = |text: &String| parted_factor(text).is_some();
     let has_factor = columns.amount_column.len() > 1 || columns.amount_column.iter().any(is_factor);
     let is_worth = |text: &String| {
         ["usage.amount", "usage.meters"].iter().any(|path| text.trim_start().starts_with(path))
@@ -513,9 +515,21 @@ fn meaning(columns: &ColumnArgs, scenario: ColumnMeaning) -> Result<ColumnMeanin
     Ok(flags.over(&scenario))
 }
 
+/// The header and the factor of `HEADER=FACTOR`; `None` of a header alone, which may have a sign of its own, as
+/// `{team="a"}`, or stand in backticks.
+fn parted_factor(text: &str) -> Option<(&str, &str)> {
+    let (header, factor) = text.rsplit_once('=')?;
+    let is_open = header.matches('`').count() % 2 == 1;
+    let is_like_number = factor.trim().is_empty()
+        || factor
+            .trim_start_matches([' ', '+', '-', '.', ','])
+            .starts_with(|c: char| c.is_ascii_digit());
+    (is_like_number && !is_open).then_some((header, factor))
+}
+
 /// `HEADER` or `HEADER=FACTOR`.
 fn amount_column(text: &str) -> Result<(String, rust_decimal::Decimal), Failure> {
-    let Some((header, factor)) = text.rsplit_once('=') else {
+    let Some((header, factor)) = parted_factor(text) else {
         return Ok((text.to_owned(), rust_decimal::Decimal::ONE));
     };
     let factor = factor.parse().map_err(|_| {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant};
 use crate::files::Output;
-use crate::inquiry::{self, Bill, ShrinkAnswer, ShrinkQuestion, Shrunk, days_of};
+use crate::inquiry::{self, Bill, BillCover, ShrinkAnswer, ShrinkQuestion, Shrunk, days_of};
 use crate::report::json;
 use crate::report::provenance::Provenance;
-use crate::report::shrink::ShrinkReport;
+use crate::report::shrink::{self, ShrinkReport};
 use crate::report::words::count;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, commented};
 use crate::usage::UsageSummary;
@@ -49,8 +49,11 @@ pub fn shrink(args: &ShrinkArgs, command: &Called) -> Result<(), Failure> {
         usage: usage_name(args, &scenario),
         ..Provenance::of(&scenario, &usage, command)
     };
-    let Shrunk::Reduced(answer) = found else {
-        return agreed(args.format, &scenario, &provenance);
+    let answer = match found {
+        Shrunk::NoDifference(cover) => {
+            return agreed(args.format, &scenario, cover, &provenance);
+        }
+        Shrunk::Reduced(answer) => answer,
     };
     let report = ShrinkReport {
         scenario: &scenario,
@@ -106,12 +109,15 @@ fn usage_name(args: &ShrinkArgs, scenario: &Scenario) -> String {
     file.map_or("of the scenario".to_owned(), |file| file.display().to_string())
 }
 
-fn agreed(format: Format, scenario: &Scenario, provenance: &Provenance) -> Result<(), Failure> {
-    let sentence =
-        "The rules charge what the bill has on every day, so nothing is written.".to_owned();
+fn agreed(
+    format: Format,
+    scenario: &Scenario,
+    cover: BillCover,
+    provenance: &Provenance,
+) -> Result<(), Failure> {
     match format {
-        Format::Json => print(&json::text(&json::shrink::agreed(scenario, sentence, provenance))?),
-        Format::Text | Format::Markdown => print(&(sentence + "\n")),
+        Format::Json => print(&json::text(&json::shrink::agreed(scenario, cover, provenance))?),
+        Format::Text | Format::Markdown => print(&(shrink::agreed(&cover) + "\n")),
     }
 }
 
@@ -197,8 +203,9 @@ fn tell(
             print(&json::text(&result)?)?;
         }
         Format::Text | Format::Markdown => {
-            let others = report.others().map(|others| others + "\n").unwrap_or_default();
-            print(&format!("{}\n{others}", report.sentence()))?;
+            let more = [report.others(), report.uncompared()].into_iter().flatten();
+            let more: String = more.map(|line| line + "\n").collect();
+            print(&format!("{}\n{more}", report.sentence()))?;
         }
     }
     let both = usage.map_or(scenario.clone(), |usage| format!("{scenario} and {usage}"));

@@ -45,6 +45,36 @@ impl Zone {
         self.0.name()
     }
 
+    /// The zone that is so many minutes east of UTC all year, in every year since 1990; `None` where there is none.
+    pub fn fixed(minutes: i32) -> Option<Zone> {
+        let parted = [
+            (330, "Asia/Kolkata"),
+            (345, "Asia/Kathmandu"),
+            (390, "Asia/Yangon"),
+            (270, "Asia/Kabul"),
+            (570, "Australia/Darwin"),
+            (-570, "Pacific/Marquesas"),
+        ];
+        match (minutes, minutes % 60) {
+            (0, _) => Some(Zone::UTC),
+            // The sign in the name is that of what must be added to get UTC.
+            (-720..=840, 0) => Zone::from_name(&format!("Etc/GMT{:+}", -minutes / 60)),
+            _ => parted
+                .iter()
+                .find(|(of, _)| *of == minutes)
+                .and_then(|(_, name)| Zone::from_name(name)),
+        }
+    }
+
+    /// Its name, or, where that is one of a fixed offset with the sign the other way round, `UTC-05:00`.
+    pub fn text(self) -> String {
+        let hours = self.name().strip_prefix("Etc/GMT").and_then(|of| of.parse::<i32>().ok());
+        match hours.filter(|hours| *hours != 0) {
+            Some(hours) => format!("UTC{:+03}:00", -hours),
+            None => self.name().to_owned(),
+        }
+    }
+
     /// The names of all zones, for suggestions.
     pub fn names() -> impl Iterator<Item = &'static str> {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
@@ -339,6 +369,33 @@ mod tests {
 
     fn instant(zone: &str, text: &str) -> String {
         Zone::from_name(zone).unwrap().instant(local(text)).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_fixed_offset_has_a_zone_and_its_text_has_the_sign_that_people_write() {
+        for (minutes, name, text) in [
+            (0, "UTC", "UTC"),
+            (60, "Etc/GMT-1", "UTC+01:00"),
+            (-300, "Etc/GMT+5", "UTC-05:00"),
+            (840, "Etc/GMT-14", "UTC+14:00"),
+            (-720, "Etc/GMT+12", "UTC-12:00"),
+            (330, "Asia/Kolkata", "Asia/Kolkata"),
+            (-570, "Pacific/Marquesas", "Pacific/Marquesas"),
+        ] {
+            let zone = Zone::fixed(minutes).unwrap();
+            assert_eq!((zone.name(), zone.text().as_str()), (name, text));
+            for year in ["1990", "2026", "2040"] {
+                for month in ["01", "07"] {
+                    let utc =
+                        Zone::UTC.instant(local(&format!("{year}-{month}-15 12:00"))).unwrap();
+                    let east = zone.local(utc) - local(&format!("{year}-{month}-15 12:00"));
+                    assert_eq!(east.num_minutes(), i64::from(minutes), "{name} {year}-{month}");
+                }
+            }
+        }
+        for minutes in [900, -780, 15, 317] {
+            assert_eq!(Zone::fixed(minutes), None, "{minutes}");
+        }
     }
 
     #[test]

@@ -127,6 +127,11 @@ impl CapUse {
         CapState { cap: now.cap, used: now.used, until }
     }
 
+    /// What counts of it at `place`.
+    pub(super) fn used_at(&self, place: WindowPlace) -> Used {
+        self.state(place).used
+    }
+
     /// Opens the window around `place` unless it is open. A rolling window is never open.
     #[inline]
     fn refresh(&mut self, place: WindowPlace) -> Result<(), Overflow> {

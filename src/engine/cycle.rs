@@ -200,7 +200,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             self.ledger.count(cost)?;
             let earlier = left;
             left.purchased = left.purchased.minus(grant.left)?;
-            self.tell_between(earlier, left, &Fact::Expired { credits: grant.left, cost });
+            let (source, credits) = (grant.source, grant.left);
+            self.tell_between(earlier, left, &Fact::Expired { source, credits, cost });
         }
         if left != self.ledger.pools() {
             return Err(Impossible::BalanceAfterExpiry.into());

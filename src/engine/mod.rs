@@ -12,7 +12,7 @@
 //!
 //! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage, with [`columns`] and [`mod@slice`]) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
-//! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
+//! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use` and `cap_room`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
 //! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `reversal` (refunds and disputes) →
 //! `undo` (usage that is given back) → `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
@@ -20,6 +20,7 @@
 
 pub mod agenda;
 mod billing;
+mod cap_room;
 mod cap_use;
 mod clock;
 pub mod columns;
@@ -50,6 +51,7 @@ mod watch;
 use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
+pub use cap_room::{BoughtAtMost, CapLeft, CapRoom};
 pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use columns::EventColumns;
 pub use observer::{

@@ -242,6 +242,8 @@ pub enum Fact<'a> {
     },
     /// The unused rest of a purchased grant or a gift expired.
     Expired {
+        /// Where it came from.
+        source: Source,
         /// The amount expired.
         credits: Credits,
         /// Its cost.

@@ -78,6 +78,8 @@ pub struct Opening {
     pub allowance: Credits,
     /// Grants purchased earlier, in order of arrival.
     pub purchased: Vec<OpeningGrant>,
+    /// True if nobody states them: they are assumed, so that what a study says of cost counts what is used of them.
+    pub is_assumed: bool,
 }
 
 impl Opening {
@@ -86,6 +88,11 @@ impl Opening {
         let mut sum = CreditTotal::ZERO;
         self.purchased.iter().for_each(|grant| sum += grant.credits);
         sum
+    }
+
+    /// Those of them that nobody states.
+    pub fn assumed_credits(&self) -> CreditTotal {
+        if self.is_assumed { self.purchased_credits() } else { CreditTotal::ZERO }
     }
 }
 

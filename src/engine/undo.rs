@@ -373,7 +373,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 Pool::Purchased => {
                     let cost = grant.price.cost_of(credits, grant.amount)?;
                     self.ledger.count(cost)?;
-                    Fact::Expired { credits, cost }
+                    Fact::Expired { source: grant.source, credits, cost }
                 }
             };
             self.tell_between(earlier, left, &fact);

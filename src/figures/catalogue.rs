@@ -472,6 +472,18 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "expired_opening",
+        label: "expired of the opening balance",
+        meaning: "Held at the start, and not used before their expiry",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| {
+            run.expired_opening = run.expired_opening + cycle.expired_opening
+        }),
+        basis: Basis::Part(|f| Some(FigureValue::Credits(f.expired_opening))),
+        ..AMOUNT
+    },
+    Definition {
         name: "forfeited",
         label: "forfeited",
         meaning: "Allowance left at the end of a cycle and lost",
@@ -543,7 +555,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "cost",
         label: "cost",
-        meaning: "The objective of a study: spend minus the value left, plus the price of refusals and downtime",
+        meaning: "The objective of a study: spend minus the value left, plus what was used of an assumed opening balance and the price of refusals and downtime",
         unit: Unit::Money,
         group: Group::Spend,
         bounds: Bounds::Any,
@@ -570,6 +582,16 @@ pub(super) const ALL: &[Definition] = &[
         unit: Unit::Money,
         group: Group::Spend,
         basis: Basis::Run(|run| run.leftover_value),
+        study: StudyUse::Estimated(Estimator::Mean),
+        ..OF_RUNS
+    },
+    Definition {
+        name: "assumed_value",
+        label: "used of an assumed balance",
+        meaning: "What was used of an opening balance that nobody states, at what a credit costs",
+        unit: Unit::Money,
+        group: Group::Spend,
+        basis: Basis::Run(|run| run.assumed_value),
         study: StudyUse::Estimated(Estimator::Mean),
         ..OF_RUNS
     },

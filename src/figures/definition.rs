@@ -118,6 +118,8 @@ pub struct LivedRun<'r> {
     /// Cost of the purchased credits left at the end, in the currency, as far as they will be used before
     /// they expire.
     pub leftover_value: f64,
+    /// Cost of what was used of an opening balance that nobody states, in the currency, at what a credit costs.
+    pub assumed_value: f64,
     /// Usage events refused while credits lay idle above the trigger.
     pub stranded_events: u64,
 }

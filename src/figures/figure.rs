@@ -96,6 +96,8 @@ impl Figure {
     pub const CLOSING_BALANCE: Figure = Figure::constant("closing_balance");
     /// Cost of the purchased credits left at the end.
     pub const LEFTOVER_VALUE: Figure = Figure::constant("leftover_value");
+    /// Cost of what was used of an opening balance that nobody states.
+    pub const ASSUMED_VALUE: Figure = Figure::constant("assumed_value");
     /// Usage events refused above the trigger.
     pub const STRANDED_EVENTS: Figure = Figure::constant("stranded_events");
 

@@ -80,6 +80,8 @@ pub struct Figures {
     pub not_reversed: CreditTotal,
     /// Purchased credits that expired unused.
     pub expired: CreditTotal,
+    /// Those of them that the account held at the start.
+    pub expired_opening: CreditTotal,
     /// Allowance that was forfeited.
     pub forfeited: CreditTotal,
     /// Cost of the expired credits.

@@ -138,7 +138,11 @@ impl PlannedUsage {
             hash: self.hash.clone(),
             chosen: self.chosen.clone(),
             doubts: self.doubts.clone(),
-            counted: self.counted.clone().map(|(unit, columns)| CountedUnit { unit, columns }),
+            counted: self.counted.clone().map(|(unit, columns)| CountedUnit {
+                unit,
+                columns,
+                kinds: Vec::new(),
+            }),
             ..UsageSummary::default()
         };
         let (column, is_zone_open) = (self.column.clone(), self.is_zone_open);

@@ -14,7 +14,7 @@ use crate::study::{
 use crate::usage::History;
 use crate::vendors::OwnerOption;
 
-use super::assess::Today;
+use super::assess::{Judgement, Today};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::pool::Means;
@@ -242,6 +242,23 @@ pub struct Ranking {
     pub order: Vec<usize>,
 }
 
+/// The candidates from a place on, the best first: of those that keep what must hold those come first that show it in as
+/// many runs as the first, as means over fewer runs are no measure of theirs.
+fn in_order(judgement: &Judgement, from: usize) -> Vec<usize> {
+    let judged = &judgement.assessments;
+    let mut order: Vec<usize> = (from..judged.len()).collect();
+    let standing = |place: usize| {
+        let (kept, whole) =
+            (judged[place].is_feasible(), judged[place].replications == judgement.replications);
+        (kept && whole, kept)
+    };
+    order.sort_by(|&a, &b| {
+        let kept = standing(b).cmp(&standing(a));
+        kept.then(judged[a].cost.value.total_cmp(&judged[b].cost.value))
+    });
+    order
+}
+
 /// Ranks vendors by the answers for each of them, of which there must be at least two. `today` has the settings of
 /// an account with the first, and `is_alike` says that all meters count alike.
 pub fn ranking(
@@ -263,11 +280,29 @@ pub fn ranking(
     let usage = if is_alike { first.usage.clone() } else { UsageModel::Metered(metered) };
     let question = StudyQuestion::comparing(&scenarios, &first.spec, &usage)?.with_detail(detail);
     let study = study(question, means)?;
-    let judged = &study.judgement.assessments;
-    let mut order: Vec<usize> = (before..judged.len()).collect();
-    order.sort_by(|&a, &b| {
-        let kept = judged[b].is_feasible().cmp(&judged[a].is_feasible());
-        kept.then(judged[a].cost.value.total_cmp(&judged[b].cost.value))
-    });
+    let order = in_order(&study.judgement, before);
     Ok(Ranking { scenarios, study, usage, order })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inquiry::judged::{STAKES, luck, made, made_runs, objective};
+    use crate::study::Constraint;
+
+    #[test]
+    fn what_was_run_less_often_is_ranked_behind_what_shows_more() {
+        let objective = objective(vec![Constraint::FillRateAtLeast(0.95)]);
+        let (dear, cheap) = (|r: usize| (60.0 + luck(r), 0.0), |r: usize| (50.0 + luck(r), 0.0));
+        let down = |r: usize| (10.0 + luck(r), 900.0);
+        let spends: [&dyn Fn(usize) -> (f64, f64); 4] = [&dear, &cheap, &down, &dear];
+        let (candidates, mut runs) = made(&objective, &spends);
+        let order = |runs: &[Runs]| {
+            let judgement = Judgement::of(&candidates, runs, &objective, STAKES, 1).unwrap();
+            in_order(&judgement, 0)
+        };
+        assert_eq!(order(&runs), [1, 0, 3, 2]);
+        runs[1] = made_runs(&objective, &[&cheap], 99).remove(0);
+        assert_eq!(order(&runs), [0, 3, 1, 2]);
+    }
 }

@@ -19,6 +19,8 @@ pub struct PlanAnswer {
     pub today: Level,
     /// Whether usage is drawn from a model of what comes after a history: then today's is the mean of futures.
     pub is_foreseen: bool,
+    /// Whether usage comes from a history that is lived through or drawn from: then today's is its mean.
+    pub is_read: bool,
     /// Credits requested in a cycle today: 5 % of cycles request less than the first number and 5 %
     /// more than the second. `None` if the horizon has no whole cycle.
     pub spread: Option<[f64; 2]>,

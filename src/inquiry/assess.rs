@@ -24,6 +24,8 @@ const RESAMPLES: u64 = 2_000;
 pub struct Assessment {
     /// Its position among the candidates; the first is the one that others are compared with.
     pub index: usize,
+    /// Number of its runs.
+    pub replications: usize,
     /// Its cost per period.
     pub cost: Estimate,
     /// Its spend per period: the cash.
@@ -66,7 +68,7 @@ pub struct Assessment {
     /// limited to what this many replications can show; see [`Resampling`]. After a selection, its
     /// promise about the final candidate. `None` if it is unknown, or nothing else was tried.
     pub best: Option<f64>,
-    /// True if no other beats it on spend, refused and expired credits.
+    /// True if it was run as often as the first and no other of those beats it on spend, refused and expired credits.
     pub on_frontier: bool,
     /// Number of settings it changes.
     pub changes: usize,
@@ -77,7 +79,7 @@ pub struct Assessment {
 }
 
 /// From the cash that a candidate spends beyond the first to what it costs beyond the first, per period:
-/// `cash − kept + losses` is the cost.
+/// `cash − kept + assumed + losses` is the cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bridge {
     /// Cash spent beyond the first, on the same usage and luck; the intervals hold together as those of
@@ -85,8 +87,35 @@ pub struct Bridge {
     pub cash: Estimate,
     /// What the credits that are left beyond those of the first had cost.
     pub kept: f64,
+    /// What is used of an opening balance that nobody states, beyond the first.
+    pub assumed: f64,
     /// The price of what is refused and of the time that service is down, beyond the first.
     pub losses: f64,
+}
+
+/// What lies between the spend of a candidate and its cost, per period: `spend − left + assumed + losses` is the cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CostParts {
+    /// What the credits that are left had cost.
+    pub left: f64,
+    /// What was used of an opening balance that nobody states.
+    pub assumed: f64,
+    /// The price of what was refused and of the time that service was down.
+    pub losses: f64,
+}
+
+impl CostParts {
+    /// Of the runs of a candidate.
+    pub fn of(runs: &Runs, objective: &Objective, periods: f64) -> CostParts {
+        let mean = |samples: &[f64]| {
+            samples.iter().fold(0.0, |sum, one| sum + one) / samples.len().max(1) as f64
+        };
+        CostParts {
+            left: mean(runs.column(Figure::LEFTOVER_VALUE)) / periods,
+            assumed: mean(runs.column(Figure::ASSUMED_VALUE)) / periods,
+            losses: mean(&objective.losses(runs, periods)),
+        }
+    }
 }
 
 /// A constraint and a candidate's standing against it.
@@ -268,24 +297,27 @@ impl Judgement {
         for (index, candidate) in candidates.iter().enumerate() {
             assessments.push(assessment(index, candidate, runs, objective, &comparisons)?);
         }
+        // Means over other runs are no measure of each other.
+        let whole: Vec<usize> =
+            (0..runs.len()).filter(|&index| runs[index].len() == first.len()).collect();
         let tradeoffs: Vec<Tradeoff> =
-            assessments.iter().map(|assessment| assessment.tradeoff).collect();
-        for index in frontier(&tradeoffs) {
-            assessments[index].on_frontier = true;
+            whole.iter().map(|&index| assessments[index].tradeoff).collect();
+        for place in frontier(&tradeoffs) {
+            assessments[whole[place]].on_frontier = true;
         }
         // Where nothing is left to luck, runs that repeat each other show no probability.
         let most_probable = match selected {
             _ if runs.iter().all(Runs::are_alike) => None,
             None => rank(&mut assessments, runs, materiality.max(near), seed),
             Some(promised) => {
-                promise(&mut assessments, runs, promised);
+                promise(&mut assessments, runs, promised, near);
                 None
             }
         };
         let verdict = match (selected, today) {
             (None, Today::Known) => verdict::of(&assessments, runs, materiality, near),
             (None, Today::Unknown) => verdict::without_today(&assessments, runs, near),
-            (Some(_), _) => verdict::of_selection(&assessments, runs, near),
+            (Some(_), today) => verdict::of_selection(&assessments, runs, near, today),
         };
         let replications = first.len();
         Some(Judgement {
@@ -306,6 +338,22 @@ impl Judgement {
             Verdict::Change(index) | Verdict::Infeasible(index) => index,
         };
         &self.assessments[index]
+    }
+
+    /// The candidates that were run as often as the first: what is told of them is told of the same runs.
+    pub fn run_as_often(&self) -> impl Iterator<Item = &Assessment> + Clone {
+        self.assessments.iter().filter(|judged| judged.replications == self.replications)
+    }
+
+    /// The cheapest candidate that keeps everything by its values, where what is set today is kept and does not; `None`
+    /// where it does, or none of those that were run as often does.
+    pub fn met_by(&self) -> Option<&Assessment> {
+        let first = &self.assessments[0];
+        if !matches!(self.verdict, Verdict::Keep(_)) || first.is_feasible() {
+            return None;
+        }
+        let keeping = self.run_as_often().filter(|other| other.is_feasible());
+        keeping.max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))
     }
 
     /// The cheapest candidate that costs less than the advised one, by more than is worth a change, and
@@ -420,6 +468,7 @@ fn assessment(
     let credits = Some(level(runs, periods) * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
+        replications: runs.len(),
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
         cash,
         paid_per_served: credits.map(|credits| cash.value / credits),
@@ -447,6 +496,14 @@ fn assessment(
     })
 }
 
+/// The mean of a difference of two candidates: exact where nothing of either is drawn.
+fn known(first: &Runs, runs: &Runs, difference: Estimate) -> Estimate {
+    match first.is_certain && runs.is_certain {
+        true => Estimate::certain(difference.value),
+        false => difference,
+    }
+}
+
 /// A candidate's gain over the first. If few replications tell them apart in the cost of refusals
 /// and downtime, the limits of that part come from rare losses instead of Student's t.
 fn gain(
@@ -458,7 +515,7 @@ fn gain(
 ) -> Option<Paired> {
     let paired = estimate::paired(&first.cost, &runs.cost, confidence)?;
     if first.is_certain && runs.is_certain {
-        let difference = Estimate::certain(paired.difference.value);
+        let difference = known(first, runs, paired.difference);
         return Some(Paired { difference, ..paired });
     }
     // Candidates with cycles of different lengths are compared per month, so all share their
@@ -495,9 +552,15 @@ fn bridge(
         sum / count.max(1) as f64
     };
     let left = |runs| per(runs, Figure::LEFTOVER_VALUE);
+    let assumed = |runs| per(runs, Figure::ASSUMED_VALUE);
     Some(Bridge {
-        cash: estimate::paired(&cash(runs), &cash(first), confidence)?.difference,
+        cash: known(
+            first,
+            runs,
+            estimate::paired(&cash(runs), &cash(first), confidence)?.difference,
+        ),
         kept: beyond(&left(runs), &left(first)),
+        assumed: beyond(&assumed(runs), &assumed(first)),
         losses: beyond(&objective.losses(runs, periods), &objective.losses(first, periods)),
     })
 }
@@ -508,7 +571,8 @@ fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
         sum / runs.len().max(1) as f64 / periods
     };
     Tradeoff {
-        spend: mean(Figure::TOTAL_SPEND) - mean(Figure::LEFTOVER_VALUE),
+        spend: mean(Figure::TOTAL_SPEND) - mean(Figure::LEFTOVER_VALUE)
+            + mean(Figure::ASSUMED_VALUE),
         refused: mean(Figure::REFUSED),
         expired: mean(Figure::EXPIRED),
     }
@@ -540,7 +604,8 @@ fn expired_beyond(
     let per = |runs: &Runs| -> Vec<f64> {
         runs.column(Figure::EXPIRED).iter().map(|sample| sample / periods).collect()
     };
-    Some(estimate::paired(&per(runs), &per(first), confidence)?.difference)
+    let difference = estimate::paired(&per(runs), &per(first), confidence)?.difference;
+    Some(known(first, runs, difference))
 }
 
 fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
@@ -608,14 +673,16 @@ fn rank(
     Some(most)
 }
 
-/// Sets the promise of a selection for the candidates that it did not drop; where there was one only, nothing was
+/// Sets the promise of a selection for the candidates that it leaves; where there was one only, nothing was
 /// selected.
-fn promise(assessments: &mut [Assessment], runs: &[Runs], promised: f64) {
+fn promise(assessments: &mut [Assessment], runs: &[Runs], promised: f64, near: f64) {
     if assessments.len() < 2 {
         return;
     }
+    let left: Vec<usize> =
+        verdict::selected(assessments, runs, near).map(|one| one.index).collect();
     for assessment in assessments.iter_mut() {
-        assessment.best = runs[assessment.index].dropped_after.is_none().then_some(promised);
+        assessment.best = left.contains(&assessment.index).then_some(promised);
     }
 }
 
@@ -631,10 +698,10 @@ mod tests {
         let priced = Objective { per_refused_credit: 0.2, ..objective(Vec::new()) };
         let (_, _, judgement) = judge_by(priced, &[&current, &other]);
         let judged = &judgement.assessments[1];
-        let Bridge { cash, kept, losses } = judged.bridge.unwrap();
+        let Bridge { cash, kept, assumed, losses } = judged.bridge.unwrap();
         let gain = judged.gain.unwrap().difference.value;
         assert!((cash.value - 6.0).abs() < 1e-9 && losses < -18.0, "{cash:?} {losses}");
-        assert!((cash.value - kept + losses + gain).abs() < 1e-9);
+        assert!((cash.value - kept + assumed + losses + gain).abs() < 1e-9);
     }
 
     fn verdict_of(constraints: &[Constraint], spends: &[&dyn Fn(usize) -> (f64, f64)]) -> Verdict {
@@ -904,6 +971,105 @@ mod tests {
         assert_eq!(verdict(&runs), (Verdict::Change(1), None, Some(0.95)));
         (runs[0].dropped_after, runs[1].dropped_after) = (None, Some(64));
         assert_eq!(verdict(&runs), (Verdict::Keep(KeepReason::Best), Some(0.95), None));
+    }
+
+    #[test]
+    fn of_what_costs_the_same_the_better_service_is_advised_and_then_the_least_cash() {
+        let start = |r: usize| (50.0 + luck(r), 0.0);
+        let lossy = |r: usize| (49.999 + luck(r), 0.1);
+        let served = |r: usize| (50.001 + luck(r), 0.0);
+        let dearer = |r: usize| (50.3 + luck(r), 0.0);
+        let objective = objective(Vec::new());
+        let verdict = |spends: &[&dyn Fn(usize) -> (f64, f64)], today: Today| {
+            let (candidates, mut runs) = made(&objective, spends);
+            // The selection left the one that saves a part of a cent by serving less.
+            (0..spends.len()).filter(|&one| one != 1).for_each(|one| {
+                runs[one].dropped_after = Some(100);
+            });
+            let stakes = Stakes { selected: Some(0.95), today, ..STAKES };
+            let judgement = Judgement::of(&candidates, &runs, &objective, stakes, 1).unwrap();
+            let best: Vec<bool> =
+                judgement.assessments.iter().map(|one| one.best.is_some()).collect();
+            (judgement.verdict, best)
+        };
+        // All three are as good; the first pays least of those that serve all.
+        let equal = verdict(&[&start, &lossy, &served, &dearer], Today::Unknown);
+        assert_eq!(equal, (Verdict::Keep(KeepReason::Best), vec![true, true, true, false]));
+        assert_eq!(verdict(&[&start, &lossy, &served, &dearer], Today::Known), equal);
+        let equal = verdict(&[&dearer, &lossy, &served], Today::Unknown);
+        assert_eq!(equal, (Verdict::Change(2), vec![false, true, true]));
+        // What was given up earlier was not compared with it to the end.
+        let (candidates, mut runs) = made(&objective, &[&dearer, &lossy]);
+        runs.extend(made_runs(&objective, &[&served], 60));
+        (runs[0].dropped_after, runs[2].dropped_after) = (Some(100), Some(60));
+        let candidates = [candidates, vec![whole_of(&objective)]].concat();
+        let stakes = Stakes { selected: Some(0.95), today: Today::Unknown, ..STAKES };
+        let judgement = Judgement::of(&candidates, &runs, &objective, stakes, 1).unwrap();
+        assert_eq!(judgement.verdict, Verdict::Change(1));
+    }
+
+    /// A candidate more.
+    fn whole_of(objective: &Objective) -> Candidate {
+        made(objective, &[&|_| (0.0, 0.0)]).0.remove(0)
+    }
+
+    #[test]
+    fn where_nothing_is_drawn_differences_have_no_range() {
+        let current = |_: usize| (50.0, 10.0);
+        let other = |_: usize| (43.0, 3.0);
+        let objective = objective(Vec::new());
+        let (candidates, _) = made(&objective, &[&current, &other]);
+        let mut runs = made_runs(&objective, &[&current, &other], 1);
+        runs.iter_mut().for_each(|runs| runs.is_certain = true);
+        let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
+        let judged = &judgement.assessments[1];
+        let exact = |estimate: Option<Estimate>| {
+            let estimate = estimate.unwrap();
+            assert_eq!([estimate.low, estimate.high], [Some(estimate.value); 2], "{estimate:?}");
+            estimate.value
+        };
+        assert_eq!(exact(judged.gain.map(|gain| gain.difference)), 7.0);
+        assert_eq!(exact(judged.bridge.map(|bridge| bridge.cash)), -7.0);
+        assert_eq!(exact(judged.refused_beyond), -7.0);
+        assert_eq!(exact(judged.expired_beyond), 0.0);
+        assert_eq!(judgement.verdict, Verdict::Change(1));
+    }
+
+    #[test]
+    fn what_is_kept_and_misses_what_must_hold_is_told_with_the_cheapest_that_keeps_it() {
+        let some = |often: usize| move |r: usize| if r % often == 3 { 10.0 } else { 0.0 };
+        let today = |r: usize| (50.0 + luck(r), some(10)(r));
+        let dear = |r: usize| (60.0 + luck(r), some(14)(r));
+        let dearer = |r: usize| (70.0 + luck(r), some(14)(r));
+        let cheap = |r: usize| (40.0 + luck(r), some(10)(r));
+        let spends: [&dyn Fn(usize) -> (f64, f64); 4] = [&today, &dearer, &dear, &cheap];
+        let of = |least: f64| {
+            let judgement = judge(vec![Constraint::FillRateAtLeast(least)], &spends).2;
+            (judgement.verdict, judgement.met_by().map(|judged| judged.index))
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        // Today 99.90% are served and nobody is sure of it; the dear ones serve 99.93%.
+        assert_eq!(of(0.9992), (kept, Some(2)));
+        assert_eq!(of(0.9990), (kept, None), "today's settings keep it");
+        assert_eq!(of(0.9994), (kept, None), "none does");
+    }
+
+    #[test]
+    fn what_was_run_less_often_is_said_to_keep_nothing_and_beats_nothing() {
+        let objective = objective(vec![Constraint::FillRateAtLeast(0.9992)]);
+        let today = |r: usize| (50.0 + luck(r), if r % 10 == 3 { 10.0 } else { 0.0 });
+        let dear = |r: usize| (60.0 + luck(r), 0.0);
+        let (candidates, mut runs) = made(&objective, &[&today, &dear]);
+        let told = |runs: &[Runs]| {
+            let judgement = Judgement::of(&candidates, runs, &objective, STAKES, 1).unwrap();
+            let met_by = judgement.met_by().map(|judged| judged.index);
+            let whole = judgement.run_as_often().count();
+            (judgement.verdict, met_by, whole, judgement.assessments[1].on_frontier)
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        assert_eq!(told(&runs), (kept, Some(1), 2, true));
+        runs[1] = made_runs(&objective, &[&dear], 99).remove(0);
+        assert_eq!(told(&runs), (kept, None, 1, false));
     }
 
     #[test]

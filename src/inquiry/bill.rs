@@ -217,9 +217,11 @@ impl BillDifference {
         let per = |runs: &Runs, figure: Figure, periods: f64| -> Vec<f64> {
             runs.column(figure).iter().map(|value| value / periods).collect()
         };
+        let is_certain = head.is_certain && base.is_certain;
         let difference = |figure: Figure| {
             let [ours, theirs] = [per(head, figure, head_periods), per(base, figure, base_periods)];
-            Some(estimate::paired(&ours, &theirs, confidence)?.difference)
+            let found = estimate::paired(&ours, &theirs, confidence)?.difference;
+            Some(if is_certain { Estimate::certain(found.value) } else { found })
         };
         let is_anything = |figure: &Figure| {
             [head, base].iter().any(|runs| runs.column(*figure).iter().any(|&value| value != 0.0))
@@ -320,12 +322,13 @@ fn group_parts(
     let part = |figure: Figure| parts_of(figure, (&runs, &periods), asked.len());
     let (spend, refused) = (part(Figure::TOTAL_SPEND), part(Figure::REFUSED));
     let confidence = question.objective.confidence;
+    let is_certain = runs.iter().all(|runs| runs.is_certain);
+    let mean = |samples: &[f64]| {
+        let found = estimate::mean(samples, confidence)?;
+        Some(if is_certain { Estimate::certain(found.value) } else { found })
+    };
     let group = |(place, groups): (usize, Vec<SettingGroup>)| {
-        Some(GroupPart {
-            groups,
-            spend: estimate::mean(&spend[place], confidence)?,
-            refused: estimate::mean(&refused[place], confidence)?,
-        })
+        Some(GroupPart { groups, spend: mean(&spend[place])?, refused: mean(&refused[place])? })
     };
     Ok(asked.into_iter().enumerate().filter_map(group).collect())
 }

@@ -70,6 +70,17 @@ pub struct BilledDay {
     pub charged: Money,
 }
 
+/// The days that a bill is of, and what it says nothing about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BillCover {
+    /// The first of its days, and the one after the last.
+    pub days: [NaiveDate; 2],
+    /// Sums that the rules charge on days before it begins.
+    pub before: usize,
+    /// Sums that they charge on days after it ends.
+    pub after: usize,
+}
+
 impl Bill {
     /// Adds a charge; `None` if the sum of its day is out of range.
     pub fn add(&mut self, day: ChargeDay, amount: Money) -> Option<()> {
@@ -103,6 +114,27 @@ impl Bill {
     pub fn outside(&self, days: &[NaiveDate; 2]) -> usize {
         let [first, after] = days;
         self.sums.keys().filter(|(date, _)| date < first || date >= after).count()
+    }
+
+    /// What of some days it is of, the first and the one after the last, and the sums of a run's charges on the other days
+    /// among them: of these it says nothing. A day that somebody disputes is one that it is of.
+    pub fn cover(
+        &self,
+        run: &Bill,
+        days: &[NaiveDate; 2],
+        disputed: Option<NaiveDate>,
+    ) -> BillCover {
+        let [from, to] = *days;
+        let [first, last] = self.span().unwrap_or([from, to]);
+        let disputed = disputed.filter(|date| *date >= from && *date < to);
+        let first = disputed.map_or(first, |date| first.min(date)).max(from);
+        let last = disputed.map_or(last, |date| last.max(date));
+        let after = last.succ_opt().unwrap_or(last).min(to);
+        let sums = |from: NaiveDate, to: NaiveDate| match from < to {
+            true => run.sums.range((from, None)..(to, None)).count(),
+            false => 0,
+        };
+        BillCover { days: [first, after], before: sums(from, first), after: sums(after, to) }
     }
 
     /// Where the charges of a run differ from it, in order, from the first of `days` to before the second.
@@ -183,6 +215,35 @@ mod tests {
             bill.add((date.parse().unwrap(), *kind), amount.parse().unwrap()).unwrap();
         }
         bill
+    }
+
+    #[test]
+    fn days_before_a_bill_begins_and_after_it_ends_are_not_among_its_own() {
+        let billed = bill(&[("2026-01-03", None, "9"), ("2026-01-05", None, "9")]);
+        let run = bill(&[
+            ("2025-12-31", None, "1"),
+            ("2026-01-01", None, "1"),
+            ("2026-01-02", None, "1"),
+            ("2026-01-03", None, "1"),
+            ("2026-01-05", None, "1"),
+            ("2026-01-06", None, "1"),
+            ("2026-01-09", None, "1"),
+        ]);
+        let day = |date: &str| date.parse::<NaiveDate>().unwrap();
+        let days = [day("2026-01-01"), day("2026-01-09")];
+        let told = |disputed: Option<&str>| {
+            let BillCover { days: [first, after], before, after: later } =
+                billed.cover(&run, &days, disputed.map(day));
+            (first.to_string(), after.to_string(), before, later)
+        };
+        let found = |first: &str, after: &str, sums: [usize; 2]| {
+            (first.to_owned(), after.to_owned(), sums[0], sums[1])
+        };
+        assert_eq!(told(None), found("2026-01-03", "2026-01-06", [2, 1]));
+        assert_eq!(told(Some("2026-01-04")), found("2026-01-03", "2026-01-06", [2, 1]));
+        assert_eq!(told(Some("2026-01-06")), found("2026-01-03", "2026-01-07", [2, 0]));
+        assert_eq!(told(Some("2026-01-02")), found("2026-01-02", "2026-01-06", [1, 1]));
+        assert_eq!(told(Some("2026-01-09")), found("2026-01-03", "2026-01-06", [2, 1]));
     }
 
     #[test]

@@ -304,12 +304,12 @@ pub struct OutsideHorizon {
 #[error(
     "{file}: the busiest 31 days of the usage ask for {}, and the largest purchase that may be chosen has {}: it would \
      be made {} times in those days, and at most {} are run. Where the file counts in a smaller unit, say what one is \
-     worth, as --amount-column HEADER=0.001. Where the vendor sells larger purchases, say with --set how many credits they \
-     have. Otherwise this vendor does not suit so much usage",
+     worth, as --amount-column HEADER=0.001. Where the vendor sells larger purchases, say so, as {}. Otherwise this vendor does not suit so much usage",
     in_unit(&self.asked, &self.unit),
     in_unit(&self.largest, &self.unit),
     grouped(&self.times.to_string()),
-    grouped(&self.most.to_string())
+    grouped(&self.most.to_string()),
+    self.larger
 )]
 pub struct TooSmallPurchase {
     /// The scenario's file.
@@ -320,6 +320,8 @@ pub struct TooSmallPurchase {
     pub unit: String,
     /// The credits of the largest purchase.
     pub largest: String,
+    /// How a larger one is set.
+    pub larger: String,
     /// How often it would be made in that month.
     pub times: u64,
     /// How often it may be made for a run.
@@ -368,6 +370,8 @@ pub struct OtherUnit {
     pub counted: String,
     /// The columns that are added up.
     pub columns: Vec<String>,
+    /// Where kinds of rows count by columns of their own: the condition of each, and its amount.
+    pub kinds: Vec<(String, String)>,
     /// The scenario's file, or the name of a vendor.
     pub file: String,
     /// The unit of its credits.
@@ -392,15 +396,38 @@ impl OtherUnit {
             _ => format!(", once for each of {}", self.columns.join(", ")),
         };
         let (unit, one) = (&self.unit, one(&self.counted));
+        // One factor adds up what counts by columns of its own.
+        let of_all = match self.kinds.is_empty() {
+            true => format!(
+                "one factor for all rows, as --amount-column {}{others}\n  ",
+                argument(&format!("{column}=FACTOR"))
+            ),
+            false => String::new(),
+        };
         format!(
-            "Give one of these, with the {unit} that {one} costs as FACTOR:\n  \
-             one factor for all rows, as --amount-column {}{others}\n  \
-             a factor by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \
-             \"FACTOR * {}\" }}]'\n  \
+            "Give one of these, with the {unit} that {one} costs as FACTOR:\n  {of_all}\
+             a factor by kind of row, as --set {}\n  \
              an export that counts {unit}",
-            argument(&format!("{column}=FACTOR")),
-            quoted_header(column),
+            self.by_kind(column)
         )
+    }
+
+    /// The meters that give each kind of row a factor.
+    fn by_kind(&self, column: &str) -> String {
+        if self.kinds.is_empty() {
+            return format!(
+                "'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \"FACTOR * {}\" }}]'",
+                quoted_header(column)
+            );
+        }
+        let meter = |(condition, amount): &(String, String)| {
+            format!(
+                "{{ where = {condition:?}, amount = {:?} }}",
+                format!("FACTOR * {}", quoted_header(amount))
+            )
+        };
+        let meters: Vec<String> = self.kinds.iter().map(meter).collect();
+        argument(&format!("usage.meters=[{}]", meters.join(", ")))
     }
 
     /// The column that a way out names.

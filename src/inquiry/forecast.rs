@@ -47,6 +47,8 @@ pub struct ForecastAnswer {
     pub recharge: DateForecast,
     /// The first outage from the present on.
     pub run_out: DateForecast,
+    /// The outage that goes on at the present; `None` where no future has one that began before.
+    pub out_now: Option<PresentOutage>,
     /// The balance from the present on.
     pub balance: ForecastFan,
     /// Spend from the start of the horizon on.
@@ -108,6 +110,15 @@ pub struct CycleAhead {
     pub spent: f64,
     /// The share of futures with an outage to come in it.
     pub outage: f64,
+}
+
+/// An outage that goes on at the present. Payments of the past are luck in a replay, so it may be one of some futures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PresentOutage {
+    /// The share of futures that have it.
+    pub share: f64,
+    /// The first and the last instant at which it began in one of them.
+    pub since: [Instant; 2],
 }
 
 /// The date of something that may not happen before the end of the horizon.
@@ -207,6 +218,7 @@ pub fn forecast(
         cycles: cycles(&futures, present, question.scenario.luck.is_certain()),
         recharge: date(|future| future.recharged),
         run_out: date(|future| future.ran_out),
+        out_now: PresentOutage::of(&futures),
         balance: ForecastFan::of(&futures, |future| &future.balance),
         spend: ForecastFan::of(&futures, |future| &future.spend),
         futures: futures.lived.len(),
@@ -316,6 +328,16 @@ impl ForeseenRange {
             error: libm::sqrt(squares / (count - 1.0).max(1.0) / count),
             ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
         }
+    }
+}
+
+impl PresentOutage {
+    fn of(futures: &Futures) -> Option<PresentOutage> {
+        let began = || futures.lived.iter().filter_map(|future| future.out_since);
+        Some(PresentOutage {
+            share: began().count() as f64 / futures.lived.len() as f64,
+            since: [began().min()?, began().max()?],
+        })
     }
 }
 

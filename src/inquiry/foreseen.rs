@@ -142,6 +142,7 @@ mod tests {
                 cycle(10.0, place.is_multiple_of(20)),
             ],
             recharged: None,
+            out_since: None,
             ran_out: None,
             balance: Vec::new(),
             spend: Vec::new(),

@@ -80,8 +80,8 @@ mod verdict;
 pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, enough, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap, UnfitChoice};
 pub use assess::{
-    Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
-    Today, Verdict,
+    Assessment, Bridge, ConstraintCheck, CostParts, FEWEST_FOR_A_PROBABILITY, Judgement,
+    KeepReason, Stakes, Today, Verdict,
 };
 pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
@@ -91,7 +91,7 @@ pub use basket::{Basket, PacksOf};
 pub use bill::{BillDifference, GroupPart, SettingGroup};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
-pub use charges::{Bill, BilledDay, ChargeDay, ChargeKind, days_of};
+pub use charges::{Bill, BillCover, BilledDay, ChargeDay, ChargeKind, days_of};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
@@ -107,7 +107,7 @@ pub use factors::{Circumstances, Factor};
 pub use fleet::{check_fleet, fleet, fleet_days, fleet_portion, fleet_shard, fleet_sum};
 pub use forecast::{
     CycleAhead, CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion,
-    ForeseenRange, SHOWN_RANGES, forecast, from, over_cycles, until,
+    ForeseenRange, PresentOutage, SHOWN_RANGES, forecast, from, over_cycles, until,
 };
 pub use gates::{
     GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_baseline, find_gated,
@@ -117,7 +117,7 @@ pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use neglect::Neglect;
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
-pub use prepare::{CapLeft, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};
+pub use prepare::{Allowances, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};
 pub use prevention::{Prevention, Preventions, TRIAL_CHARGES, preventions};
 pub use readings::{ChoiceOutcome, Combined, PlaceOutcome, ReadingRun, ReadingsAnswer, readings};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};

@@ -292,9 +292,11 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
     }
     let remedy = question.look_further(&today, means)?;
     let is_foreseen = question.usage.future().is_some();
+    let is_read = question.usage.read().is_some();
     let PlanQuestion { choices, unfit, left_out, .. } = question;
     Ok(PlanAnswer {
         is_foreseen,
+        is_read,
         choices,
         unfit,
         levels,

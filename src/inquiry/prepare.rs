@@ -7,8 +7,10 @@
 //! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
 //! sentences.
 
+use crate::domain::CreditTotal;
+use crate::engine::{CapRoom, EngineError};
 use crate::figures::Figure;
-use crate::policy::Purchase;
+use crate::replay::ReplayError;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::whole;
 use crate::study::estimate::value_at;
@@ -65,10 +67,10 @@ pub struct PrepareAnswer {
     /// Credits that are asked for during the event: in the middle future, and those that 95 and 99 of 100 stay
     /// within.
     pub demand: [f64; 3],
-    /// What each cap on the number of recharges leaves.
-    pub caps: Vec<CapLeft>,
-    /// What one recharge brings, in credits.
-    pub recharge: Option<f64>,
+    /// What the caps leave during the event.
+    pub room: CapRoom,
+    /// What comes besides during the event, where that can be known.
+    pub allowances: Option<Allowances>,
     /// The uses of the caps on the number of recharges from which no top-up is needed; `None` where none is needed
     /// anyway, where there is no such cap, or where no number of them does.
     pub cap_needed: Option<u64>,
@@ -93,15 +95,13 @@ pub struct TriedTopUp {
     pub is_enough: bool,
 }
 
-/// A cap on the number of recharges.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CapLeft {
-    /// Its window.
-    pub per: String,
-    /// The most.
-    pub limit: u64,
-    /// Those used when the event begins.
-    pub used: u64,
+/// The allowances of cycles that begin during an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowances {
+    /// The cycles.
+    pub cycles: u64,
+    /// Their credits.
+    pub credits: CreditTotal,
 }
 
 /// Finds the top-up.
@@ -118,7 +118,7 @@ pub fn prepare(
         let (from, to) = (local(horizon.from), local(horizon.to));
         return Err(InquiryError::NothingDuringEvent { from, to, futures: question.futures });
     }
-    let caps = caps(question.scenario);
+    let limits = limits(question.scenario);
     let (smallest, mut tried) = search.smallest(demand[2])?;
     tried.extend(search.larger(smallest, demand[2])?);
     ascending(&mut tried);
@@ -132,7 +132,7 @@ pub fn prepare(
     let packs = packs.filter(|packs| top_up.is_some_and(|top_up| packs.credits >= top_up));
     let cap_needed = match top_up {
         Some(0) => None,
-        _ => search.cap_needed(&caps)?,
+        _ => search.cap_needed(&limits)?,
     };
     Ok(PrepareAnswer {
         balance: search.balance,
@@ -141,8 +141,8 @@ pub fn prepare(
         tried,
         packs,
         demand,
-        caps,
-        recharge: recharge(question.scenario),
+        room: room(question.scenario, search.balance)?,
+        allowances: allowances(question.scenario),
         cap_needed,
         objective: first.objective,
         futures: question.futures,
@@ -291,13 +291,12 @@ impl TopUpSearch<'_> {
     }
 
     /// The number of uses from which no top-up is needed, where all caps on the number of recharges allow it.
-    fn cap_needed(&self, caps: &[CapLeft]) -> Result<Option<u64>, InquiryError> {
-        let Some(least) = caps.iter().map(|cap| cap.limit).min() else { return Ok(None) };
+    fn cap_needed(&self, limits: &[(SettingPath, u64)]) -> Result<Option<u64>, InquiryError> {
+        let Some(least) = limits.iter().map(|(_, limit)| *limit).min() else { return Ok(None) };
         let numbers: Vec<u64> = (least + 1..=least + MOST_USES).collect();
         let settings = |&uses: &u64| -> Vec<Setting> {
-            let all = caps_of(self.question.scenario).into_iter();
-            let lower = all.filter(|(_, cap)| cap.limit < uses);
-            let raised = lower.map(|(path, _)| Setting { path, value: uses.into() });
+            let lower = limits.iter().filter(|(_, limit)| *limit < uses);
+            let raised = lower.map(|(path, _)| Setting { path: path.clone(), value: uses.into() });
             // The same balance as without a top-up, also where the scenario states none.
             let opening = Setting::new(["account", "opening_balance"], self.balance);
             raised.chain([opening]).collect()
@@ -336,38 +335,50 @@ fn demand(runs: &Runs) -> [f64; 3] {
         .map(|share| value_at(&demanded, share).expect("an event has at least one future"))
 }
 
-/// What the caps on the number of recharges leave.
-fn caps(scenario: &Scenario) -> Vec<CapLeft> {
-    caps_of(scenario).into_iter().map(|(_, cap)| cap).collect()
-}
-
-/// Those caps, each with the path of its number.
-fn caps_of(scenario: &Scenario) -> Vec<(SettingPath, CapLeft)> {
+/// The caps on the number of recharges, each with the path of its number.
+fn limits(scenario: &Scenario) -> Vec<(SettingPath, u64)> {
     const MOST: usize = 16;
-    let number = |path: &str| {
-        let value = scenario.setting(&SettingPath::new(path).ok()?)?;
-        value.to_string().parse::<u64>().ok()
+    let limit = |index: usize| {
+        let path = SettingPath::new(&format!("recharge.caps.{index}.recharges")).ok()?;
+        let limit = scenario.setting(&path)?.to_string().parse().ok()?;
+        Some((path, limit))
     };
-    let cap = |index: usize| {
-        let text = format!("recharge.caps.{index}.recharges");
-        let per = SettingPath::new(&format!("recharge.caps.{index}.per")).ok()?;
-        let (limit, per) = (number(&text)?, scenario.setting(&per)?.to_string());
-        let used = number(&format!("account.caps_used.{per}.recharges")).unwrap_or(0);
-        Some((SettingPath::new(&text).ok()?, CapLeft { per, limit, used }))
-    };
-    (0..MOST).filter_map(cap).collect()
+    (0..MOST).filter_map(limit).collect()
 }
 
-/// What one recharge brings.
-fn recharge(scenario: &Scenario) -> Option<f64> {
-    match &scenario.setup.policy.recharge.as_ref()?.purchase {
-        Purchase::Packs { package, packs } => Some(package.credits.to_f64() * f64::from(*packs)),
-        Purchase::UpTo { .. } => None,
+/// What the caps leave during the event, for an account with this balance at its start, as it is run.
+fn room(scenario: &Scenario, balance: u64) -> Result<CapRoom, InquiryError> {
+    let opening = Setting::new(["account", "opening_balance"], balance);
+    let made = scenario.with_overrides(&[opening]);
+    let made = made.map_err(|reasons| InquiryError::Settings { reasons: reasons.to_string() })?;
+    let (seed, at) = (made.seed, made.setup.horizon.from);
+    CapRoom::of(&made.setup).map_err(|what| {
+        let error = EngineError::Overflow { at, what };
+        ReplayError::Engine { seed, replication: 0, error }.into()
+    })
+}
+
+/// The allowances that come during the event; `None` where gifts or actions may bring or take credits besides.
+fn allowances(scenario: &Scenario) -> Option<Allowances> {
+    let setup = &scenario.setup;
+    let contract = &setup.policy.contract;
+    if !contract.gifts.is_empty() || !contract.plan.quotas.is_empty() || !setup.actions.is_empty() {
+        return None;
     }
+    let (first, end) = (contract.cycles.index(setup.horizon.from), setup.horizon.to);
+    let begin = (first + 1..).take_while(|&index| contract.cycles.start(index) < end);
+    let mut all = Allowances::default();
+    for _ in begin.take_while(|_| contract.plan.allowance.is_positive()) {
+        all.cycles += 1;
+        all.credits += contract.plan.allowance;
+    }
+    Some(all)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn tried(numbers: &[(u64, bool)]) -> Vec<TriedTopUp> {
@@ -379,6 +390,93 @@ mod tests {
             is_enough,
         };
         numbers.iter().map(one).collect()
+    }
+
+    /// Two days of slots of six hours, from 18:00 on 30 January, in a cycle that begins on 31 January.
+    const SLOTS: usize = 8;
+    const MOST_AT_ONCE: u64 = 3;
+
+    /// A window of a cap, by slots since midnight of 30 January: the window of a slot, or the slots that a rolling one has.
+    enum Slots {
+        Partition(fn(usize) -> usize),
+        Rolling(usize),
+    }
+
+    /// The most recharges by trying all numbers of them in all slots. A cap has its slots, its limit in recharges, and those
+    /// before the first slot, by how many slots ago.
+    fn by_trying_all(caps: &[(Slots, u64, &[usize])]) -> u64 {
+        let fits = |taken: &[u64]| {
+            caps.iter().all(|(slots, limit, past)| {
+                let counted = |inside: &dyn Fn(i64) -> bool| {
+                    let now = taken.iter().enumerate().filter(|(slot, _)| inside(*slot as i64));
+                    let before = past.iter().filter(|&&ago| inside(-(ago as i64)));
+                    now.map(|(_, count)| count).sum::<u64>() + before.count() as u64
+                };
+                (0..SLOTS).all(|slot| match slots {
+                    Slots::Partition(window) => {
+                        let own = window(slot + 3);
+                        counted(&|other| window((other + 3) as usize) == own) <= *limit
+                    }
+                    Slots::Rolling(length) => {
+                        let from = slot as i64 - *length as i64;
+                        counted(&|other| other > from && other <= slot as i64) <= *limit
+                    }
+                })
+            })
+        };
+        let all = (MOST_AT_ONCE + 1).pow(SLOTS as u32);
+        let taken = |number: u64| -> Vec<u64> {
+            (0..SLOTS as u32).map(|slot| number / 4_u64.pow(slot) % 4).collect()
+        };
+        (0..all)
+            .map(taken)
+            .filter(|taken| fits(taken))
+            .map(|taken| taken.iter().sum())
+            .max()
+            .unwrap()
+    }
+
+    #[test]
+    fn what_caps_leave_is_what_trying_all_numbers_in_all_windows_finds() {
+        let day = || Slots::Partition(|slot| slot / 4);
+        let month = || Slots::Partition(|slot| usize::from(slot >= 8));
+        let cycle = || Slots::Partition(|slot| usize::from(slot >= 4));
+        let past = "charges = [{ at = 2026-01-30T12:00:00, credits = 10, price = \"7.00\" }]";
+        for (caps, account, slots) in [
+            ("{ recharges = 2, per = \"day\" }", "", vec![(day(), 2, &[][..])]),
+            ("{ recharges = 2, per = \"day\" }", past, vec![(day(), 2, &[1])]),
+            (
+                "{ recharges = 2, per = \"day\" }",
+                "caps_used = { day = { recharges = 2 } }",
+                vec![(day(), 2, &[1, 1])],
+            ),
+            ("{ money = \"20.00\", per = \"day\" }", past, vec![(day(), 2, &[1])]),
+            ("{ credits = 35, per = \"month\" }", "", vec![(month(), 3, &[])]),
+            ("{ recharges = 1, per = \"12h\" }", past, vec![(Slots::Rolling(2), 1, &[1])]),
+            (
+                "{ money = \"14.00\", per = \"18h\" }, { recharges = 3, per = \"cycle\" }",
+                past,
+                vec![(Slots::Rolling(3), 2, &[1]), (cycle(), 3, &[1])],
+            ),
+            (
+                "{ recharges = 2, per = \"day\" }, { recharges = 3, per = \"month\" }, \
+                 { recharges = 1, per = \"6h\" }",
+                "",
+                vec![(day(), 2, &[]), (month(), 3, &[]), (Slots::Rolling(1), 1, &[])],
+            ),
+        ] {
+            let text = format!(
+                "currency = \"USD\"\nstart = 2026-01-30T18:00:00\nend = 2026-02-01T18:00:00\n\
+                 cycle = {{ anchor = 2026-01-31 }}\npackages.ten = {{ credits = 10, price = \"7.00\" }}\n\
+                 recharge = {{ at_or_below = 2, package = \"ten\", caps = [{caps}] }}\n\
+                 account = {{ {account} }}\n"
+            );
+            let scenario = Scenario::from_text("caps.toml", &text, Path::new("")).unwrap();
+            let found = room(&scenario, 0).unwrap().together.unwrap();
+            let most = by_trying_all(&slots);
+            assert_eq!(found.recharges, most, "{caps} {account}");
+            assert_eq!(found.credits.to_f64(), 10.0 * most as f64, "{caps} {account}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::study::{
     StudyError, StudyRuns, StudySpec, Until, UsageModel,
 };
 
-use super::assess::{ConstraintCheck, kept};
+use super::assess::{ConstraintCheck, CostParts, kept};
 use super::breach::Breach;
 use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
@@ -71,6 +71,8 @@ pub struct Further {
     pub cost: Estimate,
     /// Its spend per period: the cash.
     pub cash: f64,
+    /// What lies between the two.
+    pub parts: CostParts,
     /// The share of the requested credits that it serves.
     pub served: f64,
     /// Hours of outage per period.
@@ -399,6 +401,7 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
         candidate: candidate.clone(),
         cost: value(Figure::COST)?,
         cash: value(Figure::TOTAL_SPEND)?.value,
+        parts: CostParts::of(runs, objective, length.periods),
         served: value(Figure::FILL_RATE)?.value,
         downtime: value(Figure::DOWNTIME)?.value,
         replications: runs.len(),
@@ -453,6 +456,7 @@ mod tests {
             candidate,
             cost: Estimate { value: cost, low: None, high: None },
             cash,
+            parts: CostParts::default(),
             served: 1.0,
             downtime: 0.0,
             replications: 1,

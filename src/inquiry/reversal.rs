@@ -64,7 +64,7 @@ fn cheaper(judgement: &Judgement, advised: &Assessment) -> Option<Reversal> {
             && other.cost.value < advised.cost.value
             && other.tradeoff.refused > advised.tradeoff.refused
     };
-    let other = cheapest(judgement.assessments.iter().filter(tempts))?;
+    let other = cheapest(judgement.run_as_often().filter(tempts))?;
     let saved = advised.cost.value - other.cost.value;
     let refused = other.tradeoff.refused - advised.tradeoff.refused;
     Some(Reversal::Cheaper { index: other.index, saved, refused, price: saved / refused })
@@ -102,7 +102,7 @@ fn others<'j>(
     advised: &Assessment,
 ) -> impl Iterator<Item = &'j Assessment> {
     let advised = advised.index;
-    judgement.assessments.iter().filter(move |other| other.index != advised)
+    judgement.run_as_often().filter(move |other| other.index != advised)
 }
 
 fn cheapest<'j>(among: impl Iterator<Item = &'j Assessment>) -> Option<&'j Assessment> {

@@ -14,6 +14,10 @@ pub(super) struct Score {
     pub breach: Breach,
     /// Mean cost per period.
     pub cost: f64,
+    /// The same in the minor unit of the currency: what differs by less is nothing that anybody pays.
+    minor: f64,
+    /// Mean credits refused per period.
+    pub refused: f64,
     /// Mean spend per period.
     pub spend: f64,
 }
@@ -25,25 +29,29 @@ impl Score {
         let refused = mean(runs.column(Figure::REFUSED)) / length.periods;
         let checks = kept(runs, objective, length);
         let spend = mean(runs.column(Figure::TOTAL_SPEND)) / length.periods;
-        Score { breach: Breach::of(&checks, objective, refused), cost: mean(&runs.cost), spend }
+        let minor = candidate.setup.policy.contract.minor;
+        let cost = mean(&runs.cost);
+        Score {
+            breach: Breach::of(&checks, objective, refused),
+            cost,
+            minor: libm::round(cost * f64::from(10_i32.pow(minor))),
+            refused,
+            spend,
+        }
     }
 
     /// Orders the better one first: what keeps all that must hold, then what comes nearer to it, then the cheaper, and of
-    /// those that cost the same the one that pays less for it beforehand.
+    /// those that cost the same the one that refuses less, then the one that pays less for it beforehand.
     pub fn order(&self, other: &Score) -> Ordering {
         let kept = other.breach.is_none().cmp(&self.breach.is_none());
         let nearer = match self.breach.is_none() && other.breach.is_none() {
             true => Ordering::Equal,
             false => self.breach.nearer(&other.breach),
         };
-        let cheaper = millionths(self.cost).total_cmp(&millionths(other.cost));
-        kept.then(nearer).then(cheaper).then(self.spend.total_cmp(&other.spend))
+        let cheaper = self.minor.total_cmp(&other.minor);
+        let serves = self.refused.total_cmp(&other.refused);
+        kept.then(nearer).then(cheaper).then(serves).then(self.spend.total_cmp(&other.spend))
     }
-}
-
-/// Money in millionths: what differs by less is the order in which floats were added up.
-fn millionths(money: f64) -> f64 {
-    libm::round(money * 1e6)
 }
 
 /// The mean of values, of which there is at least one.

@@ -22,7 +22,7 @@ use super::assess::{Judgement, KeepReason, Today, Verdict};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::score::Score;
-use super::study::{Detail, StudyAnswer, StudyQuestion, study_knowing};
+use super::study::{Detail, StudyAnswer, StudyQuestion, near, study_knowing};
 use super::surroundings::{SettingAxis, Surroundings, beside};
 
 /// Replications of a setting when it is tried first.
@@ -491,9 +491,10 @@ impl<'s> LatticeSearch<'s> {
         if standing(index) == Standing::Misses && of_best != Standing::Misses {
             return true;
         }
+        let near = near(self.question.scenario.currency);
         let costs_more = self.beyond(index, best).is_some_and(|more| match more.low {
-            Some(low) => low > 0.0,
-            None => more.value > 0.0,
+            Some(low) => low > near,
+            None => more.value > near,
         });
         costs_more && self.score(best).breach.is_none()
     }

@@ -15,7 +15,7 @@ use crate::replay::{ReplayError, replay};
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, UsageOrigin};
 use crate::usage::Held;
 
-use super::charges::{Bill, BilledDay, ChargeDay, ChargeRecorder, days_of};
+use super::charges::{Bill, BillCover, BilledDay, ChargeDay, ChargeRecorder, days_of};
 use super::error::InquiryError;
 use super::reduce::{Reduced, reduced};
 
@@ -48,6 +48,8 @@ pub struct ShrinkAnswer {
     pub difference: BilledDay,
     /// Number of days and kinds that differ in all.
     pub differences: usize,
+    /// The days that were compared.
+    pub cover: BillCover,
     /// The settings that are left.
     pub draft: ScenarioDraft,
     /// The usage events that are left.
@@ -67,8 +69,8 @@ pub struct ShrinkAnswer {
 /// What is found of a bill.
 #[derive(Clone, Debug)]
 pub enum Shrunk {
-    /// The run charges what the bill has.
-    NoDifference,
+    /// The run charges what the bill has on the days that it is of.
+    NoDifference(BillCover),
     /// What still shows a difference.
     Reduced(Box<ShrinkAnswer>),
 }
@@ -96,7 +98,8 @@ pub fn shrink(
     let ShrinkQuestion { scenario, bill, .. } = question;
     let charged = charges(scenario, question.events, bill.has_kinds())?;
     let days = days_of(scenario.setup.horizon, scenario.zone);
-    let differences = bill.differences(&charged, &days);
+    let cover = bill.cover(&charged, &days, question.date);
+    let differences = bill.differences(&charged, &cover.days);
     let of_date = |one: &&BilledDay| question.date.is_none_or(|date| one.date == date);
     let Some(&difference) = differences.iter().find(of_date) else {
         return match question.date {
@@ -104,7 +107,7 @@ pub fn shrink(
                 date,
                 differ: differences.iter().map(|one| one.date).collect(),
             }),
-            None => Ok(Shrunk::NoDifference),
+            None => Ok(Shrunk::NoDifference(cover)),
         };
     };
     let mut search = DisputeSearch::of(question, difference, &charged, stop);
@@ -119,6 +122,7 @@ pub fn shrink(
     Ok(Shrunk::Reduced(Box::new(ShrinkAnswer {
         difference,
         differences: differences.len(),
+        cover,
         draft: left.draft,
         events: left.events,
         events_left,

@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{CreditTotal, Duration, grouped};
 use crate::engine::Setup;
-use crate::policy::{CapWindow, Limit, Policy, Purchase};
+use crate::policy::{AutoRecharge, CapWindow, Limit, Policy, Purchase};
 use crate::scenario::{Scenario, Setting, SettingPath, Variation};
 use crate::usage::History;
 use crate::vendors::OwnerOption;
@@ -102,6 +102,7 @@ impl PurchaseCounts {
             asked: shown(self.asked),
             unit: scenario.unit.clone(),
             largest: shown(self.largest),
+            larger: larger(scenario),
             times: self.busiest_month,
             most: MOST_A_MONTH,
         })))
@@ -285,6 +286,21 @@ pub(super) fn of_purchase(policy: &Policy) -> Option<Decimal> {
 
 pub(super) fn exact(total: CreditTotal) -> Decimal {
     Decimal::from_i128_with_scale(total.micro(), 6)
+}
+
+/// The arguments that set a larger purchase: the credits and the price of the largest package, or the target.
+fn larger(scenario: &Scenario) -> String {
+    let packages = scenario.packages.iter();
+    let largest = packages.max_by_key(|package| package.credits);
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    let is_packs = |rules: &AutoRecharge| matches!(rules.purchase, Purchase::Packs { .. });
+    match largest.filter(|_| recharge.is_some_and(is_packs)) {
+        Some(package) => {
+            let key = SettingPath::from(["packages", &*package.name]);
+            format!("--set {key}.credits=NUMBER --set {key}.price=PRICE")
+        }
+        None => "--set recharge.up_to=NUMBER".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! A range without an upper limit ends where more cannot matter to this usage: a threshold at twice the
 //! busiest day, a purchase at the busiest month, a cap at twice what the busiest month needs. Values that are
-//! nearer to each other than a twentieth are one: steps grow with the number. A purchase that the busiest month would
+//! nearer to each other than a twentieth are one: steps grow with the number, and both ends of the vendor's range are tried. A purchase that the busiest month would
 //! need hundreds of times is not tried where larger ones may be chosen. Deliberately absent: the search.
 
 use rust_decimal::Decimal;
@@ -100,6 +100,9 @@ fn values(
         false => SettingValue::number(path, number),
     };
     let mut numbers = ladder(range, to);
+    // What the vendor allows at most may be chosen, however near it is to the value before.
+    let end = range.to.filter(|&end| end == to).map(|end| last_step(range, end));
+    numbers.extend(end.filter(|end| numbers.last().is_some_and(|last| last < end)));
     let least = least(path, scenario, reach).min(to);
     // The largest is tried however often it is bought.
     let worth = |at: usize, number: Decimal| number >= least || at + 1 == numbers.len();
@@ -165,6 +168,12 @@ fn ladder(range: &OptionRange, to: Decimal) -> Vec<Decimal> {
     numbers
 }
 
+/// The last value of a range up to its end: whole steps from its start.
+fn last_step(range: &OptionRange, end: Decimal) -> Decimal {
+    let steps = ((end - range.from) / range.step).floor();
+    (range.from + steps * range.step).normalize()
+}
+
 /// The distance to the next value: a multiple of the step that is near a twentieth of what is between the value and
 /// the start, and round.
 fn apart(beyond: Decimal, step: Decimal) -> Decimal {
@@ -192,6 +201,28 @@ mod tests {
             let apart = pair[1] - pair[0];
             assert!(apart * 20 <= pair[0] && apart * 50 >= pair[0], "{pair:?}");
         }
+    }
+
+    #[test]
+    fn the_most_that_a_vendor_allows_can_be_chosen_wherever_usage_reaches_it() {
+        let rules = "recharge = { at_or_below = 5, package = \"ten\", packs = 3 }";
+        let scenario = super::super::changes::tests::scenario(rules);
+        let last = |to: i64, packs_of_usage: i64| {
+            let range = OptionRange { from: 5.into(), to: Some(to.into()), step: 5.into() };
+            let path = SettingPath::new("recharge.packs").unwrap();
+            let option = OwnerOption { path, values: OptionValues::Whole(range) };
+            let [day, purchase] = [Decimal::ONE, Decimal::ZERO];
+            let reach = UsageReach { day, month: (10 * packs_of_usage).into(), purchase };
+            let values = values(&option, &scenario, reach).unwrap();
+            values.last().unwrap().decimal().unwrap().to_i64().unwrap()
+        };
+        // Steps of 250 lead to 9,755 and not to 10,000.
+        assert_eq!(last(10_000, 1_000_000), 10_000);
+        assert_eq!(last(10_000, 10_000), 10_000);
+        assert_eq!(last(10_004, 1_000_000), 10_000, "whole steps");
+        assert_eq!(last(30, 1_000_000), 30);
+        // More than usage asks for is not tried.
+        assert!(last(10_000, 9_999) < 10_000);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::slice;
 
+use crate::domain::Currency;
 use crate::scenario::Scenario;
 use crate::study::candidates::{FitCandidates, UnfitCandidate, current, fit_candidates};
 use crate::study::paths;
@@ -239,8 +240,22 @@ fn what_would_do(
         (None, Verdict::Infeasible(nearest)) if judgement.assessments[nearest].lacks_service() => {
             look_further(question, &question.objective, nearest, runs, means)
         }
+        (None, Verdict::Keep(_)) if is_kept_without(judgement) => {
+            look_further(question, &question.objective, 0, runs, means)
+        }
         (None, _) => Ok(RemedySearch::None),
     }
+}
+
+/// The difference of amounts that is too small to see: half of the currency's minor unit.
+pub(super) fn near(currency: Currency) -> f64 {
+    0.5 / f64::from(10_u32.saturating_pow(currency.minor()))
+}
+
+/// Whether what is set today is kept although its values miss the service that must hold, and nothing that was tried has it.
+fn is_kept_without(judgement: &Judgement) -> bool {
+    let first = &judgement.assessments[0];
+    !first.is_feasible() && first.lacks_service() && judgement.met_by().is_none()
 }
 
 /// The same with the runs of each candidate that are known already, to which those that were not are added.
@@ -253,7 +268,7 @@ pub(super) fn study_knowing(
     let StudyRuns { runs, ended } = run_knowing(&replications, known, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),
-        near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario().currency.minor())),
+        near: near(question.scenario().currency),
         selected: match (replications.until, ended) {
             (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
             _ => None,

@@ -374,6 +374,7 @@ pub fn same_unit_among(
         name: summary.source.clone(),
         counted: counted.unit.clone(),
         columns: counted.columns.clone(),
+        kinds: counted.kinds.clone(),
         file: scenario.file.clone(),
         unit: unit.clone(),
         all: all.to_vec(),

@@ -8,7 +8,7 @@
 
 use crate::study::{Runs, Standing};
 
-use super::assess::{Assessment, KeepReason, Verdict};
+use super::assess::{Assessment, KeepReason, Today, Verdict};
 
 /// The verdict on candidates, of which only those that were run as often as the first may be chosen. Gains of less than
 /// `near` are none, and gains of less than `materiality` are worth no change.
@@ -66,17 +66,42 @@ pub(super) fn without_today(assessments: &[Assessment], runs: &[Runs], near: f64
     }
 }
 
-/// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
-/// those that were not. Gains of less than `near` are none.
-pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs], near: f64) -> Verdict {
-    let left =
-        assessments.iter().filter(|assessment| runs[assessment.index].dropped_after.is_none());
-    if runs[0].dropped_after.is_none() {
-        let alone = assessments.len() == 1;
-        return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
+/// The verdict of a selection that was decided: the first where it is among those [`selected`] and an account has its
+/// settings, or else the best of them. Gains of less than `near` are none.
+pub(super) fn of_selection(
+    assessments: &[Assessment],
+    runs: &[Runs],
+    near: f64,
+    today: Today,
+) -> Verdict {
+    let left = || selected(assessments, runs, near);
+    let keeps = today == Today::Known && left().any(|assessment| assessment.index == 0);
+    match best(left(), near).map(|best| best.index).filter(|_| !keeps) {
+        _ if keeps && assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
+        _ if keeps => Verdict::Keep(KeepReason::Best),
+        None => nearest(assessments, runs),
+        Some(0) if assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
+        Some(0) => Verdict::Keep(KeepReason::Best),
+        Some(index) => Verdict::Change(index),
     }
-    best(left, near)
-        .map_or_else(|| nearest(assessments, runs), |assessment| Verdict::Change(assessment.index))
+}
+
+/// Those that a selection leaves: what it did not drop, and what it dropped for a difference of less than `near` though it
+/// keeps what must hold and was run as often, which is as good.
+pub(super) fn selected<'j>(
+    assessments: &'j [Assessment],
+    runs: &'j [Runs],
+    near: f64,
+) -> impl Iterator<Item = &'j Assessment> + Clone {
+    let is_left = |one: &&Assessment| runs[one.index].dropped_after.is_none();
+    let is_same = move |one: &Assessment, left: &Assessment| {
+        let difference = one.cost.value - left.cost.value;
+        runs[one.index].len() == runs[left.index].len() && difference.abs() <= near
+    };
+    assessments.iter().filter(move |one| {
+        let mut left = assessments.iter().filter(is_left);
+        is_left(one) || one.standing() == Standing::Meets && left.any(|left| is_same(one, left))
+    })
 }
 
 /// Whether a candidate was run as often as the first, with which all are compared.

@@ -7,11 +7,11 @@ use crate::figures::{Figure, Unit};
 use crate::scenario::{Sense, Setting};
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
-use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
+use crate::study::{Candidate, Constraint, Objective, ServiceTarget, Standing};
 
 use crate::inquiry::{
-    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Further, Judgement, KeepReason,
-    Neglect, Remedy, Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, CostParts, FEWEST_FOR_A_PROBABILITY, Further, Judgement,
+    KeepReason, Neglect, Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -287,9 +287,30 @@ impl Words<'_> {
         )];
         sentences.extend(self.not_kept(first));
         sentences.extend(self.bridge(to));
+        sentences.extend(self.tie(to, judgement));
         sentences.push(self.effects(first, to));
         sentences.extend(self.certainty(to, judgement));
         sentences
+    }
+
+    /// What costs the same as what is advised and keeps what must hold too.
+    fn tie(&self, to: &Assessment, judgement: &Judgement) -> Option<String> {
+        /// The most that are named.
+        const NAMED: usize = 3;
+        let gained = |one: &Assessment| self.money(one.gained());
+        let others = judgement.run_as_often().skip(1);
+        let same: Vec<&Assessment> = others
+            .filter(|one| one.index != to.index && one.is_feasible() && gained(one) == gained(to))
+            .collect();
+        let names: Vec<&str> = same.iter().map(|one| self.name(one)).collect();
+        match names.len() {
+            0 => None,
+            1 => Some(format!("{} costs the same: that is a tie.", capital(names[0]))),
+            few if few <= NAMED => {
+                Some(format!("{} cost the same: that is a tie.", capital(&listed(&names))))
+            }
+            many => Some(format!("{} cost the same.", capital(&counted(many, "other")))),
+        }
     }
 
     /// What must hold and a candidate misses by its values: surely, then perhaps.
@@ -369,7 +390,8 @@ impl Words<'_> {
         let units = |amount: f64| libm::round(amount * f64::from(10_i32.pow(minor))) as i128;
         let (cost, cash) = (units(-gain.value), units(bridge.cash.value));
         let (mut left, mut losses) = (units(-bridge.kept), units(bridge.losses));
-        let unit_of_rounding = cost - cash - left - losses;
+        let assumed = units(bridge.assumed);
+        let unit_of_rounding = cost - cash - left - assumed - losses;
         match left.abs() > losses.abs() {
             true => left += unit_of_rounding,
             false => losses += unit_of_rounding,
@@ -381,6 +403,11 @@ impl Words<'_> {
         };
         let beside = [
             step(left, "less left in unused credits", "more left in unused credits"),
+            step(
+                assumed,
+                "more used of the balance that is assumed at the start",
+                "less used of the balance that is assumed at the start",
+            ),
             step(losses, "more", "less")
                 .map(|step| format!("{step} for refusals and downtime at the prices set for them")),
         ];
@@ -391,6 +418,27 @@ impl Words<'_> {
         let cash = step(cash, "more cash", "less cash");
         let steps: Vec<String> = cash.into_iter().chain(beside).collect();
         Some(steps.join(", "))
+    }
+
+    /// From what is spent to what it costs, per period: `$18.00 less for credits left for later and $22.00 more for what was
+    /// used of the assumed balance`. They add up to the difference as the two are shown; `None` where there is none.
+    pub fn beside_spend(&self, spend: f64, cost: f64, parts: CostParts) -> Option<String> {
+        let minor = self.currency.minor();
+        let units = |amount: f64| libm::round(amount * f64::from(10_i32.pow(minor))) as i128;
+        let mut parts = [
+            (-units(parts.left), "for credits left for later"),
+            (units(parts.assumed), "for what was used of the balance that is assumed at the start"),
+            (units(parts.losses), "for refusals and downtime at the prices set for them"),
+        ];
+        let sum: i128 = parts.iter().map(|(units, _)| units).sum();
+        let largest = parts.iter_mut().max_by_key(|(units, _)| units.abs())?;
+        largest.0 += units(cost) - units(spend) - sum;
+        let told = parts.iter().filter(|(units, _)| *units != 0).map(|(units, what)| {
+            let size = self.currency.show(Money::of_minor(units.abs(), minor));
+            format!("{size} {} {what}", if *units > 0 { "more" } else { "less" })
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| listed(&told))
     }
 
     /// `: $6.00 more cash, $4.00 more left in unused credits`, after what a candidate costs beyond the first.
@@ -465,6 +513,19 @@ impl Words<'_> {
         if judgement.is_certain {
             return None;
         }
+        let is_constant = |other: &Assessment| {
+            let gain = other.gain.map(|gain| gain.difference);
+            gain.is_some_and(|gain| gain.low.zip(gain.high).is_some_and(|(a, b)| is_point(a, b)))
+        };
+        let mut others = judgement.assessments.iter().skip(1);
+        if judgement.assessments.len() > 1 && others.all(is_constant) {
+            return Some(match judgement.assessments.len() {
+                2 => "As the difference is the same in every run, luck does not decide it."
+                    .to_owned(),
+                _ => "As the differences are the same in every run, luck does not decide them."
+                    .to_owned(),
+            });
+        }
         if judgement.assessments.len() > 1 && judgement.replications < FEWEST_FOR_A_PROBABILITY {
             return Some(format!(
                 "{} cannot tell how sure that is.",
@@ -519,8 +580,11 @@ impl Words<'_> {
         };
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
         sentences.extend(self.not_kept(first));
+        let met_by = judgement.met_by();
+        sentences.extend(met_by.map(|other| self.meets(&self.beginning(other), other)));
         sentences.extend(match about.and_then(|index| judgement.assessments.get(index)) {
             Some(other) => Some(self.might_gain(other, judgement)),
+            None if met_by.is_some() => None,
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
         let is_tie = |other: &Assessment| other.gain.is_some_and(|gain| is_same(gain.difference));
@@ -531,10 +595,22 @@ impl Words<'_> {
         sentences
     }
 
+    /// That a candidate keeps what the first misses, and its price.
+    pub fn meets(&self, name: &str, other: &Assessment) -> String {
+        let surely = if other.standing() == Standing::Meets { "" } else { " in these runs" };
+        let (per, cost) = (self.per(), self.money(other.cost.value));
+        let price = match other.gain.map(|gain| gain.difference.negated()) {
+            None => format!("costs {cost} {per}"),
+            Some(same) if is_same(same) => format!("costs the same {per}"),
+            Some(more) => format!("{per} costs {}", self.beyond(more)),
+        };
+        format!("{name} keeps all that must hold{surely}, and {price}.")
+    }
+
     /// What the next best of those that keep what must hold costs beyond the first, and how many cost the
     /// same.
     fn next_best(&self, judgement: &Judgement) -> Option<String> {
-        let others = judgement.assessments.iter().skip(1).filter(|other| other.is_feasible());
+        let others = judgement.run_as_often().skip(1).filter(|other| other.is_feasible());
         let next = others
             .clone()
             .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
@@ -766,8 +842,8 @@ impl Words<'_> {
             Sense::AtLeast => "below",
         };
         format!(
-            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, {}, with {} where \
-             {} is required, {} {side}.",
+            "Of what was tried, what provides the service that is wanted at the least cost, {set}, goes beyond that: it {}, \
+             {}, with {} where {} is required, {} {side}.",
             self.service(further.served, further.downtime),
             self.paid(further),
             self.value(*missed, *value),
@@ -779,9 +855,9 @@ impl Words<'_> {
     /// What a further candidate spends and costs: it is chosen by its cost, as the others are.
     fn paid(&self, further: &Further) -> String {
         let (spend, cost) = (self.money(further.cash), self.money(further.cost.value));
-        match spend == cost {
-            true => format!("and costs {cost} {}", self.per()),
-            false => format!("spends {spend} and costs {cost} {}", self.per()),
+        match self.beside_spend(further.cash, further.cost.value, further.parts) {
+            None => format!("and costs {cost} {}", self.per()),
+            Some(parts) => format!("spends {spend} and costs {cost} {}, {parts}", self.per()),
         }
     }
 
@@ -799,7 +875,8 @@ impl Words<'_> {
         let runs = format!("{alone}; {}", arguments(&best.candidate.changes));
         match best.keeps_all {
             true => format!(
-                "Of {tried} that were tried, the cheapest that meets all of it is {set}: it {costs} ({runs})."
+                "Of {tried} that were tried, with everything else as it is, the one that meets all of it at the least cost \
+                 is {set}: it {costs} ({runs}); combined with other changes it may cost less."
             ),
             // Within constraints, what serves more may break one of them.
             false if !self.objective.constraints.is_empty() => format!(
@@ -993,9 +1070,8 @@ mod tests {
             "Choose b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
              (the same in every run); it serves 100% without downtime \
              where current serves 99% without downtime. Refused credits go from 10 to \
-             0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of over 97%, if usage goes \
-             on as assumed, nothing else that was tried is better by more than $1.00 per cycle (100 \
-             replications). To run it: --set recharge.packs=b"
+             0 (10 fewer), and expired credits stay at 0 per cycle. As the difference is the same in every run, luck does \
+             not decide it. To run it: --set recharge.packs=b"
         );
     }
 
@@ -1081,6 +1157,18 @@ mod tests {
             "no gain is beyond doubt. The best other one, b, would cost $2.00 per cycle less"
         ));
         assert!(said.contains("about 734 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn what_is_kept_and_misses_what_must_hold_is_told_with_the_price_of_what_keeps_it() {
+        let some = |often: usize| move |r: usize| if r % often == 3 { 10.0 } else { 0.0 };
+        let today = |r: usize| (50.0 + luck(r), some(10)(r));
+        let dear = |r: usize| (60.0 + luck(r), some(20)(r));
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &dear]);
+        let price = "b keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
+        assert!(said.starts_with("Keep what you have") && said.contains(price), "{said}");
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9980)], &[&today, &dear]);
+        assert!(!said.contains("keeps all that must hold"), "{said}");
     }
 
     #[test]

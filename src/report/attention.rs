@@ -23,8 +23,10 @@ use super::words::{capital, count, credits, second};
 pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> Vec<String> {
     let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
     let left_out = super::usage::first(&outcome.usage, horizon, zone);
-    let cut = cuts::sentence(&cut_cycles([&scenario.setup]), CutIn::Run, zone);
-    let mut lines: Vec<String> = left_out.into_iter().chain(cut).collect();
+    let extent = super::usage::extent(&outcome.usage);
+    let cut = cuts::sentence(&cut_cycles([&scenario.setup]), CutIn::Run, extent, zone);
+    let begins = super::start::anew(&scenario.setup, &outcome.usage, zone, &scenario.unit);
+    let mut lines: Vec<String> = left_out.into_iter().chain(begins).chain(cut).collect();
     if outcome.metrics.total().outages > 0 {
         lines.extend(super::start::sentence(&scenario.setup, &scenario.luck));
     }
@@ -210,8 +212,9 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 /// The rows of a usage file that could not be read as written.
 pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     if usage.bad_rows.count > 0 {
+        let verb = if usage.bad_rows.count == 1 { "was" } else { "were" };
         lines.push(format!(
-            "{} could not be read and were skipped:",
+            "{} could not be read and {verb} skipped:",
             count(usage.bad_rows.count, "row")
         ));
         lines.extend(usage.bad_rows.first.iter().map(|row| format!("  {row}")));

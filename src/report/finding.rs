@@ -283,7 +283,7 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         true => "No purchase".to_owned(),
         false => capital(&bought.join(" and ")),
     };
-    let emptied = emptied(total);
+    let emptied = emptied(total, touches_zero(series));
     let held = [
         (Spell::Suspended, series.marks(Occurrence::Suspension) > 0, "suspended"),
         (Spell::Capped, series.marks(Occurrence::CapHit) > 0, "capped"),
@@ -299,9 +299,18 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
     }
 }
 
+/// Whether a chart of the balance reaches zero, also where that lasts no time.
+fn touches_zero(series: &Series) -> bool {
+    let mut samples = series.buckets().flat_map(|(_, bucket)| bucket.samples());
+    samples.any(|sample| !sample.pools.balance().is_positive())
+}
+
 /// How often and how long the balance did not suffice.
-fn emptied(total: &Figures) -> String {
+fn emptied(total: &Figures, touches_zero: bool) -> String {
     match (total.outages, total.exhausted) {
+        (0, Duration::ZERO) if touches_zero => {
+            ", and the balance was at zero for an instant at most".to_owned()
+        }
         (0, Duration::ZERO) => ", and the balance never came to zero".to_owned(),
         (0, empty) => format!("; the balance was at zero for {}", about(empty)),
         (outages, Duration::ZERO) => format!(

@@ -14,7 +14,7 @@ use super::provenance::Provenance;
 use super::words::{about, count, date, learned_from};
 
 /// Weeks from which on a history says how far weeks move.
-const ENOUGH_WEEKS: usize = 8;
+pub(super) const ENOUGH_WEEKS: usize = 8;
 /// Growth in a week that is told as none.
 const NO_GROWTH: f64 = 0.0005;
 /// A time between a history and a horizon that is told.
@@ -161,9 +161,9 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
     let [least, growth, most] = outlook.growth.quantiles();
     lines.push(match (growth.abs() < NO_GROWTH, future.trend()) {
         (true, Some(Trend { slope, median })) => format!(
-            "Weeks asked for {} {unit} {} each than the one before ({} of the middle week). Whether that goes on cannot be \
-             told from the level's moving about, so the middle future does not carry it on; the others take growth at the end \
-             of {} to {} a week (with 80%), which fades.",
+            "Over the whole history weeks asked for {} {unit} {} each than the one before ({} of the middle week). Futures go \
+             on with the growth of the latest weeks, which need not be that of the whole: it cannot be told from the level's \
+             moving about, so the middle future has none, and with 80% it is from {} to {} a week, which fades.",
             amount(slope.abs()),
             if slope > 0.0 { "more" } else { "fewer" },
             percent(slope.abs() / median.max(f64::MIN_POSITIVE)),

@@ -5,7 +5,9 @@ use std::io;
 
 use crate::domain::{Instant, grouped};
 use crate::forecast::FutureUsage;
-use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange, SHOWN_RANGES};
+use crate::inquiry::{
+    CycleForecast, DateForecast, ForecastAnswer, ForeseenRange, PresentOutage, SHOWN_RANGES,
+};
 use crate::scenario::Scenario;
 
 use super::Report;
@@ -106,13 +108,17 @@ impl ForecastReport<'_> {
             },
             some => format!("{} have", self.futures(some)),
         };
+        let outage = match self.has_run_out() {
+            true => String::new(),
+            false => format!("; {chance} an outage before then"),
+        };
         let (still, spent) = match cycle.has_begun {
             true => (" still to come", self.spent(cycle)),
             false => ("", String::new()),
         };
         format!(
-            "{}; {}{} and {}{}{still} up to {}{spent}; {chance} an outage before then.",
-            self.run_out(&answer.run_out),
+            "{}; {}{} and {}{}{still} up to {}{spent}{outage}.",
+            self.run_out(),
             recharges(ahead.recharges.median),
             in_brackets(ahead.recharges, |value| grouped(&format!("{value:.0}"))),
             self.money(ahead.spend.median),
@@ -129,8 +135,39 @@ impl ForecastReport<'_> {
         }
     }
 
+    /// Whether the account is without service at the present in every future.
+    fn has_run_out(&self) -> bool {
+        self.answer.out_now.is_some_and(|outage| outage.share >= 1.0)
+    }
+
+    /// When the account runs out, or when it did.
+    fn run_out(&self) -> String {
+        let Some(PresentOutage { share, since }) = self.answer.out_now else {
+            return self.runs_out(&self.answer.run_out);
+        };
+        if share < HARDLY {
+            return self.runs_out(&self.answer.run_out);
+        }
+        if share < 1.0 {
+            return format!(
+                "Has run out already in {}, and will have by {} in {}",
+                self.futures(share),
+                self.date(self.scenario.setup.horizon.to),
+                self.futures(self.answer.run_out.chance),
+            );
+        }
+        let [first, last] = since.map(|at| self.date(at));
+        let day = |at: Instant| self.scenario.zone.local(at).format("%A").to_string();
+        match first == last {
+            true => format!("Ran out on {} {first} and has been down since then", day(since[0])),
+            false => format!(
+                "Ran out between {first} and {last}, by the luck of payments, and has been down since then"
+            ),
+        }
+    }
+
     /// `Runs out on Thursday 12 March 2026 (9 to 18 March in 8 of 10 futures)`.
-    fn run_out(&self, date: &DateForecast) -> String {
+    fn runs_out(&self, date: &DateForecast) -> String {
         let end = self.date(self.scenario.setup.horizon.to);
         let shown = |at: Option<Instant>| at.map_or(format!("after {end}"), |at| self.date(at));
         match date.median {
@@ -192,9 +229,9 @@ impl ForecastReport<'_> {
         };
         let mut cards = vec![
             card(
-                "Runs out",
+                if self.has_run_out() { "Ran out" } else { "Runs out" },
                 Cell::text(self.run_out_in_short()),
-                self.run_out(&answer.run_out) + ".",
+                self.run_out() + ".",
                 answer.run_out.chance >= 0.1,
             ),
             card(
@@ -235,7 +272,19 @@ impl ForecastReport<'_> {
 
     fn run_out_in_short(&self) -> String {
         let date = &self.answer.run_out;
-        match date.median {
+        match (date.median, self.answer.out_now) {
+            (_, Some(out)) if out.share >= 1.0 => {
+                span(self.date(out.since[0]), self.date(out.since[1]))
+            }
+            (_, Some(out)) if out.share >= HARDLY => {
+                format!("already in {}", self.futures(out.share))
+            }
+            (median, _) => self.date_in_short(date, median),
+        }
+    }
+
+    fn date_in_short(&self, date: &DateForecast, median: Option<Instant>) -> String {
+        match median {
             Some(at) => self.date(at),
             None if date.chance < HARDLY => "not foreseen".to_owned(),
             None => self.futures(date.chance),
@@ -255,7 +304,7 @@ impl ForecastReport<'_> {
     /// What the picture shows.
     #[cfg(feature = "html")]
     pub fn picture_title(&self) -> String {
-        self.run_out(&self.answer.run_out)
+        self.run_out()
     }
 
     /// Every figure of every cycle: with the 80 % range, or with all ranges.

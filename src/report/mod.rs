@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod advise;
+mod assumed;
 pub mod attention;
 pub mod backtest;
 pub mod bill;
@@ -47,7 +48,7 @@ pub mod run;
 pub mod shrink;
 pub(crate) mod start;
 pub mod study;
-mod usage;
+pub mod usage;
 pub mod vendors;
 pub mod words;
 

@@ -118,13 +118,23 @@ fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> St
     )
 }
 
-/// `At today's 3,000 credits per cycle`; of a model, what its futures come to in the mean, which nobody measured.
+/// `At today's 3,000 credits per cycle`; of a model, what its futures come to in the mean, which nobody measured; of a
+/// history, its mean, from which its latest weeks may be far.
 pub fn at_level(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let level = words.credits(plans.today.level);
     let (unit, per) = (words.unit, words.per());
-    match plans.is_foreseen {
-        true => format!("At {level} {unit} {per}, the mean of the futures,"),
-        false => format!("At today's {level} {unit} {per}"),
+    match mean_of(plans) {
+        Some(of) => format!("At {level} {unit} {per}, the mean of the {of},"),
+        None => format!("At today's {level} {unit} {per}"),
+    }
+}
+
+/// Of what the usage of today is the mean; `None` where a scenario states it.
+pub fn mean_of(plans: &PlanAnswer) -> Option<&'static str> {
+    match (plans.is_foreseen, plans.is_read) {
+        (true, _) => Some("futures"),
+        (false, true) => Some("history"),
+        (false, false) => None,
     }
 }
 
@@ -243,7 +253,7 @@ fn cheaper_now<'p>(
     plan: impl Fn(Side) -> &'p str,
     (plans, words): (&PlanAnswer, &Words<'_>),
 ) -> String {
-    let now = if plans.is_foreseen { "at the mean of the futures" } else { "today" };
+    let now = mean_of(plans).map_or("today".to_owned(), |of| format!("at the mean of the {of}"));
     let saves = crossing.today.value;
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {

@@ -4,8 +4,10 @@ use crate::domain::text::{in_unit, listed};
 use chrono::NaiveDateTime;
 
 use crate::domain::{Duration, grouped};
-use crate::inquiry::{CapLeft, PrepareAnswer, TriedTopUp};
+use crate::engine::CapLeft;
+use crate::inquiry::{PrepareAnswer, TriedTopUp};
 use crate::payments::Wait;
+use crate::policy::{CapWindow, Limit};
 use crate::scenario::{Scenario, SettingPath};
 use crate::study::UsageModel;
 
@@ -53,7 +55,7 @@ impl PrepareReport<'_> {
             question: scenario.question.clone(),
             finding: Finding {
                 headline: self.headline(),
-                sentences: [self.outcome(), self.size(), self.worse(), self.bought()]
+                sentences: [self.outcome(), self.size(), self.short(), self.worse(), self.bought()]
                     .into_iter()
                     .flatten()
                     .collect(),
@@ -135,6 +137,23 @@ impl PrepareReport<'_> {
         Some(told)
     }
 
+    /// That futures rest on little history, so that the most of them is a guess.
+    fn short(&self) -> Option<String> {
+        let evidence = self.usage.future()?.evidence();
+        let known = match (evidence.known_weeks(), evidence.whole_days()) {
+            (0, 0) => "less than a whole day".to_owned(),
+            (0, days) => count(days as u64, "day"),
+            (weeks, _) if weeks < fit::ENOUGH_WEEKS => count(weeks as u64, "week"),
+            _ => return None,
+        };
+        let [middle, _, nearly] = self.answer.demand.map(rounded_credits);
+        Some(format!(
+            "The history is of {known}: how far usage may move is guessed from other histories, and the {nearly} {} that 99 \
+             of 100 futures stay within, beside {middle} in the middle one, are such a guess.",
+            self.scenario.unit
+        ))
+    }
+
     /// What none of all futures says of one more.
     fn at_most(&self) -> String {
         let most = rule_of_three(self.answer.futures);
@@ -212,6 +231,7 @@ impl PrepareReport<'_> {
         let distant =
             self.usage.future().and_then(|future| fit::distant(future, begins, self.scenario.zone));
         let mut lines: Vec<String> = distant.into_iter().collect();
+        lines.extend(self.usage.future().map(fit::unknown).unwrap_or_default());
         if let UsageModel::Resampled(weeks) = self.usage.source() {
             lines.extend(self.apart());
             lines.push(format!(
@@ -279,50 +299,126 @@ impl PrepareReport<'_> {
             self.scenario.unit,
             self.credits(answer.balance)
         ));
-        reasons.extend(answer.caps.iter().map(|cap| self.left(cap)));
+        reasons.extend(answer.room.caps.iter().map(|cap| self.left(cap)));
         reasons.extend(self.shortfall());
         reasons.extend(self.cap_needed());
         reasons
     }
 
-    fn left(&self, cap: &CapLeft) -> String {
-        let CapLeft { per, limit, used } = cap;
-        let are = |number: u64| if number == 1 { "is" } else { "are" };
-        let left = match limit.saturating_sub(*used) {
-            0 => "none is".to_owned(),
-            left => format!("{} {}", grouped(&left.to_string()), are(left)),
+    /// What is used of a cap when the event begins, and what it leaves until the event ends.
+    fn left(&self, left: &CapLeft) -> String {
+        let limit = left.cap.limit;
+        let used = format!("{} of {}", self.used(left), self.limit(limit));
+        let are = match limit {
+            Limit::Recharges(_) if left.used.recharges == 1 => "is",
+            Limit::Money(_) => "is",
+            Limit::Recharges(_) | Limit::Credits(_) => "are",
         };
-        format!(
-            "{} of {} per {per} {} used, so {left} left.",
-            grouped(&used.to_string()),
-            count(*limit, "recharge"),
-            are(*used)
-        )
+        let window = match left.cap.window {
+            CapWindow::Rolling(length) => format!("in {length}"),
+            window => format!("per {}", per(window)),
+        };
+        let used = format!("{used} {window} {are} used");
+        let most = left.most.map(|most| match most {
+            0 => "no recharge can start in it".to_owned(),
+            most => format!("up to {} can start in it", count(most, "recharge")),
+        });
+        match (left.windows, most) {
+            (Some(1), _) => format!("{used}, so {} left.", self.rest(left)),
+            (Some(windows), most) => {
+                let renewed = format!(
+                    "{used} when the event begins, which touches {}",
+                    self.windows(left, windows)
+                );
+                match most {
+                    Some(most) => format!("{renewed}: {most}."),
+                    None => format!("{renewed}."),
+                }
+            }
+            (None, Some(most)) => format!("{used} when the event begins: {most}."),
+            (None, None) => format!("{used} when the event begins."),
+        }
     }
 
-    /// That the caps cannot cover the event, in numbers.
+    /// Windows of a cap that the event touches: `2 days`.
+    fn windows(&self, left: &CapLeft, windows: u64) -> String {
+        count(windows, &per(left.cap.window))
+    }
+
+    fn used(&self, left: &CapLeft) -> String {
+        match left.cap.limit {
+            Limit::Recharges(_) => grouped(&left.used.recharges.to_string()),
+            Limit::Money(_) => self.scenario.currency.show(left.used.money),
+            Limit::Credits(_) => grouped(&left.used.credits.to_string()),
+        }
+    }
+
+    fn limit(&self, limit: Limit) -> String {
+        match limit {
+            Limit::Recharges(limit) => count(limit, "recharge"),
+            Limit::Money(limit) => self.scenario.currency.show(limit),
+            Limit::Credits(limit) => in_unit(grouped(&limit.to_string()), &self.scenario.unit),
+        }
+    }
+
+    /// What a cap leaves in its window, with its verb: `2 are`.
+    fn rest(&self, left: &CapLeft) -> String {
+        let none = "none is".to_owned();
+        match left.cap.limit {
+            Limit::Recharges(limit) => match limit.saturating_sub(left.used.recharges) {
+                0 => none,
+                1 => "1 is".to_owned(),
+                rest => format!("{} are", grouped(&rest.to_string())),
+            },
+            Limit::Money(limit) => match limit.minus(left.used.money) {
+                Ok(rest) if rest.is_positive() => {
+                    format!("{} is", self.scenario.currency.show(rest))
+                }
+                _ => none,
+            },
+            Limit::Credits(limit) => match limit.minus(left.used.credits) {
+                Ok(rest) if rest.is_positive() => format!("{} are", grouped(&rest.to_string())),
+                _ => none,
+            },
+        }
+    }
+
+    /// That the caps cannot cover the event however its hours are, in numbers.
     fn shortfall(&self) -> Option<String> {
-        let answer = self.answer;
-        let left = answer.caps.iter().map(|cap| cap.limit.saturating_sub(cap.used)).min()?;
-        let each = answer.recharge?;
-        let most = answer.balance as f64 + left as f64 * each;
+        let (answer, unit) = (self.answer, &self.scenario.unit);
+        let (room, given) = (answer.room.together?, answer.allowances?);
+        let bought = room.credits.to_f64();
+        let most = answer.balance as f64 + bought + given.credits.to_f64();
         let lacks = answer.demand[2] - most;
-        (answer.top_up != Some(0) && lacks > 0.0).then(|| {
-            format!(
-                "The caps cannot cover it: {} and {} of {} make {}, which is {} less than 99 of 100 futures ask for.",
-                self.credits(answer.balance),
-                count(left, "recharge"),
-                rounded_credits(each),
-                rounded_credits(most),
-                rounded_credits(lacks),
-            )
-        })
+        if answer.top_up == Some(0) || lacks <= 0.0 {
+            return None;
+        }
+        let mut parts = vec![self.credits(answer.balance)];
+        if given.cycles > 0 {
+            let credits = rounded_credits(given.credits.to_f64());
+            parts.push(format!("{} of {credits} {unit}", count(given.cycles, "allowance")));
+        }
+        parts.push(match room.recharges {
+            0 => "no recharge".to_owned(),
+            some => format!(
+                "the {} that they allow during it ({} {unit})",
+                count(some, "recharge"),
+                rounded_credits(bought)
+            ),
+        });
+        Some(format!(
+            "The caps cannot cover it: {} make {}, which is {} less than 99 of 100 futures ask for.",
+            listed(&parts),
+            rounded_credits(most),
+            rounded_credits(lacks),
+        ))
     }
 
     /// The cap that would do without a top-up.
     fn cap_needed(&self) -> Option<String> {
         let answer = self.answer;
-        if answer.top_up == Some(0) || answer.caps.is_empty() {
+        let counts = |left: &CapLeft| matches!(left.cap.limit, Limit::Recharges(_));
+        if answer.top_up == Some(0) || !answer.room.caps.iter().any(counts) {
             return None;
         }
         Some(match answer.cap_needed {
@@ -386,6 +482,16 @@ impl PrepareReport<'_> {
             near(index) || is_smallest(one) || index < place && index.is_multiple_of(step)
         };
         all.filter(|&(index, one)| is_shown(index, one)).map(|(_, one)| *one).collect()
+    }
+}
+
+/// A window of a cap in a word, or the length of a rolling one.
+pub(super) fn per(window: CapWindow) -> String {
+    match window {
+        CapWindow::Day => "day".to_owned(),
+        CapWindow::Month => "month".to_owned(),
+        CapWindow::Cycle => "cycle".to_owned(),
+        CapWindow::Rolling(length) => length.to_string(),
     }
 }
 

@@ -15,6 +15,7 @@ use super::document::{
     assumptions, notes,
 };
 use super::provenance::Provenance;
+use super::usage;
 use super::words::{about, capital, count, credits, number};
 
 /// What cannot be tried where no charge fails.
@@ -44,8 +45,10 @@ impl ReadingsReport<'_> {
         blocks.extend(notes("To ask the vendor", self.questions()));
         blocks.extend(notes("Where the usage comes from", attention::choices(self.usage)));
         let cut = cut_cycles([&scenario.setup]);
-        let cut = cuts::sentence(&cut, CutIn::Run, scenario.zone);
-        blocks.extend(notes("Attention", cut.into_iter().collect()));
+        let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
+        let cut = cuts::sentence(&cut, CutIn::Run, usage::extent(self.usage), zone);
+        let edges = usage::edges(self.usage, horizon, zone);
+        blocks.extend(notes("Attention", cut.into_iter().chain(edges).collect()));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: what its text leaves open", scenario.name),
@@ -123,12 +126,17 @@ impl ReadingsReport<'_> {
     fn nothing_matters(&self, places: u64) -> String {
         let untried = self.untried();
         let open = format!("{} left open", number(places, "place"));
-        let follows = format!("{AFTER_A_FAILURE} was not tried, as no charge fails");
+        let follows = format!("{AFTER_A_FAILURE}, which was not tried, as no charge fails");
+        let others = match places - untried {
+            1 => "the other does not matter for this usage",
+            _ => "none of the others matters for this usage",
+        };
         match untried {
             0 if places == 1 => format!("{open}, which does not matter for this usage."),
             0 => format!("{open}, and none matters for this usage."),
             all if all == places => format!("{open}: {follows}."),
-            _ => format!("{open}; {follows}, and no other place matters for this usage."),
+            1 => format!("{open}: one is {follows}; {others}."),
+            some => format!("{open}: {some} are about {follows}; {others}."),
         }
     }
 

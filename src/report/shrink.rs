@@ -2,8 +2,11 @@
 //!
 //! Deliberately absent: what is left out, which is the inquiry's.
 
+use chrono::NaiveDate;
+
 use crate::domain::grouped;
-use crate::inquiry::{BilledDay, ChargeKind, ShrinkAnswer};
+use crate::domain::text::listed;
+use crate::inquiry::{BillCover, BilledDay, ChargeKind, ShrinkAnswer};
 use crate::scenario::Scenario;
 
 use super::provenance::Provenance;
@@ -71,6 +74,11 @@ impl ShrinkReport<'_> {
         format!("{}: {}.", self.difference(), self.left())
     }
 
+    /// What was not compared; `None` where the bill has days of all that the rules charge.
+    pub fn uncompared(&self) -> Option<String> {
+        uncompared(&self.answer.cover)
+    }
+
     /// How many differences there are; `None` if it is the only one.
     pub fn others(&self) -> Option<String> {
         let others = self.answer.differences.checked_sub(1).filter(|others| *others > 0)?;
@@ -79,4 +87,42 @@ impl ShrinkReport<'_> {
             count(others as u64, "other sum")
         ))
     }
+}
+
+/// That the rules and a bill agree.
+pub fn agreed(cover: &BillCover) -> String {
+    let Some(uncompared) = uncompared(cover) else {
+        return "The rules charge what the bill has on every day, so nothing is written."
+            .to_owned();
+    };
+    let [first, last] = ends(cover);
+    format!(
+        "The rules charge what the bill has on every day from {first} to {last}, so nothing is written.\n{uncompared}"
+    )
+}
+
+/// The first and the last day that a bill is of.
+fn ends(cover: &BillCover) -> [NaiveDate; 2] {
+    let [first, after] = cover.days;
+    [first, after.pred_opt().unwrap_or(after)]
+}
+
+/// That the rules charge on days that a bill is not of.
+fn uncompared(cover: &BillCover) -> Option<String> {
+    let [first, last] = ends(cover);
+    let sums = |number: usize, side: &str| {
+        (number > 0).then(|| format!("{} {side}", count(number as u64, "sum")))
+    };
+    let both = [
+        sums(cover.before, &format!("before the bill begins on {first}")),
+        sums(cover.after, &format!("after the bill ends on {last}")),
+    ];
+    let both: Vec<String> = both.into_iter().flatten().collect();
+    let are = if cover.before + cover.after == 1 { "it is" } else { "they are" };
+    (!both.is_empty()).then(|| {
+        format!(
+            "The rules charge {}: {are} not compared; `--date` names a day there if the bill is of it as well.",
+            listed(&both)
+        )
+    })
 }

@@ -1,7 +1,7 @@
 //! Points that deserve attention about usage that was read: the part of it that counts, and whether the past
 //! it shows can stand for the future.
 
-use crate::domain::{Duration, Window, Zone, grouped};
+use crate::domain::{Duration, Instant, Window, Zone, grouped};
 use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary};
 
 use super::words::{about, capital, count, percent, short_date};
@@ -9,8 +9,6 @@ use super::words::{about, capital, count, percent, short_date};
 /// Rows outside the horizon, as a share of all that were read, from which on this comes before anything
 /// else that deserves attention.
 const MUCH_OUTSIDE: f64 = 0.01;
-/// The part of a horizon that usage may leave out at an end.
-const LEAST_EDGE: f64 = 0.05;
 /// From which difference on the last weeks are unlike those that are drawn.
 const LEAST_CHANGE: f64 = 0.1;
 /// The most weeks, gaps or silences that are told one by one.
@@ -82,22 +80,29 @@ fn are_spread(usage: &UsageSummary) -> bool {
     events(usage) > usage.rows
 }
 
+/// What was read, as rows outside the horizon are counted: rows, and where a row has several amounts these.
+fn read(usage: &UsageSummary) -> u64 {
+    let counted = usage.totals.as_ref().map_or_else(|| events(usage), |totals| totals.rows);
+    usage.rows.max(counted)
+}
+
 fn outside_share(usage: &UsageSummary) -> f64 {
-    usage.outside.count as f64 / usage.rows.max(events(usage)).max(1) as f64
+    usage.outside.count as f64 / read(usage).max(1) as f64
 }
 
 fn outside(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String> {
     let (first, last) = usage.outside.span?;
-    let share = percent(outside_share(usage));
-    let what = match are_spread(usage) {
-        true => format!("{share} of what {} of usage flow into are", count(usage.rows, "row")),
-        false => format!(
-            "{} of {} of usage ({share}) {}",
-            grouped(&usage.outside.count.to_string()),
-            count(usage.rows, "row"),
-            if usage.outside.count == 1 { "is" } else { "are" },
-        ),
+    let (read, rows) = (read(usage), count(usage.rows, "row"));
+    let of = match read > usage.rows {
+        true => format!("{} in {rows}", count(read, "amount")),
+        false => rows,
     };
+    let what = format!(
+        "{} of {of} of usage ({}) {}",
+        grouped(&usage.outside.count.to_string()),
+        percent(outside_share(usage)),
+        if usage.outside.count == 1 { "is" } else { "are" },
+    );
     let [from, to] = [first, last].map(|at| zone.show_local(at));
     let when = match (first == last, first < horizon.from && last >= horizon.to) {
         (true, _) if usage.outside.count == 1 => format!("it is of {from}"),
@@ -112,28 +117,46 @@ fn outside(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String> 
     ))
 }
 
-/// That usage begins late or ends early in the horizon, which counts as time without any.
-fn edges(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
-    // Only of a file that was read: what a scenario draws or writes it means.
-    let Some((first, last)) = usage.span.filter(|_| usage.hash.is_some()) else {
+/// The first and the last instant of the rows of a file that a horizon lives through, also of those outside it; `None`
+/// where usage comes from none, and where a horizon is lived through with weeks that are drawn.
+pub fn extent(usage: &UsageSummary) -> Option<(Instant, Instant)> {
+    // What a scenario draws or writes it means.
+    usage.hash.as_ref()?;
+    let is_drawn = |past: &HistorySigns| past.span.is_none() || !past.weeks.is_empty();
+    if usage.past.as_ref().is_some_and(is_drawn) {
+        return None;
+    }
+    let all = [usage.span, usage.outside.span].into_iter().flatten();
+    all.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
+}
+
+/// Whole days of a horizon before the first row of a file and after the last.
+pub fn bare_days((first, last): (Instant, Instant), horizon: Window, zone: Zone) -> [u64; 2] {
+    let days = |edge: Window| if edge.from < edge.to { zone.days(edge) } else { 0 };
+    let before = Window { from: horizon.from, to: zone.day(first).from };
+    let after = Window { from: zone.day(last).to, to: horizon.to };
+    [days(before), days(after)]
+}
+
+/// That usage begins after the horizon does or ends before it, by whole days, which count as days without any.
+pub fn edges(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
+    let Some((first, last)) = usage.span.filter(|_| extent(usage).is_some()) else {
         return Vec::new();
     };
-    let length = horizon.to.since(horizon.from).millis() as f64;
-    let much = |edge: Duration| edge > Duration::DAY && edge.millis() as f64 >= LEAST_EDGE * length;
-    let (before, after) = (first.since(horizon.from), horizon.to.since(last));
-    let begins = much(before).then(|| {
+    let [before, after] = bare_days((first, last), horizon, zone);
+    let told = |days: u64, said: &str, when: &str| {
+        let sums = if days == 1 { "that is a day" } else { "those are days" };
         format!(
-            "The usage begins on {}, {} after the horizon begins: until then nothing is asked for.",
-            zone.show_local(first),
-            about(before)
+            "The usage {said}: on {} {when} nothing is asked for, and in every mean per day, month or cycle {sums} \
+             without usage.",
+            count(days, "day")
         )
+    };
+    let begins = Some(before).filter(|&days| days > 0).map(|days| {
+        told(days, &format!("begins on {}", zone.show_local(first)), "of the horizon before it")
     });
-    let ends = much(after).then(|| {
-        format!(
-            "The usage ends on {}, {} before the horizon ends: from then on nothing is asked for.",
-            zone.show_local(last),
-            about(after)
-        )
+    let ends = Some(after).filter(|&days| days > 0).map(|days| {
+        told(days, &format!("ends on {}", zone.show_local(last)), "of the horizon after it")
     });
     begins.into_iter().chain(ends).collect()
 }

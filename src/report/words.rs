@@ -139,8 +139,11 @@ pub fn usage_model(usage: &UsageModel) -> String {
         }
         UsageModel::Learned(future) | UsageModel::Continued(future) => format!(
             "usage of each drawn from a model learned from {} of history, with a level, growth and \
-             drift of its own",
-            learned_from(future.evidence())
+             drift of its own{}",
+            learned_from(future.evidence()),
+            future
+                .renewal()
+                .map_or(String::new(), |weeks| { format!(" for every {}", count(weeks, "week")) })
         ),
         UsageModel::Changed(_) => {
             let changed = usage.changes().map(UsageChanges::words).unwrap_or_default();

@@ -162,6 +162,28 @@ pub struct Assumption {
     pub origin: Origin,
 }
 
+/// What the account holds at the start.
+const OPENING: [&str; 2] = ["account.opening_balance", "account.opening_grants"];
+
+impl Assumption {
+    /// Whether it is what the account holds at the start.
+    fn is_of_opening(&self) -> bool {
+        let is_of = OPENING.contains(&&*self.path) || self.path == "account";
+        self.origin == Origin::Declared && is_of
+    }
+}
+
+/// Takes what an account holds at the start off the list of what is assumed, as it is stated.
+fn state_opening(tree: &mut Node) {
+    let Value::Table(entries) = &mut tree.value else { return };
+    let Some(assumed) = entries.iter_mut().find(|entry| entry.key == "assumed") else { return };
+    if let Value::List(items) = &mut assumed.node.value {
+        let is_stated =
+            |item: &Node| matches!(&item.value, Value::Text(path) if OPENING.contains(&&**path));
+        items.retain(|item| !is_stated(item));
+    }
+}
+
 /// The origin of an assumed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -277,6 +299,9 @@ impl Scenario {
                 let error = Diagnostic::error(title).at(spot(0, path.len()), "not used");
                 errors.push(error.help("usage comes with the command; leave one of the two out"));
             }
+            if OPENING.contains(&&*path) {
+                state_opening(&mut tree);
+            }
             let shown = text.len() - setting.value.toml().len();
             let node = setting.value.placed(spot(shown, text.len()));
             if let Err(lost) = path::set(&mut tree, &setting.path, node) {
@@ -335,6 +360,9 @@ impl Scenario {
             && profile.ends_with(".toml")
         {
             *profile = folder.join(&*profile).to_string_lossy().into_owned();
+        }
+        if let Some(opening) = &mut meaning.setup.opening {
+            opening.is_assumed = assumptions.iter().any(Assumption::is_of_opening);
         }
         let folder = folder.to_owned();
         let warnings = notes;

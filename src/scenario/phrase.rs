@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::text::{counted, listed};
+use crate::domain::text::{counted, in_unit, listed};
 use crate::domain::{Credits, Currency, Duration, grouped};
 use crate::policy::{Action, Cap, CapWindow, Limit, Plan};
 
@@ -139,17 +139,15 @@ impl Scenario {
                 Phrase::alone("packs at a time", packs.clone(), packs).valued(number)
             }
             "at_or_below" => Phrase::of("threshold", number.clone())
-                .long(format!("a threshold of {number} {unit}")),
+                .long(format!("a threshold of {}", in_unit(&number, unit))),
             "below" => Phrase::of("buys below", number.clone())
-                .long(format!("a threshold just below {number} {unit}")),
+                .long(format!("a threshold just below {}", in_unit(&number, unit))),
             "consumed_share" => Phrase::of("buys when used", value.to_string())
                 .long(format!("a threshold of {value} used")),
-            "up_to" => {
-                Phrase::of("up to", number.clone()).long(format!("recharges up to {number} {unit}"))
-            }
-            "increment" => {
-                Phrase::of("steps of", number.clone()).long(format!("steps of {number} {unit}"))
-            }
+            "up_to" => Phrase::of("up to", number.clone())
+                .long(format!("recharges up to {}", in_unit(&number, unit))),
+            "increment" => Phrase::of("steps of", number.clone())
+                .long(format!("steps of {}", in_unit(&number, unit))),
             "unit_price" => {
                 let price = amount(self.currency, value);
                 Phrase::of("price of a credit", price.clone()).long(format!("{price} a credit"))
@@ -348,7 +346,7 @@ pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
     let limit = match cap.limit {
         Limit::Recharges(limit) => counted(grouped(&limit.to_string()), "recharge"),
         Limit::Money(limit) => currency.show(limit),
-        Limit::Credits(limit) => format!("{} {unit}", credits(limit)),
+        Limit::Credits(limit) => in_unit(credits(limit), unit),
     };
     match cap.window {
         CapWindow::Day => format!("{limit} a day"),

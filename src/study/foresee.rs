@@ -25,6 +25,8 @@ pub struct LivedFuture {
     pub recharged: Option<Instant>,
     /// The first outage after the present; the present itself during one.
     pub ran_out: Option<Instant>,
+    /// Since when there is an outage at the present; `None` where there is none that began before.
+    pub out_since: Option<Instant>,
     /// The balance at each instant of [`Futures::at`].
     pub balance: Vec<f64>,
     /// Spend since the start of the horizon up to each of them.
@@ -194,7 +196,9 @@ impl<'a> FutureRecorder<'a> {
                 outage: figures.cycles_with_outage > 0,
             }
         };
+        let present = self.present;
         LivedFuture {
+            out_since: self.past_outage.filter(|one| one.to == present).map(|one| one.from),
             before: self.before(metrics),
             cycles: metrics.cycles().iter().map(lived).collect(),
             recharged: self.recharged,

@@ -52,3 +52,4 @@ pub use replicate::{replicate, replicate_knowing};
 pub use run::{Cut, Period, Run};
 pub use runs::{Ending, Runs, StudyRuns};
 pub use spec::StudySpec;
+pub use stock::list_price;

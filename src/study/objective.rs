@@ -182,7 +182,9 @@ impl Constraint {
         match self.measured() {
             Measured::SpendP95 => {
                 let (spend, cycles) = runs.spend_in(objective.period);
-                estimate::quantile_of_cycles(spend, cycles, 0.95, objective.confidence)
+                let found =
+                    estimate::quantile_of_cycles(spend, cycles, 0.95, objective.confidence)?;
+                Some(if runs.is_certain { Estimate::certain(found.value) } else { found })
             }
             Measured::Figure(figure) => {
                 figure.estimate(runs, objective, length.periods, length.hours)
@@ -367,10 +369,12 @@ impl Objective {
     }
 
     /// The cost of a run per period: what was spent, less what credits left at the end had cost
-    /// as far as they will be used in time, and what refused usage and downtime cost the user.
+    /// as far as they will be used in time, and what was used of an assumed opening balance, and what
+    /// refused usage and downtime cost the user.
     pub fn cost(&self, run: &Run, periods: f64) -> f64 {
         let of = |figure: Figure| run.value(figure);
-        let spend = of(Figure::TOTAL_SPEND) - of(Figure::LEFTOVER_VALUE);
+        let spend =
+            of(Figure::TOTAL_SPEND) - of(Figure::LEFTOVER_VALUE) + of(Figure::ASSUMED_VALUE);
         let refused = of(Figure::REFUSED) * self.per_refused_credit;
         let down = of(Figure::DOWNTIME) * self.per_hour_of_downtime;
         (spend + refused + down) / periods
@@ -380,15 +384,20 @@ impl Objective {
 /// The credits per run that a candidate refuses beyond another on the same usage and luck: the mean
 /// of the paired differences with its interval.
 pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Option<Estimate> {
+    let is_certain = ours.is_certain && theirs.is_certain;
     let (ours, theirs) = (ours.column(Figure::REFUSED), theirs.column(Figure::REFUSED));
-    rare::difference(ours, theirs, confidence)
+    let found = rare::difference(ours, theirs, confidence)?;
+    Some(if is_certain { Estimate::certain(found.value) } else { found })
 }
 
 /// Spend per period, less the cost of the credits left at the end as far as they will be used in
-/// time.
+/// time, and what was used of an assumed opening balance.
 pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
-    let pairs = runs.column(Figure::TOTAL_SPEND).iter().zip(runs.column(Figure::LEFTOVER_VALUE));
-    let samples: Vec<f64> = pairs.map(|(spent, left)| (spent - left) / periods).collect();
+    let of = |figure| runs.column(figure).iter();
+    let all =
+        of(Figure::TOTAL_SPEND).zip(of(Figure::LEFTOVER_VALUE)).zip(of(Figure::ASSUMED_VALUE));
+    let samples: Vec<f64> =
+        all.map(|((spent, left), assumed)| (spent - left + assumed) / periods).collect();
     estimate::mean(&samples, confidence)
 }
 

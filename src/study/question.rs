@@ -154,6 +154,21 @@ impl UsageModel {
         }
     }
 
+    /// The same of a history that each replication lives through as it was; `None` where weeks of it or a future are drawn.
+    pub fn lived_through(&self) -> Option<&UsageSummary> {
+        match self {
+            UsageModel::Replayed(history) => Some(history.summary()),
+            UsageModel::Changed(changed) => {
+                changed.summary.as_ref().filter(|_| changed.source.lived_through().is_some())
+            }
+            UsageModel::Metered(metered) => metered.first().lived_through(),
+            UsageModel::Drawn(_)
+            | UsageModel::Resampled(_)
+            | UsageModel::Learned(_)
+            | UsageModel::Continued(_) => None,
+        }
+    }
+
     /// What is believed of usage to come, where each replication draws a level of its own, which a history leaves
     /// open.
     pub fn future(&self) -> Option<&FutureUsage> {
@@ -190,10 +205,8 @@ impl UsageModel {
             UsageModel::Replayed(_) => true,
             UsageModel::Changed(changed) => changed.source.is_certain(),
             UsageModel::Metered(metered) => metered.models.iter().all(UsageModel::is_certain),
-            UsageModel::Drawn(_)
-            | UsageModel::Resampled(_)
-            | UsageModel::Learned(_)
-            | UsageModel::Continued(_) => false,
+            UsageModel::Drawn(process) => process.is_certain(),
+            UsageModel::Resampled(_) | UsageModel::Learned(_) | UsageModel::Continued(_) => false,
         }
     }
 
@@ -225,7 +238,7 @@ impl UsageModel {
         seed: u64,
         replications: u64,
     ) -> Result<Credits, UsageError> {
-        let count = if matches!(self.source(), UsageModel::Replayed(_)) { 1 } else { replications };
+        let count = if self.is_certain() { 1 } else { replications };
         let (mut largest, mut chunk) = (Credits::ZERO, Chunk::new());
         for replication in 0..count {
             let mut feed = self.feed(setup, Streams { seed, replication })?;

@@ -12,7 +12,7 @@ use crate::engine::Setup;
 use crate::figures::{Figure, FigureValue, LivedRun};
 use crate::metrics::{CycleFigures, Metrics};
 
-use super::stock::leftover_value;
+use super::stock::StockValue;
 
 use super::periods::{MonthRecorder, PeriodCounts, by_cycle};
 
@@ -45,9 +45,11 @@ impl Run {
         setup: &Setup,
         left: &[Grant],
     ) -> Run {
+        let value = StockValue::of(metrics.total(), setup, left);
         let lived = LivedRun {
             figures: metrics.total(),
-            leftover_value: leftover_value(metrics.total(), setup, left),
+            leftover_value: value.left,
+            assumed_value: value.used_of_assumed,
             stranded_events: stranding.found().map_or(0, |stranded| stranded.events),
         };
         let mut kept = [0.0; Figure::KEPT];

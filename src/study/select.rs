@@ -202,7 +202,7 @@ pub struct Resampling {
     /// For each candidate, the loss in one replication that its sample may not show; see
     /// [`unseen`].
     unseen: Vec<f64>,
-    /// For each candidate, the first that costs the same in every replication.
+    /// For each candidate, the first from which it differs by the same in every replication.
     twins: Vec<usize>,
     streams: Streams,
 }
@@ -305,15 +305,25 @@ impl Resampling {
     }
 }
 
-/// For each candidate, the first that costs the same in every replication: unseen losses of one are
-/// those of the other.
+/// For each candidate, the first from which it differs by the same amount in every replication, such as nothing: unseen
+/// losses of one are those of the other, so that what differs by the same in all that were seen is decided. Costs that
+/// never change show nothing of going together: only equal ones do.
 fn twins(costs: &[&[f64]]) -> Vec<usize> {
-    let bits = |costs: &[f64]| costs.iter().map(|cost| cost.to_bits()).collect::<Vec<u64>>();
-    let mut first: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    // Sums of money that differ by less do so by their rounding.
+    let millionths = |money: f64| libm::round(money * 1e6) as i64;
+    let course = |costs: &[f64]| -> Vec<i64> {
+        let start = costs.first().copied().unwrap_or(0.0);
+        let beyond: Vec<i64> = costs.iter().map(|cost| millionths(cost - start)).collect();
+        match beyond.iter().all(|&beyond| beyond == 0) {
+            true => vec![millionths(start)],
+            false => beyond,
+        }
+    };
+    let mut first: BTreeMap<Vec<i64>, usize> = BTreeMap::new();
     costs
         .iter()
         .enumerate()
-        .map(|(index, costs)| *first.entry(bits(costs)).or_insert(index))
+        .map(|(index, costs)| *first.entry(course(costs)).or_insert(index))
         .collect()
 }
 
@@ -352,7 +362,7 @@ const SHOWN: f64 = 30.0;
 ///
 /// Costs x above the median weigh as much as (Σx)²/Σx² equal ones of the size Σx²/Σx (Kish 1965). A
 /// candidate whose sample has little such weight may meet, unseen, the worst that any candidate
-/// met. Candidates that cost the same in every replication meet the same losses.
+/// met. Candidates that differ by the same in every replication meet the same losses.
 pub fn unseen(costs: &[&[f64]]) -> Vec<f64> {
     let tails: Vec<Tail> = costs.iter().map(|costs| Tail::of(costs)).collect();
     let worst = tails.iter().map(|tail| tail.size).fold(0.0, f64::max);
@@ -534,6 +544,22 @@ mod tests {
         assert_eq!(unseen(&[&first, &first, &[11.0; 50]]), [400.0; 3]);
         let twins = resampled(&[first.clone(), first], 0.0);
         assert_eq!(twins.best, [1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_difference_that_is_the_same_in_every_replication_is_decided() {
+        // Both meet one loss in 40; the second costs 0.56 more whatever happens.
+        let mut lossy: Vec<f64> = (0..40).map(|r| 40.0 + f64::from(r % 7)).collect();
+        lossy[11] += 400.0;
+        let dearer: Vec<f64> = lossy.iter().map(|cost| cost + 0.56).collect();
+        assert_eq!(resampled(&[lossy.clone(), dearer.clone()], 0.0).best, [1.0, 0.0]);
+        assert_eq!(resampled(&[dearer.clone(), lossy.clone()], 0.5).best, [0.0, 1.0]);
+        // Within what matters both are as good.
+        assert_eq!(resampled(&[lossy.clone(), dearer.clone()], 0.57).best, [1.0, 1.0]);
+        // Were it the same but once, it would not be decided.
+        let mut once = dearer;
+        once[3] -= 0.01;
+        assert!(resampled(&[lossy, once], 0.0).best[1] > 0.0);
     }
 
     #[test]

@@ -1,28 +1,83 @@
-//! The value of the purchased credits left at the end of a run. Contract §11.
+//! The value of the purchased credits that a run starts and ends with. Contract §11.
 
-use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Source, Window};
+use crate::domain::{CreditTotal, Credits, Duration, Grant, Instant, Pool, Source, Window};
 use crate::engine::{Opening, Setup};
 use crate::figures::Figures;
+use crate::policy::{Offer, Order, Shortage};
 
-/// Cost of the purchased credits among `grants`, those left at the end in burn-down order, as far
-/// as they will be used before they expire, at the mean price of all purchased in the run. The cost
-/// of an opening balance is not spend of the run.
-pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64 {
-    let bought = (figures.granted_recharge + figures.granted_top_up + figures.restored).to_f64();
-    if bought <= 0.0 {
-        return 0.0;
+/// What credits at both ends of a run are worth, beside its spend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StockValue {
+    /// Cost of the purchased credits left at the end, as far as they will be used before they expire, at the mean
+    /// price of all purchased in the run. The cost of an opening balance is not spend of the run.
+    pub left: f64,
+    /// Cost of what was used of an opening balance that nobody states, at that price, or at that of a recharge of an
+    /// empty account where nothing was purchased.
+    pub used_of_assumed: f64,
+}
+
+impl StockValue {
+    /// Of a run that ended with `grants`, in burn-down order.
+    pub fn of(figures: &Figures, setup: &Setup, grants: &[Grant]) -> StockValue {
+        let bought =
+            (figures.granted_recharge + figures.granted_top_up + figures.restored).to_f64();
+        let spend = figures.recharge_spend.to_f64() + figures.top_up_spend.to_f64();
+        let kept = (bought - figures.taken_back.to_f64()).max(0.0);
+        let opening = setup.opening.as_ref();
+        let assumed = opening.map_or(CreditTotal::ZERO, Opening::assumed_credits);
+        let used = used_of(assumed - figures.expired_opening, kept, grants);
+        match bought > 0.0 {
+            true => StockValue {
+                left: usable(figures, setup, grants).to_f64().min(kept) * spend / bought,
+                used_of_assumed: used * spend / bought,
+            },
+            false => StockValue {
+                left: 0.0,
+                used_of_assumed: if used > 0.0 {
+                    used * list_price(setup).unwrap_or(0.0)
+                } else {
+                    0.0
+                },
+            },
+        }
     }
-    let spend = figures.recharge_spend.to_f64() + figures.top_up_spend.to_f64();
+}
+
+/// What is used of credits that were `held` at the start, where `kept` were bought and what is left in `grants` counts as
+/// bought first: credits of one pool are alike.
+fn used_of(held: CreditTotal, kept: f64, grants: &[Grant]) -> f64 {
+    let paid = purchased(grants).filter(|grant| grant.source != Source::Gift);
+    let left: i128 = paid.map(|grant| i128::from(grant.left.micro())).sum();
+    let held = held.to_f64().max(0.0);
+    let of_held = (CreditTotal::from_micro(left).to_f64() - kept).clamp(0.0, held);
+    held - of_held
+}
+
+/// What a credit costs in a recharge of an empty account, at the rules of the start; `None` where none is sold.
+pub fn list_price(setup: &Setup) -> Option<f64> {
+    let recharge = setup.policy.recharge.as_ref()?;
+    let contract = &setup.policy.contract;
+    let offer = Offer {
+        purchase: &recharge.purchase,
+        closes_gap: false,
+        pricing: &recharge.pricing,
+        tax: contract.tax,
+        minor: contract.minor,
+    };
+    let empty = Shortage { balance: Credits::ZERO, threshold: Credits::ZERO, level: Credits::ZERO };
+    let Order { credits, price } = offer.order(offer.count(empty)).ok()?;
+    credits.is_positive().then(|| price.to_f64() / CreditTotal::from(credits).to_f64())
+}
+
+/// The part of what is left that will be used before it expires.
+fn usable(figures: &Figures, setup: &Setup, grants: &[Grant]) -> CreditTotal {
     let opening = setup.opening.as_ref().map(Opening::purchased_credits);
     let came = opening.unwrap_or(CreditTotal::ZERO)
         + figures.granted_recharge
         + figures.granted_top_up
         + figures.granted_gift
         + figures.restored;
-    let usable = RateOfUse::of(came - figures.expired - figures.taken_back, setup.horizon, grants)
-        .usable(grants);
-    let kept = (bought - figures.taken_back.to_f64()).max(0.0);
-    usable.to_f64().min(kept) * spend / bought
+    RateOfUse::of(came - figures.expired - figures.taken_back, setup.horizon, grants).usable(grants)
 }
 
 /// The rate at which a run used purchased credits, and is assumed to go on.
@@ -71,8 +126,11 @@ fn purchased(grants: &[Grant]) -> impl Iterator<Item = &Grant> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::domain::{BurnRank, Credits, Expiry, Money};
+    use crate::scenario::Scenario;
 
     /// 100 days, and grants as `credits expiry` in days after its end, `-` for never.
     fn usable(held: i64, grants: &str) -> f64 {
@@ -108,6 +166,67 @@ mod tests {
 
     fn day(day: i64) -> Instant {
         Instant::from_millis(0).plus(Duration::from_millis(day * Duration::DAY.millis()))
+    }
+
+    fn left(credits: i64, source: Source) -> Grant {
+        Grant {
+            pool: Pool::Purchased,
+            source,
+            amount: Credits::whole(credits),
+            left: Credits::whole(credits),
+            price: Money::ZERO,
+            expiry: Expiry::Never,
+            cycle: 0,
+            rank: BurnRank::ALLOWANCE,
+            number: 0,
+            lot: 0,
+        }
+    }
+
+    #[test]
+    fn what_is_used_of_the_balance_at_the_start_is_what_is_not_left_of_it_beyond_what_was_bought() {
+        for (held, bought, opening, recharge, gift, used) in [
+            // Nothing was bought: all that is left is of the start.
+            (23, 0.0, 1, 0, 0, 22.0),
+            (23, 0.0, 23, 0, 0, 0.0),
+            (23, 0.0, 0, 0, 0, 23.0),
+            // What is left counts as bought first, whichever burned first.
+            (23, 18.0, 1, 18, 0, 22.0),
+            (23, 18.0, 19, 0, 0, 22.0),
+            (23, 18.0, 0, 18, 0, 23.0),
+            (23, 18.0, 23, 18, 0, 0.0),
+            // A gift that is left is neither.
+            (23, 0.0, 1, 0, 50, 22.0),
+            // All of it expired.
+            (0, 0.0, 0, 0, 0, 0.0),
+        ] {
+            let grants = [
+                left(opening, Source::Opening),
+                left(recharge, Source::Recharge),
+                left(gift, Source::Gift),
+            ];
+            let held = CreditTotal::from(Credits::whole(held));
+            let told =
+                format!("{held:?} held, {bought} bought, {opening}, {recharge}, {gift} left");
+            assert_eq!(used_of(held, bought, &grants), used, "{told}");
+        }
+    }
+
+    #[test]
+    fn a_credit_costs_what_a_recharge_of_an_empty_account_makes_of_it() {
+        let price = |text: &str| {
+            let dates = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
+            let scenario = Scenario::from_text("t.toml", &format!("{dates}{text}"), Path::new(""));
+            list_price(&scenario.unwrap().setup)
+        };
+        let packs = "packages.a = { credits = 100, price = \"7\" }\n\
+                     [recharge]\nat_or_below = 10\npackage = \"a\"\npacks = 2\n";
+        assert_eq!(price(""), None);
+        assert_eq!(price(packs), Some(14.0 / 200.0));
+        // A tax of 10 % on it.
+        assert_eq!(price(&format!("tax = \"10%\"\n{packs}")), Some(15.4 / 200.0));
+        let up_to = "[recharge]\nbelow = 5\nup_to = 20\nincrement = 5\nunit_price = \"1\"\nsurcharge = \"5.5%\"\n";
+        assert_eq!(price(up_to), Some(21.1 / 20.0));
     }
 
     #[test]

@@ -181,6 +181,7 @@ impl History {
             largest: spread.summary.largest,
             span: spread.summary.span,
             stretches: spread.summary.stretches.clone(),
+            totals: spread.summary.totals.clone(),
             apart: spread.summary.apart,
             chosen: [&own.chosen[..], &spread.summary.chosen[..]].concat(),
             ..own
@@ -249,8 +250,16 @@ impl History {
         for &at in events.times().first().into_iter().chain(events.times().last()) {
             summary.span = widened(summary.span, at);
         }
-        let all = all.times().iter().chain(nothing.iter()).copied();
-        all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
+        match self.summary.totals.as_ref().filter(|totals| !totals.each.is_empty()) {
+            Some(totals) => {
+                let left = totals.each.iter().filter(|total| total.is_outside(horizon));
+                left.for_each(|total| summary.outside.add_rows(total.at, total.rows));
+            }
+            None => {
+                let all = all.times().iter().chain(nothing.iter()).copied();
+                all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
+            }
+        }
         let alone = reversed.as_ref().map_or_else(Vec::new, |whole| whole.alone());
         let mut zeros = [&zeros[..], &alone].concat();
         zeros.sort();

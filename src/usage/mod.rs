@@ -28,6 +28,7 @@ mod several;
 mod spacing;
 mod spread;
 mod stretch;
+mod suspicion;
 mod time;
 
 pub use amount::Number;
@@ -41,7 +42,7 @@ pub use history::{History, Replayed};
 pub use opening::open;
 pub use past::{HistorySigns, PastWeek, Trend};
 pub use resample::Weeks;
-pub use spread::RowSpread;
+pub use spread::{RowSpread, RowTotals};
 pub use stretch::LongStretches;
 pub use time::TimeForm;
 
@@ -85,7 +86,7 @@ pub struct UsageSummary {
     pub largest: Credits,
     /// The first and the last instant of the events inside the horizon that request credits.
     pub span: Option<(Instant, Instant)>,
-    /// Events outside the horizon: skipped.
+    /// What is outside the horizon: skipped.
     pub outside: Outside,
     /// Rows that could not be read and were skipped by a setting.
     pub bad_rows: BadRows,
@@ -105,6 +106,8 @@ pub struct UsageSummary {
     pub sorted: bool,
     /// Choices the reader made, for the report; one sentence each, marking guesses.
     pub chosen: Vec<String>,
+    /// The rows that flow over their time as totals, where rows do.
+    pub totals: Option<RowTotals>,
     /// How far rows are apart that are evenly so and counted as events, as totals of hours or days are.
     pub apart: Option<Duration>,
     /// The stretches without an event in which a month may lie.
@@ -124,12 +127,15 @@ pub struct CountedUnit {
     pub unit: String,
     /// The columns that are added up.
     pub columns: Vec<String>,
+    /// Where kinds of rows count by columns of their own: the condition of each, and its amount.
+    pub kinds: Vec<(String, String)>,
 }
 
-/// Events outside the horizon.
+/// Rows outside the horizon: of totals that flow those of which nothing is inside, and of rows with several amounts each
+/// amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outside {
-    /// Number of events.
+    /// Their number.
     pub count: u64,
     /// The earliest and the latest of their instants.
     pub span: Option<(Instant, Instant)>,
@@ -139,7 +145,13 @@ impl Outside {
     /// Counts an event.
     #[inline]
     fn add(&mut self, at: Instant) {
-        self.count += 1;
+        self.add_rows(at, 1);
+    }
+
+    /// Counts rows of one instant.
+    #[inline]
+    fn add_rows(&mut self, at: Instant, rows: u64) {
+        self.count += rows;
         self.span = widened(self.span, at);
     }
 

@@ -69,7 +69,9 @@ fn rows(
 /// take it.
 fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantColumn>> {
     let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
-    if !silent || settings.keep_bad_rows {
+    // A month or an hour in a column of its own is no Unix time.
+    let is_part = settings.time.as_deref().is_some_and(meaning::is_part_of_time);
+    if !silent || settings.keep_bad_rows || is_part {
         return None;
     }
     let (seen, begun) = match source {
@@ -91,7 +93,7 @@ fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantCol
     }
     let constants = match table.header() {
         // A time and an amount are alone.
-        header if header.len() <= 2 => {
+        header if header.len() <= 2 && !header.iter().any(|name| meaning::states_zone(name)) => {
             let is_clear = !header.iter().any(|name| meaning::is_doubtful(name));
             is_clear.then(Vec::new)?
         }

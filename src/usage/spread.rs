@@ -6,11 +6,12 @@
 //! absent: whether rows are totals (`spacing`).
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 
-use super::{Feed, UsageError, UsageSummary, push};
+use super::{Feed, UsageError, UsageSummary, memory, push};
 
 /// How rows of a file become events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,31 @@ pub enum RowSpread {
     /// Each is a total that flows as busy as the hours of the local day are: millionths of a factor each, from
     /// midnight.
     Hours([u64; 24]),
+}
+
+/// The rows that were spread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowTotals {
+    /// How many there are, inside the horizon and outside.
+    pub rows: u64,
+    /// The time of each, in order, where none was cut to a horizon and a part may be asked for later.
+    pub(super) each: Arc<[RowTotal]>,
+}
+
+/// The rows of one instant, which are one total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowTotal {
+    pub(super) at: Instant,
+    pub(super) length: Duration,
+    pub(super) rows: u64,
+}
+
+impl RowTotal {
+    /// Whether nothing of it flows into a horizon, and it does not stand in it.
+    pub(super) fn is_outside(self, horizon: Window) -> bool {
+        let ends = self.at.plus(self.length);
+        self.at >= horizon.to || ends <= horizon.from && !horizon.contains(self.at)
+    }
 }
 
 /// The length of a piece.
@@ -38,14 +64,17 @@ pub struct SpreadFeed {
     how: RowSpread,
     zone: Zone,
     horizon: Window,
-    /// Rows that were read, those of one instant together, in time order.
-    read: VecDeque<(Instant, Credits)>,
+    /// Rows that were read, those of one instant together with their number, in time order.
+    read: VecDeque<(Instant, Credits, u64)>,
     /// Whether all rows were read.
     is_read: bool,
     /// How far most rows are apart; `None` until it is known, and where there is one row.
     usual: Option<Duration>,
     /// Pieces of a row, in time order.
     pieces: VecDeque<(Instant, Credits)>,
+    /// Rows that were spread, and each where all of time is asked for.
+    rows_spread: u64,
+    each: Vec<RowTotal>,
     summary: UsageSummary,
 }
 
@@ -62,6 +91,8 @@ impl SpreadFeed {
             is_read: false,
             usual: None,
             pieces: VecDeque::new(),
+            rows_spread: 0,
+            each: Vec::new(),
             summary,
         }
     }
@@ -82,14 +113,15 @@ impl SpreadFeed {
     /// Takes a row; rows of one instant are one total.
     fn take(&mut self, (at, amount): (Instant, Credits)) -> Result<(), UsageError> {
         match self.read.back_mut() {
-            Some((last, sum)) if *last == at => {
+            Some((last, sum, rows)) if *last == at => {
+                *rows += 1;
                 let micro = sum.micro().checked_add(amount.micro());
                 let name = || self.summary.source.clone();
                 *sum = Credits::from_micro(
                     micro.ok_or_else(|| UsageError::Amount { name: name(), at })?,
                 );
             }
-            _ => self.read.push_back((at, amount)),
+            _ => self.read.push_back((at, amount, 1)),
         }
         Ok(())
     }
@@ -101,12 +133,12 @@ impl SpreadFeed {
             self.usual = usual_distance(&self.read);
         }
         self.read_on(2)?;
-        let Some((at, amount)) = self.read.pop_front() else { return Ok(false) };
+        let Some((at, amount, rows)) = self.read.pop_front() else { return Ok(false) };
         let length = self.length(at);
-        if at >= self.horizon.to
-            || at.plus(length) <= self.horizon.from && !self.horizon.contains(at)
-        {
-            self.summary.outside(at);
+        let total = RowTotal { at, length, rows };
+        self.note(total)?;
+        if total.is_outside(self.horizon) {
+            self.summary.outside.add_rows(at, rows);
             return Ok(true);
         }
         match amount {
@@ -117,10 +149,20 @@ impl SpreadFeed {
         Ok(true)
     }
 
+    /// Counts a total, and keeps it where all of time is asked for: who cuts its pieces later has to know their rows.
+    fn note(&mut self, total: RowTotal) -> Result<(), UsageError> {
+        self.rows_spread += total.rows;
+        if self.horizon.from == Instant::EARLIEST && self.horizon.to == Instant::NEVER {
+            memory::reserve(&mut self.each, 1, &self.summary.source)?;
+            self.each.push(total);
+        }
+        Ok(())
+    }
+
     /// The time of which a row is the total: to the next, unless that is further than usual by half.
     fn length(&self, at: Instant) -> Duration {
         let usual = self.usual.unwrap_or(Duration::from_millis(0));
-        let next = self.read.front().map(|&(next, _)| next.since(at).millis());
+        let next = self.read.front().map(|&(next, ..)| next.since(at).millis());
         match next {
             Some(next) if next <= usual.millis() + usual.millis() / 2 => {
                 Duration::from_millis(next)
@@ -164,6 +206,10 @@ impl SpreadFeed {
                 "Each row is a total that flows {how} until the next row, in most cases over {usual}."
             ));
         }
+        // The end is reached again by each call after the last piece.
+        let known = self.summary.totals.take().map(|totals| totals.each);
+        let each = known.unwrap_or_else(|| std::mem::take(&mut self.each).into());
+        let totals = RowTotals { rows: self.rows_spread, each };
         self.summary = UsageSummary {
             rows: read.rows,
             apart: None,
@@ -177,15 +223,16 @@ impl SpreadFeed {
             hash: read.hash.clone(),
             counted: read.counted.clone(),
             chosen,
+            totals: Some(totals),
             ..std::mem::take(&mut self.summary)
         };
     }
 }
 
 /// The middle one of the distances between rows; `None` for less than two rows.
-fn usual_distance(rows: &VecDeque<(Instant, Credits)>) -> Option<Duration> {
+fn usual_distance(rows: &VecDeque<(Instant, Credits, u64)>) -> Option<Duration> {
     let next = rows.iter().skip(1);
-    let apart = rows.iter().zip(next).map(|(&(at, _), &(next, _))| next.since(at).millis());
+    let apart = rows.iter().zip(next).map(|(&(at, ..), &(next, ..))| next.since(at).millis());
     let mut apart: Vec<i64> = apart.collect();
     apart.sort_unstable();
     apart.get(apart.len() / 2).map(|&millis| Duration::from_millis(millis))
@@ -317,6 +364,15 @@ mod tests {
         let (pieces, summary) = spread(&rows, RowSpread::Uniform, (12, 36));
         assert_eq!((pieces.first().unwrap().0, sum(&pieces)), (12 * HOUR, 288 * CREDIT));
         assert_eq!((summary.rows, summary.outside.count), (3, 1));
+        assert_eq!(summary.totals.map(|totals| totals.rows), Some(3));
+    }
+
+    #[test]
+    fn rows_outside_are_counted_each_also_those_of_one_instant() {
+        let rows = [(0, CREDIT), (0, CREDIT), (24, CREDIT), (48, CREDIT), (48, 0), (48, CREDIT)];
+        let (_, summary) = spread(&rows, RowSpread::Uniform, (24, 48));
+        assert_eq!(summary.totals.unwrap().rows, 6);
+        assert_eq!((summary.rows, summary.outside.count), (6, 5));
     }
 
     #[test]

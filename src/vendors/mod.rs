@@ -151,6 +151,17 @@ impl Vendor {
 }
 
 impl OptionValues {
+    /// How many may be chosen; `None` where the vendor names no limit.
+    pub fn count(&self) -> Option<u128> {
+        match self {
+            OptionValues::List(all) => Some(all.len() as u128),
+            OptionValues::Whole(range)
+            | OptionValues::Credits(range)
+            | OptionValues::Money(range)
+            | OptionValues::Share(range) => range.count(),
+        }
+    }
+
     /// Whether a value is among them.
     fn has(&self, value: &SettingValue) -> bool {
         match self {
@@ -164,6 +175,12 @@ impl OptionValues {
 }
 
 impl OptionRange {
+    /// Number of steps from the least to the most; `None` without a most.
+    fn count(&self) -> Option<u128> {
+        let steps = (self.to? - self.from).checked_div(self.step)?.floor();
+        u128::try_from(steps).ok().map(|steps| steps + 1)
+    }
+
     /// Whether a number is a step from the least to the most.
     fn has(&self, number: Decimal) -> bool {
         number >= self.from

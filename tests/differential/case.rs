@@ -324,7 +324,7 @@ fn opening(dice: &mut Dice) -> Opening {
             _ => OpeningExpiry::AsBoughtAtStart,
         },
     });
-    Opening { allowance, purchased: purchased.collect() }
+    Opening { allowance, purchased: purchased.collect(), is_assumed: false }
 }
 
 fn past(dice: &mut Dice) -> Past {

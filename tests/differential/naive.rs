@@ -1404,7 +1404,16 @@ impl<P: Payments> Naive<'_, P> {
             return self.say(format!("forfeited {credits}"));
         }
         let cost = divided_half_even(grant.price * i128::from(credits), i128::from(grant.credits));
+        let source = grant.source;
+        self.let_expire(source, credits, cost);
+    }
+
+    /// Counts credits that are past their end.
+    fn let_expire(&mut self, source: Source, credits: i64, cost: i128) {
         self.add("expired", i128::from(credits));
+        if source == Source::Opening {
+            self.add("expired_opening", i128::from(credits));
+        }
         self.add("expired_cost", cost);
         self.say(format!("expired {credits} {cost}"));
     }
@@ -1452,9 +1461,8 @@ impl<P: Payments> Naive<'_, P> {
                 continue;
             }
             let cost = divided_half_even(grant.price * i128::from(left), i128::from(grant.credits));
-            self.add("expired", i128::from(left));
-            self.add("expired_cost", cost);
-            self.say(format!("expired {left} {cost}"));
+            let source = grant.source;
+            self.let_expire(source, left, cost);
         }
         self.told.len() > told
     }

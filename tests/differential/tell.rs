@@ -109,7 +109,9 @@ fn text(fact: &Fact<'_>) -> String {
             format!("usage_reversed {used} {credits} {unserved} {given_back} {unmetered} [{lots}]")
         }
         Fact::Forgiven { credits } => format!("forgiven {}", credits.micro()),
-        Fact::Expired { credits, cost } => format!("expired {} {}", credits.micro(), units(*cost)),
+        Fact::Expired { credits, cost, .. } => {
+            format!("expired {} {}", credits.micro(), units(*cost))
+        }
         Fact::Forfeited { credits } => format!("forfeited {}", credits.micro()),
         Fact::ChargeStarted { attempt, order } => {
             format!("charge_started {attempt} {} {}", order.credits.micro(), units(order.price))
@@ -283,6 +285,7 @@ fn sums(figures: &Figures) -> Sums {
         not_reversed,
         forgiven,
         expired,
+        expired_opening,
         forfeited,
         expired_cost,
         opening_balance,
@@ -343,6 +346,7 @@ fn sums(figures: &Figures) -> Sums {
         ("not_reversed", not_reversed),
         ("forgiven", forgiven),
         ("expired", expired),
+        ("expired_opening", expired_opening),
         ("forfeited", forfeited),
         ("opening_balance", opening_balance),
         ("closing_balance", closing_balance),

@@ -16,7 +16,7 @@ use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::UsageModel;
-use crate::vendors::{RuleStanding, Vendor};
+use crate::vendors::{OwnerOption, RuleStanding, Vendor};
 
 use super::Tables;
 use super::document::text::Screen;
@@ -141,6 +141,21 @@ impl<'a> VendorAdvice<'a> {
         paths.map(ToString::to_string).collect()
     }
 
+    /// Whether every combination that an owner may choose is among those that a search looks at: values that lie near each
+    /// other, or matter to no such usage, are left out.
+    pub(super) fn looks_at_all(&self) -> bool {
+        let is_searched =
+            |option: &&OwnerOption| self.answer.space.iter().any(|one| one.path == option.path);
+        let (searched, others): (Vec<&OwnerOption>, Vec<&OwnerOption>) =
+            self.vendor.options.iter().partition(is_searched);
+        let is_without_end = |option: &&OwnerOption| {
+            option.values.count().is_none() && self.scenario.setting(&option.path).is_some()
+        };
+        let mut counts = searched.iter().map(|option| option.values.count());
+        let offered = counts.try_fold(1_u128, |all, count| all.checked_mul(count?));
+        offered == Some(self.answer.search.lattice) && !others.iter().any(is_without_end)
+    }
+
     /// Number of settings that a document of the vendor or its code states.
     pub fn documented(&self) -> usize {
         let standings = self.vendor.standings.iter();
@@ -247,7 +262,7 @@ impl<'a> AdviceReport<'a> {
         let mut sentences = self.sentences().into_iter();
         let title = match self.title {
             Some(title) => title.to_owned(),
-            None => self.study.name.to_owned(),
+            None => self.asked_about(),
         };
         let mut blocks = study.blocks;
         // After the figures that are seen first.
@@ -279,6 +294,15 @@ impl<'a> AdviceReport<'a> {
         }
     }
 
+    /// The vendors of the question, those that are left out as that.
+    fn asked_about(&self) -> String {
+        let left_out: Vec<&str> = self.left_out.iter().map(|one| &*one.vendor.title).collect();
+        match left_out.is_empty() {
+            true => self.study.name.to_owned(),
+            false => format!("{} ({} left out)", self.study.name, listed(&left_out)),
+        }
+    }
+
     /// The picture of what would change it.
     #[cfg(feature = "html")]
     fn tornado(&self) -> Option<Block> {
@@ -304,7 +328,12 @@ impl<'a> AdviceReport<'a> {
         let row = |&place: &usize| {
             let (advice, judged) =
                 (self.advices[place - before], &self.study.judgement.assessments[place]);
-            let kept = if judged.is_feasible() { "yes" } else { "no" };
+            let is_whole = judged.replications == self.study.judgement.replications;
+            let kept = match (judged.is_feasible(), is_whole) {
+                (true, true) => "yes",
+                (true, false) => "in the fewer runs that it had",
+                (false, _) => "no",
+            };
             vec![
                 Cell::text(&advice.vendor.title),
                 Cell::Text(advice.in_words()),

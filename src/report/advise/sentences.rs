@@ -8,12 +8,15 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::paired;
-use crate::study::{Confidence, Period, Runs, ServiceTarget, Standing};
+use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing};
 
 use super::super::study::StudyReport;
+use super::super::usage::bare_days;
 use super::super::words::{capital, count, lower, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
+/// The part of a difference from which on something is the reason of it.
+const MOST_OF_IT: f64 = 0.5;
 /// The difference of fill rates from which on the past contradicts the futures.
 const LEAST_DIFFERENCE: f64 = 0.001;
 
@@ -104,10 +107,9 @@ impl AdviceReport<'_> {
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        match advice.kept() {
-            Some(kept) => format!("{text}; kept as given: {kept}."),
-            None => text + ".",
-        }
+        let kept = advice.kept().map(|kept| format!("; kept as given: {kept}"));
+        let parts = [Some(text), kept, self.left_out_in_words()];
+        parts.into_iter().flatten().collect::<String>() + "."
     }
 
     /// The other vendors and what they cost.
@@ -144,7 +146,18 @@ impl AdviceReport<'_> {
             let remedy = words.remedy(remedy, None, start.served);
             format!("Beyond what an owner may choose: {}", lower(&remedy))
         });
-        [Some(has), remedy].into_iter().flatten().collect()
+        [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
+    }
+
+    /// What keeps that which today's settings miss where these are kept, and its price.
+    fn met_by(&self) -> Option<String> {
+        let meets = self.study.judgement.met_by().filter(|_| self.ranking.is_none())?;
+        let candidate = &self.study.words.candidates[meets.index];
+        let scenario = &self.advice().answer.scenario;
+        let changed: Vec<String> =
+            candidate.changes.iter().map(|one| phrase(one, scenario)).collect();
+        let name = if changed.is_empty() { self.tried(meets) } else { listed(&changed) };
+        Some(self.study.words.meets(&capital(&name), meets))
     }
 
     /// What the choice costs and how it serves; nothing where the study knows no such figure.
@@ -152,10 +165,6 @@ impl AdviceReport<'_> {
         let (study, judged) = (&self.study, self.judged());
         let words = &study.words;
         let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
-        let later = match self.advice().settled.iter().any(is_opening) {
-            true => "where credits left for later count and those at the start are free",
-            false => "where credits left for later count",
-        };
         let between = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if words.money(low) != words.money(high) => {
                 format!(" ({})", words.interval(judged.cost))
@@ -169,18 +178,18 @@ impl AdviceReport<'_> {
         let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
         // Vendors may count different units: what is said here is of the advised one.
         let unit = &self.advice().scenario.unit;
-        let cost = match words.money(spend) == words.money(cost) {
-            true => {
-                format!("That spends {} {per}, which is its cost too{between}", words.money(cost))
+        let cost = match words.beside_spend(spend, cost, self.study.cost_parts(judged)?) {
+            None => {
+                format!("That spends {} {per}, which is its cost too{between},", words.money(cost))
             }
-            false => format!(
-                "That spends {} {per}, and costs {} {later}{between}",
+            Some(parts) => format!(
+                "That spends {} {per}, and costs {}{between}: {parts};",
                 words.money(spend),
                 words.money(cost)
             ),
         };
         Some(format!(
-            "{cost}, {}, {} served and an outage in {}{}.",
+            "{cost} {}, {} served and an outage in {}{}.",
             recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
                 all if all >= 1.0 => format!("all {unit} of these runs"),
@@ -225,41 +234,56 @@ impl AdviceReport<'_> {
         })
     }
 
-    /// That the advised settings are not those that spend least of those that keep what must hold, and what becomes of what they
-    /// spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
+    /// That the advised settings are not those that spend least of those that keep what must hold and were run as often, and
+    /// what becomes of what they spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
     fn cash(&self) -> Option<String> {
         let (judged, words) = (self.judged(), &self.study.words);
         if self.ranking.is_some() {
             return None;
         }
         let known = self.advice().today == Today::Known;
-        let all = self.study.judgement.assessments.iter();
+        let all = self.study.judgement.run_as_often();
         let others = all.filter(|other| other.index != judged.index && other.is_feasible());
         let beyond = others.filter(|other| known || other.index > 0).map(|other| {
             let more = self.mean_beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
             (other, more)
         });
         let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
-        let less_left = left - self.mean_beyond(judged, least, Figure::LEFTOVER_VALUE);
         let nothing = words.money(0.0);
         let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
-        if !is_more || words.money(left) == nothing || left <= less_left {
-            return None;
-        }
+        let why = self.what_cash_buys(least, more).filter(|_| is_more)?;
         let named = match least.index {
             0 => "today's settings".to_owned(),
             _ => format!("{}, which keeps what must hold too,", self.tried(least)),
         };
         Some(format!(
-            "In cash it takes {} {} more than {named} would: {} of what is paid is still in the balance at the end of a \
-             run, in place of {}; {}.",
+            "In cash it takes {} {} more than {named} would: {why}.",
             words.money(more),
             words.per(),
-            words.money(left),
-            words.money(less_left),
-            self.expiry()?
         ))
+    }
+
+    /// What becomes of the cash that the advised settings take beyond others: most of it is left at the end, or it is used
+    /// where the others refuse; `None` where it is neither.
+    fn what_cash_buys(&self, other: &Assessment, more: f64) -> Option<String> {
+        let (judged, words) = (self.judged(), &self.study.words);
+        let beyond = |figure: Figure| self.mean_beyond(judged, other, figure);
+        let kept = beyond(Figure::LEFTOVER_VALUE);
+        if kept / judged.periods >= MOST_OF_IT * more {
+            let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
+            return Some(format!(
+                "{} of what is paid is still in the balance at the end of a run, in place of {}; {}",
+                words.money(left),
+                words.money(left - kept),
+                self.expiry()?
+            ));
+        }
+        let used = -beyond(Figure::REFUSED) / judged.periods;
+        let paid = judged.paid_per_served?;
+        (used * paid >= MOST_OF_IT * more).then(|| {
+            let used = in_unit(words.credits(used), &self.advice().scenario.unit);
+            format!("it serves {used} {} that those would refuse", words.per())
+        })
     }
 
     /// The settings of a candidate in the words of the choice.
@@ -305,9 +329,12 @@ impl AdviceReport<'_> {
             true => ("more", gain.high.zip(gain.low).map(|(least, most)| (-least, -most))),
             false => ("less", gain.low.zip(gain.high)),
         };
-        let between = ends.map_or(String::new(), |(least, most)| {
-            format!(" ({} to {})", words.money(least), words.money(most))
-        });
+        let ends = ends.map(|(least, most)| (words.money(least), words.money(most)));
+        // An amount that is the same in every run has no range.
+        let between = match ends {
+            Some((least, most)) if least != most => format!(" ({least} to {most})"),
+            _ => String::new(),
+        };
         Some(format!(
             "Today's settings cost {} {} and serve {}: the advice costs {} {saved}{between}.",
             words.money(first.cost.value),
@@ -347,11 +374,33 @@ impl AdviceReport<'_> {
             _ => String::new(),
         };
         format!(
-            "On the usage as it was from {} to {}, it spends {}{today}.",
+            "On the usage as it was from {} to {}{}, it spends {}{today}.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to),
+            self.bare_days(),
             told(&as_it_was.advised),
         )
+    }
+
+    /// That the file has no rows on some of the days; nothing where it has rows from the first to the last.
+    fn bare_days(&self) -> String {
+        let scenario = self.advice().scenario;
+        let read = || self.study.read.and_then(|read| read.span.filter(|_| read.hash.is_some()));
+        let rows = self.study.future.map(|future| future.evidence().rows);
+        let span = rows.map(|rows| (rows.from, rows.to)).or_else(read);
+        let days = span.map(|span| bare_days(span, scenario.setup.horizon, scenario.zone));
+        let told = |days: u64, end: &str| match days {
+            0 => None,
+            1 => Some(format!("the {end} day")),
+            days => Some(format!("the {end} {}", count(days, "day"))),
+        };
+        let [before, after] = days.unwrap_or_default();
+        let ends: Vec<String> =
+            [told(before, "first"), told(after, "last")].into_iter().flatten().collect();
+        match ends.is_empty() {
+            true => String::new(),
+            false => format!(" (without a row on {})", listed(&ends)),
+        }
     }
 
     fn searched(&self) -> String {
@@ -363,10 +412,18 @@ impl AdviceReport<'_> {
         }
         let lattice = u64::try_from(lattice).unwrap_or(u64::MAX);
         let runs = count(runs as u64, "run");
+        let (what, others) = match self.advices.iter().all(VendorAdvice::looks_at_all) {
+            true => ("that an owner may choose", ""),
+            false => (
+                "of values worth trying",
+                "; other values that an owner may choose lie within a twentieth of these, or far below or beyond what this \
+                 usage asks for",
+            ),
+        };
         match lattice {
-            1 => format!("The one combination that an owner may choose was tried in {runs}."),
+            1 => format!("The one combination {what} was tried in {runs}{others}."),
             _ => format!(
-                "{} of {} that an owner may choose were tried in {runs}.",
+                "{} of {} {what} were tried in {runs}{others}.",
                 grouped(&tried.to_string()),
                 count(lattice, "combination"),
             ),
@@ -384,7 +441,18 @@ impl AdviceReport<'_> {
             Some(format!("the best with {} {beyond}", phrase(&one.setting, advice.scenario)))
         });
         let told: Vec<String> = told.chain(others).collect();
-        (!told.is_empty()).then(|| format!("The next values were tried: {}.", told.join("; ")))
+        let next = around.neighbours.iter().flat_map(|next| [&next.lower, &next.upper]).flatten();
+        let mut tried = next
+            .map(|one| one.candidate)
+            .chain(around.alternatives.iter().map(|one| one.candidate));
+        let runs = &advice.answer.search.study.runs;
+        let as_often = runs[advice.answer.advised].len();
+        let given_up = match tried.any(|index| runs[index].len() < as_often) {
+            true => "; what was given up on the way is compared in the runs that it had",
+            false => "",
+        };
+        (!told.is_empty())
+            .then(|| format!("The next values were tried: {}{given_up}.", told.join("; ")))
     }
 
     fn rules_rest_on(&self) -> String {
@@ -474,7 +542,33 @@ impl AdviceReport<'_> {
             true => String::new(),
             false => format!("; it assumes that {}", settled.join(" and that ")),
         };
-        format!("{history}{best}{settled}{tested}.")
+        let taken = self.taken().map_or(String::new(), |taken| format!("; {taken}"));
+        format!("{history}{best}{settled}{taken}{tested}.")
+    }
+
+    /// That amounts are taken one for one as what the vendor sells, where nothing says that they are: `amounts are taken as
+    /// dollars`.
+    fn taken(&self) -> Option<String> {
+        let chosen = &self.study.read?.chosen;
+        let told =
+            chosen.iter().find(|one| one.starts_with("Amounts ") && one.contains("taken as"))?;
+        told.split(';').next().map(lower)
+    }
+
+    /// That some of the vendors that were asked about are left out, after what to choose.
+    fn left_out_in_words(&self) -> Option<String> {
+        let titles: Vec<&str> = self.left_out.iter().map(|one| &*one.vendor.title).collect();
+        match titles.len() {
+            0 => None,
+            1 => Some(format!(
+                "; {} is left out, as it sells too little at a time for this usage",
+                titles[0]
+            )),
+            _ => Some(format!(
+                "; {} are left out, as they sell too little at a time for this usage",
+                listed(&titles)
+            )),
+        }
     }
 }
 
@@ -486,11 +580,6 @@ fn recharges(mean: f64, each: &str) -> String {
         false if mean < 0.05 => format!("with fewer than 0.1 recharges {each}"),
         false => format!("with {} recharges {each}", grouped(&format!("{mean:.1}"))),
     }
-}
-
-/// Whether it is the balance that an account starts with.
-fn is_opening(setting: &Setting) -> bool {
-    setting.path.to_string() == "account.opening_balance"
 }
 
 /// What this program set by itself, after "it assumes that".
@@ -513,8 +602,9 @@ fn settled_in_full(setting: &Setting, scenario: &Scenario) -> String {
             "Assumed: {told}, as they are evenly apart; `--set usage.spread=none` counts each as one event at its instant."
         ),
         "account.opening_balance" => format!(
-            "Assumed: {told}, which is what the busiest day asks for; `--set {}=…` says what it has.",
-            setting.path
+            "Assumed: {told}, which is what the busiest 24 hours ask for, rounded up to whole {}, and what is used of it \
+             counts at what a credit costs there; `--set {}=…` says what it has, and that costs nothing more.",
+            scenario.unit, setting.path
         ),
         path => format!("Assumed: {told}; `--set {path}=…` changes it."),
     }
@@ -544,9 +634,7 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     if index == advised {
         return None;
     }
-    let (ours, theirs) = (&study.runs[index].cost, &study.runs[advised].cost);
-    let shared = ours.len().min(theirs.len());
-    let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference;
+    let more = more_cost(&study.runs[index], &study.runs[advised])?;
     let size = told.words.money(more.value.abs());
     let assessment = &study.judgement.assessments[index];
     if !assessment.is_feasible() {
@@ -563,9 +651,20 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         return Some(format!("costs {size} more"));
     }
     let reason = match more.high {
+        _ if study.runs[index].len() < study.runs[advised].len() => {
+            "but was given up after too few runs to say that it keeps what must hold"
+        }
         _ if assessment.standing() != Standing::Meets => "but may miss what must hold",
         Some(high) if high < 0.0 => "which is too little for a change",
         _ => "which is not sure",
     };
     Some(format!("costs {size} less, {reason}"))
+}
+
+/// What one candidate costs more than another on the same usage and luck: exact where nothing is drawn.
+fn more_cost(ours: &Runs, theirs: &Runs) -> Option<Estimate> {
+    let shared = ours.cost.len().min(theirs.cost.len());
+    let more = paired(&ours.cost[..shared], &theirs.cost[..shared], Confidence::USUAL)?.difference;
+    let is_certain = ours.is_certain && theirs.is_certain;
+    Some(if is_certain { Estimate::certain(more.value) } else { more })
 }

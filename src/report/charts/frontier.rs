@@ -183,9 +183,10 @@ fn description(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     let named = faces.iter().filter(|face| face.word() != face.label());
     let names: String = named.map(|face| format!(" {}.", capital(&face.label()))).collect();
     format!(
-        "Spend {} (credits left at the end counted at what they had cost) against refused {}, {}{}. {} not beaten on spend, refusals and waste \
+        "Spend {} (credits left at the end counted at what they had cost{}) against refused {}, {}{}. {} not beaten on spend, refusals and waste \
          together.{misses}{crowded}{names} Lines through points: {} intervals.",
         report.words.per(),
+        report.assumed_in_cost(),
         report.words.unit,
         count(points.len() as u64, "candidate"),
         if has_sizes(points) { "; the larger a point, the more expired unused" } else { "" },

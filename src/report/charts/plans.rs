@@ -400,6 +400,7 @@ mod tests {
             spread,
             crossings,
             is_foreseen: false,
+            is_read: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out,

@@ -30,7 +30,7 @@ pub(super) fn chart(found: &Inspection, rows: &InspectedRows) -> Option<Chart> {
         ),
     };
     let unit = found.unit.as_ref().map_or(String::new(), |unit| format!(", in {unit}"));
-    let description = format!("Usage in each {each}{unit}, time in {}.", rows.zone.name());
+    let description = format!("Usage in each {each}{unit}, time in {}.", rows.zone.text());
     Some(Chart::new("usage", title, description, |_| frame(rows, peak, &each)))
 }
 

@@ -143,11 +143,13 @@ impl Text<'_> {
         for line in self.rows(table, &places) {
             self.line(&format!(" {line}"));
         }
-        let hidden = table.rows.len().saturating_sub(table.most_in_text);
-        if hidden > 0 {
-            let more = count(hidden as u64, "row");
-            let rest = format!("and {more} more; the JSON has them all");
-            self.prose(&rest, 2);
+        match (hidden(table), table.totals()) {
+            (0, _) => {}
+            (rows, None) => {
+                let more = count(rows as u64, "row");
+                self.prose(&format!("and {more} more; the JSON has them all"), 2);
+            }
+            (_, Some(_)) => self.prose("The JSON has all rows.", 2),
         }
         if let Some(note) = &table.note {
             self.prose(note, 2);
@@ -161,11 +163,17 @@ impl Text<'_> {
         let shown = |row: &Vec<Cell>| {
             places.iter().map(|&place| self.document.notation.show(&row[place])).collect()
         };
-        let listed = table.rows.iter().take(table.most_in_text);
+        let listed = table.rows.iter().take(table.rows.len() - hidden(table));
+        // Sums are of the rows that are not shown as well, which stand above them.
+        let more = (hidden(table) > 0 && table.totals().is_some()).then(|| {
+            let more = format!("and {} more", count(hidden(table) as u64, "row"));
+            let blanks = std::iter::repeat_n(String::new(), places.len().saturating_sub(1));
+            std::iter::once(more).chain(blanks).collect()
+        });
         let grid = Grid {
             kinds: places.iter().map(|&place| table.columns[place].kind).collect(),
             header: if is_named { header } else { Vec::new() },
-            rows: listed.chain(table.totals()).map(shown).collect(),
+            rows: listed.map(shown).chain(more).chain(table.totals().map(shown)).collect(),
         };
         grid.lines(self.width.map(|width| width.saturating_sub(1)))
     }
@@ -174,5 +182,13 @@ impl Text<'_> {
         let line = self.document.source.provenance.line();
         self.line("");
         self.prose(&line, 0);
+    }
+}
+
+/// Rows that a terminal does not show: one alone takes no more room than the line that would tell of it.
+fn hidden(table: &Table) -> usize {
+    match table.rows.len().saturating_sub(table.most_in_text) {
+        1 => 0,
+        rows => rows,
     }
 }

@@ -26,7 +26,7 @@ use super::evidence::JournalEvidence;
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvColumns};
 use super::words::count;
-use super::{Report, attention, finding};
+use super::{Report, attention, finding, start, usage};
 
 /// The most incidents that a terminal lists.
 const MOST_IN_TEXT: usize = 12;
@@ -70,6 +70,7 @@ impl ExplainReport<'_> {
         let rows = self.journal.table(listed.map(|one| (one.from, one.to)));
         blocks.extend(rows.map(Block::Table));
         blocks.push(Block::Table(self.factors()));
+        blocks.extend(notes("Attention", self.attention()));
         blocks.extend(notes("How this is counted", self.method()));
         blocks.extend(notes("Where the usage comes from", attention::choices(&self.outcome.usage)));
         blocks.extend(assumptions(&[scenario]));
@@ -85,6 +86,14 @@ impl ExplainReport<'_> {
             source: DocumentSource::of(&[scenario], provenance),
             notation: Notation { currency: scenario.currency, zone: scenario.zone },
         }
+    }
+
+    /// That the horizon has days without usage, and that the account begins anew inside the usage.
+    fn attention(&self) -> Vec<String> {
+        let (scenario, usage) = (self.scenario, &self.outcome.usage);
+        let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
+        let anew = start::anew(&scenario.setup, usage, zone, &scenario.unit);
+        anew.into_iter().chain(usage::edges(usage, horizon, zone)).collect()
     }
 
     /// What the run came to, and where its money went.

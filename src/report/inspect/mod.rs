@@ -117,7 +117,7 @@ fn total(found: &Inspection, rows: &InspectedRows) -> String {
     if let Some(span) = rows.span {
         let step = rows.step.map_or(String::new(), |step| format!(", {}", apart(step)));
         let period = period(rows.zone, span);
-        total.push_str(&format!(", {period}, time in {}{step}", rows.zone.name()));
+        total.push_str(&format!(", {period}, time in {}{step}", rows.zone.text()));
     }
     total
 }

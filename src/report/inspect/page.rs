@@ -116,7 +116,7 @@ fn cards(found: &Inspection, rows: &InspectedRows) -> Vec<FigureCard> {
     if let Some((first, last)) = rows.span {
         let as_days = shows_days(rows.zone, &[first, last]);
         let [first, last] = [first, last].map(|at| Cell::text(moment(rows.zone, at, as_days)));
-        let zone = format!("time in {}", rows.zone.name());
+        let zone = format!("time in {}", rows.zone.text());
         cards.push(card("first", first, zone.clone(), false));
         cards.push(card("last", last, zone, false));
     }

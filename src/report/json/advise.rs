@@ -73,7 +73,7 @@ struct VendorAdviceResult<'r> {
     feasible: bool,
     /// Combinations that were tried.
     tried: usize,
-    /// Combinations that may be chosen.
+    /// Combinations of the values worth trying; those of all that may be chosen can be more.
     lattice: u64,
     /// Runs of the search.
     runs: usize,

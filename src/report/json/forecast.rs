@@ -44,6 +44,8 @@ pub struct ForecastResult<'r> {
     next_recharge: DateResult,
     /// The first outage from the present on.
     run_out: DateResult,
+    /// The outage that goes on at the present; `null` where no future has one that began before.
+    out_now: Option<PresentOutageResult>,
     /// Forecasts of a week's usage from inside the history whose 80 % range held; `null` where it is too short.
     tested: Option<TestedResult>,
     /// What is learned from the history.
@@ -52,6 +54,15 @@ pub struct ForecastResult<'r> {
     unknown: Vec<String>,
     /// The origin of this result.
     provenance: super::ProvenanceJson,
+}
+
+/// An outage that goes on at the present.
+#[derive(Serialize, JsonSchema)]
+struct PresentOutageResult {
+    /// The share of futures that have it: payments of the past are luck in a replay.
+    share: f64,
+    /// The first and the last instant at which it began in one of them.
+    since: [String; 2],
 }
 
 /// How many ranges held.
@@ -284,6 +295,10 @@ pub fn forecast<'r>(report: &'r ForecastReport<'r>) -> ForecastResult<'r> {
         cycles: answer.cycles.iter().map(cycle).collect(),
         next_recharge: date(&answer.recharge),
         run_out: date(&answer.run_out),
+        out_now: answer.out_now.map(|out| PresentOutageResult {
+            share: number(out.share),
+            since: out.since.map(|at| at.to_string()),
+        }),
         tested: tested
             .map(|test| TestedResult { forecasts: test.score.of.len(), held: test.held.held }),
         model: model(report.future),

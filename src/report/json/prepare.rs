@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inquiry::{Basket, CapLeft, TriedTopUp};
-use crate::report::prepare::PrepareReport;
+use crate::engine::CapLeft;
+use crate::inquiry::{Basket, TriedTopUp};
+use crate::policy::Limit;
+use crate::report::prepare::{PrepareReport, per};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.prepare/1";
@@ -35,7 +37,10 @@ pub struct PrepareResult<'r> {
     /// Credits asked for during the event.
     demand: DemandResult,
     /// What each cap on the number of recharges leaves.
-    caps: Vec<CapResult<'r>>,
+    caps: Vec<CapResult>,
+    /// The most recharges that all caps together, those on money and credits too, allow during the event, and what they
+    /// bring; `null` where there is no cap, or where the size of a recharge may change.
+    caps_allow: Option<RoomResult>,
     /// The number of uses of those caps from which no top-up is needed; `null` where none is needed anyway, where
     /// there is no such cap, or where no number does.
     cap_needed: Option<u64>,
@@ -61,13 +66,26 @@ struct DemandResult {
 
 /// A cap on the number of recharges.
 #[derive(Serialize, JsonSchema)]
-struct CapResult<'r> {
-    /// Its window.
-    per: &'r str,
+struct CapResult {
+    /// Its window: `day`, `month`, `cycle`, or the length of a rolling one.
+    per: String,
     /// The most.
     limit: u64,
     /// Those used when the event begins.
     used: u64,
+    /// Windows that the event touches, each of which begins anew; `null` of a rolling one.
+    windows: Option<u64>,
+    /// The most recharges that it allows by itself during the event; `null` where their size may change.
+    allows: Option<u64>,
+}
+
+/// Recharges and what they bring.
+#[derive(Serialize, JsonSchema)]
+struct RoomResult {
+    /// Recharges.
+    recharges: u64,
+    /// Their credits.
+    credits: String,
 }
 
 /// Packs that are bought together.
@@ -114,10 +132,22 @@ fn basket(basket: &Basket, minor: u32) -> BasketResult<'_> {
     }
 }
 
+/// A cap, if it is on the number of recharges.
+fn cap(left: &CapLeft) -> Option<CapResult> {
+    let Limit::Recharges(limit) = left.cap.limit else { return None };
+    Some(CapResult {
+        per: per(left.cap.window),
+        limit,
+        used: left.used.recharges,
+        windows: left.windows,
+        allows: left.most,
+    })
+}
+
 /// The result of a preparation.
 pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
     let answer = told.answer;
-    let cap = |cap: &'r CapLeft| CapResult { per: &cap.per, limit: cap.limit, used: cap.used };
+    let room = answer.room.together.as_ref();
     let tried = |one: &TriedTopUp| TriedResult {
         credits: one.credits,
         outages: one.outages,
@@ -137,7 +167,11 @@ pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
         balance: answer.balance,
         futures: answer.futures,
         demand: DemandResult { median, p95, p99 },
-        caps: answer.caps.iter().map(cap).collect(),
+        caps: answer.room.caps.iter().filter_map(cap).collect(),
+        caps_allow: room.map(|room| RoomResult {
+            recharges: room.recharges,
+            credits: room.credits.to_string(),
+        }),
         cap_needed: answer.cap_needed,
         packs: answer.packs.as_ref().map(|one| basket(one, told.scenario.currency.minor())),
         tried: answer.tried.iter().map(tried).collect(),

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inquiry::{BilledDay, ChargeKind};
+use crate::inquiry::{BillCover, BilledDay, ChargeKind};
 use crate::report::provenance::Provenance;
-use crate::report::shrink::ShrinkReport;
+use crate::report::shrink::{self, ShrinkReport};
 use crate::scenario::Scenario;
 
 /// The name of the schema.
@@ -26,12 +26,34 @@ pub struct ShrinkResult<'r> {
     difference: Option<DifferenceJson>,
     /// Number of days and kinds that differ in all.
     differences: usize,
+    /// The days that were compared, and what was not.
+    compared: ComparedJson,
     /// What is left; `null` where there is no difference.
     left: Option<LeftJson<'r>>,
     /// The finding in a sentence.
     sentence: String,
     /// The origin of this result.
     provenance: super::ProvenanceJson,
+}
+
+/// The days of the scenario's time that a bill is of.
+#[derive(Serialize, JsonSchema)]
+struct ComparedJson {
+    /// The first.
+    from: String,
+    /// The one after the last.
+    to: String,
+    /// Number of sums that the rules charge on days before them.
+    sums_before: usize,
+    /// Number of sums that the rules charge on days after them.
+    sums_after: usize,
+}
+
+impl From<BillCover> for ComparedJson {
+    fn from(cover: BillCover) -> ComparedJson {
+        let [from, to] = cover.days.map(|date| date.to_string());
+        ComparedJson { from, to, sums_before: cover.before, sums_after: cover.after }
+    }
 }
 
 /// A day on which a bill and the rules differ.
@@ -88,6 +110,7 @@ pub fn result<'r>(
             charged: charged.to_string(),
         }),
         differences: answer.differences,
+        compared: answer.cover.into(),
         left: Some(LeftJson {
             scenario_file: files.0,
             usage_file: files.1,
@@ -107,7 +130,7 @@ pub fn result<'r>(
 /// The result where a bill and the rules agree.
 pub fn agreed<'r>(
     scenario: &'r Scenario,
-    sentence: String,
+    cover: BillCover,
     provenance: &Provenance,
 ) -> ShrinkResult<'r> {
     ShrinkResult {
@@ -116,8 +139,9 @@ pub fn agreed<'r>(
         currency: scenario.currency.code(),
         difference: None,
         differences: 0,
+        compared: cover.into(),
         left: None,
-        sentence,
+        sentence: shrink::agreed(&cover),
         provenance: provenance.into(),
     }
 }

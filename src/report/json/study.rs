@@ -43,6 +43,9 @@ pub struct StudyResult<'r> {
     advised: &'r str,
     /// The service target.
     target: TargetResult,
+    /// The cheapest candidate that satisfies everything by its values, where what is set today is kept and does not; `null`
+    /// where it does, or none tried as often does.
+    met_by: Option<&'r str>,
     /// A candidate that would satisfy everything, if none tried does; `null` if none was searched
     /// for.
     remedy: Option<RemedyResult>,
@@ -161,7 +164,7 @@ pub(super) struct TargetResult {
 /// The best candidate found beyond those tried, if none of them satisfies everything.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct RemedyResult {
-    /// True if it satisfies everything; it is then the cheapest that does, and otherwise the best
+    /// True if it satisfies everything; it is then the cheapest of those tried that does, and otherwise the best
     /// by service.
     keeps_all: bool,
     /// Its settings, as a scenario writes them.
@@ -300,6 +303,7 @@ pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
         verdict: judgement.verdict.into(),
         advised: &report.candidates()[judgement.advised().index].name,
         target: TargetResult::of(report.objective(), judgement.advised().meets_target()),
+        met_by: judgement.met_by().map(|judged| report.candidates()[judged.index].name.as_str()),
         remedy: report.remedy.found().map(RemedyResult::from),
         period: report.objective().period,
         confidence: report.objective().confidence.probability(),

@@ -11,7 +11,7 @@ use crate::report::document::{
 };
 use crate::report::periods::PeriodTables;
 use crate::report::words::{capital, count, tested};
-use crate::report::{fit, plan_advice, start, usage};
+use crate::report::{assumed, fit, plan_advice, start, usage};
 use crate::study::Estimate;
 
 use super::PlanReport;
@@ -526,11 +526,14 @@ impl PlanReport<'_> {
         let mut figure = |name: &str, value: Cell, meaning: &str| {
             table.figure(name, value, meaning, meaning);
         };
+        let assumed = assumed::in_cost(std::iter::once(&self.scenario.setup));
         figure(
             "cost",
             Cell::Text(words.per()),
-            "total spend minus what the credits left at the end had cost, as far as they will be used before \
-             they expire",
+            &format!(
+                "total spend minus what the credits left at the end had cost, as far as they will be used before \
+                 they expire{assumed}"
+            ),
         );
         figure(
             "intervals",
@@ -544,8 +547,9 @@ impl PlanReport<'_> {
             "at each level, all choices on the same usage and the same luck of payments",
         );
         let today = Cell::mean(CellKind::Credits, plans.today.level);
-        let name = if self.plans.is_foreseen { "usage, mean of futures" } else { "usage today" };
-        figure(name, today, &format!("{} asked for {}", words.unit, words.per()));
+        let of = plan_advice::mean_of(plans);
+        let name = of.map_or("usage today".to_owned(), |of| format!("usage, mean of {of}"));
+        figure(&name, today, &format!("{} asked for {}", words.unit, words.per()));
         let prices = [
             ("a refused credit", objective.per_refused_credit),
             ("an hour of downtime", objective.per_hour_of_downtime),
@@ -617,6 +621,7 @@ mod tests {
             spread,
             crossings,
             is_foreseen: false,
+            is_read: false,
             remedy: RemedySearch::None,
             unfit: Vec::new(),
             left_out: None,

@@ -218,8 +218,18 @@ impl StudyReport<'_> {
             let name = Cell::Text(capital(&self.words.constraint(required.constraint)));
             [name].into_iter().chain(faces.iter().map(kept)).collect()
         };
-        let keeping =
-            self.judgement.assessments.iter().filter(|judged| judged.is_feasible()).count();
+        // What was dropped on the way shows too little of what it keeps.
+        let whole = self.judgement.run_as_often();
+        let keeping = whole.clone().filter(|judged| judged.is_feasible()).count();
+        let (whole, all_of_them) = (whole.count(), self.candidates().len());
+        let among = match whole == all_of_them {
+            true => count(whole as u64, "candidate"),
+            false => format!(
+                "{} that {} run to the end",
+                count(whole as u64, "candidate"),
+                if whole == 1 { "was" } else { "were" }
+            ),
+        };
         let title =
             match (self.objective().constraints.is_empty(), self.objective().target.is_none()) {
                 (true, _) => "Service target",
@@ -229,8 +239,7 @@ impl StudyReport<'_> {
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
-                "{keeping} of {} {} them all.{}{}",
-                count(self.candidates().len() as u64, "candidate"),
+                "{keeping} of {among} {} them all.{}{}",
                 if keeping == 1 { "keeps" } else { "keep" },
                 self.in_these_runs(&faces),
                 self.confidences(&faces)
@@ -244,7 +253,9 @@ impl StudyReport<'_> {
     fn in_these_runs(&self, faces: &[Face<'_>]) -> &'static str {
         let mut all = faces.iter().flat_map(|face| &face.assessment.kept);
         match all.any(|kept| !kept.is_clear()) {
-            true => " In these runs: more of them are needed to be certain.",
+            true => {
+                " \"In these runs\" means that the mean of the runs is so, and that too few were made to be certain of it."
+            }
             false => "",
         }
     }
@@ -257,7 +268,7 @@ impl StudyReport<'_> {
         let is_drawn = !self.is_one_replay();
         shared.filter(|_| is_drawn).map_or(String::new(), |shared| {
             format!(
-                " Whether all but the first keep one is judged with {} certainty, so that the more candidates there are, the more each must show.",
+                " To count as certain, all but the first must show it with {}: of many candidates some look good by luck.",
                 rounded_share(shared.probability())
             )
         })
@@ -635,7 +646,9 @@ impl StudyReport<'_> {
         if judged.on_frontier {
             remarks.push("frontier".to_owned());
         }
-        if let Some(after) = self.runs[judged.index].dropped_after {
+        // What was dropped and is as good as what is left is none the worse.
+        let dropped = self.runs[judged.index].dropped_after.filter(|_| judged.best.is_none());
+        if let Some(after) = dropped {
             remarks.push(format!("dropped after {after}"));
         }
         remarks.join(", ")

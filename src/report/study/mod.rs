@@ -17,7 +17,8 @@ use crate::domain::{Zone, grouped};
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{
-    self, Assessment, BillDifference, Judgement, Neglect, Pictures, RemedySearch, Role, StudyAnswer,
+    self, Assessment, BillDifference, CostParts, Judgement, Neglect, Pictures, RemedySearch, Role,
+    StudyAnswer,
 };
 use crate::scenario::Scenario;
 use crate::study::candidates::UnfitCandidate;
@@ -29,6 +30,7 @@ use crate::usage::UsageSummary;
 use crate::vendors;
 
 use super::advice::Words;
+use super::assumed;
 use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
@@ -205,8 +207,11 @@ impl<'t> StudyReport<'t> {
             let vendor = file.and_then(|file| vendors::all().iter().find(|one| one.name == *file));
             let is_offered =
                 vendor.is_none_or(|vendor| vendor.offers(&remedy.best.candidate.changes));
+            // What is kept is first said to miss what must hold.
+            let after =
+                if matches!(self.judgement.verdict, inquiry::Verdict::Keep(_)) { 2 } else { 1 };
             sentences.insert(
-                1,
+                after,
                 match is_offered {
                     true => told,
                     false => format!("Beyond what an owner may choose: {}", lower(&told)),
@@ -325,6 +330,17 @@ impl<'t> StudyReport<'t> {
     /// The objective and the constraints.
     pub fn objective(&self) -> &'t Objective {
         self.words.objective
+    }
+
+    /// What lies between the spend of a candidate and its cost, per period.
+    pub fn cost_parts(&self, judged: &Assessment) -> Option<CostParts> {
+        let runs = self.runs.get(judged.index)?;
+        Some(CostParts::of(runs, self.objective(), judged.periods))
+    }
+
+    /// What the cost counts of a balance that is assumed.
+    pub(in crate::report) fn assumed_in_cost(&self) -> &'static str {
+        assumed::in_cost(self.candidates().iter().map(|candidate| &candidate.setup))
     }
 
     /// Spend per period, less the cost of credits left at the end, and refused credits.

@@ -62,8 +62,9 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
         ),
         format!(
             "Cost {}: total spend minus what the credits left at the end had cost, as far as they will be used \
-             before they expire{}{}.",
+             before they expire{}{}{}.",
             report.words.per(),
+            report.assumed_in_cost(),
             price(report, objective.per_refused_credit, "refused credit"),
             price(report, objective.per_hour_of_downtime, "hour of outage"),
         ),
@@ -87,7 +88,11 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let usage =
         report.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
     let setups = report.candidates().iter().map(|candidate| &candidate.setup);
-    let cut = cuts::sentence(&cut_cycles(setups), CutIn::Study, meaning.zone);
+    let begins = report.read.filter(|_| report.future.is_none());
+    let begins =
+        begins.and_then(|read| start::anew(&meaning.setup, read, meaning.zone, report.words.unit));
+    let extent = report.read.filter(|_| report.future.is_none()).and_then(usage::extent);
+    let cut = cuts::sentence(&cut_cycles(setups), CutIn::Study, extent, meaning.zone);
     let metered = (!report.meters.is_empty()).then(|| {
         "Each scenario counts credits by its own meter: compare money and shares; credits served and \
          refused are each one's own."
@@ -101,6 +106,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .filter_map(|future| fit::distant(future, meaning.setup.horizon.from, meaning.zone));
     distant
         .chain(usage)
+        .chain(begins)
         .chain(unfit(report.unfit))
         .chain(unused(report))
         .chain(metered)
@@ -150,9 +156,16 @@ fn alike(report: &StudyReport<'_>) -> Option<String> {
             false => "what is left to luck happened in none of them, or changed nothing",
         };
         match runs {
-            1 => "Nothing is left to luck, and the usage is as it was: one run says all, as any other would be the same. Its \
-                  figures are exact for that usage, and no interval or probability says how sure they are of other usage."
-                .to_owned(),
+            1 => {
+                let usage = match report.read {
+                    Some(_) => "is as it was",
+                    None => "comes at fixed times in fixed amounts",
+                };
+                format!(
+                    "Nothing is left to luck, and the usage {usage}: one run says all, as any other would be the same. Its \
+                     figures are exact for that usage, and no interval or probability says how sure they are of other usage."
+                )
+            }
             some => {
                 let runs = count(some as u64, "run");
                 format!("All {runs} of each candidate are the same: {why}.")

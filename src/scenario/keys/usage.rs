@@ -147,7 +147,7 @@ pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(
 pub const ZONE: Key<Zone, Optional> = Key::optional(
     "zone",
     kinds::ZONE,
-    "The zone of times that have no offset from UTC; the scenario's if left out.",
+    "The zone of times that have no offset from UTC; that in their header, or the scenario's, if left out.",
 )
 .example("\"UTC\"");
 pub const DATE_ORDER: Key<DateOrder, Optional> = Key::optional(

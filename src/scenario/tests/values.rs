@@ -287,6 +287,29 @@ fn payment_means_terms_and_luck() {
 }
 
 #[test]
+fn an_opening_balance_is_assumed_as_long_as_nothing_states_it() {
+    let text =
+        format!("{LEAST}assumed = [\"account.opening_balance\"]\naccount.opening_balance = 22\n");
+    let is_assumed = |scenario: &Scenario| scenario.setup.opening.as_ref().unwrap().is_assumed;
+    let listed = |scenario: &Scenario| {
+        scenario.assumptions.iter().any(|one| one.path == "account.opening_balance")
+    };
+    let assumed = valid(&text);
+    assert!(is_assumed(&assumed) && listed(&assumed));
+    assert!(is_assumed(&assumed.with_overrides(&[Setting::new(["seed"], 7_u64)]).unwrap()));
+    for balance in [0_u64, 22] {
+        let set = [Setting::new(["account", "opening_balance"], balance)];
+        let stated = assumed.with_overrides(&set).unwrap();
+        assert!(!is_assumed(&stated) && !listed(&stated), "{balance}");
+        // It stays stated, whatever is set after it.
+        let later = stated.with_overrides(&[Setting::new(["seed"], 7_u64)]).unwrap();
+        assert!(!is_assumed(&later), "{balance}");
+    }
+    let text = format!("{LEAST}account.opening_balance = 22\n");
+    assert!(!is_assumed(&valid(&text)));
+}
+
+#[test]
 fn account_service_and_plan_are_what_they_say() {
     let full = valid(FULL);
     let opening = Opening {
@@ -296,6 +319,7 @@ fn account_service_and_plan_are_what_they_say() {
             price: "1.50".parse().unwrap(),
             expires: OpeningExpiry::AsBoughtAtStart,
         }],
+        is_assumed: false,
     };
     assert_eq!(full.setup.opening, Some(opening));
     let policy = &full.setup.policy;

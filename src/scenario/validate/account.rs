@@ -162,7 +162,7 @@ fn opening(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<Open
         expires: OpeningExpiry::AsBoughtAtStart,
     });
     let purchased = grants.into_iter().map(|found| found.value).chain(whole).collect();
-    Ok(Some(Opening { allowance, purchased }))
+    Ok(Some(Opening { allowance, purchased, is_assumed: false }))
 }
 
 fn opening_grant(row: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningGrant, Reported> {

@@ -44,6 +44,7 @@ use super::memory;
 use super::pieces::PieceSizes;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
+use super::suspicion::AmountSigns;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, CountedUnit, Feed, UsageError, UsageSummary};
 
@@ -231,19 +232,30 @@ pub(super) fn can_read(
     constants: &[ConstantColumn],
     rows: u64,
 ) -> bool {
-    let settings = CsvSettings { hash: None, ..settings.clone() };
+    let horizon = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+    let settings = CsvSettings { hash: None, horizon, ..settings.clone() };
     let Ok(feed) = open(source.clone(), settings) else { return false };
     let mut feed = feed.with_constants(constants.to_vec());
     // Lines that end by CR alone are one line here.
     if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
         return false;
     }
+    let (mut signs, mut is_whole) = (AmountSigns::default(), false);
     for _ in 0..rows {
         match feed.next_row() {
-            Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
-            Ok(None) => break,
+            Ok(Some(ReadRow::Inside(_, amount))) => signs.see(amount),
+            Ok(Some(ReadRow::Outside(_))) => {}
+            Ok(None) => {
+                is_whole = true;
+                break;
+            }
             Ok(Some(ReadRow::Bad(_))) | Err(_) => return false,
         }
+    }
+    let met = feed.times.met();
+    let is_mixed = met.has_clock() && met.told_dates().is_some();
+    if is_mixed || signs.may_run() || (is_whole && signs.may_have_total()) {
+        return false;
     }
     // A header alone is told where rows are read for what they mean.
     feed.rounded == 0 && (feed.summary.rows > 0 || feed.columns.is_none())
@@ -610,7 +622,7 @@ impl CsvFeed {
         });
         let said = units.next().filter(|_| units.next().is_none());
         let unit = unit_of_amounts(name, said.as_deref())?;
-        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
+        Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }
 
     /// What is told of a last line without an end, where what is missing would change its amount.

@@ -78,6 +78,21 @@ pub(super) fn is_blank_word(cell: &str) -> bool {
     BLANK.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
+/// Whether a cell is a unit or a form in brackets, `[Wh]` or `[dd.MM.yyyy HH:mm]`, as a line of them stands below a header.
+pub(in crate::usage) fn is_bracketed_unit(cell: &str) -> bool {
+    let inside = cell.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
+    inside.is_some_and(|inside| {
+        (1..=24).contains(&inside.len())
+            && !inside.contains(['"', '{', '[', ']'])
+            && !inside.bytes().any(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether a text begins as a number does: with a digit, or one behind a sign.
+pub(super) fn begins_as_number(text: &str) -> bool {
+    text.trim_start_matches([' ', '-', '+', '\u{2212}']).starts_with(|c: char| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_datum;

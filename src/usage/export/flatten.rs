@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
+use super::datum::begins_as_number;
 use serde::de::{Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -22,6 +23,8 @@ pub(super) struct FlatNames {
     lines: Vec<u64>,
     /// Those whose cells hold arrays of objects.
     pub(super) nested: BTreeSet<String>,
+    /// Those with a string that begins as a number does.
+    pub(super) text_numbers: BTreeSet<String>,
     places: HashMap<String, usize>,
 }
 
@@ -39,6 +42,7 @@ impl FlatNames {
     pub(super) fn gather(&mut self, cells: &FlatCells, line: u64) -> Result<(), String> {
         cells.list.iter().for_each(|(name, _)| self.add(name, line));
         self.nested.extend(cells.nested.iter().cloned());
+        self.text_numbers.extend(cells.text_numbers.iter().cloned());
         if self.list.len() > NAMES {
             return Err(format!(
                 "the records have more than {} names; where names are data, such as days, make \
@@ -77,6 +81,8 @@ pub(super) struct FlatCells {
     pub(super) list: Vec<(String, String)>,
     /// The names whose cells hold arrays of objects.
     nested: Vec<String>,
+    /// The names whose cells hold strings that begin as numbers do.
+    text_numbers: Vec<String>,
 }
 
 impl FlatCells {
@@ -92,7 +98,13 @@ impl FlatCells {
                 })?;
                 inner.into_iter().try_for_each(|(name, value)| self.add(&name, value))
             }
-            Some(b'"') => self.push(name, string(value)?),
+            Some(b'"') => {
+                let text = string(value)?;
+                if begins_as_number(&text) {
+                    self.text_numbers.push(name.to_owned());
+                }
+                self.push(name, text)
+            }
             Some(b'n') => self.push(name, String::new()),
             _ => {
                 let inner = text.strip_prefix('[').map(str::trim_start);
@@ -138,12 +150,13 @@ impl FlatCells {
         lists: &[String],
         rows: &mut Vec<FlatCells>,
     ) -> Result<(), String> {
-        let mut columns = Vec::new();
+        let (mut columns, mut text_numbers) = (Vec::new(), self.text_numbers.clone());
         for (name, text) in self.list.iter().filter(|(name, _)| lists.contains(name)) {
             let mut column = FlatCells::default();
             let list: &RawValue = serde_json::from_str(text).map_err(|why| why.to_string())?;
             elements(list, |value| column.add(name, value))?;
             columns.push(column.list);
+            text_numbers.extend(column.text_numbers);
         }
         let length = columns.iter().map(Vec::len).max().unwrap_or(0);
         if columns.iter().any(|column| column.len() != length) {
@@ -155,7 +168,10 @@ impl FlatCells {
         for place in 0..length {
             let cells = columns.iter().filter_map(|column| column.get(place).cloned());
             let list = others.iter().cloned().chain(cells).collect();
-            rows.push(FlatCells { list, nested: self.nested.clone() });
+            let nested = self.nested.clone();
+            // Once is enough.
+            let text_numbers = std::mem::take(&mut text_numbers);
+            rows.push(FlatCells { list, nested, text_numbers });
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_date, is_datum, is_interval};
+use super::datum::{is_blank_word, is_bracketed_unit, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::{Row, unmarked};
@@ -17,6 +17,8 @@ use super::split::Splitter;
 
 /// Candidates for the delimiter, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Lines above the table that are looked at where no row is below its header.
+const MOST_ABOVE: usize = 30;
 /// The most rows that are looked at.
 pub(super) const ROWS: usize = 1_000;
 
@@ -49,6 +51,9 @@ pub(super) fn find(
     for delimiter in delimiters {
         let grid = SampleGrid::of(text, whole, most, delimiter);
         any_row |= !grid.rows.is_empty();
+        if let Some(beginning) = grid.last_header(whole, layout) {
+            return Ok(Some(beginning));
+        }
         let Some(block) = grid.block(layout) else { continue };
         // The first of equals is the likelier.
         if best.as_ref().is_none_or(|(_, weight, _)| block.weight() > *weight) {
@@ -97,6 +102,11 @@ impl SampleRow {
         named > 0
             && 2 * named >= self.filled()
             && !self.cells.iter().all(is_rule)
+            && !self
+                .cells
+                .iter()
+                .filter(|cell| !cell.is_empty())
+                .all(|cell| is_bracketed_unit(cell))
             && !self.cells.iter().any(no_name)
     }
 
@@ -148,6 +158,31 @@ impl TableBlock {
 }
 
 impl SampleGrid {
+    /// The header below lines of labels and what they say, where the file ends with it: `None` where it cannot be told
+    /// from a row. Above it nothing is wider than a label and its value, and no line begins with a value.
+    fn last_header(&self, whole: bool, layout: &Layout) -> Option<Beginning> {
+        let (last, above) = self.rows.split_last().filter(|_| whole && layout.header.is_none())?;
+        let different: BTreeSet<&String> = last.cells.iter().collect();
+        let is_header = last.is_names()
+            && last.cells.len() >= 3
+            && last.filled() == last.cells.len()
+            && different.len() == last.cells.len()
+            && last.cells.iter().any(|cell| is_of_time(cell));
+        let is_label = |row: &SampleRow| {
+            row.filled() <= 2 && row.cells.first().is_some_and(|label| !is_datum(label))
+        };
+        let is_preamble =
+            !above.is_empty() && above.len() <= MOST_ABOVE && above.iter().all(is_label);
+        (is_header && is_preamble).then(|| Beginning {
+            delimiter: self.delimiter,
+            header_line: Some(last.line),
+            first_line: last.line,
+            header: last.cells.clone(),
+            data_first: false,
+            evidence: vec![header_evidence(last.line, 0)],
+        })
+    }
+
     /// The rows of a sample, as far as they can be split by `delimiter`.
     fn of(text: &Arc<[u8]>, whole: bool, most: usize, delimiter: u8) -> SampleGrid {
         let input = Box::new(Cursor::new(Arc::clone(text)));
@@ -392,6 +427,14 @@ fn header_evidence(line: u64, columns: usize) -> String {
         1 => format!("header on line {line}: names, and data in one column below"),
         _ => format!("header on line {line}: names, and data in {columns} columns below"),
     }
+}
+
+/// Whether a name is one of a column of times.
+fn is_of_time(name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["date", "time", "day", "timestamp", "datetime", "datum", "zeit", "week", "month"];
+    let words = name.split(|sign: char| !sign.is_alphanumeric());
+    words.into_iter().any(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 /// The names of the columns: blank ones at the end are none, unless rows have cells there.

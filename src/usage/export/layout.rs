@@ -1,5 +1,6 @@
 //! The layout of a table in a file: settings beforehand, and findings.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -169,6 +170,8 @@ pub struct FoundLayout {
     pub around: Vec<(String, String)>,
     /// The names that only later records of JSON have, with the lines on which they begin.
     pub late: Vec<(String, u64)>,
+    /// The columns with numbers that are texts, in a format that tells one from the other.
+    pub text_numbers: Option<BTreeSet<String>>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }

@@ -25,6 +25,7 @@ mod split;
 mod table;
 
 pub use self::column::{ExportColumn, NoColumn};
+pub(in crate::usage) use self::datum::is_bracketed_unit;
 pub use self::error::ExportError;
 pub use self::files::FileList;
 pub(in crate::usage) use self::files::scenario_as_usage;

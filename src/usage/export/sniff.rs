@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: which line of a table is its header.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -232,12 +233,31 @@ fn charset(
         return Err(ExportError::Encoding { name, line, encoding, way_out });
     }
     let byte = sample.get(bad).copied().unwrap_or_default();
+    if !is_western(sample) {
+        return Err(ExportError::UnknownEncoding { name: name.to_owned(), line, byte });
+    }
     evidence.push(format!(
         "{}: the byte {byte:02X} on line {line} is no UTF-8",
         Charset::Windows1252.name()
     ));
     Ok(Charset::Windows1252)
 }
+
+/// Whether text that is no UTF-8 can be Windows-1252: no byte is one that it lacks, and its letters beyond ASCII stand among
+/// those of ASCII, and not side by side as in scripts without Latin letters.
+fn is_western(sample: &[u8]) -> bool {
+    const UNUSED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+    let runs = || sample.split(u8::is_ascii).filter(|run| !run.is_empty());
+    let all: usize = runs().map(<[u8]>::len).sum();
+    let side_by_side: Vec<u8> = runs().filter(|run| run.len() > 2).flatten().copied().collect();
+    // Some letters of one word are no script.
+    let letters: BTreeSet<u8> = side_by_side.iter().copied().collect();
+    let is_script = letters.len() >= SCRIPT && 2 * side_by_side.len() > all;
+    !is_script && !sample.iter().any(|byte| UNUSED.contains(byte))
+}
+
+/// Letters of a script beyond which it is none of some words of Latin letters.
+const SCRIPT: usize = 8;
 
 /// UTF-16 without a byte-order mark: mostly ASCII, so that every second byte is zero.
 fn wide(sample: &[u8]) -> Option<Charset> {

@@ -174,6 +174,8 @@ impl ExportTable {
         let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
+        let name = |column: &usize| table.header.get(*column).cloned();
+        table.found.text_numbers = Some(sheet.text_numbers.iter().filter_map(name).collect());
         Ok(table)
     }
 
@@ -279,6 +281,7 @@ impl Sniffed {
             own: Vec::new(),
             around: Vec::new(),
             late: Vec::new(),
+            text_numbers: None,
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })
@@ -308,6 +311,7 @@ impl AboutFile {
         };
         self.found.evidence.extend(first.evidence.iter().cloned());
         self.found.late = first.names.late();
+        self.found.text_numbers = Some(first.names.text_numbers.clone());
         let header = first.names.list.clone();
         let rows = JsonRows::new(records, first, self.name.clone());
         self.table(header, TableRows::Json(Box::new(rows)))

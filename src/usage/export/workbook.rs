@@ -1,27 +1,161 @@
 //! The table of a workbook, as delimited text: one line for each row of its sheet.
 //!
 //! Numbers are written in full, times in ISO 8601, line ends within a cell as blanks, so that a line
-//! has the number of its row. The workbook is held in memory. Deliberately absent: formulas, whose
-//! last values are in the file.
+//! has the number of its row. The workbook is held in memory, and of a sheet the cells that hold something: one cell far
+//! from the others costs no more than it. Deliberately absent: formulas, whose last values are in the file.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{
-    Data, ExcelDateTime, Range, Reader as _, SheetType, SheetVisible, open_workbook_auto_from_rs,
+    Data, ExcelDateTime, Range, Reader as _, SheetType, SheetVisible, Sheets, XlsxError,
+    open_workbook_auto_from_rs,
 };
 
-use super::datum::is_datum;
+use super::datum::{begins_as_number, is_datum};
 use super::error::ExportError;
 use super::header;
 use super::layout::Layout;
 use crate::domain::text::counted;
+
+/// Cells of written rows that are always few enough, empty ones too.
+const FEW_CELLS: u64 = 20_000_000;
+/// Written cells for each that holds something, beyond which a sheet is refused.
+const MOST_EMPTY: u64 = 100;
 
 /// The sheet that holds the table, as text with commas between cells.
 pub(super) struct SheetText {
     pub(super) name: String,
     pub(super) text: Vec<u8>,
     pub(super) evidence: Vec<String>,
+    /// The columns of the text, from 0, with a cell of text that begins as a number does.
+    pub(super) text_numbers: BTreeSet<usize>,
+}
+
+/// A workbook in memory.
+type Book = Sheets<Cursor<Arc<[u8]>>>;
+
+/// Row and column of a cell, from 0.
+type CellPlace = (u32, u32);
+
+/// The cells of a sheet that hold something, in order.
+struct SheetCells(Vec<(CellPlace, Data)>);
+
+impl SheetCells {
+    /// Reads them one by one, where the format can be read so.
+    fn of(book: &mut Book, sheet: &str) -> Result<SheetCells, String> {
+        let why = |error: &dyn std::fmt::Display| error.to_string();
+        let mut cells = Vec::new();
+        match book {
+            Sheets::Xlsx(xlsx) => {
+                let mut reader = match xlsx.worksheet_cells_reader(sheet) {
+                    Err(XlsxError::NotAWorksheet(_)) => return Ok(SheetCells(cells)),
+                    reader => reader.map_err(|error| why(&error))?,
+                };
+                while let Some(cell) = reader.next_cell().map_err(|error| why(&error))? {
+                    cells.push((cell.get_position(), Data::from(cell.get_value().clone())));
+                }
+            }
+            Sheets::Xlsb(xlsb) => {
+                let reader = xlsb.worksheet_cells_reader(sheet);
+                let mut reader = reader.map_err(|error| why(&error))?;
+                while let Some(cell) = reader.next_cell().map_err(|error| why(&error))? {
+                    cells.push((cell.get_position(), Data::from(cell.get_value().clone())));
+                }
+            }
+            // These bound their sheets themselves.
+            Sheets::Xls(_) | Sheets::Ods(_) => {
+                let range = book.worksheet_range(sheet).map_err(|error| why(&error))?;
+                cells.extend(placed(&range).map(|(at, cell)| (at, cell.clone())));
+            }
+        }
+        cells.retain(|(_, cell)| *cell != Data::Empty);
+        cells.sort_by_key(|(at, _)| *at);
+        // Of two cells in one place the last counts.
+        cells.reverse();
+        cells.dedup_by_key(|(at, _)| *at);
+        cells.reverse();
+        Ok(SheetCells(cells))
+    }
+
+    /// The first and the last column that hold something.
+    fn columns(&self) -> Option<(u32, u32)> {
+        let columns = || self.0.iter().map(|((_, column), _)| *column);
+        columns().min().zip(columns().max())
+    }
+
+    /// The cells of each row that has some.
+    fn rows(&self) -> impl Iterator<Item = &[(CellPlace, Data)]> {
+        self.0.chunk_by(|((one, _), _), ((other, _), _)| one == other)
+    }
+
+    /// Whether a cell of the rectangle around all of them is empty.
+    fn has_gaps(&self) -> bool {
+        let (Some(((top, _), _)), Some(((bottom, _), _))) = (self.0.first(), self.0.last()) else {
+            return false;
+        };
+        let (first, last) = self.columns().expect("there is a cell");
+        u64::from(bottom - top + 1) * u64::from(last - first + 1) > self.0.len() as u64
+    }
+
+    /// Whether a cell holds something.
+    fn holds(&self, place: CellPlace) -> bool {
+        self.0.binary_search_by_key(&place, |(at, _)| *at).is_ok()
+    }
+
+    /// What is wrong with a sheet whose rows would be nearly all of empty cells, since one of its cells lies far out.
+    fn stray(&self) -> Option<String> {
+        let (first, last) = self.columns()?;
+        let width = u64::from(last - first + 1);
+        let written = width.saturating_mul(self.rows().count() as u64);
+        let filled = self.0.len() as u64;
+        if written <= FEW_CELLS || written / MOST_EMPTY <= filled {
+            return None;
+        }
+        let (at, _) = self.0.iter().find(|((_, column), _)| *column == last)?;
+        Some(format!(
+            "its cell {} makes the table {} wide, of which {} hold something; delete that cell, or the columns \
+             between it and the table, and save the workbook, or save the table as CSV",
+            cell_name(*at),
+            counted(width, "column"),
+            counted(filled, "cell")
+        ))
+    }
+}
+
+/// The used cells of a range with their places in the sheet.
+fn placed<T: calamine::CellType>(range: &Range<T>) -> impl Iterator<Item = (CellPlace, &T)> {
+    let (row, column) = range.start().unwrap_or_default();
+    let place = move |at: usize, from: u32| u32::try_from(at).map_or(u32::MAX, |at| from + at);
+    range.used_cells().map(move |(r, c, cell)| ((place(r, row), place(c, column)), cell))
+}
+
+/// Hands the places of all formulas of a sheet to `each`; none where they cannot be read.
+fn each_formula(book: &mut Book, sheet: &str, mut each: impl FnMut(CellPlace)) {
+    let mut see = |at: CellPlace, formula: &str| {
+        if !formula.is_empty() {
+            each(at);
+        }
+    };
+    match book {
+        Sheets::Xlsx(xlsx) => {
+            let Ok(mut reader) = xlsx.worksheet_cells_reader(sheet) else { return };
+            while let Ok(Some(cell)) = reader.next_formula() {
+                see(cell.get_position(), cell.get_value());
+            }
+        }
+        Sheets::Xlsb(xlsb) => {
+            let Ok(mut reader) = xlsb.worksheet_cells_reader(sheet) else { return };
+            while let Ok(Some(cell)) = reader.next_formula() {
+                see(cell.get_position(), cell.get_value());
+            }
+        }
+        Sheets::Xls(_) | Sheets::Ods(_) => {
+            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
+            placed(&formulas).for_each(|(at, formula)| see(at, formula));
+        }
+    }
 }
 
 /// Reads the sheet that is set, or the only one with a table.
@@ -48,16 +182,17 @@ pub(super) fn sheet(
     for (sheet, visible) in &sheets {
         let wanted = layout.sheet.as_ref().map_or(*visible, |set| set == sheet);
         if wanted {
-            let range = workbook.worksheet_range(sheet);
-            let range = range.map_err(|why| problem(format!("the sheet `{sheet}`: {why}")))?;
-            let formulas = match range.rows().flatten().any(|cell| *cell == Data::Empty) {
-                true => workbook.worksheet_formula(sheet).unwrap_or_default(),
-                false => Range::default(),
-            };
-            if let Some(why) = uncomputed(&range, &formulas) {
-                return Err(problem(format!("the sheet `{sheet}`: {why}")));
+            let of_sheet = |why: String| problem(format!("the sheet `{sheet}`: {why}"));
+            let cells = SheetCells::of(&mut workbook, sheet).map_err(of_sheet)?;
+            let mut formulas = Vec::new();
+            if cells.has_gaps() {
+                let see = |at| formulas.extend((!cells.holds(at)).then_some(at));
+                each_formula(&mut workbook, sheet, see);
             }
-            texts.push((sheet.clone(), text(&range)));
+            if let Some(why) = uncomputed(&formulas).or_else(|| cells.stray()) {
+                return Err(of_sheet(why));
+            }
+            texts.push((sheet.clone(), text(&cells), text_numbers(&cells)));
         }
     }
     let all: Vec<&String> = sheets.iter().map(|(name, _)| name).collect();
@@ -70,16 +205,9 @@ pub(super) fn sheet(
 
 /// What is wrong with formulas whose values the file does not have, as programs leave them that write workbooks and compute
 /// nothing.
-fn uncomputed(values: &Range<Data>, formulas: &Range<String>) -> Option<String> {
-    let (row, column) = formulas.start()?;
-    let place = |(r, c, formula): (usize, usize, &String)| {
-        let at = (row + u32::try_from(r).ok()?, column + u32::try_from(c).ok()?);
-        let is_empty = values.get_value(at).is_none_or(|value| *value == Data::Empty);
-        (is_empty && !formula.is_empty()).then(|| cell_name(at))
-    };
-    let mut empty = formulas.used_cells().filter_map(place);
-    let first = empty.next()?;
-    let cells = match empty.count() {
+fn uncomputed(empty: &[CellPlace]) -> Option<String> {
+    let first = cell_name(*empty.first()?);
+    let cells = match empty.len() - 1 {
         0 => format!("the cell {first} is a formula without its value"),
         more => format!(
             "the cell {first} and {} are formulas without their values",
@@ -108,14 +236,14 @@ fn named(names: &[&String]) -> String {
 
 /// The sheet with a table among those that were read, or why there is not one.
 fn only_table(
-    texts: Vec<(String, Vec<u8>)>,
+    texts: Vec<(String, Vec<u8>, BTreeSet<usize>)>,
     all: &[&String],
     is_chosen: bool,
 ) -> Result<SheetText, String> {
     let is_one = texts.len() == 1;
     let mut tables = texts;
-    tables.retain(|(_, text)| is_one || header::has_data(text));
-    let names: Vec<&String> = tables.iter().map(|(name, _)| name).collect();
+    tables.retain(|(_, text, _)| is_one || header::has_data(text));
+    let names: Vec<&String> = tables.iter().map(|(name, ..)| name).collect();
     match names.as_slice() {
         [] => Err(format!(
             "none of its sheets has a table with a header and rows; name one of {}",
@@ -124,8 +252,8 @@ fn only_table(
         [name] => {
             let found = format!("the sheet `{name}`: the only one of {} with a table", all.len());
             let evidence = if is_chosen || all.len() == 1 { Vec::new() } else { vec![found] };
-            let (name, text) = tables.swap_remove(0);
-            Ok(SheetText { name, text, evidence })
+            let (name, text, text_numbers) = tables.swap_remove(0);
+            Ok(SheetText { name, text, evidence, text_numbers })
         }
         [first, ..] => Err(format!(
             "{} sheets have tables ({}); choose one (`--sheet \"{first}\"`, or `sheet` in `[usage]`)",
@@ -136,29 +264,56 @@ fn only_table(
 }
 
 /// A sheet as text: every row one line, also those above the first that is filled.
-fn text(range: &Range<Data>) -> Vec<u8> {
-    let timed: Vec<bool> = (0..range.width())
-        .map(|column| range.rows().any(|row| row.get(column).is_some_and(has_time_of_day)))
-        .collect();
-    let above = range.start().map_or(0, |(row, _)| row as usize);
-    let mut text = vec![b'\n'; above];
-    for row in range.rows() {
-        let cells: Vec<String> =
-            row.iter().zip(&timed).map(|(cell, &timed)| written(cell, timed)).collect();
-        let filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-        let first = cells.first().map_or("", String::as_str);
-        // A sentence above or below a table, which no row of another width is taken for.
-        let sentence = filled <= 1 && cells.len() > 2 && !is_datum(first);
-        let width = if sentence { filled } else { cells.len() };
-        for (place, cell) in cells.iter().take(width).enumerate() {
-            if place > 0 {
-                text.push(b',');
-            }
-            quote(cell, &mut text);
-        }
-        text.push(b'\n');
+fn text(cells: &SheetCells) -> Vec<u8> {
+    let Some((left, right)) = cells.columns() else { return Vec::new() };
+    let place = |column: u32| (column - left) as usize;
+    let width = place(right) + 1;
+    let mut timed = vec![false; width];
+    for ((_, column), cell) in &cells.0 {
+        timed[place(*column)] |= has_time_of_day(cell);
+    }
+    let (mut text, mut above, mut is_first) = (Vec::new(), 0, true);
+    for row in cells.rows() {
+        let ((line, _), _) = row[0];
+        let blank: &[u8] = if width == 2 && !is_first { b",\n" } else { b"\n" };
+        (above..line).for_each(|_| text.extend_from_slice(blank));
+        (above, is_first) = (line + 1, false);
+        let of_place = |((_, column), cell): &(CellPlace, Data)| {
+            let column = place(*column);
+            (column, written(cell, timed[column]))
+        };
+        let mut filled: Vec<(usize, String)> = row.iter().map(of_place).collect();
+        filled.retain(|(_, cell)| !cell.is_empty());
+        write_row(&filled, width, &mut text);
     }
     text
+}
+
+/// Writes a row of so many cells, of which these hold something.
+fn write_row(filled: &[(usize, String)], width: usize, text: &mut Vec<u8>) {
+    let last = filled.last().map_or(0, |(column, _)| column + 1);
+    let first = filled.first().filter(|(column, _)| *column == 0).map_or("", |(_, cell)| cell);
+    // A sentence above or below a table, which no row of another width is taken for.
+    let is_sentence = last <= 1 && width > 2 && !is_datum(first);
+    let mut column = 0;
+    for (place, cell) in filled {
+        text.resize(text.len() + place - column, b',');
+        quote(cell, text);
+        column = *place;
+    }
+    let end = if is_sentence { last } else { width };
+    text.resize(text.len() + end.saturating_sub(column + 1), b',');
+    text.push(b'\n');
+}
+
+/// The columns of a sheet's text with a cell of text that begins as a number does.
+fn text_numbers(cells: &SheetCells) -> BTreeSet<usize> {
+    let left = cells.columns().map_or(0, |(left, _)| left);
+    let are_texts = cells.0.iter().filter(|(_, cell)| match cell {
+        Data::String(text) => begins_as_number(text),
+        _ => false,
+    });
+    are_texts.map(|((_, column), _)| (column - left) as usize).collect()
 }
 
 /// Writes a cell, in quotes if it needs them.
@@ -298,22 +453,40 @@ mod tests {
 
     #[test]
     fn formulas_without_their_values_are_refused_with_the_first_cell() {
-        let range = |cells: &[((u32, u32), Data)]| {
-            Range::from_sparse(
-                cells.iter().map(|(at, cell)| calamine::Cell::new(*at, cell.clone())).collect(),
-            )
-        };
-        let formulas = |cells: &[(u32, u32)]| {
-            let cell = |at: &(u32, u32)| calamine::Cell::new(*at, "SUM(A1:A2)".to_owned());
-            Range::from_sparse(cells.iter().map(cell).collect())
-        };
-        let values = range(&[((0, 0), Data::Float(1.0)), ((2, 27), Data::Float(2.0))]);
-        assert_eq!(uncomputed(&values, &formulas(&[(2, 27)])), None);
-        assert_eq!(uncomputed(&values, &Range::default()), None);
-        let told = |cells: &[(u32, u32)]| uncomputed(&values, &formulas(cells)).unwrap();
+        assert_eq!(uncomputed(&[]), None);
+        let told = |cells: &[CellPlace]| uncomputed(cells).unwrap();
         assert!(told(&[(1, 0)]).starts_with("the cell A2 is a formula without its value;"));
         let two = told(&[(1, 27), (9, 2)]);
         assert!(two.starts_with("the cell AB2 and 1 other cell are formulas without"), "{two}");
+    }
+
+    /// The bytes of a sheet of so many rows with a date and a number, and a cell in another place.
+    fn with_cell(rows: u32, (row, column): (u32, u16)) -> Arc<[u8]> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "Date").unwrap();
+        sheet.write_string(0, 1, "Credits").unwrap();
+        for line in 1..=rows {
+            sheet.write_string(line, 0, format!("2026-03-{:02}", 1 + line % 28)).unwrap();
+            sheet.write_number(line, 1, 2.5).unwrap();
+        }
+        sheet.write_string(row, column, "x").unwrap();
+        Arc::from(book.save_to_buffer().unwrap())
+    }
+
+    #[test]
+    fn a_cell_far_from_the_others_costs_no_more_than_it() {
+        // The rectangle around these cells has 17,179,869,184.
+        let lines = read(with_cell(3, (1_048_575, 16_383)), &Layout::default());
+        match lines {
+            Ok(lines) => assert!(lines.iter().filter(|line| line.contains("2.5")).count() == 3),
+            Err(error) => assert!(error.contains("1048576"), "{error}"),
+        }
+        let error = read(with_cell(5_000, (0, 16_383)), &Layout::default()).unwrap_err();
+        let said = "the sheet `Sheet1`: its cell XFD1 makes the table 16,384 columns wide, of which 10,003 cells hold \
+                    something; delete that cell";
+        assert!(error.contains(said), "{error}");
+        assert!(read(with_cell(200, (0, 16_383)), &Layout::default()).is_ok());
     }
 
     #[test]

@@ -246,7 +246,7 @@ impl Demand {
 }
 
 impl AmountLaw {
-    fn check(&self, problems: &mut Vec<String>) {
+    pub(super) fn check(&self, problems: &mut Vec<String>) {
         let mut credits = |key: &str, value: Credits| {
             if !(Credits::SMALLEST..=Credits::LARGEST).contains(&value) {
                 let most = Credits::LARGEST;

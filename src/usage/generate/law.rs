@@ -30,25 +30,37 @@ pub(super) enum Draw {
 impl Draw {
     /// A law without problems.
     pub(super) fn new(law: &AmountLaw) -> Draw {
+        if let Some(amount) = Draw::only_amount(law) {
+            return Draw::Constant(amount);
+        }
         let law = match *law {
             AmountLaw::Constant(amount) => return Draw::Constant(amount),
             AmountLaw::Geometric { mean } => Law::Geometric(Geometric::new(mean)),
-            AmountLaw::LogNormal { median, sigma: 0.0, step } => {
-                return Draw::Constant(Steps::new(median, Credits::LARGEST, step).unit());
-            }
             AmountLaw::LogNormal { median, sigma, step } => {
                 Law::LogNormal(LogNormal::new(median, sigma, step))
             }
             AmountLaw::Pareto { least, shape, most, step } => {
-                let law = Pareto::new(least, shape, most, step);
-                // Bounds that a float cannot distinguish are equal too.
-                if law.cut == 0.0 {
-                    return Draw::Constant(law.steps.unit());
-                }
-                Law::Pareto(law)
+                Law::Pareto(Pareto::new(least, shape, most, step))
             }
         };
         Tabled::of(law).map_or(Draw::Direct(law), Draw::Tabled)
+    }
+
+    /// The one amount of a law without problems that has no other.
+    pub(super) fn only_amount(law: &AmountLaw) -> Option<Credits> {
+        match *law {
+            AmountLaw::Constant(amount) => Some(amount),
+            AmountLaw::Geometric { mean } => (mean == 1.0).then_some(Credits::whole(1)),
+            AmountLaw::LogNormal { median, sigma, step } => {
+                (sigma == 0.0).then(|| Steps::new(median, Credits::LARGEST, step).unit())
+            }
+            AmountLaw::Pareto { least, shape, most, step } => {
+                // Bounds that round to the same steps, or that a float cannot distinguish, are one.
+                let Pareto { cut, steps, .. } = Pareto::new(least, shape, most, step);
+                let largest = steps.credits(steps.whole(steps.unit * exp(cut)));
+                (cut == 0.0 || largest == steps.unit()).then(|| steps.unit())
+            }
+        }
     }
 
     /// Draws the next amounts in order.

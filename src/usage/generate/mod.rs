@@ -103,6 +103,16 @@ impl Process {
         Process::new(self.demand)
     }
 
+    /// Returns true if every replication has the same events: at fixed distances, and of one amount.
+    pub fn is_certain(&self) -> bool {
+        let Demand { arrivals, amounts, .. } = &self.demand;
+        let mut problems = Vec::new();
+        amounts.check(&mut problems);
+        matches!(arrivals, Arrivals::Every { .. })
+            && problems.is_empty()
+            && Draw::only_amount(amounts).is_some()
+    }
+
     /// The usage of one replication over a horizon. Demand that has [problems](Demand::problems) is
     /// an error that lists them.
     pub fn drawn(

@@ -487,3 +487,30 @@ fn demand_at_the_ends_of_the_calendar_is_drawn_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn usage_at_fixed_distances_in_one_amount_is_certain_and_everything_else_is_drawn() {
+    let every = Arrivals::Every { every: Duration::HOUR, offset: Duration::ZERO };
+    let whole = Credits::whole;
+    let pareto = |least, most, step| AmountLaw::Pareto { least, shape: 2.0, most, step };
+    let normal = |sigma| AmountLaw::LogNormal { median: whole(8), sigma, step: whole(1) };
+    for (what, amounts, is_certain) in [
+        ("one amount", AmountLaw::Constant(whole(10)), true),
+        ("a mean that is the least", AmountLaw::Geometric { mean: 1.0 }, true),
+        ("a mean above the least", AmountLaw::Geometric { mean: 1.1 }, false),
+        ("a median that all have", normal(0.0), true),
+        ("a median that half have", normal(0.2), false),
+        ("bounds that are one", pareto(whole(3), whole(3), whole(1)), true),
+        ("bounds that round to one", pareto(whole(3), whole(6), whole(10)), true),
+        ("bounds that round to two", pareto(whole(3), whole(16), whole(10)), false),
+        ("no amount at all", AmountLaw::Constant(Credits::ZERO), false),
+    ] {
+        let demand = Demand::steady(every, amounts);
+        assert_eq!(Process::new(demand.clone()).is_certain(), is_certain, "{what}");
+        if is_certain {
+            assert_eq!(drawn(&demand, year(), 1), drawn(&demand, year(), 2), "{what}");
+        }
+        let at_random = Demand::steady(Arrivals::Poisson { per_day: 24.0 }, amounts);
+        assert!(!Process::new(at_random).is_certain(), "{what} at random times");
+    }
+}

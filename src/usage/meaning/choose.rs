@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
 use super::kinds;
@@ -15,7 +17,7 @@ use super::profile::{self, Profile, ProfileError};
 use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, listed as enumerated};
 use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::export::FoundLayout;
 
@@ -24,6 +26,9 @@ const LISTED: usize = 40;
 
 /// Blank columns in which names are looked for that begin late.
 const MOST_EMPTY: usize = 50;
+
+/// The beginning of the name of a column by its place, from 1.
+const PLACE: &str = "column_";
 
 /// Why a column is the amount whose header is that of one.
 const BY_HEADER: &str = "its header";
@@ -72,6 +77,10 @@ pub(super) struct ChosenColumns {
     pub(super) empty: Vec<usize>,
     /// Columns of amounts that are durations in hours, minutes and seconds.
     pub(super) durations: Vec<usize>,
+    /// Whether a column of times of day beside the dates is not read.
+    pub(super) unread_clock: bool,
+    /// Whether periods without a year stand among the times, each of which labels the sum of its rows.
+    pub(super) has_periods: bool,
 }
 
 /// An amount for some of the rows.
@@ -97,7 +106,7 @@ impl ChosenColumns {
         if let [term] = amount.terms.as_slice()
             && let ([column], true) = (term.columns.as_slice(), term.factor == Exact::ONE)
         {
-            return Some(self.name(*column).to_owned());
+            return Some(self.reference(*column));
         }
         let product = |(place, term): (usize, &Product<usize>)| {
             let is_negative = term.factor.is_negative();
@@ -107,7 +116,8 @@ impl ChosenColumns {
             let factor = (is_shown || term.columns.is_empty())
                 .then(|| size.atto().map(super::number::Atto::plain))
                 .flatten();
-            let columns = term.columns.iter().map(|&column| format!("`{}`", self.name(column)));
+            let columns =
+                term.columns.iter().map(|&column| format!("`{}`", self.reference(column)));
             let product = factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ");
             match (place, is_negative) {
                 (0, false) => product,
@@ -122,7 +132,15 @@ impl ChosenColumns {
     /// The header of the time, or the headers of which each row fills one.
     pub(super) fn time_text(&self) -> String {
         let columns = std::iter::once(&self.time).chain(&self.times);
-        columns.map(|&column| self.name(column)).collect::<Vec<_>>().join(" or ")
+        columns.map(|&column| self.reference(column)).collect::<Vec<_>>().join(" or ")
+    }
+
+    /// The name by which a column is chosen: its header, or its place where others have the same header.
+    fn reference(&self, column: usize) -> String {
+        match is_repeated(&self.header, column) {
+            true => format!("{PLACE}{}", column + 1),
+            false => self.name(column).to_owned(),
+        }
     }
 
     /// Every column that is read, each once.
@@ -178,6 +196,8 @@ pub(super) struct Choosing {
     pub(super) problems: Vec<String>,
     /// Why each column was chosen: its place, and a few words.
     pub(super) reasons: BTreeMap<usize, &'static str>,
+    /// Whether a column of times of day beside the dates is not read.
+    unread_clock: bool,
 }
 
 /// The profile of a file with this header.
@@ -224,6 +244,20 @@ pub(super) fn choose(
         choosing.problems.push(listed(header));
     }
     (chosen.filter(|_| choosing.problems.is_empty()), choosing)
+}
+
+/// Whether other columns have the header of this one.
+fn is_repeated(header: &[String], column: usize) -> bool {
+    let name = header.get(column);
+    header.iter().filter(|other| Some(*other) == name).count() > 1
+}
+
+/// A header in a message, as it is where a shell can pass it on.
+fn shown_header(name: &str) -> String {
+    match name.chars().any(char::is_control) {
+        true => crate::domain::text::excerpt(name),
+        false => crate::domain::text::excerpt(name).replace("\\\"", "\"").replace("\\'", "'"),
+    }
 }
 
 /// The columns of a file, for a message.
@@ -277,6 +311,11 @@ impl Chooser<'_> {
             end,
             empty,
             durations,
+            unread_clock: self.choosing.unread_clock,
+            has_periods: self
+                .samples
+                .get(time?)
+                .is_some_and(|sample| sample.periods > 0 && sample.is_dates()),
         })
     }
 
@@ -359,6 +398,22 @@ impl Chooser<'_> {
                 (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
             })
             .or_else(|| only(&|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wanted)))
+            .or_else(|| self.at_place(wanted))
+    }
+
+    /// The column in the place that a text names, `column_3`, where its header stands over other columns too.
+    fn at_place(&self, wanted: &str) -> Option<usize> {
+        let place: usize = wanted.strip_prefix(PLACE)?.parse().ok()?;
+        let column = place.checked_sub(1).filter(|column| *column < self.header.len())?;
+        is_repeated(self.header, column).then_some(column)
+    }
+
+    /// The names by their places of the columns with this header.
+    fn places_of(&self, header: &str) -> String {
+        let same = self.header.iter().enumerate().filter(|(_, name)| *name == header);
+        let names: Vec<String> =
+            same.map(|(column, _)| format!("`{PLACE}{}`", column + 1)).collect();
+        names.join(" or ")
     }
 
     /// The same, noting what is missing.
@@ -366,10 +421,14 @@ impl Chooser<'_> {
         let found = self.find(wanted);
         if found.is_none() {
             let count = self.header.iter().filter(|name| *name == wanted).count();
-            let count = if count > 1 { format!("{count} columns") } else { "no column".to_owned() };
-            self.choosing
-                .problems
-                .push(format!("{what}: {count} with the header `{wanted}`; {way_out}"));
+            let problem = match count > 1 {
+                true => format!(
+                    "{what}: {count} columns have the header `{wanted}`; name one by its place in the row, as {}",
+                    self.places_of(wanted)
+                ),
+                false => format!("{what}: no column with the header `{wanted}`; {way_out}"),
+            };
+            self.choosing.problems.push(problem);
         }
         found
     }
@@ -438,6 +497,14 @@ impl Chooser<'_> {
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
+                let ends = self.columns_like(&looks);
+                if !ends.is_empty() {
+                    return self.unclear("the time", &ends, way_out);
+                }
+                if let Some(problem) = self.parted_time() {
+                    self.choosing.problems.push(problem);
+                    return None;
+                }
                 let unread = self.unread_time();
                 let why = "no column holds times that can be read";
                 self.choosing.problems.push(format!("the time: {why}{unread}; {way_out}"));
@@ -445,6 +512,23 @@ impl Chooser<'_> {
             }
             _ => self.unclear("the time", &starts, way_out),
         }
+    }
+
+    /// The problem of a year and a month in columns of their own.
+    fn parted_time(&self) -> Option<String> {
+        let numbers = self.columns_like(&ColumnSample::is_numbers);
+        let of = |names: &[&str]| {
+            let is_it =
+                |&&column: &&usize| names.contains(&headers::words(&self.header[column]).as_str());
+            numbers.iter().find(is_it).map(|&column| &self.header[column])
+        };
+        let year = of(&["year", "jahr", "année", "annee", "año", "anno", "ano", "jaar", "rok"])?;
+        let month = of(&["month", "monat", "mois", "mes", "mese", "mês", "maand", "miesiąc"])?;
+        Some(format!(
+            "the time: its parts stand in columns of their own, `{year}` and `{month}`, which are not read together; join them \
+             into one column of dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with \
+             `=TEXT(DATE(A2,B2,1),\"yyyy-mm\")`)"
+        ))
     }
 
     /// Why the first cell cannot be read of the columns whose header speaks of time.
@@ -565,8 +649,12 @@ impl Chooser<'_> {
     fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {
         let name = |&column: &usize| {
             let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
-            let name = crate::domain::text::excerpt(&self.header[column]);
-            format!("`{name}` (such as {})", crate::domain::text::excerpt(example))
+            let example = crate::domain::text::excerpt(example);
+            let name = shown_header(&self.header[column]);
+            match is_repeated(self.header, column) {
+                true => format!("`{PLACE}{}` (`{name}`, such as {example})", column + 1),
+                false => format!("`{name}` (such as {example})"),
+            }
         };
         let more = columns.len().saturating_sub(LISTED);
         let more = (more > 0).then(|| format!("{more} more"));
@@ -606,13 +694,37 @@ impl Chooser<'_> {
         let clocks = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
         let hours = self.named_like(&["hour", "hour of day", "stunde"], &ColumnSample::is_hours);
         let found = if clocks.is_empty() { hours } else { clocks };
-        let [column] = found.as_slice() else { return None };
+        let all = self.columns_like(&ColumnSample::is_clocks);
+        let found = match found.is_empty() {
+            true => all.iter().copied().filter(|&at| headers::is_clock(&self.header[at])).collect(),
+            false => found,
+        };
+        let [column] = found.as_slice() else {
+            self.tell_of_clocks(&all);
+            return None;
+        };
         self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
         self.choosing
             .told_besides
             .push(format!("The time of day is in column `{name}` (guessed)."));
         Some(*column)
+    }
+
+    /// Tells of columns of times of day beside dates, of which none is read.
+    fn tell_of_clocks(&mut self, columns: &[usize]) {
+        let may_begin = |column: &&usize| {
+            let name = &self.header[**column];
+            !headers::is_end(name) && !headers::is_lasting(name)
+        };
+        let Some(first) = columns.iter().find(may_begin) else { return };
+        let name = &self.header[*first];
+        self.choosing.unread_clock = true;
+        self.choosing.told_besides.push(format!(
+            "Column `{name}` holds times of day, which are not read; if they are those of the dates, \
+             `--time-of-day-column {}` (or `[usage] time_of_day`) reads them.",
+            headers::header_argument(name)
+        ));
     }
 
     fn filters(&mut self) -> Vec<Condition<usize>> {
@@ -668,7 +780,40 @@ impl Chooser<'_> {
             });
         }
         self.choosing.told.push(format!("The amount is {}.", told.join(" + ")));
-        vec![ChosenMeter { when: None, amount: Formula { terms } }]
+        let amount = Formula { terms };
+        self.tell_dropped(&amount);
+        vec![ChosenMeter { when: None, amount }]
+    }
+
+    /// Tells the columns that the profile adds up and a choice of others leaves out.
+    fn tell_dropped(&mut self, chosen: &Formula<usize>) {
+        let text = self.profile.and_then(|profile| profile.amount.as_deref());
+        let is_chosen = matches!(self.settings.amounts, Amounts::Columns(_));
+        let Some(of_profile) =
+            text.filter(|_| is_chosen).and_then(|text| Formula::parse(text).ok())
+        else {
+            return;
+        };
+        let taken: Vec<&String> = chosen.columns().map(|&column| &self.header[column]).collect();
+        let is_taken = |name: &&String| taken.contains(name);
+        let (kept, dropped): (Vec<&String>, Vec<&String>) =
+            of_profile.columns().filter(|name| self.header.contains(name)).partition(is_taken);
+        if kept.is_empty() || dropped.is_empty() {
+            return;
+        }
+        let names: Vec<String> = dropped.iter().map(|name| format!("`{name}`")).collect();
+        let (are, each) = match names.len() {
+            1 => ("is", "it"),
+            _ => ("are", "each of them"),
+        };
+        self.choosing.told_besides.push(format!(
+            "What the export counts in {} {are} left out, as only {} {} chosen: `--amount-column HEADER=FACTOR` once more for \
+             {each} counts {} too.",
+            enumerated(&names),
+            enumerated(&kept.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()),
+            if kept.len() == 1 { "is" } else { "are" },
+            if names.len() == 1 { "it" } else { "them" },
+        ));
     }
 
     fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
@@ -736,8 +881,11 @@ impl Chooser<'_> {
                 found.dedup();
             }
             found.retain(|column| !taken(column));
-            if let [column] = found.as_slice() {
-                found.extend(self.rivals(*column, names == headers::COUNTS, &taken));
+            if let &[column] = found.as_slice() {
+                found.extend(self.rivals(column, names == headers::COUNTS, &taken));
+                found.extend(self.reduced_by(column, &taken));
+                found.sort_unstable();
+                found.dedup();
             }
             match found.as_slice() {
                 [] => continue,
@@ -839,6 +987,28 @@ impl Chooser<'_> {
         numeric.into_iter().filter(is_rival).collect()
     }
 
+    /// The columns one of which is the other less the credits of the chosen one: those credits are what is taken off a bill.
+    fn reduced_by(&self, chosen: usize, taken: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let words = headers::words(&self.header[chosen]);
+        if !["credit", "credits"].contains(&words.as_str()) {
+            return Vec::new();
+        }
+        let mut others = self.columns_like(&ColumnSample::is_numbers);
+        others.retain(|column| *column != chosen && !taken(column) && self.may_be_amount(*column));
+        let differ = |&column: &usize| self.samples.get(column).is_some_and(|sample| sample.differ);
+        let is_whole = |&&whole: &&usize| {
+            others.iter().any(|&part| {
+                part != whole
+                    && differ(&part)
+                    && self.samples[whole].is_sum_of(&[&self.samples[chosen], &self.samples[part]])
+            })
+        };
+        match others.iter().any(|whole| is_whole(&whole)) {
+            true => others,
+            false => Vec::new(),
+        }
+    }
+
     /// Notes that no column, or none of several, can be said to be the amount.
     fn amount_not_found(
         &mut self,
@@ -923,8 +1093,14 @@ impl Chooser<'_> {
             return false;
         }
         let example = sample.map_or("", |sample| sample.example.as_str());
+        let is_other = |&other: &usize| {
+            other != column
+                && self.samples.get(other).is_some_and(|sample| !sample.is_recent_times())
+        };
+        let are_others = self.columns_like(&ColumnSample::is_numbers).iter().any(is_other);
+        let may_be = if are_others { " that may be amounts" } else { "" };
         self.choosing.problems.push(format!(
-            "the amount: the only numbers are in column `{name}` (such as {example}), whose header does not say that they are \
+            "the amount: the only numbers{may_be} are in column `{name}` (such as {example}), whose header does not say that they are \
              what is used: they may as well be a property of what each row is about. If they are the amounts, \
              `--amount-column {}` (or `[usage] amount`) reads them; if each row is one event and counts the same, \
              `--amount-per-row 1` (or `[usage] amount_per_row`) counts the rows",
@@ -939,7 +1115,7 @@ impl Chooser<'_> {
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, or a total so far; export usage row by row, or {}",
+             amount of a row but an id, a price, a limit, a balance, or a total so far; export usage row by row, or {}",
             AMOUNT_WAY_OUT
         ));
     }
@@ -1042,6 +1218,15 @@ impl Chooser<'_> {
             "status",
             "latency",
             "lifetime",
+            "rufnummer",
+            "telefonnummer",
+            "nummer",
+            "numéro",
+            "número",
+            "numero",
+            "mcc",
+            "mnc",
+            "resolution",
         ];
         // What was used until then is no amount of a row.
         let is_so_far =
@@ -1049,6 +1234,8 @@ impl Chooser<'_> {
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !is_so_far
+            && !headers::is_so_far(&words)
+            && !headers::is_balance(&words)
             && !["from", "to"].contains(&words.as_str())
             && headers::doubt(&self.header[column]) != Some(Doubt::Account)
             && (is_price_of_row || !headers::is_unit_price(&self.header[column]))
@@ -1109,6 +1296,11 @@ impl Chooser<'_> {
         let candidates = if differ.is_empty() { candidates } else { differ };
         match candidates.as_slice() {
             [column] => Some((*column, chosen)),
+            [] if chosen.as_deref() == Some("*") => {
+                let told = "No column looks like one of accounts: the whole file is one account.";
+                self.choosing.told.push(told.to_owned());
+                None
+            }
             [] => {
                 let why = "the account: no column looks like one of accounts";
                 self.choosing.problems.push(format!("{why}; {way_out}"));
@@ -1179,13 +1371,45 @@ impl Chooser<'_> {
     /// Whether words in the first cells of a column say what kind their rows are of.
     fn says_kind(&self, column: usize) -> bool {
         let sample = self.samples.get(column);
-        sample.is_some_and(|sample| sample.says_kind && !sample.is_numbers())
+        let is_name = || WordColumn::of(&self.header[column]) == WordColumn::Names;
+        let says = |sample: &ColumnSample| sample.says_kind || (sample.says_entry && !is_name());
+        sample.is_some_and(|sample| says(sample) && !sample.is_numbers())
     }
 
     /// Whether the first cells of a column have words for directions.
     fn says_direction(&self, column: usize) -> bool {
         let has = |sample: &ColumnSample| sample.few.iter().any(|cell| kinds::has_direction(cell));
         self.samples.get(column).is_some_and(has)
+    }
+
+    /// Whether the cells of the column with this header say of some rows that they are not billed.
+    fn says_unbilled(&self, name: &str) -> bool {
+        let Some(flags) = FlagColumn::of(name) else { return false };
+        let column = self.header.iter().position(|header| header == name);
+        let sample = column.and_then(|column| self.samples.get(column));
+        sample.is_some_and(|sample| match flags {
+            FlagColumn::States => sample.says_unbilled,
+            FlagColumn::Billed | FlagColumn::Unbilled => {
+                sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())
+            }
+        })
+    }
+
+    /// Whether the first cells of a column are units that are measured in.
+    fn says_units(&self, column: usize) -> bool {
+        let is_unit = |cell: &String| super::unit::is_measure(cell);
+        self.samples.get(column).is_some_and(|sample| {
+            sample.differ && sample.is_words() && sample.few.iter().all(is_unit)
+        })
+    }
+
+    /// Whether what the amounts count may differ from row to row: they are no credits.
+    fn may_count_anything(&self, amounts: &[usize]) -> bool {
+        let is_of_credits = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            words.split(' ').any(|word| ["credit", "credits"].contains(&word))
+        };
+        !amounts.is_empty() && !amounts.iter().any(is_of_credits)
     }
 
     /// Whether the first cells of a column are codes of currencies.
@@ -1237,6 +1461,10 @@ impl Chooser<'_> {
                 Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 None | Some(Doubt::RowKind) if self.says_side(column) => Some(Doubt::Side),
                 None if self.says_currency(column) => Some(Doubt::Unit),
+                None if !money && self.says_units(column) && self.may_count_anything(&amounts) => {
+                    Some(Doubt::Unit)
+                }
+                None if self.says_unbilled(name) => Some(Doubt::Flag),
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 None if self.says_direction(column) => Some(Doubt::Direction),
                 doubt => doubt,
@@ -1260,6 +1488,7 @@ impl Chooser<'_> {
         match doubt {
             // Where a column says how much was paid back, what a row says of itself is told there.
             Doubt::SaidKind if !has_refunds() => Some(Doubt::Undone),
+            Doubt::RowKind if self.says_unbilled(name) => Some(Doubt::Flag),
             // One kind of event may count minutes, and another images.
             Doubt::RowKind if headers::names_events(name) && counts_anything() => Some(Doubt::Unit),
             _ => None,
@@ -1287,14 +1516,12 @@ fn exact(text: &str) -> Exact {
 }
 
 /// The headers that the conditions of meters name.
-pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<String> {
+pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<usize> {
     let conditions = columns.meters.iter().filter_map(|meter| meter.when.as_ref());
-    let mut names: Vec<String> = conditions
-        .flat_map(Condition::columns)
-        .map(|&column| format!("`{}`", columns.name(column)))
-        .collect();
-    names.dedup();
-    names
+    let mut found: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

@@ -8,10 +8,13 @@ use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::{ChosenColumns, power_problem};
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
+use super::grain::GrainSet;
 use super::headers;
 use super::joint;
+use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
 use super::more_pages;
+use super::nested::{self, RowNesting};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
 use super::renamed::BlankEnds;
@@ -19,7 +22,7 @@ use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
 use super::tally::Tally;
-use super::unit::{told as told_unit, unit_of_amounts};
+use super::unit::{currency_above, told as told_unit, unit_of_amounts, unit_of_profile};
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt};
@@ -173,13 +176,19 @@ impl Examination<'_> {
             UnnamedRows::Usage => UnnamedRows::Usage,
         };
         let total = read.total.or_else(|| tally.hidden_total());
-        let decided = CellNotation { total, unnamed, ..decided };
+        let decided = CellNotation { total, unnamed, periods: read.periods, ..decided };
         let is_same = decided.mark == read.mark
             && decided.dates == read.dates
             && decided.shortened == read.shortened
             && decided.total == read.total
             && decided.unnamed == read.unnamed;
-        Ok((!is_same).then_some(decided))
+        if !is_same {
+            return Ok(Some(decided));
+        }
+        match nested::of(self, tally, read)? {
+            RowNesting::Sums(periods) => Ok(Some(CellNotation { periods, ..read })),
+            RowNesting::Apart | RowNesting::Unclear(_) => Ok(None),
+        }
     }
 
     /// The notation that the evidence shows. What is unclear is an error, unless more may come.
@@ -189,7 +198,8 @@ impl Examination<'_> {
         dates: &DateEvidence,
         provisional: bool,
     ) -> Result<CellNotation, UsageError> {
-        let mark = self.meaning.decimal.map_or_else(|| self.mark(numbers, provisional), Ok);
+        let mark = || self.mark(numbers, dates, provisional);
+        let mark = self.meaning.decimal.map_or_else(mark, Ok);
         let dates = self.dates(dates, provisional);
         let mut problems = Vec::new();
         let mut note = |problem: &String| problems.push(problem.clone());
@@ -197,14 +207,19 @@ impl Examination<'_> {
         match (mark, dates) {
             (Ok(mark), Ok(dates)) => {
                 let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
-                let unnamed = UnnamedRows::default();
-                Ok(CellNotation { mark, dates, blanks, shortened, total: None, unnamed })
+                let (unnamed, periods) = (UnnamedRows::default(), GrainSet::default());
+                Ok(CellNotation { mark, dates, blanks, shortened, total: None, unnamed, periods })
             }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }
     }
 
-    fn mark(&self, evidence: &NumberEvidence, provisional: bool) -> Result<DecimalMark, String> {
+    fn mark(
+        &self,
+        evidence: &NumberEvidence,
+        dates: &DateEvidence,
+        provisional: bool,
+    ) -> Result<DecimalMark, String> {
         let way_out = "set `[usage] decimal` or `--decimal` to `point` or `comma`";
         let mut evidence = evidence.clone();
         let numeric = || self.samples.iter().filter(|sample| sample.is_numbers());
@@ -219,18 +234,21 @@ impl Examination<'_> {
         if evidence.unclear_only_by_points().is_some() && has_commas && !has_points {
             return Ok(DecimalMark::Comma);
         }
-        // Semicolons part cells where commas are decimal marks, and points then mark thousands.
         let verdict = match evidence.unclear_only_by_points() {
-            Some(witness) if self.delimiter() == Some(b';') => {
-                NumberVerdict::Unclear(witness.clone())
-            }
+            Some(witness) if self.may_have_commas() => NumberVerdict::Unclear(witness.clone()),
             _ => evidence.verdict(),
         };
         match verdict {
             NumberVerdict::Mark(mark) => Ok(mark),
             NumberVerdict::Unclear(_) if provisional => Ok(DecimalMark::Point),
             // Where commas part the cells, a number with one is quoted for its thousands.
-            NumberVerdict::Unclear(_) if self.delimiter() == Some(b',') => Ok(DecimalMark::Point),
+            NumberVerdict::Unclear(_)
+                if self.delimiter() == Some(b',') && !self.speaks_of_commas() =>
+            {
+                Ok(DecimalMark::Point)
+            }
+            // Who writes the month before the day writes a decimal point.
+            NumberVerdict::Unclear(_) if self.is_month_first(dates) => Ok(DecimalMark::Point),
             NumberVerdict::Unclear(witness) => Err(format!(
                 "the amount {witness} may have thousands or three decimals, and no other number shows \
                  which; {way_out}"
@@ -242,10 +260,44 @@ impl Examination<'_> {
         }
     }
 
+    /// Whether the month stands first in dates, by the rows, by other columns or by other files, and nowhere the day.
+    fn is_month_first(&self, dates: &DateEvidence) -> bool {
+        let others = self.samples.iter().map(|sample| &sample.dates);
+        let all = || others.clone().chain([dates, &self.elsewhere.dates]);
+        all().any(|one| one.month_first.is_some()) && !all().any(|one| one.day_first.is_some())
+    }
+
     /// The delimiter between cells, in delimited text.
     fn delimiter(&self) -> Option<u8> {
+        self.layout_of_file().and_then(|layout| layout.delimiter)
+    }
+
+    fn layout_of_file(&self) -> Option<FoundLayout> {
         let table = ExportTable::open(&self.source, &self.layout);
-        table.ok().and_then(|table| table.layout().delimiter)
+        table.ok().map(|table| table.layout().clone())
+    }
+
+    /// Whether points may mark thousands: the amounts are texts in a file whose cells are parted by semicolons, as where commas
+    /// are decimal marks, or that looks otherwise like one with such commas.
+    fn may_have_commas(&self) -> bool {
+        let Some(layout) = self.layout_of_file() else { return false };
+        let is_text = |column: &usize| {
+            let texts = layout.text_numbers.as_ref();
+            texts.is_none_or(|texts| texts.contains(self.columns.name(*column)))
+        };
+        (layout.delimiter == Some(b';') || self.speaks_of_commas())
+            && self.columns.amounts().iter().any(is_text)
+    }
+
+    /// Whether dates or headers are those of a country with decimal commas: days, months and years parted by points, or words
+    /// of its language.
+    fn speaks_of_commas(&self) -> bool {
+        let times = [self.columns.time].into_iter().chain(self.columns.times.iter().copied());
+        let is_pointed = |column: usize| {
+            self.samples.get(column).is_some_and(|sample| moment::has_points(&sample.example))
+        };
+        times.into_iter().any(is_pointed)
+            || self.columns.header.iter().any(|name| headers::speaks_of_commas(name))
     }
 
     fn dates(&self, evidence: &DateEvidence, provisional: bool) -> Result<DateNotation, String> {
@@ -364,6 +416,7 @@ impl Examination<'_> {
         let mut table = self.table()?;
         let mut clock = self.clock();
         let mut tally = Tally::new(&self.columns, self.settings.zone);
+        tally.notation = Some(notation);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         tally.blank_ends = BlankEnds::of(&self.columns, &table.table().layout().late);
         let RowsBefore { row: row_before, rows } = before;
@@ -451,6 +504,15 @@ impl Examination<'_> {
             problems.extend(tally.running_problem(&self.columns));
             problems.extend(self.power(tally));
         }
+        if let Some(notation) = tally.notation {
+            if let Ok(RowNesting::Unclear(problem)) = nested::of(self, tally, notation) {
+                problems.push(problem);
+            }
+            // A row that another question is about may be left out by its answer.
+            if problems.is_empty() {
+                problems.extend(lone::problem(self, tally, notation));
+            }
+        }
         match problems.is_empty() {
             true => tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default(),
             false => problems,
@@ -523,9 +585,9 @@ impl Examination<'_> {
         if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
             summary.chosen.push(doubt::OPEN_END.to_owned());
         }
-        summary.chosen.extend(tally.told());
+        summary.chosen.extend(tally.told(&self.columns));
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.counted = self.counted_unit(tally);
+        summary.counted = self.counted_unit(tally, left_out);
         let amount = self.columns.amount_text();
         let is_header = |text: &&String| self.columns.header.contains(text);
         let name = amount.as_ref().filter(is_header).map(String::as_str);
@@ -539,20 +601,28 @@ impl Examination<'_> {
         }));
     }
 
-    /// What the amounts count: as a profile says it, or the header of a guessed one, a column of units, or what is written
+    /// What the amounts count: as a profile says it, with what it leaves to the file, or the header of a guessed one, a column of units, or what is written
     /// beside all of them.
-    fn counted_unit(&self, tally: &Tally) -> Option<CountedUnit> {
+    fn counted_unit(&self, tally: &Tally, left_out: &BesideTable) -> Option<CountedUnit> {
+        if let Some(counted) = &self.counted {
+            let said = joint::unit_column(&self.columns, tally);
+            let said = said.or_else(|| currency_above(&left_out.above));
+            let unit = unit_of_profile(&counted.unit, said.as_deref());
+            let amounts = self.columns.amounts().into_iter();
+            let columns = amounts.map(|column| self.columns.name(column).to_owned()).collect();
+            return Some(CountedUnit { unit, columns, ..counted.clone() });
+        }
         let settings = self.settings;
         let is_guessed =
             matches!(settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
-        if self.counted.is_some() || !is_guessed || self.columns.is_of_profile {
-            return self.counted.clone();
+        if !is_guessed || self.columns.is_of_profile {
+            return None;
         }
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
         let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
         let unit = unit_of_amounts(name, beside.as_deref())?;
-        Some(CountedUnit { unit, columns: vec![name.to_owned()] })
+        Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }
 
     /// The notation of times, one sentence.
@@ -568,7 +638,7 @@ impl Examination<'_> {
             (None, None) => "dates".to_owned(),
         };
         let local = match evidence.is_local() {
-            true => format!(", local ones in {}", self.zone().name()),
+            true => format!(", local ones in {}", self.zone().text()),
             false => String::new(),
         };
         (tally.rows > 0).then(|| format!("Times are {form}{local}."))

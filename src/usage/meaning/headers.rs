@@ -338,12 +338,230 @@ pub(super) fn names_amount(header: &str) -> bool {
             || AMOUNT_SIGNS.iter().any(|sign| words.contains(sign)))
 }
 
+/// Words of languages whose countries write decimal commas, which English has not.
+const WORDS_WITH_COMMAS: [&str; 119] = [
+    "datum",
+    "uhrzeit",
+    "zeit",
+    "zeitpunkt",
+    "zeitstempel",
+    "zeitraum",
+    "monat",
+    "woche",
+    "jahr",
+    "stunde",
+    "stunden",
+    "minuten",
+    "sekunden",
+    "verbrauch",
+    "verbrauchte",
+    "menge",
+    "betrag",
+    "gesamtbetrag",
+    "kosten",
+    "preis",
+    "anzahl",
+    "anrufe",
+    "einheit",
+    "einheiten",
+    "wert",
+    "gesamt",
+    "summe",
+    "umsatz",
+    "energie",
+    "arbeit",
+    "wirkarbeit",
+    "beginn",
+    "ende",
+    "von",
+    "bis",
+    "dauer",
+    "kunde",
+    "konto",
+    "heure",
+    "horodatage",
+    "mois",
+    "semaine",
+    "jour",
+    "journée",
+    "consommation",
+    "quantité",
+    "montant",
+    "coût",
+    "prix",
+    "valeur",
+    "énergie",
+    "unité",
+    "unités",
+    "durée",
+    "appels",
+    "nombre",
+    "fecha",
+    "hora",
+    "mes",
+    "semana",
+    "consumo",
+    "cantidad",
+    "importe",
+    "coste",
+    "costes",
+    "valor",
+    "unidad",
+    "unidades",
+    "llamadas",
+    "energía",
+    "duración",
+    "ora",
+    "mese",
+    "settimana",
+    "giorno",
+    "quantità",
+    "importo",
+    "costo",
+    "costi",
+    "prezzo",
+    "valore",
+    "unità",
+    "chiamate",
+    "durata",
+    "mês",
+    "quantidade",
+    "custo",
+    "custos",
+    "preço",
+    "unidade",
+    "chamadas",
+    "tijd",
+    "maand",
+    "verbruik",
+    "hoeveelheid",
+    "bedrag",
+    "aantal",
+    "eenheid",
+    "prijs",
+    "ilość",
+    "kwota",
+    "koszt",
+    "zużycie",
+    "wartość",
+    "godzina",
+    "czas",
+    "belopp",
+    "antal",
+    "förbrukning",
+    "beløb",
+    "forbrug",
+    "dato",
+    "määrä",
+    "kulutus",
+    "částka",
+    "spotřeba",
+    "tarih",
+    "tüketim",
+    "miktar",
+];
+
+/// Whether a header has a word of a language whose countries write decimal commas, or letters of it.
+pub(super) fn speaks_of_commas(header: &str) -> bool {
+    let is_of_other_alphabet = |c: char| {
+        matches!(c, '\u{370}'..='\u{52f}') || (c.is_alphabetic() && matches!(c, 'ß'..='\u{24f}'))
+    };
+    header.chars().any(is_of_other_alphabet)
+        || words(header).split(' ').any(|word| WORDS_WITH_COMMAS.contains(&word))
+}
+
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
+/// Words for a time of day in headers.
+const CLOCK_WORDS: [&str; 38] = [
+    "time",
+    "hour",
+    "clock",
+    "uhrzeit",
+    "zeit",
+    "startzeit",
+    "anfangszeit",
+    "uhr",
+    "heure",
+    "hora",
+    "horário",
+    "orario",
+    "ora",
+    "ore",
+    "tijd",
+    "tijdstip",
+    "begintijd",
+    "starttijd",
+    "uur",
+    "čas",
+    "godzina",
+    "godz",
+    "czas",
+    "tid",
+    "tidspunkt",
+    "klokkeslæt",
+    "klokkeslett",
+    "klockslag",
+    "aika",
+    "kello",
+    "kellonaika",
+    "saat",
+    "óra",
+    "időpont",
+    "время",
+    "ώρα",
+    "vrijeme",
+    "vreme",
+];
+/// The same in languages that do not part words.
+const CLOCK_SIGNS: [&str; 5] = ["時刻", "時間", "时间", "时刻", "시간"];
+/// Words of what lasts, whose hours and minutes are no time of day.
+const LASTING: [&str; 26] = [
+    "duration",
+    "length",
+    "elapsed",
+    "talk",
+    "call",
+    "billable",
+    "billed",
+    "minutes",
+    "run",
+    "running",
+    "spent",
+    "total",
+    "dauer",
+    "gesprächsdauer",
+    "laufzeit",
+    "minuten",
+    "durée",
+    "duración",
+    "durata",
+    "duração",
+    "duur",
+    "minutos",
+    "czas trwania",
+    "trwania",
+    "varighed",
+    "süre",
+];
+
+/// Whether a header is that of a duration.
+pub(super) fn is_lasting(header: &str) -> bool {
+    words(header).split(' ').any(|word| LASTING.contains(&word) || word.ends_with("dauer"))
+}
+
+/// Whether a header speaks of a time of day, in one of many languages, and neither of an end nor of what lasts.
+pub(super) fn is_clock(header: &str) -> bool {
+    let has_word = || words(header).split(' ').any(|word| CLOCK_WORDS.contains(&word));
+    !is_end(header)
+        && !is_lasting(header)
+        && (has_word() || CLOCK_SIGNS.iter().any(|sign| header.contains(sign)))
+}
+
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 37] = [
+const UNITS: [&str; 59] = [
     "unit",
     "units",
     "unit type",
@@ -380,7 +598,29 @@ const UNITS: [&str; 37] = [
     "obis code",
     "obis kennzahl",
     "einheit",
+    "mengeneinheit",
     "unité",
+    "unidad",
+    "unidad de medida",
+    "unidade",
+    "unidade de medida",
+    "unità",
+    "unità di misura",
+    "eenheid",
+    "jednostka",
+    "jednotka",
+    "единица",
+    "единица измерения",
+    "birim",
+    "enhet",
+    "enhed",
+    "yksikkö",
+    "mértékegység",
+    "μονάδα",
+    "单位",
+    "單位",
+    "単位",
+    "단위",
 ];
 /// Names of a column of kinds, which may be units or not: its values decide.
 const KINDS: [&str; 18] = [
@@ -404,7 +644,7 @@ const KINDS: [&str; 18] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 47] = [
+const ACCOUNTS: [&str; 102] = [
     "customer",
     "customer id",
     "customer name",
@@ -452,6 +692,61 @@ const ACCOUNTS: [&str; 47] = [
     "zählpunktbezeichnung",
     "marktlokation",
     "point de livraison",
+    "subscription",
+    "meter number",
+    "meter id",
+    "meter serial number",
+    "zählernummer",
+    "sim",
+    "sim number",
+    "subscriber number",
+    "mobilfunknummer",
+    "kunde",
+    "kunden id",
+    "kundennummer",
+    "kundennr",
+    "mandant",
+    "mandantennummer",
+    "konto",
+    "kontonummer",
+    "vertragsnummer",
+    "client id",
+    "numéro client",
+    "numéro de compte",
+    "compte",
+    "cliente",
+    "id cliente",
+    "cuenta",
+    "número de cuenta",
+    "conta",
+    "conto",
+    "klant",
+    "klantnummer",
+    "rekening",
+    "klient",
+    "numer klienta",
+    "kund",
+    "kundnummer",
+    "kundenummer",
+    "asiakas",
+    "zákazník",
+    "ügyfél",
+    "müşteri",
+    "hesap",
+    "клиент",
+    "абонент",
+    "счет",
+    "лицевой счет",
+    "πελάτης",
+    "客户",
+    "客戶",
+    "账户",
+    "账号",
+    "顧客",
+    "お客様番号",
+    "アカウント",
+    "고객",
+    "계정",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 17] = [
@@ -485,6 +780,8 @@ pub(super) enum Doubt {
     SaidKind,
     /// The same words, some of which may say that their rows were taken back.
     Undone,
+    /// Values that say which rows are not billed.
+    Flag,
     /// Marks of debit and credit.
     Side,
     /// Words, some of which may say in which direction energy flows.
@@ -572,8 +869,121 @@ pub fn is_doubtful(header: &str) -> bool {
 pub(super) fn may_be_running(header: &str) -> bool {
     let signs =
         ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
-    words(header).split(' ').any(|word| signs.contains(&word))
+    let words = words(header);
+    words.split(' ').any(|word| signs.contains(&word)) || is_so_far(&words)
 }
+
+/// Words of totals so far and of registers, in several languages.
+const SO_FAR: [&str; 28] = [
+    "accumulated",
+    "accumulative",
+    "cumul",
+    "cumulé",
+    "cumulée",
+    "cumulatif",
+    "kumuliert",
+    "kumulativ",
+    "kumulierte",
+    "kumulierter",
+    "aufgelaufen",
+    "zählerstand",
+    "acumulado",
+    "acumulada",
+    "cumulato",
+    "cumulativo",
+    "cumulativa",
+    "cumulatief",
+    "meterstand",
+    "narastająco",
+    "ackumulerad",
+    "akkumuleret",
+    "akkumulert",
+    "kumulovaně",
+    "kümülatif",
+    "накопленный",
+    "нарастающим",
+    "mätarställning",
+];
+/// The same in writings that do not part words.
+const SO_FAR_SIGNS: [&str; 4] = ["累计", "累計", "누적", "累积"];
+
+/// Whether words of a header are those of a total so far.
+pub(super) fn is_so_far(words: &str) -> bool {
+    words.split(' ').any(|word| SO_FAR.contains(&word))
+        || SO_FAR_SIGNS.iter().any(|sign| words.contains(sign))
+}
+
+/// Words of what is left of credits, or was bought, in several languages.
+const BALANCES: [&str; 28] = [
+    "left",
+    "available",
+    "guthaben",
+    "kontostand",
+    "restguthaben",
+    "verfügbar",
+    "saldo",
+    "solde",
+    "restant",
+    "restante",
+    "disponible",
+    "disponibles",
+    "disponível",
+    "disponibile",
+    "restanti",
+    "tegoed",
+    "beschikbaar",
+    "pozostało",
+    "tilgængelig",
+    "tillgänglig",
+    "zůstatek",
+    "bakiye",
+    "kalan",
+    "остаток",
+    "баланс",
+    "υπόλοιπο",
+    "purchased",
+    "bought",
+];
+/// The same in writings that do not part words.
+const BALANCE_SIGNS: [&str; 8] = ["残高", "余额", "餘額", "잔액", "剩余", "残り", "购买", "購入"];
+
+/// Whether words of a header are those of a balance or of purchases.
+pub(super) fn is_balance(words: &str) -> bool {
+    let is_used = words.split(' ').any(|word| USED.contains(&word));
+    !is_used
+        && (words.split(' ').any(|word| BALANCES.contains(&word))
+            || BALANCE_SIGNS.iter().any(|sign| words.contains(sign)))
+}
+
+/// Words that make a balance what of it was used: `Guthaben verbraucht`.
+const USED: [&str; 26] = [
+    "used",
+    "consumed",
+    "spent",
+    "usage",
+    "consumption",
+    "verbraucht",
+    "verbrauchtes",
+    "genutzt",
+    "verwendet",
+    "verbrauch",
+    "utilisé",
+    "utilisés",
+    "consommé",
+    "consommés",
+    "usado",
+    "usados",
+    "utilizado",
+    "consumido",
+    "consumidos",
+    "utilizzato",
+    "consumato",
+    "gebruikt",
+    "verbruikt",
+    "zużyte",
+    "använt",
+    "brugt",
+];
 
 /// Whether a header is that of a meter's register, which goes on from row to row.
 pub(super) fn is_register(header: &str) -> bool {
@@ -670,6 +1080,15 @@ pub(super) fn power_unit(header: &str) -> Option<&'static str> {
 pub(super) fn says_total(header: &str) -> bool {
     let totals = ["total", "totals", "sum", "summe", "gesamt", "overall", "subtotal"];
     words(header).split(' ').any(|word| totals.contains(&word))
+}
+
+/// Whether a header is that of a part of a date alone, such as its month.
+pub(in crate::usage) fn is_part_of_time(header: &str) -> bool {
+    let parts = [
+        "year", "month", "day", "hour", "week", "quarter", "jahr", "monat", "tag", "stunde",
+        "woche", "mois", "jour", "mes", "mese", "maand",
+    ];
+    parts.contains(&words(header).as_str())
 }
 
 /// Whether a word of a header speaks of time.
@@ -838,6 +1257,53 @@ mod tests {
             ("credits", None),
         ] {
             assert_eq!(power_unit(header), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_of_times_of_day_are_told_from_those_of_ends_and_of_what_lasts() {
+        for header in [
+            "Uhrzeit",
+            "Heure",
+            "Hora",
+            "Ora",
+            "Tijd",
+            "Čas",
+            "時刻",
+            "Event time",
+            "Uhrzeit von",
+            "Время",
+            "Godzina",
+        ] {
+            assert!(is_clock(header), "{header}");
+        }
+        for header in [
+            "Uhrzeit bis",
+            "End time",
+            "Talk time",
+            "Gesprächsdauer",
+            "Dauer (Zeit)",
+            "Minutes",
+            "Durée",
+            "Czas trwania",
+            "Total time",
+            "Score",
+        ] {
+            assert!(!is_clock(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_of_countries_with_decimal_commas_are_known_by_their_words_and_letters() {
+        for header in
+            ["Datum", "Consommation (kWh)", "Anrufe", "Größe", "Расход", "Ποσό", "Zużycie"]
+        {
+            assert!(speaks_of_commas(header), "{header}");
+        }
+        for header in
+            ["Date", "Usage (kWh)", "data", "Total", "使用量(kWh)", "Cost (€)", "Units", "µs"]
+        {
+            assert!(!speaks_of_commas(header), "{header}");
         }
     }
 

@@ -19,6 +19,7 @@ use super::profile::Profile;
 use super::rounding::Rounding;
 use super::sample::ColumnSample;
 use super::tally::Tally;
+use super::unit::currency_above;
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
@@ -223,19 +224,10 @@ impl Inspection {
             return;
         }
         if found.is_empty() {
-            found.extend(self.currency_above());
+            found.extend(currency_above(&self.beside.above));
         }
         let header = || examination.columns.amount_text().filter(|_| self.profile.is_none());
         self.unit = found.pop().or_else(|| self.unit.clone()).or_else(header);
-    }
-
-    /// The currency that a line above the header names: `Currency, USD`.
-    fn currency_above(&self) -> Option<String> {
-        let line = self.beside.above.iter().find_map(|line| {
-            let rest = line.text.strip_prefix("Currency,")?;
-            Some(rest.trim().trim_matches(',').trim().to_owned())
-        });
-        line.filter(|text| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()))
     }
 
     /// Reads all rows, and takes what would be refused as what needs a choice.
@@ -274,6 +266,12 @@ impl Inspection {
         }
         self.told.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
+        // What a profile leaves to the file, or what the file says against it.
+        self.unit = summary
+            .counted
+            .filter(|_| self.profile.is_some())
+            .map(|counted| counted.unit)
+            .or(self.unit.take());
         self.name_unit(examination, &pass);
         let rows = rows(&[(examination, &pass.tally)], seen);
         self.rows = Some(InspectedRows { counted, ..rows });

@@ -358,6 +358,21 @@ pub(super) fn of_kind(value: &str) -> Option<KindWord> {
     })
 }
 
+/// Whether a word is one of usage.
+pub(super) fn is_usage_word(word: &str) -> bool {
+    USAGE.contains(&word)
+}
+
+/// Whether a word is one of what is no usage, alone.
+pub(super) fn is_ledger_word(word: &str) -> bool {
+    LEDGER.contains(&word)
+}
+
+/// Whether a word leaves a kind what it is.
+pub(super) fn is_beside(word: &str) -> bool {
+    BESIDE.contains(&word)
+}
+
 /// Whether a value says credit and nothing else: bought ones, or what is taken off a bill.
 pub(super) fn is_credit(value: &str) -> bool {
     ["credit", "credits"].contains(&words(value).as_str())

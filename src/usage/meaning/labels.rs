@@ -19,7 +19,7 @@ pub(super) enum TotalLabel {
 const LONGEST: usize = 48;
 
 /// Words for a total.
-const TOTALS: [&str; 34] = [
+const TOTALS: [&str; 50] = [
     "total",
     "totals",
     "subtotal",
@@ -51,6 +51,22 @@ const TOTALS: [&str; 34] = [
     "toplam",
     "zwischensumme",
     "teilsumme",
+    "gesamtergebnis",
+    "gesamtbetrag",
+    "endbetrag",
+    "łącznie",
+    "összesen",
+    "합계",
+    "총계",
+    "소계",
+    "รวม",
+    "المجموع",
+    "σύνολο",
+    "skupaj",
+    "ukupno",
+    "всього",
+    "סהכ",
+    "kokku",
     "subtotale",
     "subtotaal",
     "yhteensä",
@@ -168,9 +184,9 @@ const BEGINNING: u32 = letters(BEGINNINGS, 16);
 const ENDING: u32 = letters(ENDS, 0) | letters(ENDS_BESIDE, 0);
 
 /// The first letters of labels of totals.
-const BEGINNINGS: [u32; 13] = codes([
+const BEGINNINGS: [u32; 17] = codes([
     b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top", b"sou", b"zwi",
-    b"tei",
+    b"tei", b"end", b"sku", b"uku", b"kok",
 ]);
 /// The last letters of labels of totals that end with a word for a total.
 const ENDS: [u32; 15] = codes([
@@ -251,8 +267,53 @@ pub(super) fn is_summary(text: &str) -> bool {
     !has_no_word(text) && labels.contains(&words(text).as_str())
 }
 
+/// Whether a text names a period without its year, `Week 10`, `KW 10`, `January` or `Q1`, as the label of a sum stands among
+/// the dates that it is of.
+pub(super) fn is_period(text: &str) -> bool {
+    if text.len() > LONGEST || has_no_word(text) {
+        return false;
+    }
+    let weeks = [
+        "week",
+        "wk",
+        "kw",
+        "woche",
+        "kalenderwoche",
+        "semaine",
+        "semana",
+        "settimana",
+        "uge",
+        "vecka",
+    ];
+    let words = words(text);
+    let is_number = |text: &str| {
+        (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    match words.split(' ').collect::<Vec<_>>().as_slice() {
+        [week, number] => weeks.contains(week) && is_number(number),
+        [one] => {
+            let quarter =
+                one.strip_prefix('q').is_some_and(|of| matches!(of, "1" | "2" | "3" | "4"));
+            let week =
+                ["kw", "w", "week"].iter().any(|of| one.strip_prefix(of).is_some_and(is_number));
+            quarter || week || (one.chars().count() > 2 && moment::is_month(one))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn periods_without_a_year_are_known_and_dates_are_none() {
+        for text in ["Week 10", "KW 9", "KW10", "W10", "January", "März", "Q1", "week 1"] {
+            assert!(is_period(text), "{text}");
+        }
+        for text in ["2026-03-01", "March 2026", "2026-W10", "Week", "10", "Q5", "Week 100", ""] {
+            assert!(!is_period(text), "{text}");
+        }
+    }
+
     use super::*;
 
     #[test]

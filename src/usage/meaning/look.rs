@@ -15,7 +15,7 @@ use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::stated_zone::{self, StatedZone};
 use super::wide::{self, TableShape, WideTable};
-use super::{ColumnMeaning, ProfileChoice};
+use super::{ColumnMeaning, Meter, ProfileChoice};
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout, NameReach, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
@@ -111,7 +111,8 @@ impl<'a> FirstLook<'a> {
             columns = None;
         }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
-            let stated = stated_zone::of(&header, &samples, chosen);
+            let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
+            let stated = stated_zone::of(&header, &samples, whole, chosen);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
@@ -189,9 +190,10 @@ impl<'a> FirstLook<'a> {
         let is_own =
             matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
         let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty())?;
-        let formula = profile.amount.as_deref().and_then(|text| Formula::parse(text).ok());
-        let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
-        Some(CountedUnit { unit: profile.unit.clone(), columns })
+        let kind = |meter: &Meter| Some((meter.when.as_ref()?.to_string(), meter.amount.clone()));
+        let kinds = profile.meaning.meters.iter().filter_map(kind).collect();
+        // Which columns there are is known once they are chosen.
+        Some(CountedUnit { unit: profile.unit.clone(), columns: Vec::new(), kinds })
     }
 }
 
@@ -273,7 +275,8 @@ pub(in crate::usage) fn constant_columns(
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
         return Some(Vec::new());
     };
-    if !look.has_row {
+    // The plain reader reads local times in the zone of the scenario.
+    if !look.has_row || look.meaning.zone != settings.meaning.zone {
         return None;
     }
     let chosen = look.columns.as_ref()?;
@@ -285,7 +288,8 @@ pub(in crate::usage) fn constant_columns(
     let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
     // What is told besides is told where all rows are read for their meaning.
     let tells_more = !look.choosing.told_besides.is_empty();
-    if chosen.end.is_some() || (!constants.is_empty() && tells_more) {
+    let has_clock = chosen.clock.is_some() || chosen.unread_clock;
+    if has_clock || chosen.end.is_some() || (!constants.is_empty() && tells_more) {
         return None;
     }
     // A row that names nothing may be the total of others.
@@ -306,6 +310,7 @@ fn is_settled_by(doubt: Doubt, value: &str) -> bool {
         Doubt::Direction
         | Doubt::RowKind
         | Doubt::SaidKind
+        | Doubt::Flag
         | Doubt::Account
         | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),

@@ -115,6 +115,11 @@ pub enum NotAMoment {
          `January 2026`"
     )]
     MonthOrDay,
+    /// A year of the Buddhist calendar.
+    #[error(
+        "a year of another calendar, as 2569 is 2026 in Thailand; write the years of the common era"
+    )]
+    OtherCalendar,
     /// A zone by letters that name several.
     #[error("its letters for a time zone name several; write the offset from UTC")]
     ZoneLetters,
@@ -168,6 +173,9 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     if text.is_empty() {
         return Err(NotAMoment::Empty);
     }
+    if let Some(written) = of_script(text) {
+        return Ok(written);
+    }
     if bare_number(text).is_some() {
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
@@ -178,6 +186,16 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
     let clock = clock_or_midnight(rest, is_date).0?;
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// `/Date(1772442000000)/`, as .NET writes milliseconds since 1970 into JSON.
+fn of_script(text: &str) -> Option<WrittenMoment> {
+    let inside = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    // An offset behind them says where the clock stood, and not another instant.
+    let end = inside.find(['+', '-']).filter(|at| *at > 0).unwrap_or(inside.len());
+    let millis: i64 = inside.get(..end)?.parse().ok()?;
+    let is_possible = millis.abs() < 253_402_300_800_000;
+    is_possible.then_some(WrittenMoment { local: millis, offset: Some(0), is_date: false })
 }
 
 /// The start of an interval, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`, `2026-06-07 05:00 to 2026-06-07 06:00`
@@ -361,6 +379,11 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     if separator == '年' {
         return year_first(first, rest);
     }
+    // `02MAR2026`, and `02MAR2026:10:00:00`.
+    if separator.is_ascii_alphabetic() && digits == 2 {
+        let name = text.get(digits..).unwrap_or_default();
+        return month_name_second(first, digits, '/', name);
+    }
 
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
     let rest = rest.strip_prefix("de ").unwrap_or(rest);
@@ -374,6 +397,10 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         return Err(NotAMoment::NoForm);
     }
     let (second, length, rest) = self::digits(rest)?;
+    // `2026-061`, a day of the year.
+    if digits == 4 && length == 3 && rest.is_empty() && separator == '-' {
+        return day_of_year(first, second).map(|written| (written, rest));
+    }
     // A month alone begins on its first day.
     if digits == 4 && length == 2 && rest.is_empty() && separator != '.' {
         return Ok((WrittenDate::Known(first, second, 1), rest));
@@ -398,7 +425,22 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
-/// A week or a quarter behind its year, `2026-W18`, `2026W18-3` or `2026-Q2`, which begins on its first day; `None` where
+/// The date of a day of a year, counted from 1.
+fn day_of_year(year: i64, day: i64) -> Result<WrittenDate, NotAMoment> {
+    let date = i32::try_from(year)
+        .ok()
+        .zip(u32::try_from(day).ok())
+        .and_then(|(year, day)| NaiveDate::from_yo_opt(year, day))
+        .ok_or(NotAMoment::NoSuchTime)?;
+    Ok(WrittenDate::Known(year, i64::from(date.month()), i64::from(date.day())))
+}
+
+/// Whether a text begins with a day, a month and a year that are parted by points.
+pub(super) fn has_points(text: &str) -> bool {
+    matches!(date(text.trim()), Ok((WrittenDate::Either { points: true, .. }, _)))
+}
+
+/// A week or a quarter behind its year, `2026-W18`, `2026W18-3`, `2026-S18` or `2026-Q2`, which begins on its first day; `None` where
 /// another form of a date goes on.
 fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), NotAMoment>> {
     let rest = rest.trim_start_matches(['-', ' ']);
@@ -407,8 +449,15 @@ fn part_of_year(year: i64, rest: &str) -> Option<Result<(WrittenDate, &str), Not
             digits(quarter).and_then(|(quarter, _, rest)| Ok((quarter_of(year, quarter)?, rest))),
         );
     }
-    let week = rest.strip_prefix("KW").or_else(|| rest.strip_prefix(['W', 'w']))?;
-    Some(week_of(year, week.trim_start()))
+    let week = rest.strip_prefix("KW").or_else(|| rest.strip_prefix(['W', 'w']));
+    // A French week has two digits; one digit may be a half of the year.
+    let french = || rest.strip_prefix(['S', 's']).filter(|week| count_digits(week) >= 2);
+    Some(week_of(year, week.or_else(french)?.trim_start()))
+}
+
+/// The digits that a text begins with.
+fn count_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// The first day of a quarter.
@@ -639,8 +688,17 @@ fn digits(text: &str) -> Result<(i64, usize, &str), NotAMoment> {
     }
 }
 
+/// Whether a year can be one of the Buddhist calendar: those of 1957 to 2157.
+fn is_buddhist(year: i64) -> bool {
+    (2_500..=2_700).contains(&year)
+}
+
 /// Days since 1970-01-01.
 fn resolve(written: WrittenDate, order: Option<DateOrder>) -> Result<i64, NotAMoment> {
+    let (WrittenDate::Known(year, ..) | WrittenDate::Either { year, .. }) = written;
+    if is_buddhist(year) {
+        return Err(NotAMoment::OtherCalendar);
+    }
     let (year, month, day) = match written {
         WrittenDate::Known(year, month, day) => (year, month, day),
         WrittenDate::Either { first, second, year, points } => match order {
@@ -875,6 +933,9 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
+        if of_script(text).is_some() {
+            return self.see_full();
+        }
         let start = start_of(text);
         self.spans += u64::from(start.len() < text.len());
         let text = &*year_before_clock(start);
@@ -1090,6 +1151,9 @@ mod tests {
         for (text, moment) in [
             ("2026-05-31", "2026-05-31"),
             ("2026-W18", "2026-04-27"),
+            ("2026-S18", "2026-04-27"),
+            ("2026 S18", "2026-04-27"),
+            ("2026-S01", "2025-12-29"),
             ("2026W01", "2025-12-29"),
             ("2026-W53-7", "2027-01-03"),
             ("2026W183", "2026-04-29"),
@@ -1151,6 +1215,12 @@ mod tests {
             ("31-Dez-2026", "2026-12-31"),
             ("2026-06-01 10:00 CEST", "2026-06-01T10:00:00 +120min"),
             ("2026-06-01 10:00 AEST", "2026-06-01T10:00:00 +600min"),
+            ("02MAR2026", "2026-03-02"),
+            ("02MAR2026:10:00:00", "2026-03-02T10:00:00"),
+            ("2026-061", "2026-03-02"),
+            ("2024-366", "2024-12-31"),
+            ("/Date(1772442000000)/", "2026-03-02T09:00:00 +0min"),
+            ("/Date(1772442000000+0100)/", "2026-03-02T09:00:00 +0min"),
         ] {
             assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
         }
@@ -1200,8 +1270,16 @@ mod tests {
             ("46143", OtherNumber),
             ("Jan-26", MonthOrDay),
             ("Jan 26", MonthOrDay),
+            ("2026-366", NoSuchTime),
+            ("2026-000", NoSuchTime),
+            ("02XYZ2026", NoForm),
+            ("/Date(now)/", NoForm),
+            ("01/03/2569", OtherCalendar),
+            ("2569-03-01", OtherCalendar),
             ("2026-W54", NoSuchTime),
             ("2026-W18-8", NoSuchTime),
+            ("2026-S54", NoSuchTime),
+            ("2026-S1", NoForm),
             ("2025-W53", NoSuchTime),
             ("2026-Q5", NoSuchTime),
             ("1,234.5", NoForm),

@@ -496,7 +496,9 @@ const MINUS: [char; 2] = ['-', '\u{2212}'];
 
 /// A text without the sign at its start, and whether it is one of what is below zero.
 fn signed(text: &str) -> (&str, bool) {
-    match text.strip_prefix(MINUS) {
+    // In front of a number an en dash is the minus of a typesetter.
+    let minus = [MINUS[0], MINUS[1], '\u{2013}'];
+    match text.strip_prefix(minus) {
         Some(after) => (after.trim_start(), true),
         None => (text.strip_prefix('+').map_or(text, str::trim_start), false),
     }
@@ -557,6 +559,8 @@ fn exponent(text: &str) -> Result<(i32, &str), NotANumber> {
 
 /// The unit on either side of a number: letters, or the sign of a currency.
 fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
+    // `$1,234.50 USD` says one currency twice.
+    let before = if is_same_currency(before, after) { "" } else { before };
     let unit = match (before, after) {
         ("", unit) | (unit, "") => unit,
         _ => return Err(NotANumber::Other),
@@ -571,6 +575,19 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
         true => Err(NotANumber::Shortened),
         false => Ok(unit),
     }
+}
+
+/// Whether a sign before a number and a code behind it can be of one currency.
+fn is_same_currency(sign: &str, code: &str) -> bool {
+    let codes: &[&str] = match sign.trim() {
+        "$" => &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"],
+        "€" => &["EUR"],
+        "£" => &["GBP"],
+        "¥" => &["JPY", "CNY"],
+        "₹" => &["INR"],
+        _ => &[],
+    };
+    codes.contains(&code.trim())
 }
 
 /// Whether letters right before a number make it a name, as in `node7`, and no amount of money: neither
@@ -836,7 +853,11 @@ mod tests {
             ("0.40 Cr.", "0.4 Cr."),
             ("0.40 USD DR", "0.4 USD DR"),
             ("\u{2212}3", "-3"),
+            ("\u{2013}5", "-5"),
+            ("\u{2013}$5.00", "-5 $"),
             ("US$ 10", "10 US$"),
+            ("€1,234.50 EUR", "1,234.5 EUR"),
+            ("-$1,234.50 USD", "-1,234.5 USD"),
             ("10 USD", "10 USD"),
             ("1.25 kWh", "1.25 kWh"),
             ("￥1,200", "1,200 ￥"),
@@ -950,6 +971,9 @@ mod tests {
             ("(0.40-)", TwoSigns),
             ("--0.40", TwoSigns),
             ("-0.40-", TwoSigns),
+            ("€5 USD", Other),
+            ("5\u{2013}7", Other),
+            ("5\u{2013}", Other),
             ("-$-5", TwoSigns),
             ("-$(5)", TwoSigns),
             ("1.2K", Shortened),

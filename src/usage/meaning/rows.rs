@@ -5,15 +5,18 @@
 use std::borrow::Cow;
 
 use super::blank::{Blank, Blanks};
-use super::choose::{ChosenColumns, ChosenMeter};
+use super::choose::{ChosenColumns, ChosenMeter, condition_columns};
 use super::formula::{Formula, Product};
+use super::grain::{DateGrain, GrainSet};
+use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
+use crate::domain::text::excerpt;
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
 use crate::usage::error::shown;
-use crate::usage::export::RowView;
+use crate::usage::export::{RowView, is_bracketed_unit};
 use crate::usage::time::TimeReader;
 
 /// The notation of cells, and the treatment of blanks.
@@ -27,6 +30,8 @@ pub(super) struct CellNotation {
     /// The line of a row that nothing labels and that is the sum of all others.
     pub(super) total: Option<u64>,
     pub(super) unnamed: UnnamedRows,
+    /// Lengths of rows that are sums of those that lie in them.
+    pub(super) periods: GrainSet,
 }
 
 /// What rows are that name nothing and hold the sum of the rows before them.
@@ -56,6 +61,8 @@ pub(super) struct UsageRow {
     pub(super) may_be_total: Option<TotalSign>,
     /// Its end, where a column has it.
     pub(super) until: Option<Instant>,
+    /// What its time stands for.
+    pub(super) grain: DateGrain,
 }
 
 /// Why a row may be a total.
@@ -76,6 +83,8 @@ pub(super) enum RowMeaning<'r> {
     Total(Atto, Option<(Instant, usize)>),
     /// A row without a time that holds a part of the total that is no usage: rounding, taxes.
     Added(Atto),
+    /// A row that is the sum of those that lie in the whole day, month or the like that it stands for.
+    Period(DateGrain),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -203,6 +212,25 @@ impl<'a> RowReader<'a> {
         Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at))
     }
 
+    /// What the time of a row stands for: by its end, where a column has it, or by its text.
+    #[inline]
+    fn grain(
+        &self,
+        row: RowView<'_>,
+        (at, moment): (Instant, WrittenMoment),
+        until: Option<Instant>,
+    ) -> DateGrain {
+        if let Some(until) = until
+            && let Some(grain) = DateGrain::of_stretch(moment.local, until.since(at).millis())
+        {
+            return grain;
+        }
+        match moment.is_date && self.columns.clock.is_none() {
+            true => DateGrain::of_date(self.time(row)),
+            false => DateGrain::Moment,
+        }
+    }
+
     /// The column of a cell that labels a total in a row with a time.
     #[inline]
     fn dated_label(&self, row: RowView<'_>) -> Option<(usize, TotalLabel)> {
@@ -211,6 +239,19 @@ impl<'a> RowReader<'a> {
         // A value that is the sum of all others at every time is asked about as a whole.
         let is_asked = self.columns.rollups.iter().any(|(other, _)| *other == column);
         (label == TotalLabel::Certain || !is_asked).then_some((column, label))
+    }
+
+    /// The cells by which meters take a row: "`unit_type` is `requests`".
+    pub(super) fn kind_of(&self, row: RowView<'_>) -> String {
+        let told = |column: usize| {
+            let name = self.columns.name(column);
+            match cell(row, column) {
+                "" => format!("`{name}` is blank"),
+                value => format!("`{name}` is `{}`", excerpt(value)),
+            }
+        };
+        let columns = condition_columns(self.columns).into_iter();
+        columns.map(told).collect::<Vec<_>>().join(", ")
     }
 
     /// The row's amount at a known moment.
@@ -250,12 +291,17 @@ impl<'a> RowReader<'a> {
         }
         if sum.size() > LARGEST && sum.size().micro() > i128::from(Credits::LARGEST.micro()) {
             let column = columns.amounts().first().copied().unwrap_or(columns.time);
-            return self.bad(row, column, TOO_LARGE.to_owned());
+            return self.bad(row, column, too_large(columns.name(column)));
         }
         let local = moment.offset.is_none().then_some(moment.local);
         let is_date = moment.is_date;
         let until = self.until(row);
-        let usage = UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total, until };
+        let grain = self.grain(row, (at, moment), until);
+        if self.notation.periods.has(grain) && sum != Atto::ZERO {
+            return RowMeaning::Period(grain);
+        }
+        let usage =
+            UsageRow { at, amount: sum, local, is_date, blank, rough, may_be_total, until, grain };
         RowMeaning::Usage(usage, unit)
     }
 
@@ -295,10 +341,13 @@ impl<'a> RowReader<'a> {
     fn without_time<'r>(&self, row: RowView<'r>, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
         let is_rule = |cell: &str| cell.bytes().all(|byte| b"-=:".contains(&byte));
-        if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule)) {
+        let is_units = || row.iter().filter(|cell| !cell.is_empty()).all(is_bracketed_unit);
+        if !is_blank && (labels::is_summary(time) || row.iter().all(is_rule) || is_units()) {
             return Some(RowMeaning::Nothing);
         }
-        if !is_blank && !labels::is_total(time) {
+        let is_label =
+            labels::is_total(time) || (self.columns.has_periods && labels::is_period(time));
+        if !is_blank && !is_label {
             return None;
         }
         // A line of units, or of nothing but words.
@@ -306,8 +355,11 @@ impl<'a> RowReader<'a> {
             return Some(RowMeaning::Nothing);
         }
         let amounts = self.columns.amounts();
-        let label =
-            |column: usize| !amounts.contains(&column) && labels::is_total(cell(row, column));
+        let label = |column: usize| {
+            !amounts.contains(&column)
+                && (labels::is_total(cell(row, column))
+                    || (is_label && column == self.columns.time))
+        };
         let meter = self.columns.meters.first()?;
         if (0..row.count()).any(label) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
@@ -348,7 +400,7 @@ impl<'a> RowReader<'a> {
             let Some(product) = self.product(row, term, &mut amount)? else { return Ok(None) };
             let column = term.columns.first().copied().unwrap_or(self.columns.time);
             let sum = product.atto().and_then(|product| amount.sum.plus(product));
-            amount.sum = sum.ok_or_else(|| (column, TOO_LARGE.to_owned()))?;
+            amount.sum = sum.ok_or_else(|| (column, too_large(self.columns.name(column))))?;
         }
         Ok(Some(amount))
     }
@@ -435,6 +487,14 @@ impl<'a> RowReader<'a> {
 const LARGEST: Atto = Atto::from_micro(Credits::LARGEST.micro() as i128)
     .expect("it is far below what can be counted");
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
+
+/// The problem of an amount that is too large, in a column by which it can be counted in millions.
+fn too_large(name: &str) -> String {
+    format!(
+        "{TOO_LARGE}; to count in millions, give `--amount-column {}` (or `[usage] amount`)",
+        in_shell(&format!("{name}=0.000001"))
+    )
+}
 const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
      something else; export whole numbers";
 const NO_DURATION: &str = "no duration in hours, minutes and seconds as the others in the column";

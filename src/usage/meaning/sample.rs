@@ -3,13 +3,15 @@
 //! Deliberately absent: a choice among them.
 
 use super::blank::Blank;
+use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::kinds;
 use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
 use crate::domain::Currency;
-use crate::usage::export::{ExportError, Row};
+use crate::usage::export::{ExportError, Row, is_bracketed_unit};
 
 /// Rows that are looked at before columns are chosen.
 const ROWS: u64 = 2_000;
@@ -47,10 +49,16 @@ pub(super) struct ColumnSample {
     is_clear_duration: bool,
     /// Cells that hold the label of a total.
     pub(super) totals: u64,
+    /// Cells that name a period without its year.
+    pub(super) periods: u64,
     /// The different cells, as far as they are few.
     pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
+    /// Whether a cell says, if the column is of states, that its row is not billed.
+    pub(super) says_unbilled: bool,
+    /// Whether a cell describes an entry of a ledger, if the column is of descriptions.
+    pub(super) says_entry: bool,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
     /// Evidence of its numbers about their notation.
@@ -70,7 +78,7 @@ impl ColumnSample {
         if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
             self.few.push(cell.to_owned());
         }
-        if Blank::of(cell).is_some() {
+        if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
             return;
         }
         if self.filled == 0 {
@@ -78,6 +86,9 @@ impl ColumnSample {
         }
         self.filled += 1;
         self.says_kind |= kinds::of_cell(cell).is_some();
+        self.says_unbilled =
+            self.says_unbilled || FlagColumn::States.is_unbilled(cell) == Some(true);
+        self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
@@ -104,15 +115,17 @@ impl ColumnSample {
             self.is_clear_duration |= cell.contains(':') || names.count() > 1;
         }
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
-        // The label of a total, or of another figure of all rows, stands among dates.
-        if !labels::is_total(cell) && !labels::is_summary(cell) {
+        // The label of a total, of a period that it sums up, or of another figure of all rows, stands among dates.
+        self.periods += u64::from(labels::is_period(cell));
+        if !labels::is_total(cell) && !labels::is_summary(cell) && !labels::is_period(cell) {
             self.dates.see(line, cell);
         }
     }
 
     /// Whether nearly all its cells are dates or times; one may be that of a total row.
     pub(super) fn is_dates(&self) -> bool {
-        self.dates.dates > 0 && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
+        self.dates.dates > 2 * self.periods
+            && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
     }
 
     /// Whether all its cells are numbers that can be times.
@@ -216,6 +229,11 @@ impl ColumnSample {
     pub(super) fn is_clocks(&self) -> bool {
         self.filled > 0 && self.clocks == self.filled
     }
+}
+
+/// Whether a sample of so many rows is the whole table.
+pub(super) fn is_whole(count: u64) -> bool {
+    count < ROWS
 }
 
 /// The samples of all columns, the rows of a table that is not too wide to keep them, and the number of rows seen.

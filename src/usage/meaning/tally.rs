@@ -11,12 +11,14 @@ use super::Totals;
 use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
 use super::choose::ChosenColumns;
+use super::grain::{DateGrain, GrainSet};
 use super::headers::{self, Doubt, header_argument, in_shell, quoted};
+use super::lone::LargestRow;
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
-use super::rows::{RowMeaning, RowReader, TotalSign, UnnamedRows, UsageRow, cell};
+use super::rows::{CellNotation, RowMeaning, RowReader, TotalSign, UnnamedRows, UsageRow, cell};
 use super::values::{self, ValueCounts, ValuePlace, ValueRole, ValueSum, condition};
 use super::widest::WidestRow;
 use crate::domain::text::{counted, counted_are, excerpt};
@@ -85,8 +87,8 @@ pub(super) struct Tally {
     pub(super) bad: BadRows,
     /// The first row with an amount and without a time.
     untimed: Option<(Atto, BadRow)>,
-    /// Rows that no meter takes, and the first of their lines.
-    pub(super) unmetered: Option<(u64, u64)>,
+    /// Rows that no meter takes, the first of their lines, and of what kind that is.
+    pub(super) unmetered: Option<(u64, u64, String)>,
     /// Rows with the total of others.
     pub(super) totals: Vec<TotalRow>,
     /// The label of a total in a row with a time, and its column.
@@ -115,6 +117,14 @@ pub(super) struct Tally {
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
     pub(super) subtotals: u64,
+    /// Rows with the sum of those that lie in what they stand for, and what the longest of them stands for.
+    pub(super) periods: (u64, Option<DateGrain>),
+    /// What the times of rows stand for.
+    pub(super) grains: GrainSet,
+    /// The row with the largest amount.
+    pub(super) largest: LargestRow,
+    /// How cells are read.
+    pub(super) notation: Option<CellNotation>,
     /// Rows that may be totals though nothing labels them.
     unlabelled: UnlabelledTotals,
     /// Times of the column of times, and amounts, as evidence.
@@ -179,6 +189,10 @@ impl Tally {
             filled_rows: 0,
             so_far: HashSet::new(),
             subtotals: 0,
+            periods: (0, None),
+            grains: GrainSet::default(),
+            largest: LargestRow::default(),
+            notation: None,
             unlabelled: UnlabelledTotals::default(),
             date_evidence: DateEvidence::default(),
             number_evidence: NumberEvidence::default(),
@@ -225,6 +239,8 @@ impl Tally {
         self.section_rows += is_filled;
         self.filled_rows += is_filled;
         self.order.add(usage.amount);
+        self.grains.add(usage.grain);
+        self.largest.see(row.line(), usage.amount);
         if usage.blank {
             self.blanks += 1;
             let is_word = |&column: &usize| {
@@ -314,6 +330,8 @@ impl Tally {
         self.filled_rows += other.filled_rows;
         self.left_out_sum = both(self.left_out_sum, other.left_out_sum);
         self.order.join(&other.order);
+        self.grains.join(other.grains);
+        self.largest.join(other.largest);
         self.date_evidence.join(&other.date_evidence);
         self.number_evidence.join(&other.number_evidence);
         self.units.join(&other.units);
@@ -415,6 +433,10 @@ impl Tally {
                 self.nothing += 1;
                 self.added = self.added.plus(amount).unwrap_or(self.added);
             }
+            RowMeaning::Period(grain) => {
+                let (rows, longest) = self.periods;
+                self.periods = (rows + 1, longest.max(Some(grain)));
+            }
             RowMeaning::Filtered => {
                 self.filtered += 1;
                 let Some(amount) = reader.amount_of(row) else { return };
@@ -425,8 +447,8 @@ impl Tally {
             RowMeaning::Nothing => self.nothing += 1,
             RowMeaning::BlankSkipped => self.skipped_blanks += 1,
             RowMeaning::NoMeter => {
-                let (rows, line) = self.unmetered.unwrap_or((0, row.line()));
-                self.unmetered = Some((rows + 1, line));
+                let first = || (0, row.line(), reader.kind_of(row));
+                self.unmetered.get_or_insert_with(first).0 += 1;
             }
             RowMeaning::Bad(bad) => self.bad.add(bad),
             RowMeaning::Untimed(amount, bad) => match self.untimed {
@@ -479,6 +501,11 @@ impl Tally {
         self.first.map(|first| (first, self.last))
     }
 
+    /// The rows that count and hold something.
+    pub(super) fn filled_rows(&self) -> u64 {
+        self.filled_rows
+    }
+
     /// Rows that are left out.
     pub(super) fn left_out(&self) -> u64 {
         self.filtered
@@ -487,6 +514,7 @@ impl Tally {
             + self.skipped_blanks
             + self.totals.len() as u64
             + self.subtotals
+            + self.periods.0
     }
 
     /// The sums by the values of each column that may hold units, kinds of rows or accounts.
@@ -508,7 +536,11 @@ impl Tally {
     }
 
     /// Rows left out or counted as nothing, one sentence each.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(super) fn told(&self, columns: &ChosenColumns) -> Vec<String> {
+        let dates = match columns.unread_clock {
+            true => "taken at the start of their day, since their time of day is not read",
+            false => "without a time of day, taken at the start of the day",
+        };
         let rows = |count: u64| counted(count, "row");
         let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
@@ -518,10 +550,26 @@ impl Tally {
             (self.blanks, self.blank_words()),
             (self.duplicates, "of an identity that another row stands for left out"),
             (self.subtotals + self.sections(), "with the sum of those above left out"),
-            (self.dates, "without a time of day, taken at the start of the day"),
+            (self.dates, dates),
         ];
         let met = sentences.iter().filter(|(count, _)| *count > 0);
-        met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
+        let told = met.map(|(count, what)| format!("{} {what}.", rows(*count)));
+        told.chain(self.told_periods()).collect()
+    }
+
+    /// What is told of rows that are the sums of those that lie in what they stand for.
+    fn told_periods(&self) -> Option<String> {
+        let (rows @ 1.., Some(grain)) = self.periods else { return None };
+        let grain = grain.word();
+        Some(match rows {
+            1 => format!(
+                "1 row for a whole {grain} left out: it is the sum of the rows in that {grain}."
+            ),
+            _ => format!(
+                "{} for whole stretches, up to a {grain}, left out: each is the sum of the rows in it.",
+                counted(rows, "row")
+            ),
+        })
     }
 
     /// The description of cells that count as 0 in place of a number.
@@ -618,12 +666,11 @@ impl Tally {
     /// The problems that only a choice can settle.
     pub(super) fn problems(&self, columns: &ChosenColumns) -> Vec<String> {
         let mut problems = Vec::new();
-        if let Some((rows, line)) = self.unmetered {
-            let of = super::choose::condition_columns(columns).join(", ");
+        if let Some((rows, line, kind)) = &self.unmetered {
             problems.push(format!(
-                "{} of a kind that no meter takes, the first in line {line} (see {of}); add a \
+                "{} of a kind that no meter takes, the first in line {line} ({kind}); add a \
                  meter for them, or leave them out with `[usage] where` or `--where`",
-                counted_are(rows, "row")
+                counted_are(*rows, "row")
             ));
         }
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
@@ -747,6 +794,7 @@ impl Tally {
             | Doubt::RowKind
             | Doubt::SaidKind
             | Doubt::Undone
+            | Doubt::Flag
             | Doubt::Side
             | Doubt::Direction
             | Doubt::Account
@@ -791,6 +839,13 @@ impl Tally {
         for TotalRow { line, amount: total, .. } in
             self.totals.iter().filter(|total| !self.is_section(total.line))
         {
+            if columns.amounts().is_empty() {
+                told.push(format!(
+                    "Line {line} is a total by its label and is left out; where each row counts the same, the rows cannot be \
+                     compared with it."
+                ));
+                continue;
+            }
             let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
             let sums = [own, all, with_added(own), with_added(all)];
             match sums.iter().any(|sum| ties(*total, *sum)) {
@@ -938,7 +993,9 @@ impl Tally {
     fn running<'c>(&self, columns: &'c ChosenColumns) -> Option<&'c str> {
         let [amount] = columns.amounts()[..] else { return None };
         let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
-        Some(columns.name(amount)).filter(|name| runs && headers::may_be_running(name))
+        let is_steady = self.order.is_steady() && 10 * self.order.moves() >= 9 * self.counted;
+        let name = columns.name(amount);
+        (is_steady || (runs && headers::may_be_running(name))).then_some(name)
     }
 
     /// The doubt about amounts that never fall under a header that says total.
@@ -954,7 +1011,11 @@ impl Tally {
 
     /// The problem of such amounts of a meter where nobody chose them.
     pub(super) fn running_problem(&self, columns: &ChosenColumns) -> Option<String> {
-        self.running(columns).filter(|name| headers::is_register(name)).map(|name| {
+        let is_asked = |name: &&str| {
+            headers::is_register(name)
+                || (self.order.is_steady() && self.order.moves() + 1 >= FEWEST_ASKED)
+        };
+        self.running(columns).filter(is_asked).map(|name| {
             format!(
                 "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
                  usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
@@ -969,6 +1030,13 @@ impl Tally {
 /// Rows that never fall, from which on a column may be a running total.
 const FEWEST_RUNNING: u64 = 10;
 
+/// Rows that only rise, from which on they are a likely total so far whatever their header says.
+const FEWEST_STEADY: u64 = 12;
+/// The same from which on it is asked.
+const FEWEST_ASKED: u64 = 20;
+/// Distances between them that are longer than the one before, and shorter: those of a trend are not.
+const FEWEST_UNEVEN: u64 = 3;
+
 /// The order of amounts.
 #[derive(Clone, Copy, Debug, Default)]
 struct AmountOrder {
@@ -976,6 +1044,10 @@ struct AmountOrder {
     last: Option<Atto>,
     rises: u64,
     falls: u64,
+    /// The first and the last distance between two of them, and how often one was longer or shorter than the one before.
+    steps: Option<(Atto, Atto)>,
+    longer: u64,
+    shorter: u64,
 }
 
 impl AmountOrder {
@@ -984,9 +1056,25 @@ impl AmountOrder {
             Some(last) => {
                 self.rises += u64::from(amount > last);
                 self.falls += u64::from(amount < last);
+                let step = amount.minus(last).unwrap_or_default().size();
+                self.step(step, step);
             }
             None => self.first = Some(amount),
         }
+    }
+
+    /// How often one is another than the one before.
+    fn moves(self) -> u64 {
+        self.rises + self.falls
+    }
+
+    /// Adds distances that follow, the first and the last of which are these.
+    fn step(&mut self, first: Atto, last: Atto) {
+        if let Some((_, before)) = self.steps {
+            self.longer += u64::from(first > before);
+            self.shorter += u64::from(first < before);
+        }
+        self.steps = Some((self.steps.map_or(first, |(first, _)| first), last));
     }
 
     /// Adds the amounts that follow.
@@ -994,8 +1082,22 @@ impl AmountOrder {
         let (Some(first), last) = (other.first, other.last) else { return };
         self.add(first);
         self.last = last;
+        if let Some((first, last)) = other.steps {
+            self.step(first, last);
+        }
+        self.longer += other.longer;
+        self.shorter += other.shorter;
         self.rises += other.rises;
         self.falls += other.falls;
+    }
+
+    /// Whether they rise nearly everywhere and fall nowhere, or the other way round, by distances now longer and now shorter:
+    /// so do totals so far, and hardly ever what is used from day to day.
+    fn is_steady(self) -> bool {
+        let rises = self.rises.max(self.falls);
+        self.rises.min(self.falls) == 0
+            && rises + 1 >= FEWEST_STEADY
+            && self.longer.min(self.shorter) >= FEWEST_UNEVEN
     }
 
     /// Whether they only rise, or only fall in a file with the newest first.

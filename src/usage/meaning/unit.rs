@@ -2,9 +2,10 @@
 //!
 //! Deliberately absent: what one of a unit is worth in another, which nothing in a file says.
 
-use super::headers::{is_money, last_words};
+use super::headers::{is_money, last_words, words};
 use crate::domain::Currency;
 use crate::usage::CountedUnit;
+use crate::usage::export::LineText;
 
 /// The unit that may stand for anything.
 const CREDITS: &str = "credits";
@@ -77,6 +78,72 @@ const UNITS: [&str; 62] = [
     "pounds",
 ];
 
+/// Units that are measured in: of bytes, of time, of energy, of text.
+const MEASURES: [&str; 54] = [
+    "b",
+    "byte",
+    "bytes",
+    "kb",
+    "mb",
+    "gb",
+    "tb",
+    "pb",
+    "kib",
+    "mib",
+    "gib",
+    "tib",
+    "kilobytes",
+    "megabytes",
+    "gigabytes",
+    "terabytes",
+    "gb s",
+    "gb h",
+    "gb hours",
+    "gb seconds",
+    "gb month",
+    "s",
+    "sec",
+    "secs",
+    "second",
+    "seconds",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "h",
+    "hr",
+    "hrs",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "stunden",
+    "minuten",
+    "sekunden",
+    "heures",
+    "horas",
+    "ore",
+    "wh",
+    "kwh",
+    "mwh",
+    "gwh",
+    "kw h",
+    "token",
+    "tokens",
+    "character",
+    "characters",
+    "chars",
+    "vcpu hours",
+];
+
+/// Whether a cell is a unit that is measured in.
+pub(super) fn is_measure(cell: &str) -> bool {
+    let words = words(cell);
+    let parted =
+        ["k wh", "m wh", "g wh", "ki b", "mi b", "gi b", "ti b", "k b", "m b", "g b", "t b"];
+    MEASURES.contains(&words.as_str()) || parted.contains(&words.as_str())
+}
+
 /// What a scenario calls what its account holds, and usage asks for.
 #[derive(Clone, Debug, Eq)]
 pub struct ScenarioUnit {
@@ -117,6 +184,25 @@ pub(in crate::usage) fn unit_of_amounts(header: &str, beside: Option<&str>) -> O
         (Some(MONEY), Some(unit)) => currency_of(unit).or(said),
         _ => said,
     }
+}
+
+/// What the amounts of a profile count, where `value` is the only one in its column of units, or the currency that a line
+/// above the header names: the profile says no more than that it is money, or which column says it.
+pub(super) fn unit_of_profile(unit: &str, value: Option<&str>) -> String {
+    let is_money = Currency::from_code(unit).is_some() || unit.contains("currency");
+    let said = match value {
+        Some(value) if is_money => currency_of(value),
+        Some(value) if unit.starts_with("the unit of ") => Some(value.to_owned()),
+        _ => None,
+    };
+    said.unwrap_or_else(|| unit.to_owned())
+}
+
+/// The currency that a line above the header names: `Currency, USD`.
+pub(super) fn currency_above(lines: &[LineText]) -> Option<String> {
+    let named = lines.iter().find_map(|line| line.text.strip_prefix("Currency,"))?;
+    let code = named.trim().trim_matches(',').trim();
+    Currency::from_code(code).map(|_| code.to_owned())
 }
 
 /// The currency that a cell names by its code in any case, or by its sign.
@@ -239,6 +325,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_profile_leaves_to_the_file_is_what_the_file_says() {
+        for (unit, value, said) in [
+            ("the billing currency", Some("CAD"), "CAD"),
+            ("the billing currency", Some("cad"), "CAD"),
+            ("the billing currency", None, "the billing currency"),
+            ("the billing currency", Some("GB"), "the billing currency"),
+            ("the currency of `currency`", Some("CNY"), "CNY"),
+            ("USD", Some("eur"), "EUR"),
+            ("USD", None, "USD"),
+            ("the unit of `ConsumedUnit`", Some("Requests"), "Requests"),
+            ("the unit of `ConsumedUnit`", None, "the unit of `ConsumedUnit`"),
+            ("what its meter counts", Some("chat"), "what its meter counts"),
+            ("tokens", Some("USD"), "tokens"),
+        ] {
+            assert_eq!(unit_of_profile(unit, value), said, "{unit} {value:?}");
+        }
+    }
+
+    #[test]
     fn a_unit_beside_amounts_counts_where_their_header_says_no_more_than_that_they_are_money() {
         for (header, beside, unit) in [
             ("Cost", Some("EUR"), Some("EUR")),
@@ -264,8 +369,11 @@ mod tests {
             others: Vec::new(),
         };
         let told_of = |unit: &ScenarioUnit, header: &str| {
-            let counted = unit_of_header(header)
-                .map(|unit| CountedUnit { unit, columns: vec![header.to_owned()] });
+            let counted = unit_of_header(header).map(|unit| CountedUnit {
+                unit,
+                columns: vec![header.to_owned()],
+                kinds: Vec::new(),
+            });
             told(Some(unit), counted.as_ref(), Some(header))
         };
         let way_out = "taken as dollars; give `--amount-column amount=FACTOR` if they are not.";

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::entries::WordColumn;
+use super::flags::FlagColumn;
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::{Atto, mark_of_account};
@@ -73,11 +75,13 @@ pub(super) struct ValueCounts {
     /// In the order of their first rows.
     values: Vec<(String, ValueCount)>,
     places: HashMap<String, usize>,
+    /// Whether there are more than are counted.
+    are_more: bool,
 }
 
 impl Default for ValueCounts {
     fn default() -> ValueCounts {
-        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new() }
+        ValueCounts { most: VALUES, values: Vec::new(), places: HashMap::new(), are_more: false }
     }
 }
 
@@ -102,6 +106,7 @@ impl ValueCounts {
         }
         let place = self.values.len();
         if place >= self.most {
+            self.are_more = true;
             return None;
         }
         self.places.insert(value.to_owned(), place);
@@ -111,6 +116,7 @@ impl ValueCounts {
 
     /// Adds those of rows that follow, of which none was left out for their number.
     pub(super) fn join(&mut self, other: &ValueCounts) {
+        self.are_more |= other.are_more;
         for (value, theirs) in &other.values {
             let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
             let Some(place) = near.or_else(|| self.place(value)) else { continue };
@@ -126,6 +132,12 @@ impl ValueCounts {
     /// The number of values.
     pub(super) fn count(&self) -> usize {
         self.values.len()
+    }
+
+    /// The number of values under a noun, as far as they are counted.
+    pub(super) fn counted(&self, noun: &str) -> String {
+        let count = counted(self.count(), noun);
+        if self.are_more { format!("more than {count}") } else { count }
     }
 
     /// The number of values, blanks aside.
@@ -170,12 +182,19 @@ impl ValueCounts {
                 (units.len() > 1).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
-                let choice = self.kind_choice(doubt == Doubt::RowKind);
+                let column = match doubt {
+                    Doubt::RowKind => WordColumn::Kinds,
+                    _ => WordColumn::of(name),
+                };
+                let choice = self.kind_choice(column);
                 let choice = choice.or_else(|| self.without_direction(name))?;
                 Some(mixed(name, self, &choice, amount))
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
+            }
+            ValueRole::Watched(Doubt::Flag) => {
+                Some(mixed(name, self, &self.billed_choice(name)?, amount))
             }
             ValueRole::Watched(Doubt::Side) => {
                 let values = || self.values.iter().map(|(value, _)| value.as_str());
@@ -196,7 +215,7 @@ impl ValueCounts {
         format!(
             "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
              with `--where {}` (or `[usage] where`)",
-            counted(self.count(), "unit"),
+            self.counted("unit"),
             self.listed(),
             in_shell(&self.most_written(amount))
         )
@@ -345,6 +364,7 @@ impl ValueCounts {
         let more = values.len().saturating_sub(LISTED);
         let more = match more {
             0 => String::new(),
+            _ if self.are_more => "\n    and others".to_owned(),
             more => format!("\n    and {} more", grouped(&more.to_string())),
         };
         shown.collect::<String>() + &more
@@ -366,9 +386,9 @@ type Kind<'c> = (&'c String, &'c ValueCount);
 impl ValueCounts {
     /// The choice that values need which say what kind of rows they are; `None` if they may be added up. Where
     /// the header does not say that they are kinds, they must say it in nothing but words of kinds.
-    pub(super) fn kind_choice(&self, is_named: bool) -> Option<KindChoice> {
+    pub(super) fn kind_choice(&self, column: WordColumn) -> Option<KindChoice> {
         let folded = self.folded();
-        let choice = folded.choice_of_kinds(is_named)?;
+        let choice = folded.choice_of_kinds(column)?;
         let is_chosen = |value: &&String| {
             choice.values.iter().any(|one| one.to_lowercase() == value.to_lowercase())
         };
@@ -389,7 +409,8 @@ impl ValueCounts {
         folded
     }
 
-    fn choice_of_kinds(&self, is_named: bool) -> Option<KindChoice> {
+    fn choice_of_kinds(&self, column: WordColumn) -> Option<KindChoice> {
+        let is_named = column == WordColumn::Kinds;
         let moves = |(value, count): &Kind<'_>| {
             (count.counts || count.falls) && (is_named || !value.is_empty())
         };
@@ -397,17 +418,14 @@ impl ValueCounts {
         if kinds.len() < 2 {
             return None;
         }
-        let word = |value: &str| match is_named {
-            true => kinds::of_kind(value),
-            false => kinds::of_cell(value),
-        };
+        let word = |value: &str| column.says(value);
         let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
         let (taxes, others): (Vec<Kind<'_>>, Vec<Kind<'_>>) = kinds.into_iter().partition(is_tax);
         let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
             _ if others.len() < 2 => None,
             true => beside_usage(&others, &word, is_named),
             false if is_named => self.unnamed_usage(&others, &word),
-            false => hidden_ledger(&others, &word),
+            false => hidden_ledger(&others, &word).or_else(|| beside_entries(&others, column)),
         };
         match taxes.is_empty() || others.is_empty() {
             true => choice,
@@ -433,6 +451,15 @@ impl ValueCounts {
         (!corrections.is_empty()).then_some(KindChoice { values: others, is_negative: false })
     }
 
+    /// The choice of the rows that are billed, where values say of others that they are not.
+    fn billed_choice(&self, name: &str) -> Option<KindChoice> {
+        let values = self.by_rows().into_iter();
+        let counting = values.filter(|(_, count)| count.counts).map(|(value, _)| value.as_str());
+        let billed = FlagColumn::of(name)?.billed(counting)?;
+        let values = billed.into_iter().map(str::to_owned).collect();
+        Some(KindChoice { values, is_negative: false })
+    }
+
     /// The choice among kinds none of which is called usage.
     fn unnamed_usage(
         &self,
@@ -440,7 +467,9 @@ impl ValueCounts {
         word: &dyn Fn(&str) -> Option<KindWord>,
     ) -> Option<KindChoice> {
         let is_metered = self.counting().any(|value| headers::is_metered(value));
-        let is_ledger = |(value, _): &Kind<'_>| kinds::of_cell(value) == Some(KindWord::Ledger);
+        let is_ledger = |(value, _): &Kind<'_>| {
+            kinds::of_cell(value) == Some(KindWord::Ledger) || WordColumn::Kinds.is_entry(value)
+        };
         let takes_back = |(value, count): &Kind<'_>| {
             count.falls && !count.counts && word(value) != Some(KindWord::Correction)
         };
@@ -527,6 +556,23 @@ fn hidden_ledger(
     Some(KindChoice { values, is_negative })
 }
 
+/// The choice among descriptions some of which are entries of a ledger, where the amounts of all of them are above zero: what
+/// was bought is no usage, whatever the usage is called.
+fn beside_entries(kinds: &[Kind<'_>], column: WordColumn) -> Option<KindChoice> {
+    let rises = |(_, count): &&Kind<'_>| count.counts && !count.falls;
+    let is_correction = |(value, _): &&Kind<'_>| column.says(value) == Some(KindWord::Correction);
+    let (entries, others): (Vec<_>, Vec<_>) =
+        kinds.iter().partition(|(value, _)| column.is_entry(value));
+    let mut usage = others.iter().copied().filter(|kind| !is_correction(kind)).peekable();
+    let is_mixed = usage.peek().is_some() && usage.all(|kind| rises(&kind));
+    if entries.is_empty() || !is_mixed || !entries.iter().all(rises) {
+        return None;
+    }
+    let is_other = |kind: &&Kind<'_>| !is_correction(kind) || !rises(kind);
+    let values = others.into_iter().filter(is_other).map(|(value, _)| (*value).clone()).collect();
+    Some(KindChoice { values, is_negative: false })
+}
+
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
 fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
     let words = headers::last_words(name);
@@ -602,6 +648,28 @@ fn among(name: &str, chosen: &[&str], all: &[&str]) -> String {
     }
 }
 
+/// The problem of a column of levels, each value of which adds up to the same.
+fn levels(name: &str, counts: &ValueCounts, sum: Atto) -> Option<String> {
+    let values = counts.by_rows();
+    let are_same = values.len() > 2 && values.iter().all(|(_, count)| count.sum == sum);
+    are_same.then(|| {
+        let all: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+        let ways: Vec<String> = all
+            .iter()
+            .take(LISTED)
+            .map(|value| format!("`--where {}`", condition(name, &[value])))
+            .collect();
+        format!(
+            "the rows of each value in column `{name}` have the same sum at each time, so that everything would count {} \
+             times:{}\n  choose one with {} (or `[usage] where`); to add them up all the same: `--where {}`",
+            all.len(),
+            counts.listed(),
+            ways.join(" or "),
+            among(name, &all, &all)
+        )
+    })
+}
+
 /// The problem of a column one of whose values is the sum of all others.
 pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<String> {
     let of = |is_sum: bool| {
@@ -609,6 +677,9 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         these.fold(Atto::ZERO, |sum, (_, count)| sum.plus(count.sum).unwrap_or(sum))
     };
     let (whole, parts) = (of(true), of(false));
+    if let Some(problem) = levels(name, counts, whole) {
+        return Some(problem);
+    }
     // The rows that were looked at first may be of another kind than the rest.
     let off = whole.minus(parts).unwrap_or_default().size();
     let is_near =
@@ -623,7 +694,7 @@ pub(super) fn rolled_up(name: &str, counts: &ValueCounts, sum: &str) -> Option<S
         let rows = if sum.is_empty() { "rows with nothing".to_owned() } else { format!("rows of `{}`", excerpt(sum)) };
         let all: Vec<&str> = std::iter::once(sum).chain(others.iter().copied()).collect();
         format!(
-            "the {rows} in column `{name}` are the sum of all others at their time, so that everything would count \
+            "the {rows} in column `{name}` are the sum of all others at their time, or in their day, so that everything would count \
              twice:{}\n  choose with `--where {}` (or `[usage] where`), or the sums with `--where {}`; to add \
              them up all the same: `--where {}`",
             counts.listed(),
@@ -673,7 +744,7 @@ pub(super) fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
         "column `{name}` has {}, and a scenario is about one:{}\n  choose one with `--account \
          NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
-        counted(counts.count(), "account"),
+        counts.counted("account"),
         counts.listed()
     )
 }
@@ -708,8 +779,12 @@ mod tests {
 
     /// The values that a message offers, and whether their sign is turned round.
     fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
-        let choice = counts(rows).kind_choice(is_named);
+        let choice = counts(rows).kind_choice(column(is_named));
         choice.map(|choice| (choice.values, choice.is_negative))
+    }
+
+    fn column(is_named: bool) -> WordColumn {
+        if is_named { WordColumn::Kinds } else { WordColumn::Others }
     }
 
     /// The same where words may say that rows were taken back.

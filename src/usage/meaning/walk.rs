@@ -323,7 +323,9 @@ mod tests {
     fn every_export_reads_the_same_on_any_number_of_threads_in_pieces_of_any_size() {
         let threads = Threads::new();
         let (mut read, mut refused) = (0, 0);
-        for file in files("exports").into_iter().chain(files("shapes")) {
+        // A workbook is read whole, and never in pieces.
+        let is_in_pieces = |file: &PathBuf| file.extension().is_none_or(|ending| ending != "xlsx");
+        for file in files("exports").into_iter().chain(files("shapes")).filter(is_in_pieces) {
             for settings in several() {
                 let [one, _] = threads.hold(&InputSource::File(file.clone()), &settings);
                 match one.contains("UsageSummary") {

@@ -1,0 +1,489 @@
+//! What descriptions say that are entries of a ledger of credits: that credits were bought, granted or left, in the
+//! words of several languages.
+//!
+//! A service may be called `Payments`, and a job `Promo video`: what the column is of, and where the word stands in the
+//! description, decides. Deliberately absent: amounts, and words of usage, which are in `kinds`.
+
+use super::headers::words;
+use super::kinds::{self, KindWord};
+use super::moment;
+
+/// What a column of words is of, by its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WordColumn {
+    /// Kinds of rows.
+    Kinds,
+    /// Descriptions of rows.
+    Descriptions,
+    /// Names of what was used: a word of a ledger is a name there.
+    Names,
+    /// Nothing that the header says.
+    Others,
+}
+
+impl WordColumn {
+    /// What a column is of whose header does not say that it is of kinds.
+    pub(super) fn of(header: &str) -> WordColumn {
+        let words = words(header);
+        let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+        match () {
+            () if has(&DESCRIPTIONS) || SIGNS.iter().any(|sign| words.contains(sign)) => {
+                WordColumn::Descriptions
+            }
+            () if has(&NAMES) => WordColumn::Names,
+            () => WordColumn::Others,
+        }
+    }
+
+    /// What a value of the column says of its rows.
+    pub(super) fn says(self, value: &str) -> Option<KindWord> {
+        match self {
+            WordColumn::Kinds => kinds::of_kind(value).or_else(|| entry(value, false)),
+            WordColumn::Descriptions => kinds::of_cell(value).or_else(|| entry(value, true)),
+            WordColumn::Others => kinds::of_cell(value).or_else(|| entry(value, false)),
+            WordColumn::Names => kinds::of_cell(value),
+        }
+    }
+
+    /// Whether a value says that its rows are entries of a ledger, whatever the other rows are called.
+    pub(super) fn is_entry(self, value: &str) -> bool {
+        let may_be = !matches!(self, WordColumn::Names);
+        may_be && entry(value, self == WordColumn::Descriptions) == Some(KindWord::Ledger)
+    }
+}
+
+/// Words of headers of descriptions.
+const DESCRIPTIONS: [&str; 37] = [
+    "description",
+    "descriptions",
+    "details",
+    "detail",
+    "memo",
+    "note",
+    "notes",
+    "narrative",
+    "particulars",
+    "remark",
+    "remarks",
+    "activity",
+    "reason",
+    "entry",
+    "transaction",
+    "beschreibung",
+    "verwendungszweck",
+    "buchungstext",
+    "buchung",
+    "vorgang",
+    "libellé",
+    "motif",
+    "descripción",
+    "concepto",
+    "detalle",
+    "movimiento",
+    "descrição",
+    "descricao",
+    "histórico",
+    "descrizione",
+    "causale",
+    "omschrijving",
+    "opis",
+    "beskrivning",
+    "beskrivelse",
+    "popis",
+    "açıklama",
+];
+/// The same in writings of their own.
+const SIGNS: [&str; 9] =
+    ["описание", "назначение", "摘要", "説明", "说明", "描述", "설명", "내역", "περιγραφή"];
+
+/// Words of headers of names of what was used.
+const NAMES: [&str; 36] = [
+    "service",
+    "services",
+    "model",
+    "models",
+    "product",
+    "sku",
+    "project",
+    "endpoint",
+    "route",
+    "path",
+    "url",
+    "resource",
+    "feature",
+    "team",
+    "department",
+    "user",
+    "name",
+    "application",
+    "app",
+    "api",
+    "function",
+    "method",
+    "agent",
+    "workflow",
+    "operation",
+    "region",
+    "environment",
+    "tag",
+    "queue",
+    "table",
+    "component",
+    "module",
+    "page",
+    "key",
+    "credit",
+    "credits",
+];
+
+/// Words of entries, whichever others stand beside them that say nothing else: of recharges, purchases and payments, of
+/// gifts and grants, and of what is left.
+const ENTRIES: [&str; 107] = [
+    "recharge",
+    "recharges",
+    "autorecharge",
+    "topup",
+    "topups",
+    "refill",
+    "reload",
+    "purchase",
+    "purchases",
+    "prepayment",
+    "payment",
+    "payments",
+    "deposit",
+    "deposits",
+    "grant",
+    "grants",
+    "bonus",
+    "reward",
+    "rewards",
+    "gift",
+    "promo",
+    "promotion",
+    "coupon",
+    "voucher",
+    "allowance",
+    "allocation",
+    "renewal",
+    "rollover",
+    "carryover",
+    "balance",
+    "replenishment",
+    "aufladung",
+    "aufladen",
+    "guthabenaufladung",
+    "guthaben",
+    "kauf",
+    "einkauf",
+    "einzahlung",
+    "zahlung",
+    "zahlungseingang",
+    "gutschrift",
+    "anfangsbestand",
+    "endbestand",
+    "anfangssaldo",
+    "endsaldo",
+    "übertrag",
+    "saldo",
+    "prämie",
+    "geschenk",
+    "rechargement",
+    "achat",
+    "achats",
+    "paiement",
+    "versement",
+    "solde",
+    "cadeau",
+    "recarga",
+    "recargas",
+    "compra",
+    "compras",
+    "pago",
+    "pagos",
+    "abono",
+    "depósito",
+    "regalo",
+    "pagamento",
+    "pagamentos",
+    "bônus",
+    "ricarica",
+    "ricariche",
+    "acquisto",
+    "acquisti",
+    "versamento",
+    "omaggio",
+    "opwaardering",
+    "opwaarderen",
+    "aankoop",
+    "betaling",
+    "storting",
+    "beginsaldo",
+    "eindsaldo",
+    "doładowanie",
+    "zakup",
+    "płatność",
+    "wpłata",
+    "påfyllning",
+    "opfyldning",
+    "köp",
+    "køb",
+    "kjøp",
+    "betalning",
+    "inbetalning",
+    "dobití",
+    "nákup",
+    "platba",
+    "пополнение",
+    "покупка",
+    "оплата",
+    "остаток",
+    "бонус",
+    "ödeme",
+    "bakiye",
+    "yükleme",
+    "feltöltés",
+    "vásárlás",
+    "αγορά",
+    "πληρωμή",
+];
+/// Words that make credits an entry: `Welcome credits`, and not `promotional` alone, which may be what usage was paid with.
+const QUALIFIERS: [&str; 11] = [
+    "promotional",
+    "welcome",
+    "added",
+    "opening",
+    "closing",
+    "starting",
+    "ending",
+    "granted",
+    "offerts",
+    "referral",
+    "purchased",
+];
+/// The same in writings that do not part words.
+const ENTRY_SIGNS: [&str; 20] = [
+    "チャージ",
+    "購入",
+    "入金",
+    "残高",
+    "支払",
+    "充值",
+    "购买",
+    "付款",
+    "余额",
+    "赠送",
+    "储值",
+    "加值",
+    "購買",
+    "餘額",
+    "충전",
+    "구매",
+    "결제",
+    "잔액",
+    "입금",
+    "지급",
+];
+/// Words of entries of several words.
+const ENTRY_PHRASES: [&str; 6] =
+    ["top up", "top ups", "roll over", "carry over", "carried forward", "brought forward"];
+/// Words that begin such a description where one of [`LINKS`] follows.
+const LEADING: [&str; 5] = ["transfer", "transfers", "übertragung", "virement", "transferencia"];
+/// Words that no usage ends with: what a description ends with is what it is of.
+const ENDING: [&str; 11] = [
+    "recharge",
+    "autorecharge",
+    "topup",
+    "aufladung",
+    "guthabenaufladung",
+    "recarga",
+    "ricarica",
+    "rechargement",
+    "opwaardering",
+    "doładowanie",
+    "пополнение",
+];
+/// Words that follow an entry and say where it came from.
+const LINKS: [&str; 38] = [
+    "from", "of", "by", "via", "for", "to", "received", "thank", "with", "using", "on", "per",
+    "von", "vom", "aus", "durch", "über", "für", "mit", "de", "du", "des", "par", "pour", "depuis",
+    "da", "do", "del", "di", "con", "por", "para", "através", "z", "od", "från", "fra", "van",
+];
+/// Words that leave an entry what it is.
+const BESIDE: [&str; 45] = [
+    "automatique",
+    "automatiquement",
+    "automática",
+    "automático",
+    "automatica",
+    "automatico",
+    "automatisch",
+    "automatische",
+    "automatisk",
+    "automatyczne",
+    "crédit",
+    "crédits",
+    "credito",
+    "crediti",
+    "crédito",
+    "créditos",
+    "creditos",
+    "kredit",
+    "kredite",
+    "krediti",
+    "kredyty",
+    "punkte",
+    "points",
+    "de",
+    "du",
+    "des",
+    "del",
+    "di",
+    "da",
+    "do",
+    "d",
+    "von",
+    "vom",
+    "code",
+    "card",
+    "carte",
+    "tarjeta",
+    "karte",
+    "usd",
+    "eur",
+    "gbp",
+    "units",
+    "wallet",
+    "amount",
+    "mensuel",
+];
+
+/// What a description says by the words of entries; `is_described` if the header says that it is a description, of which
+/// such a word may be a part.
+fn entry(value: &str, is_described: bool) -> Option<KindWord> {
+    let all = words(value);
+    let several: Vec<&str> = all.split(' ').collect();
+    let is_usage = |word: &&str| kinds::is_usage_word(word);
+    if value.len() > LONGEST || several.iter().any(is_usage) {
+        return None;
+    }
+    let is_whole = is_nothing_else(&all) || ENTRY_SIGNS.iter().any(|sign| all.contains(sign));
+    let is_part = || is_described && is_part_of(&several);
+    (is_whole || is_part()).then_some(KindWord::Ledger)
+}
+
+/// Bytes of a description at most.
+const LONGEST: usize = 80;
+
+/// Whether words are those of an entry, and of what leaves it what it is.
+fn is_nothing_else(all: &str) -> bool {
+    let joined =
+        ENTRY_PHRASES.iter().fold(all.to_owned(), |all, phrase| all.replace(phrase, "topup"));
+    let stays = |word: &&str| {
+        !kinds::is_beside(word)
+            && !BESIDE.contains(word)
+            && !moment::is_month(word)
+            && !word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let rest: Vec<&str> = joined.split(' ').filter(stays).collect();
+    let is_qualifier = |word: &&str| QUALIFIERS.contains(word);
+    let is_known =
+        |word: &&str| ENTRIES.contains(word) || is_qualifier(word) || kinds::is_ledger_word(word);
+    match rest.is_empty() {
+        // `Monthly plan credits` come in.
+        true => {
+            let has = |names: &[&str]| joined.split(' ').any(|word| names.contains(&word));
+            has(&["credits", "crédits", "créditos"])
+                && has(&["monthly", "plan", "free", "included", "annual", "yearly", "prepaid"])
+                && !has(&["out", "to"])
+        }
+        false => {
+            rest.iter().all(is_known) && {
+                rest.iter().any(|word| ENTRIES.contains(word))
+                    || (rest.iter().any(is_qualifier) && joined.contains(' '))
+            }
+        }
+    }
+}
+
+/// Whether a description begins with an entry and goes on with where it came from, or ends with one.
+fn is_part_of(several: &[&str]) -> bool {
+    let is_entry = |word: &str| ENTRIES.contains(&word) || LEADING.contains(&word);
+    let is_number = |word: &&&str| !word.bytes().all(|byte| byte.is_ascii_digit());
+    let words: Vec<&str> = several.iter().filter(is_number).copied().collect();
+    let begins = words.iter().take(3).zip(words.iter().skip(1)).enumerate();
+    let mut begins = begins.filter(|(place, _)| {
+        // What stands before it must leave it what it is.
+        words[..*place].iter().all(|word| kinds::is_beside(word) || BESIDE.contains(word))
+    });
+    begins.any(|(_, (word, next))| is_entry(word) && LINKS.contains(next))
+        || words.last().is_some_and(|word| ENDING.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_a_ledger_are_known_by_their_words_in_several_languages() {
+        for value in [
+            "Auto-recharge 1000 credits",
+            "Opening balance",
+            "Closing balance",
+            "Monthly plan credits",
+            "Referral reward",
+            "Rollover from February",
+            "Credits added",
+            "Plan renewal",
+            "Gift from support",
+            "Transfer from team pool",
+            "Anfangsbestand",
+            "Aufladung",
+            "Aufladung per Lastschrift",
+            "Achat de crédits",
+            "Recarga automática",
+            "Payment received - thank you",
+            "Subscription grant",
+            "Promo code",
+            "Welcome credits",
+            "Carry-over",
+            "Refill",
+            "Credit grant",
+            "Purchase of 500 credits by card",
+            "Top-up",
+            "Bonus",
+            "充值 100",
+            "クレジット購入",
+            "Пополнение",
+        ] {
+            assert!(WordColumn::Descriptions.is_entry(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn names_and_jobs_with_such_a_word_are_none() {
+        for value in [
+            "Image generation",
+            "Promo video render",
+            "Payment processing API",
+            "Check balance of tokens sheet",
+            "Data transfer",
+            "Refund bot",
+            "Gift finder",
+            "Load balancing",
+            "Usage",
+            "Bonus credits used",
+            "Credits",
+            "Purchase order parsing",
+            "Tokens out",
+            "promotional",
+            "Opening",
+            "",
+        ] {
+            assert!(!WordColumn::Descriptions.is_entry(value), "{value}");
+        }
+        assert!(!WordColumn::of("Service").is_entry("Payments"));
+        assert!(!WordColumn::of("endpoint").is_entry("balance"));
+        assert!(WordColumn::of("Was").is_entry("Aufladung"));
+    }
+}
