@@ -77,7 +77,7 @@ fn row(name: &str, all: &[Selected], least: f64) -> f64 {
 fn main() {
     let pool = WorkerPool::new(None, usize::MAX).unwrap();
     let means = Means { pool: &pool, watch: &() };
-    let base = lost_sales();
+    let base = lost_sales(0);
     let seeds =
         (1..=SEARCHES).map(|seed| base.with_overrides(&[Setting::new(["seed"], seed)]).unwrap());
     let scenarios: Vec<Scenario> = seeds.collect();

@@ -7,8 +7,11 @@
 //! The generator is Xoshiro256++ (Blackman and Vigna 2021). Its 256 bits of state are the address
 //! absorbed word by word into SplitMix64's finaliser (Steele, Lea and Flood 2014), then four
 //! outputs of SplitMix64. Both are fixed by the golden vectors in the tests below. Exponential and normal
-//! draws are in `ziggurat`.
+//! draws are in `ziggurat`; what draws by the million events, in `lanes` (words of eight streams side by side) and `gaps` (events of
+//! a Poisson process from them).
 
+pub(crate) mod gaps;
+pub(crate) mod lanes;
 pub(crate) mod ziggurat;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -97,13 +100,22 @@ impl Indexed {
     /// The generator at an index.
     #[inline]
     pub fn at(self, index: u64) -> Stream {
-        let mut state = absorb(self.0, index);
         let mut seed = [0; 32];
-        for bytes in seed.chunks_exact_mut(8) {
-            state = state.wrapping_add(GOLDEN);
-            bytes.copy_from_slice(&mix(state).to_le_bytes());
+        for (bytes, word) in seed.chunks_exact_mut(8).zip(self.state(index)) {
+            bytes.copy_from_slice(&word.to_le_bytes());
         }
         Stream::from_seed(seed)
+    }
+
+    /// The state of the generator at an index. It is never zero throughout, from which a generator could not get away: the
+    /// finaliser is a bijection, and its four arguments differ.
+    #[inline]
+    fn state(self, index: u64) -> [u64; 4] {
+        let mut state = absorb(self.0, index);
+        std::array::from_fn(|_| {
+            state = state.wrapping_add(GOLDEN);
+            mix(state)
+        })
     }
 
     /// The first word of the generator at an index, for callers that rarely need a second. Equal to

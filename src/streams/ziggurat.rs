@@ -80,7 +80,7 @@ impl Ziggurat {
 
 /// Returns true if `part` is below e to the power of −`fall`, where `fall` is at least 0. The first
 /// terms of the series bound it from both sides and usually decide.
-fn below(part: f64, fall: f64) -> bool {
+pub(super) fn below(part: f64, fall: f64) -> bool {
     let least = 1.0 - fall;
     if part < least {
         return true;
@@ -176,7 +176,7 @@ impl Normal {
 
 /// A number of `(0, 1]` from the upper 53 bits.
 #[inline]
-fn above_zero(bits: u64) -> f64 {
+pub(super) fn above_zero(bits: u64) -> f64 {
     ((bits >> 11) + 1) as f64 * STEP
 }
 
@@ -208,7 +208,7 @@ pub(crate) mod tests {
 
     /// The two-sample Kolmogorov–Smirnov statistic for samples of equal length, in units of its own
     /// spread: above 1.95 for one in a thousand pairs of samples of one law.
-    fn distance(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
+    pub(crate) fn distance(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
         one.sort_unstable_by(f64::total_cmp);
         other.sort_unstable_by(f64::total_cmp);
         let (mut i, mut j, mut most) = (0, 0, 0_usize);

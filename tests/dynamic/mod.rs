@@ -18,8 +18,8 @@ const PACKAGES: [usize; 8] = [10, 15, 20, 30, 40, 60, 90, 120];
 const THRESHOLDS: usize = 64;
 
 /// Lost sales with a lead time of more than one interval and less than two: an order is in the air during the next
-/// event, and arrives before the one after. What is left at the end is worth nothing.
-pub fn lost_sales() -> Scenario {
+/// event, and arrives before the one after. What is left at the end is worth nothing. Its luck is that of a seed.
+pub fn lost_sales(seed: u64) -> Scenario {
     let packages: String = PACKAGES
         .iter()
         .map(|size| {
@@ -34,7 +34,7 @@ pub fn lost_sales() -> Scenario {
     Scenario::from_text(
         "lost-sales.toml",
         &format!(
-            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\ncycle = {{ anchor = 2026-01-01 }}\n\
+            "seed = {seed}\ncurrency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\ncycle = {{ anchor = 2026-01-01 }}\n\
              account = {{ opening_balance = {OPENING} }}\n{packages}\
              recharge = {{ at_or_below = 10, package = \"p20\", credits_expire = \"cycle_end\" }}\n\
              payment = {{ latency = \"15h\" }}\n\

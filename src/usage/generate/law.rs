@@ -6,12 +6,12 @@
 //! Deliberately absent: the platform's mathematics. Only `libm` and operations that IEEE 754 rounds
 //! exactly are used, so that the same bits give the same amounts everywhere.
 
-use rand::Rng;
-
 use crate::domain::{Credits, Instant};
 use crate::engine::trace::{Chunk, Refused};
-use crate::streams::Stream;
+use crate::streams::gaps::EVENTS;
+use crate::streams::lanes::{LANES, Lanes};
 use crate::streams::ziggurat::{Exponential, Normal, normal_above};
+use crate::streams::{Indexed, Stream};
 
 use super::demand::AmountLaw;
 use super::table::LawTable;
@@ -63,18 +63,16 @@ impl Draw {
         }
     }
 
-    /// Draws the next amounts in order. The number requested at a time has no effect, as long as
-    /// every number but the last is a multiple of [`Draw::TOGETHER`].
-    pub(super) fn fill(&self, column: &mut AmountColumn, count: usize, stream: &mut Stream) {
-        let AmountColumn { steps, beyond, amounts } = column;
-        let amounts = &mut amounts[..count];
+    /// Draws the next amounts in order.
+    pub(super) fn fill(&self, column: &mut AmountColumn, source: &mut AmountSource) {
+        let (amounts, side) = (&mut column.amounts, &mut source.side);
         // One loop for each law, so that the law is not chosen anew for every event.
         match self {
             Draw::Constant(_) => {}
-            Draw::Tabled(tabled) => tabled.fill(&mut steps[..count], beyond, stream),
-            Draw::Direct(Law::Geometric(law)) => law.fill(amounts, stream),
-            Draw::Direct(Law::LogNormal(law)) => law.fill(amounts, stream),
-            Draw::Direct(Law::Pareto(law)) => law.fill(amounts, stream),
+            Draw::Tabled(tabled) => tabled.fill(column, source),
+            Draw::Direct(Law::Geometric(law)) => law.fill(amounts, side),
+            Draw::Direct(Law::LogNormal(law)) => law.fill(amounts, side),
+            Draw::Direct(Law::Pareto(law)) => law.fill(amounts, side),
         }
     }
 
@@ -94,29 +92,36 @@ impl Draw {
             Draw::Direct(_) => chunk.extend(times, &column.amounts[from..]),
         }
     }
+}
 
-    /// Amounts that may be made of one word of bits.
-    pub(super) const TOGETHER: usize = LawTable::LOOKS;
+/// Where amounts come from: words of eight streams for what a table decides, and another stream for all else.
+#[derive(Clone, Debug)]
+pub(super) struct AmountSource {
+    lanes: Lanes,
+    side: Stream,
+}
+
+impl AmountSource {
+    pub(super) fn new(streams: Indexed) -> AmountSource {
+        AmountSource { lanes: Lanes::new(streams), side: streams.at(LANES as u64) }
+    }
 }
 
 /// Amounts of events drawn together.
 #[derive(Clone, Debug)]
 pub(super) struct AmountColumn {
     /// Those of a law that has a table, in steps; one each until such were drawn, as a constant has them.
-    steps: [u16; AmountColumn::EVENTS],
+    steps: [u16; EVENTS],
     /// Of these the ones beyond the table, by their places.
     beyond: Vec<(usize, Credits)>,
     /// Those of a law without a table.
-    amounts: [Credits; AmountColumn::EVENTS],
+    amounts: [Credits; EVENTS],
 }
 
 impl AmountColumn {
-    /// Few enough to fit the first-level cache, and a multiple of the amounts drawn together.
-    pub(super) const EVENTS: usize = 64 * Draw::TOGETHER;
-
     pub(super) fn new() -> AmountColumn {
-        let amounts = [Credits::ZERO; AmountColumn::EVENTS];
-        AmountColumn { steps: [1; AmountColumn::EVENTS], beyond: Vec::new(), amounts }
+        let amounts = [Credits::ZERO; EVENTS];
+        AmountColumn { steps: [1; EVENTS], beyond: Vec::new(), amounts }
     }
 
     /// Adds those of a table: jointly between the ones beyond it.
@@ -129,7 +134,8 @@ impl AmountColumn {
     ) -> (usize, Option<Refused>) {
         let mut next = from;
         let place = |at: usize| at - from;
-        for &(beyond, amount) in self.beyond.iter().filter(|(beyond, _)| *beyond >= from) {
+        let passed = from..from + times.len();
+        for &(beyond, amount) in self.beyond.iter().filter(|(beyond, _)| passed.contains(beyond)) {
             let run = &times[place(next)..place(beyond)];
             let (taken, refused) = chunk.extend_steps(run, &self.steps[next..], step);
             if refused.is_some() {
@@ -206,68 +212,55 @@ impl Tabled {
         Some(Tabled { table: LawTable::of(|steps| law.above(steps)), law, step })
     }
 
-    fn fill(&self, steps: &mut [u16], beyond: &mut Vec<(usize, Credits)>, stream: &mut Stream) {
+    fn fill(&self, column: &mut AmountColumn, source: &mut AmountSource) {
+        let AmountColumn { steps, beyond, .. } = column;
+        let mut words = [0; EVENTS / LawTable::LOOKS];
+        source.lanes.fill(&mut words);
+        let (groups, _) = steps.as_chunks_mut::<{ LawTable::LOOKS }>();
+        for (&word, [a, b, c, d]) in words.iter().zip(groups) {
+            *a = self.table.look(word, 0);
+            *b = self.table.look(word, 1);
+            *c = self.table.look(word, 2);
+            *d = self.table.look(word, 3);
+        }
         beyond.clear();
-        // The state is held in registers.
-        let mut held = stream.clone();
-        let (whole, last) = steps.as_chunks_mut::<{ LawTable::LOOKS }>();
-        for (group, steps) in whole.iter_mut().enumerate() {
-            self.together(steps, group * LawTable::LOOKS, beyond, &mut held);
-        }
-        if !last.is_empty() {
-            let mut steps = [0; LawTable::LOOKS];
-            self.together(&mut steps, whole.len() * LawTable::LOOKS, beyond, &mut held);
-            last.copy_from_slice(&steps[..last.len()]);
-            let end = whole.len() * LawTable::LOOKS + last.len();
-            beyond.retain(|(place, _)| *place < end);
-        }
-        *stream = held;
-    }
-
-    /// Draws as many amounts as one word of bits suffices for; `place` is that of the first.
-    #[inline(always)]
-    fn together(
-        &self,
-        steps: &mut [u16; LawTable::LOOKS],
-        place: usize,
-        beyond: &mut Vec<(usize, Credits)>,
-        stream: &mut Stream,
-    ) {
-        let bits = stream.next_u64();
-        let mut any = 0;
-        for (look, steps) in steps.iter_mut().enumerate() {
-            *steps = self.table.look(bits, look);
-            any |= *steps;
-        }
-        if any & LawTable::REST != 0 {
-            // A copy is passed, so that a loop may keep the stream itself in registers.
-            let mut aside = stream.clone();
-            self.rest(steps, place, beyond, &mut aside);
-            *stream = aside;
+        for (block, steps) in steps.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+            if steps.iter().fold(0, |any, steps| any | steps) & LawTable::REST != 0 {
+                self.rest(steps, block * BLOCK, beyond, &mut source.side);
+            }
         }
     }
 
-    /// Draws the amounts that no cell decided.
-    #[cold]
+    /// Draws the amounts of a block that no cell decided; `from` is the place of the first.
+    #[inline(never)]
     fn rest(
         &self,
-        steps: &mut [u16; LawTable::LOOKS],
-        place: usize,
+        steps: &mut [u16; BLOCK],
+        from: usize,
         beyond: &mut Vec<(usize, Credits)>,
-        stream: &mut Stream,
+        side: &mut Stream,
     ) {
-        for (look, steps) in steps.iter_mut().enumerate() {
-            if *steps != LawTable::REST {
-                continue;
-            }
-            *steps = self.table.rest(stream);
-            if *steps == LawTable::BEYOND {
-                let amount = Credits::from_micro(self.law.beyond(stream) * self.step);
-                beyond.push((place + look, amount));
+        // Their places first, without branches that no processor could predict.
+        let (mut places, mut count) = ([0_u8; BLOCK], 0_usize);
+        for (steps, place) in steps.iter().zip(0..) {
+            places[count % BLOCK] = place;
+            count = count.wrapping_add(usize::from(*steps / LawTable::REST));
+        }
+        // The state is held in registers.
+        let mut held = side.clone();
+        for place in places[..count].iter().map(|&place| usize::from(place)) {
+            steps[place] = self.table.rest(&mut held);
+            if steps[place] == LawTable::BEYOND {
+                let amount = Credits::from_micro(self.law.beyond(&mut held) * self.step);
+                beyond.push((from + place, amount));
             }
         }
+        *side = held;
     }
 }
+
+/// Amounts that are looked through together for cells that decide none.
+const BLOCK: usize = 64;
 
 /// Whole credits, 1 + geometric, as one more than the integer part of an exponential draw.
 #[derive(Clone, Copy, Debug)]
@@ -521,36 +514,40 @@ const ODD: [f64; 6] =
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
+    use crate::streams::ziggurat::tests::{DRAWS, errors_from, share};
+    use crate::streams::{Purpose, Streams};
 
-    /// Amounts as a chunk has them, drawn in parts of these lengths in turn.
-    fn in_parts(draw: &Draw, parts: &[usize], count: usize, stream: &mut Stream) -> Vec<Credits> {
-        let (mut column, mut chunk, mut found) = (AmountColumn::new(), Chunk::new(), Vec::new());
-        let times = [Instant::EARLIEST; AmountColumn::EVENTS];
-        for &part in parts.iter().cycle() {
-            if found.len() == count {
-                break;
-            }
-            let part = part.min(count - found.len());
-            draw.fill(&mut column, part, stream);
+    fn source(seed: u64) -> AmountSource {
+        AmountSource::new(Streams { seed, replication: 0 }.of(Purpose::Amounts))
+    }
+
+    /// So many amounts as a chunk has them, passed on in parts of these lengths in turn.
+    fn in_parts(draw: &Draw, parts: &[usize], count: usize, seed: u64) -> Vec<Credits> {
+        let (mut column, mut source) = (AmountColumn::new(), source(seed));
+        let (mut chunk, mut found) = (Chunk::new(), Vec::new());
+        let (times, mut parts) = ([Instant::EARLIEST; EVENTS], parts.iter().cycle());
+        while found.len() < count {
+            draw.fill(&mut column, &mut source);
             let mut next = 0;
-            while next < part {
+            while next < EVENTS {
                 chunk.clear();
-                let (taken, refused) = draw.pass(&column, next, &times[next..part], &mut chunk);
-                assert!(taken > 0 && refused.is_none_or(|why| why == Refused::Full), "{refused:?}");
+                let part = next..EVENTS.min(next + parts.next().unwrap());
+                let (taken, refused) = draw.pass(&column, next, &times[part.clone()], &mut chunk);
+                assert!(taken == part.len() || refused == Some(Refused::Full), "{refused:?}");
                 next += taken;
                 found.extend(chunk.events().map(|(_, amount)| amount));
             }
         }
+        found.truncate(count);
         found
     }
 
-    fn many(draw: &Draw, count: usize, stream: &mut Stream) -> Vec<Credits> {
-        in_parts(draw, &[AmountColumn::EVENTS], count, stream)
+    fn many(draw: &Draw, count: usize, seed: u64) -> Vec<Credits> {
+        in_parts(draw, &[EVENTS], count, seed)
     }
 
     fn draws(law: AmountLaw) -> Vec<f64> {
-        let amounts = many(&Draw::new(&law), DRAWS as usize, &mut stream(1));
+        let amounts = many(&Draw::new(&law), DRAWS as usize, 1);
         amounts.into_iter().map(Credits::to_f64).collect()
     }
 
@@ -637,7 +634,7 @@ pub(super) mod tests {
             let largest = Credits::LARGEST.micro();
             let (median, step) = (Credits::LARGEST, Credits::from_micro(step));
             let draw = Draw::new(&AmountLaw::LogNormal { median, sigma: 100.0, step });
-            let amounts = many(&draw, 1_000, &mut stream(1));
+            let amounts = many(&draw, 1_000, 1);
             let most = amounts.into_iter().map(Credits::micro).max().unwrap_or(0);
             assert!(most <= largest && most > largest - 64 * step.micro(), "{step} {most}");
             assert_eq!(most % step.micro(), 0);
@@ -672,7 +669,7 @@ pub(super) mod tests {
         for law in tabled() {
             let tabled = Draw::Tabled(Tabled::of(law).unwrap());
             for (draw, of) in [(tabled, 5), (Draw::Direct(law), 6)] {
-                let amounts = many(&draw, DRAWS as usize, &mut stream(of));
+                let amounts = many(&draw, DRAWS as usize, of);
                 let values: Vec<f64> = amounts.into_iter().map(Credits::to_f64).collect();
                 for steps in [1, 2, 3, 5, 30, 100, 299, 300, 1_022, 1_023, 1_024, 1_025, 1_300] {
                     let (wanted, found) =
@@ -687,6 +684,61 @@ pub(super) mod tests {
             }
         }
     }
+
+    #[test]
+    fn outcomes_of_a_table_are_as_frequent_as_its_law_says() {
+        for law in tabled() {
+            let draw = Draw::Tabled(Tabled::of(law).unwrap());
+            let (unit, draws) = (law.steps().0, 4 * DRAWS);
+            let mut counts = vec![0.0; usize::from(LawTable::BEYOND) + 1];
+            for amount in many(&draw, draws as usize, 7) {
+                counts[(amount.micro() / unit).min(LawTable::BEYOND.into()) as usize] += 1.0;
+            }
+            // Outcomes too rare for a class of their own share one with those after them.
+            let (mut squares, mut classes, mut found, mut wanted) = (0.0, 0.0, 0.0, 0.0);
+            for outcome in 1..=LawTable::BEYOND {
+                // No law has an amount of nothing, which that of one value alone could not compute.
+                let above = |outcome| if outcome == 0 { 1.0 } else { law.above(outcome) };
+                let next = if outcome < LawTable::BEYOND { above(outcome) } else { 0.0 };
+                found += counts[usize::from(outcome)];
+                wanted += (above(outcome - 1) - next) * f64::from(draws);
+                if wanted >= 20.0 {
+                    squares += (found - wanted) * (found - wanted) / wanted;
+                    classes += 1.0;
+                    (found, wanted) = (0.0, 0.0);
+                }
+            }
+            let free = f64::max(classes - 1.0, 0.0);
+            assert!(squares - free <= 4.5 * (2.0 * free).sqrt(), "{squares} of {free}");
+            // The rest after the last class is too little for one.
+            assert!((found - wanted).abs() < 5.0 * 20.0_f64.sqrt(), "{found} {wanted}");
+        }
+    }
+
+    #[test]
+    fn the_first_amounts_of_each_law_never_change() {
+        for (number, (law, golden)) in tabled().into_iter().zip(GOLDEN).enumerate() {
+            let draw = Draw::Tabled(Tabled::of(law).unwrap());
+            let unit = law.steps().0;
+            let first: Vec<i64> = many(&draw, 6, 8).iter().map(|a| a.micro() / unit).collect();
+            let last: Vec<i64> =
+                many(&draw, 40_000, 8)[39_997..].iter().map(|a| a.micro() / unit).collect();
+            assert_eq!([first, last].concat(), golden, "{number}");
+        }
+    }
+
+    /// The first six amounts and three later ones, in steps.
+    const GOLDEN: [[i64; 9]; 9] = [
+        [1, 1, 1, 1, 1, 1, 1, 1, 1],
+        [2, 3, 1, 1, 1, 3, 1, 1, 3],
+        [342, 789, 193, 252, 205, 694, 137, 189, 788],
+        [2, 5, 2, 2, 2, 4, 1, 1, 5],
+        [215, 789, 120, 156, 127, 504, 88, 118, 598],
+        [1, 1, 1, 1, 1, 1, 1, 1, 1],
+        [2, 3, 1, 2, 1, 3, 1, 1, 3],
+        [10, 43, 6, 7, 6, 26, 4, 5, 31],
+        [150, 409, 109, 124, 112, 269, 96, 108, 301],
+    ];
 
     #[test]
     fn a_law_that_a_table_does_not_fit_has_none() {
@@ -722,21 +774,22 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn how_many_are_drawn_at_a_time_does_not_show() {
+    fn how_many_are_passed_on_at_a_time_does_not_show() {
         let step = AmountLaw::STEP;
         let (median, least, most) = (Credits::whole(40), Credits::whole(1), Credits::whole(9));
         for law in [
             AmountLaw::Geometric { mean: 8.0 },
             AmountLaw::Geometric { mean: 800.0 },
+            // Some of these lie beyond the table.
+            AmountLaw::Geometric { mean: 360.0 },
             AmountLaw::LogNormal { median, sigma: 1.0, step },
             AmountLaw::LogNormal { median, sigma: 1.0, step: Credits::SMALLEST },
             AmountLaw::Pareto { least, shape: 0.5, most, step },
             AmountLaw::Pareto { least, shape: 0.5, most, step: Credits::SMALLEST },
         ] {
             let draw = Draw::new(&law);
-            let at_once = many(&draw, 1_001, &mut stream(4));
-            let parts = [4, 72, 0, 8, 68].map(|part| part / 4 * Draw::TOGETHER);
-            let found = in_parts(&draw, &parts, 1_001, &mut stream(4));
+            let at_once = many(&draw, 2_001, 4);
+            let found = in_parts(&draw, &[1, 18, 0, 2, 64, 17], 2_001, 4);
             assert!(at_once == found, "{law:?}");
         }
     }

@@ -3,15 +3,16 @@
 //! Arrivals are exact, not binned: a Poisson process of rate one, with exponential gaps, is mapped
 //! through the inverse of the cumulative rate (Çinlar 1975, *Introduction to Stochastic Processes*,
 //! §4.7). The rate is constant on pieces: local hours, cut at the edges of spikes and bursts.
-//! Arrivals, amounts and bursts each draw from a separate stream in the order of the events, so the
+//! Arrivals, amounts and bursts each draw from streams of their own in the order of the events, so the
 //! events are a pure function of demand, horizon, zone, seed and replication, independent of the
 //! chunks. Elementary functions are `libm`'s, the same on every platform.
 //!
-//! In reading order: [`demand`] → `rate` → `table` → `law` → [`Process`] and [`Generated`] below.
+//! In reading order: [`demand`] → `rate` → `line` → `table` → `law` → [`Process`] and [`Generated`] below.
 //! Deliberately absent: arrivals that depend on the balance; usage does not know how it is served.
 
 pub mod demand;
 mod law;
+mod line;
 mod rate;
 mod table;
 
@@ -19,12 +20,13 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
-use crate::streams::ziggurat::Exponential;
-use crate::streams::{Purpose, Stream, Streams};
+use crate::streams::gaps::{EVENTS, Gaps, START};
+use crate::streams::{Purpose, Streams};
 
 pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand};
-use self::law::{AmountColumn, Draw};
-use self::rate::{Piece, Pieces};
+use self::law::{AmountColumn, AmountSource, Draw};
+use self::line::RateLine;
+use self::rate::Pieces;
 pub use super::factor::Spike;
 use super::{Feed, UsageError, UsageSummary};
 
@@ -33,7 +35,7 @@ use super::{Feed, UsageError, UsageSummary};
 pub struct Generated {
     clock: EventClock,
     draw: Arc<Draw>,
-    amounts: Stream,
+    amounts: AmountSource,
     /// Events drawn and not yet handed out.
     batch: Batch,
     summary: UsageSummary,
@@ -42,7 +44,7 @@ pub struct Generated {
 /// Events drawn together, one column of them after the other.
 #[derive(Clone, Debug)]
 struct Batch {
-    times: [Instant; Batch::EVENTS],
+    times: [Instant; EVENTS],
     amounts: AmountColumn,
     /// Those in `next..end` are still to be passed on.
     next: usize,
@@ -50,10 +52,8 @@ struct Batch {
 }
 
 impl Batch {
-    const EVENTS: usize = AmountColumn::EVENTS;
-
     fn new() -> Batch {
-        let times = [Instant::EARLIEST; Batch::EVENTS];
+        let times = [Instant::EARLIEST; EVENTS];
         Batch { times, amounts: AmountColumn::new(), next: 0, end: 0 }
     }
 }
@@ -68,26 +68,18 @@ enum EventClock {
 }
 
 /// A Poisson process whose rate is constant on pieces.
+///
+/// The process of rate one is drawn a column at a time: one loop that only draws and adds and one that only carries over
+/// are together faster than a single loop that does both for every event.
 #[derive(Clone, Debug)]
 struct Poisson {
     pieces: Pieces,
-    piece: Piece,
-    /// A position in the piece, in milliseconds, and the position of the process of rate one there.
-    passed: f64,
-    reached: f64,
-    ahead: Ahead,
-}
-
-/// The process of rate one, drawn ahead: one loop that only draws and adds and one that only maps
-/// are together faster than a single loop that does both for every event.
-#[derive(Clone, Debug)]
-struct Ahead {
-    exponential: Exponential,
-    stream: Stream,
-    /// Its events, counted from the last of those drawn before.
-    events: [f64; Batch::EVENTS],
-    /// Those from here on are still to come.
-    next: usize,
+    /// The piece at hand.
+    line: RateLine,
+    gaps: Gaps,
+    /// The column of the process of rate one that was carried over last.
+    positions: [u64; EVENTS],
+    is_over: bool,
 }
 
 /// Demand, with its law of amounts made ready once for all replications.
@@ -145,7 +137,7 @@ impl Process {
         Ok(Generated {
             clock: EventClock::new(&self.demand, horizon, zone, streams),
             draw: Arc::clone(draw),
-            amounts: streams.at(Purpose::Amounts, 0),
+            amounts: AmountSource::new(streams.of(Purpose::Amounts)),
             batch: Batch::new(),
             summary,
         })
@@ -157,7 +149,9 @@ impl Generated {
     fn draw(&mut self) -> bool {
         let Batch { times, amounts, next, end } = &mut self.batch;
         (*next, *end) = (0, self.clock.fill(times));
-        self.draw.fill(amounts, *end, &mut self.amounts);
+        if *end > 0 {
+            self.draw.fill(amounts, &mut self.amounts);
+        }
         *end > 0
     }
 }
@@ -198,17 +192,23 @@ impl EventClock {
             },
             Arrivals::Poisson { per_day } => {
                 let pieces = Pieces::new(demand, per_day, horizon, zone, streams);
-                let piece = Piece::before(horizon.from);
-                let ahead = Ahead::new(streams.at(Purpose::Arrivals, 0));
-                let (passed, reached) = (0.0, 0.0);
-                EventClock::Poisson(Box::new(Poisson { pieces, piece, passed, reached, ahead }))
+                let (line, gaps) =
+                    (RateLine::empty(horizon.from), Gaps::new(streams.of(Purpose::Arrivals)));
+                let positions = [START; EVENTS];
+                EventClock::Poisson(Box::new(Poisson {
+                    pieces,
+                    line,
+                    gaps,
+                    positions,
+                    is_over: false,
+                }))
             }
         }
     }
 
     /// Fills in the next instants and returns their number: fewer than requested only at the end of
     /// the horizon, and none after it.
-    fn fill(&mut self, times: &mut [Instant]) -> usize {
+    fn fill(&mut self, times: &mut [Instant; EVENTS]) -> usize {
         match self {
             EventClock::Poisson(poisson) => poisson.fill(times),
             EventClock::Every { next, every, end } => {
@@ -224,112 +224,40 @@ impl EventClock {
     }
 }
 
-impl Ahead {
-    fn new(stream: Stream) -> Ahead {
-        let (exponential, events) = (Exponential::new(), [0.0; Batch::EVENTS]);
-        Ahead { exponential, stream, events, next: events.len() }
-    }
-
-    /// Draws the next events once none is pending; returns the position that the previous ones
-    /// reached.
-    fn refill(&mut self) -> Option<f64> {
-        if self.next < self.events.len() {
-            return None;
-        }
-        let before = self.events[self.events.len() - 1];
-        // The state is held in registers.
-        let (mut stream, mut sum) = (self.stream.clone(), 0.0);
-        // In fours: counting every event would take a tenth of the loop.
-        let (fours, _) = self.events.as_chunks_mut::<4>();
-        for events in fours {
-            for event in events {
-                sum += self.exponential.next(&mut stream);
-                *event = sum;
-            }
-        }
-        (self.stream, self.next) = (stream, 0);
-        Some(before)
-    }
-}
-
 impl Poisson {
     /// The instants of the next events.
-    fn fill(&mut self, times: &mut [Instant]) -> usize {
+    fn fill(&mut self, times: &mut [Instant; EVENTS]) -> usize {
+        if self.is_over {
+            return 0;
+        }
+        self.line.restart(self.positions[EVENTS - 1]);
+        self.gaps.fill(&mut self.positions);
         let mut filled = 0;
-        while filled < times.len() {
-            if let Some(before) = self.ahead.refill() {
-                (self.passed, self.reached) = (self.place(before), 0.0);
+        while filled < EVENTS {
+            let ahead = &self.positions[filled..];
+            let inside = self.line.inside(ahead);
+            if inside > 0 {
+                self.line.fill(ahead, inside, &mut times[filled..]);
             }
-            filled += self.fill_piece(&mut times[filled..]);
-            if filled == times.len() {
+            filled += inside;
+            if filled < EVENTS && !self.leave(self.positions[filled]) {
+                self.is_over = true;
                 break;
             }
-            let Some(&event) = self.ahead.events.get(self.ahead.next) else { continue };
-            self.ahead.next += 1;
-            let Some(at) = self.leave(event) else { break };
-            times[filled] = at;
-            filled += 1;
         }
         filled
     }
 
-    /// The position in the piece of an event of the process of rate one.
-    #[inline]
-    fn place(&self, event: f64) -> f64 {
-        self.passed + (event - self.reached) * self.piece.gap
-    }
-
-    /// Fills in the next instants inside the present piece and returns their number. Nearly all
-    /// events come from this loop.
-    fn fill_piece(&mut self, times: &mut [Instant]) -> usize {
-        let events = &self.ahead.events[self.ahead.next..];
-        let events = &events[..events.len().min(times.len())];
-        let inside = self.inside(events);
-        for (at, &event) in times.iter_mut().zip(&events[..inside]) {
-            *at = self.piece.instant(self.place(event));
+    /// Moves on to the piece of this event; returns false if it comes after the end of the horizon.
+    fn leave(&mut self, event: u64) -> bool {
+        // The line is held in registers: where events are rare, this is all that happens.
+        let mut line = self.line;
+        while !line.has(event) {
+            let Some(piece) = self.pieces.next() else { return false };
+            line = line.next(piece, event);
         }
-        self.ahead.next += inside;
-        inside
-    }
-
-    /// How many of these events, which are in order, come inside the present piece.
-    fn inside(&self, events: &[f64]) -> usize {
-        let is_inside = |&event: &f64| self.place(event) < self.piece.length;
-        match (events.first(), events.last()) {
-            (_, Some(last)) if is_inside(last) => return events.len(),
-            (Some(first), _) if is_inside(first) => {}
-            _ => return 0,
-        }
-        // The end of the piece is searched for as a position, without a branch, then put right where rounding may need it.
-        let to = self.reached + (self.piece.length - self.passed) * self.piece.rate;
-        let mut inside = events.partition_point(|&event| event < to);
-        while inside > 0 && !is_inside(&events[inside - 1]) {
-            inside -= 1;
-        }
-        while events.get(inside).is_some_and(is_inside) {
-            inside += 1;
-        }
-        inside
-    }
-
-    /// The instant of an event beyond the present piece; `None` at the end of the horizon.
-    fn leave(&mut self, event: f64) -> Option<Instant> {
-        let mut hazard = event - self.reached;
-        loop {
-            hazard = (hazard - (self.piece.length - self.passed) * self.piece.rate).max(0.0);
-            (self.passed, self.reached) = (0.0, event);
-            let Some(piece) = self.pieces.next() else {
-                // Nothing comes after the end, however often it is called.
-                self.piece = Piece::before(self.piece.from);
-                return None;
-            };
-            self.piece = piece;
-            let place = hazard * piece.gap;
-            if place < piece.length {
-                self.passed = place;
-                return Some(piece.instant(place));
-            }
-        }
+        self.line = line;
+        true
     }
 }
 

@@ -33,28 +33,6 @@ pub(super) struct Piece {
     pub(super) gap: f64,
 }
 
-impl Piece {
-    /// The empty piece before the first.
-    pub(super) fn before(from: Instant) -> Piece {
-        Piece { from, length: 0.0, rate: 0.0, gap: 0.0 }
-    }
-
-    /// The instant at which this many milliseconds of the piece have passed, fewer than its length.
-    /// The length is a whole number, so the instant is inside.
-    ///
-    /// Adding 2⁵² rounds, because no fractional digits are left, and the lowest bits are then the
-    /// integer: this vectorises, while a conversion takes one number at a time and checks its
-    /// range.
-    #[inline]
-    pub(super) fn instant(self, passed: f64) -> Instant {
-        const WHOLE: f64 = (1_u64 << 52) as f64;
-        let rounded = passed + WHOLE;
-        let up = i64::from(rounded - WHOLE > passed);
-        let millis = (rounded.to_bits() as i64).wrapping_sub(WHOLE.to_bits() as i64);
-        Instant::from_millis(self.from.millis().wrapping_add(millis).wrapping_sub(up))
-    }
-}
-
 /// Walks the pieces of a horizon in order.
 #[derive(Clone, Debug)]
 pub(super) struct Pieces {

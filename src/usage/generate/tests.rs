@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::domain::{Credits, Duration};
+use crate::streams::gaps::MEAN;
+use crate::streams::gaps::tests::gaps;
 
 const LAW: AmountLaw = AmountLaw::Geometric { mean: 8.0 };
 
@@ -74,11 +76,11 @@ fn a_seed_gives_these_events_on_every_platform_and_version() {
     let events = drawn_in("Europe/Berlin", &demand, year(), 42);
     let text: Vec<String> = events.iter().take(5).map(|(at, n)| format!("{at} {n}")).collect();
     let golden = [
-        "2026-01-01T00:31:09.800Z 4",
-        "2026-01-01T04:31:37.431Z 1",
-        "2026-01-01T05:24:58.150Z 2",
-        "2026-01-01T07:22:44.257Z 10",
-        "2026-01-01T07:33:43.296Z 2",
+        "2026-01-01T01:59:56.313Z 4",
+        "2026-01-01T02:22:29.418Z 1",
+        "2026-01-01T07:25:41.043Z 2",
+        "2026-01-01T07:47:44.803Z 10",
+        "2026-01-01T08:36:18.807Z 1",
     ];
     assert_eq!(text, golden);
 }
@@ -132,26 +134,60 @@ fn columns_of_events_are_those_of_a_walk_from_event_to_event() {
     demand.growth_per_month = 0.1;
     let horizon = window("2026-03-01 00:00", "2026-06-01 00:00");
     let mut pieces = Pieces::new(&demand, 300.0, horizon, Zone::UTC, streams(16));
-    let (exponential, mut stream) = (Exponential::new(), streams(16).at(Purpose::Arrivals, 0));
-    let (mut piece, mut passed) = (Piece::before(horizon.from), 0.0);
+    let mut gaps = gaps(streams(16).of(Purpose::Arrivals), 200).into_iter();
+    let (mut piece, mut passed) = (pieces.next().unwrap(), 0.0);
     let mut walked = Vec::new();
     'events: loop {
-        let mut hazard = exponential.next(&mut stream);
+        let mut hazard = gaps.next().unwrap() as f64 / MEAN;
         while passed + hazard * piece.gap >= piece.length {
             hazard = (hazard - (piece.length - passed) * piece.rate).max(0.0);
             let Some(next) = pieces.next() else { break 'events };
             (piece, passed) = (next, 0.0);
         }
         passed += hazard * piece.gap;
-        walked.push(piece.instant(passed));
+        walked.push(piece.from.plus(Duration::from_millis(passed as i64)));
     }
     let found: Vec<Instant> = drawn(&demand, horizon, 16).into_iter().map(|(at, _)| at).collect();
-    assert!(walked.len() > 20_000);
+    assert!(walked.len() > 20_000 && gaps.len() > 0);
     assert_eq!(found.len(), walked.len());
-    // The sums are computed in another order, so a millisecond may begin on the other side.
+    // The walk computes with floats, so a millisecond may begin on the other side.
     let apart: Vec<i64> = found.iter().zip(&walked).map(|(a, b)| a.since(*b).millis()).collect();
     assert!(apart.iter().all(|apart| apart.abs() <= 1));
     assert!(apart.iter().filter(|&&apart| apart != 0).count() < 10);
+}
+
+#[test]
+fn events_are_as_far_apart_as_asked_for_from_a_second_to_a_century() {
+    // Mean distances in seconds.
+    let (second, day) = (1.0_f64, 86_400.0_f64);
+    for (seed, mean) in [second, 60.0, 3_600.0, day, 30.0 * day, 365.0 * day, 36_500.0 * day]
+        .into_iter()
+        .enumerate()
+    {
+        let mut found = Vec::new();
+        for seed in 0..80 + seed as u64 {
+            let from = at("2000-01-01 00:00");
+            let length = (mean * 60_000.0).min(7_900.0 * 365.0 * day);
+            let to = from.plus(Duration::from_millis((length * 1_000.0) as i64));
+            let events = drawn(&poisson(day / mean), Window { from, to }, seed);
+            found.extend(events.windows(2).map(|pair| pair[1].0.since(pair[0].0).millis()));
+            if found.len() > 50_000 {
+                break;
+            }
+        }
+        let mut distances: Vec<f64> =
+            found.iter().map(|&millis| millis as f64 / (mean * 1_000.0)).collect();
+        distances.sort_unstable_by(f64::total_cmp);
+        let count = distances.len() as f64;
+        assert!(count > 5_000.0, "{mean} s: {count}");
+        // The Kolmogorov–Smirnov statistic: above 1.95 for one in a thousand samples of the law.
+        let apart = distances
+            .iter()
+            .zip(0..)
+            .map(|(distance, place)| (1.0 - (-distance).exp() - f64::from(place) / count).abs());
+        let most = apart.fold(0.0, f64::max) * count.sqrt();
+        assert!(most < 1.95, "{mean} s: {most}");
+    }
 }
 
 #[test]
