@@ -153,7 +153,7 @@ fn a_vendor_that_sells_too_little_at_a_time_is_left_out_and_the_others_are_ranke
 fn a_cap_that_may_be_chosen_bounds_no_purchase_and_is_searched_with_large_ones() {
     let folder = Folder::new();
     folder.write("usage.csv", &weeks(4, 100).replace("credits", "amount"));
-    let told = folder.json(&["advise", "usage.csv", "--vendor", "comfy"]);
+    let told = folder.json(&["advise", "usage.csv", "--vendor", "comfy", "--replications", "20"]);
     let settings = told["vendors"][0]["settings"].as_object().unwrap();
     let number = |path: &str| settings[path].as_str().unwrap().parse::<f64>().unwrap();
     // Over 100,000 dollars a month: one is worth 500 at least, and the cap of $100 to start from lets none through.

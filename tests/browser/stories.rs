@@ -14,7 +14,7 @@ use super::explored::{BURST, Explored, STUDY, ran, spend};
 /// A picture of the guide: its name, the scenario, the state of the page, and the size of the window.
 const PICTURES: [(&str, &str, &str, [u32; 2]); 4] = [
     ("explore", BURST, "recharge.packs=3", [1200, 1180]),
-    ("explore-customer", BURST, "recharge.packs=4", [390, 1500]),
+    ("explore-customer", BURST, "recharge.packs=6", [390, 1500]),
     (
         "explore-budget",
         STUDY,
@@ -41,19 +41,19 @@ pub fn a_customer_who_is_out_of_tasks_is_told_why_and_sent_a_page(browser: &Path
          see(text('caps').includes('4 recharges a day4 of 4 used'));
          see(count(page.querySelectorAll('#causes rect.capped')) > 0);
          const tries = [...page.querySelectorAll('#trials button')]; see(tries.map((one) => one.textContent).join('|'));
-         tries.find((one) => one.textContent === 'Try 4 packs at a time').click(); await until(() => sentence().startsWith('With')); see(sentence());
+         tries.find((one) => one.textContent === 'Try 6 packs at a time').click(); await until(() => sentence().startsWith('With')); see(sentence());
          see(figure('outages', 2) + '|' + figure('total_spend', 2));
          see(text('outage-note')); see(root().scrollWidth - root().clientWidth);
          const sent = await saved(); see(sent.getElementById('sentence').textContent === sentence());
          see(sent.querySelector('.finding').textContent === page.querySelector('.finding').textContent);
          see(sent.querySelector('.knob.moved label').textContent);",
     );
-    let changed = ran(&[BURST, "--set", "recharge.packs=4"]);
+    let changed = ran(&[BURST, "--set", "recharge.packs=6"]);
     let today = ran(&[BURST]);
-    assert!(seen[1].starts_with("Today: $600.00 in 31 days; 34.6% of the tasks"), "{seen:?}");
+    assert!(seen[1].starts_with("Today: $600.00 in 31 days; 34.8% of the tasks"), "{seen:?}");
     assert_eq!(seen[2..6], ["2", "true", "true", "true"], "{seen:?}");
-    assert!(seen[6].split('|').any(|one| one == "Try 4 packs at a time"), "{seen:?}");
-    assert!(seen[7].starts_with("With 4 packs at a time: $1,640.00 more, no outage"), "{seen:?}");
+    assert!(seen[6].split('|').any(|one| one == "Try 6 packs at a time"), "{seen:?}");
+    assert!(seen[7].starts_with("With 6 packs at a time: $1,560.00 more, no outage"), "{seen:?}");
     assert_eq!(seen[8], format!("{}|{}", changed["outages"], spend(&changed)));
     assert_eq!((&today["outages"], &changed["outages"]), (&3.into(), &0.into()));
     let last = ["With the change there is none.", "0", "true", "true", "packs at a time", "done"];
