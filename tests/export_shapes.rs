@@ -641,4 +641,11 @@ const SHAPES: &[Shape] = &[
     Shape { file: "japanese-clock.csv", plain: Ok("11"), flags: &[], total: "11" },
     Shape { file: "fra-til.csv", plain: Ok("1.2"), flags: &[], total: "1.2" },
     Shape { file: "average-below.csv", plain: Ok("40"), flags: &[], total: "40" },
+    Shape { file: "energy-by-rate.csv", plain: Ok("88"), flags: &["--where", "Rate = 'Peak'"], total: "35" },
+    Shape { file: "energy-day-and-night.csv", plain: Ok("88"), flags: &["--where", "Register = 'Day'"], total: "35" },
+    Shape { file: "energy-by-room.csv", plain: Ok("67"), flags: &["--where", "Room = 'Kitchen'"], total: "28" },
+    Shape { file: "busier-by-the-hour.csv", plain: Ok("11145"), flags: &[], total: "11145" },
+    Shape { file: "seats-of-two-kinds.csv", plain: Ok("354"), flags: &["--where", "product = 'Pro seat'"], total: "67" },
+    Shape { file: "context-and-generated-tokens.csv", plain: Err("for their sum, `--amount-column 'ContextTokens + GeneratedTokens'`"), flags: &["--amount-column", "ContextTokens + GeneratedTokens"], total: "2877" },
+    Shape { file: "ledger-of-four-rows.csv", plain: Err("3 of 4 rows of `credits` are below zero"), flags: &["--where", "credits < 0", "--amount-column", "-1 * credits"], total: "80" },
 ];

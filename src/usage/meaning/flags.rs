@@ -113,7 +113,10 @@ const TRUE: [&str; 18] = [
 const FALSE: [&str; 13] =
     ["", "false", "no", "n", "0", "f", "nein", "non", "nee", "nie", "falsch", "faux", "нет"];
 /// Values of states and kinds whose rows are not billed, or are no usage yet.
-const STATES: [&str; 107] = [
+const STATES: [&str; 110] = [
+    "timeout",
+    "timed out",
+    "expired",
     "void",
     "voided",
     "refunded",

@@ -1,12 +1,13 @@
 //! Energy that flows both ways: a column of a few values, each of which stands once at every instant.
 //!
 //! In whatever language and code they are written, `1.8.0` and `2.8.0`, `A+` and `A-`, such values are directions, or
-//! registers of which one may be the sum of others. Deliberately absent: words of directions, which are in `kinds`.
+//! registers of which one may be the sum of others, where their header is one of such. Rates of day and night, and rooms,
+//! users and chargers, are added up. Deliberately absent: words of directions, which are in `kinds`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::ChosenColumns;
-use super::headers::{self, Doubt, words};
+use super::headers::{Doubt, words};
 use super::sample::ColumnSample;
 use crate::usage::export::Row;
 
@@ -18,6 +19,55 @@ const FEWEST: usize = 2;
 /// Words of headers whose amounts are energy.
 const ENERGY: [&str; 10] =
     ["wh", "kwh", "mwh", "gwh", "energy", "energie", "énergie", "energía", "energia", "wirkarbeit"];
+
+/// Words of headers of directions and registers, and of what may be either.
+const HEADERS: [&str; 38] = [
+    "register",
+    "registers",
+    "registre",
+    "registro",
+    "zählwerk",
+    "telwerk",
+    "obis",
+    "code",
+    "kod",
+    "code obis",
+    "kind",
+    "type",
+    "typ",
+    "tipo",
+    "tipologia",
+    "art",
+    "rodzaj",
+    "tyyppi",
+    "soort",
+    "slag",
+    "druh",
+    "direction",
+    "richtung",
+    "sens",
+    "flow",
+    "channel",
+    "kanal",
+    "canal",
+    "medida",
+    "magnitud",
+    "measure",
+    "measurement",
+    "series",
+    "name",
+    "区分",
+    "種別",
+    "類別",
+    "тип",
+];
+/// Words of rates by the time of day, the sums of which are what is used.
+const RATES: [&str; 36] = [
+    "peak", "on", "off", "offpeak", "onpeak", "shoulder", "mid", "midpeak", "partial", "super",
+    "high", "low", "normal", "standard", "day", "night", "weekend", "ht", "nt", "hp", "hc", "p1",
+    "p2", "p3", "p4", "t1", "t2", "punta", "llano", "valle", "tag", "nacht", "dag", "nuit", "jour",
+    "rate",
+];
 
 /// Whether the amounts are energy, by their header, what is written beside them, a column of units or a line above the table.
 pub(super) fn is_energy(
@@ -58,10 +108,20 @@ pub(super) fn find(rows: &[Row], columns: &ChosenColumns, samples: &[ColumnSampl
         is_free(column)
             && !watched(column).any(is_asked)
             && samples.get(column).is_some_and(|sample| sample.differ && sample.few.len() <= MOST)
-            && !headers::names_amount(columns.name(column))
+            && names_direction(columns.name(column))
     };
     let recurs = |&column: &usize| may_be(column) && recurs(rows, columns, column);
     (0..columns.header.len()).filter(recurs).collect()
+}
+
+/// Whether a header may be that of directions or registers.
+fn names_direction(header: &str) -> bool {
+    words(header).split(' ').any(|word| HEADERS.contains(&word))
+}
+
+/// Whether a value is a rate by the time of day.
+fn is_rate(value: &str) -> bool {
+    words(value).split(' ').all(|word| RATES.contains(&word))
 }
 
 /// Whether each value of a column stands once at nearly every instant.
@@ -81,4 +141,5 @@ fn recurs(rows: &[Row], columns: &ChosenColumns, column: usize) -> bool {
         && whole >= FEWEST
         && 10 * whole >= 8 * instants.len()
         && !values.contains("")
+        && !values.iter().all(|value| is_rate(value))
 }

@@ -412,7 +412,7 @@ const AMOUNT_SIGNS: [&str; 12] = [
 ];
 
 /// Words for credits, in several languages.
-const CREDITS: [&str; 16] = [
+const CREDITS: [&str; 19] = [
     "credit",
     "credits",
     "crédit",
@@ -429,6 +429,9 @@ const CREDITS: [&str; 16] = [
     "krediter",
     "kreditů",
     "кредиты",
+    "coins",
+    "acu",
+    "acus",
 ];
 /// The same in writings that do not part words.
 const CREDIT_SIGNS: [&str; 6] = ["积分", "積分", "点数", "點數", "クレジット", "크레딧"];
@@ -478,7 +481,7 @@ pub(super) fn are_charged_credits(header: &str) -> bool {
 }
 
 /// Words of amounts that are parts of one sum, beside the word that all of them share.
-const PARTS: [&str; 44] = [
+const PARTS: [&str; 51] = [
     "input",
     "output",
     "prompt",
@@ -523,6 +526,13 @@ const PARTS: [&str; 44] = [
     "usage",
     "text",
     "image",
+    "context",
+    "generated",
+    "chat",
+    "images",
+    "token",
+    "character",
+    "count",
 ];
 
 /// Whether a header of several words says in nothing but words of parts, and the last one, what its amounts are: an estimate
@@ -856,7 +866,7 @@ const KINDS: [&str; 18] = [
     "line type",
 ];
 /// Names of a column of accounts.
-const ACCOUNTS: [&str; 152] = [
+const ACCOUNTS: [&str; 161] = [
     "customer",
     "customer id",
     "customer name",
@@ -1009,6 +1019,15 @@ const ACCOUNTS: [&str; 152] = [
     "회사",
     "회사명",
     "고객명",
+    "pod code",
+    "billing account",
+    "customer ref",
+    "customer reference",
+    "household",
+    "contract",
+    "contract number",
+    "sub account sid",
+    "subaccount sid",
 ];
 /// Names of a column of ids.
 const IDS: [&str; 24] = [

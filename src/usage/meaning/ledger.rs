@@ -19,7 +19,7 @@ const FEWEST_STEPS: usize = 2;
 const FEWEST_LEVEL: usize = 4;
 
 /// Rows below zero from which on they may be usage as they are most.
-const FEWEST_BELOW: u64 = 6;
+const FEWEST_BELOW: u64 = 3;
 
 /// How a balance goes on by the amounts beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

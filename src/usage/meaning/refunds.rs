@@ -7,7 +7,7 @@ use super::number::Atto;
 use super::sample::ColumnSample;
 
 /// Words of headers of what was given back.
-const REFUNDED: [&str; 20] = [
+const REFUNDED: [&str; 26] = [
     "refund",
     "refunds",
     "refunded",
@@ -28,6 +28,12 @@ const REFUNDED: [&str; 20] = [
     "возврат",
     "返金",
     "退款",
+    "reimbursed",
+    "reimbursement",
+    "chargeback",
+    "chargebacks",
+    "voided",
+    "gutschrift",
 ];
 /// The same of words that may be of anything else, where the header has a word of that of the amount.
 const RETURNED: [&str; 5] = ["returned", "reversed", "credited", "restored", "gutgeschrieben"];

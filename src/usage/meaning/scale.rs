@@ -163,11 +163,15 @@ const MINOR: [&str; 5] = ["minor", "minorunits", "minorunit", "subunits", "subun
 const TICKS: u128 = 10_000_000_000;
 
 /// Words that multiply, wherever they stand.
-const MULTIPLES: [(&str, u128); 12] = [
+const MULTIPLES: [(&str, u128); 16] = [
     ("thousands", 1_000),
     ("thousand", 1_000),
     ("tausend", 1_000),
     ("tsd", 1_000),
+    ("teur", 1_000),
+    ("tusd", 1_000),
+    ("ktokens", 1_000),
+    ("x1000", 1_000),
     ("milliers", 1_000),
     ("millions", 1_000_000),
     ("million", 1_000_000),

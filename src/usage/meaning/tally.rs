@@ -1182,6 +1182,8 @@ struct AmountOrder {
     /// What totals so far come to that these are, with the oldest first and with the newest first.
     climbed: Atto,
     sunk: Atto,
+    /// What they come to where those begin anew, with the oldest first and with the newest first.
+    begun: (Atto, Atto),
     /// How many are below zero.
     below: u64,
 }
@@ -1232,11 +1234,14 @@ impl AmountOrder {
                     self.ups.add(step);
                 }
                 self.doubled += u64::from(amount > last && is_half(last, amount));
-                (step, if amount > last { last } else { Atto::ZERO })
+                let begun = if amount > last { last } else { Atto::ZERO };
+                self.begun.1 = self.begun.1.plus(begun).unwrap_or(self.begun.1);
+                (step, begun)
             }
             false => {
                 self.downs.add(step);
                 self.halved += u64::from(is_half(amount, last));
+                self.begun.0 = self.begun.0.plus(amount).unwrap_or(self.begun.0);
                 (amount, step)
             }
         };
@@ -1246,14 +1251,18 @@ impl AmountOrder {
 
     /// How often they begin anew if they are a total so far, which `says_total` if their header does; `None` if they are none.
     fn anew(self, says_total: bool) -> Option<u64> {
-        let (ups, downs, deep, steps) = match self.rises >= self.falls {
-            true => (self.rises, self.falls, self.halved, self.ups),
-            false => (self.falls, self.rises, self.doubled, self.downs),
+        let (ups, downs, deep, steps, begun) = match self.rises >= self.falls {
+            true => (self.rises, self.falls, self.halved, self.ups, self.begun.0),
+            false => (self.falls, self.rises, self.doubled, self.downs, self.begun.1),
         };
         let is_such = |&(needs_word, rises, moves): &(bool, u64, u64)| {
             (says_total || !needs_word) && ups >= rises * downs && ups + downs >= moves
         };
+        // It begins with what is used of one row, as the differences are; usage that comes and goes with the hours begins higher.
+        let between = self.differences().minus(begun).unwrap_or_default();
+        let mean = |sum: Atto, of: u64| sum.steps() / i128::from(of.max(1));
         let is_count = downs > 0
+            && 2 * mean(begun, downs) <= 3 * mean(between, ups)
             && downs == deep
             && self.below == 0
             // What is used is now more and now less.
@@ -1297,6 +1306,8 @@ impl AmountOrder {
         self.downs.join(other.downs);
         self.halved += other.halved;
         self.doubled += other.doubled;
+        self.begun.0 = self.begun.0.plus(other.begun.0).unwrap_or(self.begun.0);
+        self.begun.1 = self.begun.1.plus(other.begun.1).unwrap_or(self.begun.1);
         self.climbed = self.climbed.plus(other.climbed).unwrap_or(self.climbed);
         self.sunk = self.sunk.plus(other.sunk).unwrap_or(self.sunk);
         // The first was counted where it was added.

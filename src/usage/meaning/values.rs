@@ -23,7 +23,7 @@ const FEW_METERS: usize = 12;
 /// Letters of such a name at most.
 const SHORT_NAME: usize = 30;
 /// How many times as large the amounts of one name are, on average, as those of another that counts something else.
-const OTHER_SIZE: i128 = 100;
+const OTHER_SIZE: i128 = 1_000;
 
 /// Values that an attention lists.
 const FEW: usize = 4;
@@ -269,7 +269,13 @@ impl ValueCounts {
         let mean = |count: &ValueCount| count.sum.micro() / i128::from(count.rows.max(1));
         let means = || counting.iter().map(|(_, count)| mean(count));
         let (least, most) = (means().min().unwrap_or_default(), means().max().unwrap_or_default());
-        most / OTHER_SIZE > least || counting.iter().any(|(value, _)| headers::is_metered(value))
+        // `Standard seat` and `Pro seat` are of one unit.
+        let last =
+            |(value, _): &&(String, ValueCount)| value.rsplit(' ').next().map(str::to_lowercase);
+        let first = counting.first().and_then(last);
+        let are_alike = counting.iter().all(|one| one.0.contains(' ') && last(one) == first);
+        most / OTHER_SIZE > least
+            || (!are_alike && counting.iter().any(|(value, _)| headers::is_metered(value)))
     }
 
     /// The choice where rows have no direction, and others have one.
