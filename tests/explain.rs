@@ -244,8 +244,8 @@ fn the_largest_cause_is_told_in_a_sentence_with_the_way_out_and_its_price() {
     let found: Value = valid(&out);
     assert_eq!(
         found["finding"],
-        "Without the cap of 1 recharge a day, the outage of 21 h would not have been; 2 packs at a time would have \
-         avoided it too, for $14.00 more."
+        "Without the cap of 1 recharge a day, the outage of 21 h would not have been; 3 packs at a time would have \
+         avoided it too, for $7.00 more."
     );
     assert_eq!(found["figures"][0]["division"]["whole"], "75600000");
     assert_eq!(found["replays"], 2);
