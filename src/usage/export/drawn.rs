@@ -32,7 +32,7 @@ impl Drawing {
             let beside = [place.checked_sub(1), Some(place + 1)].into_iter().flatten();
             let mut beside = beside.filter_map(|place| lines.get(place));
             let is_row = |row: &&str| rule(row).is_none() && drawing.cells(row) == columns;
-            beside.any(|row| is_row(&row)).then_some(drawing)
+            beside.any(is_row).then_some(drawing)
         })
     }
 
