@@ -117,7 +117,9 @@ impl AmountSigns {
             true => (self.rises, self.falls, self.halved),
             false => (self.falls, self.rises, self.doubled),
         };
-        downs > 0 && downs == deep && ups >= RISES * downs && ups >= FEWEST_RISING
+        // What is used is now more and now less; numbers that count up by as much each time are no usage so far.
+        let is_uneven = 2 * (self.longer + self.shorter) >= ups;
+        downs > 0 && downs == deep && ups >= RISES * downs && ups >= FEWEST_RISING && is_uneven
     }
 }
 
@@ -222,5 +224,7 @@ mod tests {
             signs(&days(3).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>()).may_run()
         );
         assert!(!signs(&days(100).collect::<Vec<_>>()).may_run());
+        // Nor is what goes up by as much each time.
+        assert!(!signs(&(0..40).map(|n| n % 20).collect::<Vec<_>>()).may_run());
     }
 }
