@@ -26,9 +26,6 @@ use crate::usage::export::FoundLayout;
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
-/// Rows whose numbers are kept of each column.
-const KEPT_ROWS: usize = super::sample::KEPT;
-
 /// Columns whose sums a message lists.
 const SUMMED: usize = 4;
 
@@ -982,7 +979,7 @@ impl Chooser<'_> {
             let column = self.header.iter().position(|one| one == name);
             column.and_then(|column| self.samples.get(column)?.sum())
         };
-        let is_whole = self.samples.iter().all(|sample| sample.seen() < KEPT_ROWS);
+        let is_whole = self.samples.iter().all(ColumnSample::has_all_numbers);
         let named = |name: &&String| match sum_of(name).filter(|_| is_whole) {
             Some(sum) => format!("`{name}` ({sum} in all rows)"),
             None => format!("`{name}`"),

@@ -53,13 +53,13 @@ pub(super) fn problem(
     };
     let of_balance = balances.find_map(|(column, balance)| {
         let beside = columns.name(column);
-        match balance_side(amounts.first(), balance.first()) {
+        match balance_side(amounts.first_numbers(), balance.first_numbers()) {
             Some(side) => (!are_refunds(side)).then(|| {
                 let why =
                     format!("`{beside}` goes on by `{name}` in every row that was looked at first");
                 both_ways(name, &why, amounts, side)
             }),
-            None if is_guessed && are_level(amounts.first(), balance.first()) => {
+            None if is_guessed && are_level(amounts.first_numbers(), balance.first_numbers()) => {
                 Some(total_so_far(name, beside))
             }
             None => None,
@@ -161,7 +161,7 @@ fn both_ways(name: &str, why: &str, amounts: &ColumnSample, side: BalanceSide) -
         BalanceSide::TakenOff => (">", "below", "above", ""),
     };
     let is_in = |amount: &&Atto| (**amount > Atto::ZERO) == (side == BalanceSide::Added);
-    let moves = || amounts.first().iter().filter(|amount| **amount != Atto::ZERO);
+    let moves = || amounts.first_numbers().iter().filter(|amount| **amount != Atto::ZERO);
     let told = |amounts: Vec<&Atto>| {
         let sum = amounts.iter().try_fold(Atto::ZERO, |sum, amount| sum.plus(**amount));
         let sum = sum.map_or(String::new(), |sum| format!(", sum {sum}"));

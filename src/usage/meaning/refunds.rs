@@ -56,9 +56,7 @@ pub(super) fn problem(
     if rows().all(|(_, back)| *back == Atto::ZERO) || rows().any(is_net) {
         return None;
     }
-    let sum =
-        |numbers: &[Atto]| numbers.iter().try_fold(Atto::ZERO, |sum, number| sum.plus(*number));
-    let (all, taken) = (sum(charged.first_numbers())?, sum(back.first_numbers())?);
+    let (all, taken) = (charged.sum()?, back.sum()?);
     let (sign, less) = match rows().any(|(_, back)| back.is_negative()) {
         true => ('+', all.plus(taken)?),
         false => ('-', all.minus(taken)?),

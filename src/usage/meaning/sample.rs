@@ -19,7 +19,7 @@ const ROWS: u64 = 2_000;
 /// Columns of a table whose first rows are kept.
 const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
-pub(super) const KEPT: usize = ROWS as usize;
+const KEPT: usize = ROWS as usize;
 
 /// Different cells that are kept: marks of debit and credit are two, in a spelling or two.
 const FEW: usize = 4;
@@ -219,14 +219,9 @@ impl ColumnSample {
             && self.first.iter().any(|total| *total != Atto::ZERO)
     }
 
-    /// The numbers of the first rows, one each; 0 where a cell holds none.
-    pub(super) fn first(&self) -> &[Atto] {
-        &self.first
-    }
-
     /// The sum of all its cells; `None` where more rows follow, or a comma may be read in two ways.
     pub(super) fn sum_of_all(&self) -> Option<Atto> {
-        let is_clear = self.first.len() < KEPT && self.numbers.comma.is_none();
+        let is_clear = self.has_all_numbers() && self.numbers.comma.is_none();
         let mut all = self.first.iter().filter(|_| is_clear);
         let first = *all.next()?;
         all.try_fold(first, |sum, next| sum.plus(*next))
@@ -263,11 +258,6 @@ impl ColumnSample {
     /// The sum of the numbers of the first rows; `None` beyond what can be counted.
     pub(super) fn sum(&self) -> Option<Atto> {
         self.first.iter().try_fold(Atto::ZERO, |sum, number| sum.plus(*number))
-    }
-
-    /// How many rows it was seen in, at most those whose numbers are kept.
-    pub(super) fn seen(&self) -> usize {
-        self.first.len()
     }
 
     /// The contents of its cells, in a word.
