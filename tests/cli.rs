@@ -721,7 +721,7 @@ fn usage_that_the_command_replaces_is_neither_checked_nor_assumed() {
     let text = format!(
         "assumed = [\"usage\", \"usage.generate\", \"payment.latency\"]\n{text}{generates}"
     );
-    let scenario = file(&folder, "huge.toml", text.replace("end = 2026", "end = 2999"));
+    let scenario = file(&folder, "huge.toml", text.replace("end = 2026", "end = 2099"));
     let alone = run(&["run", &scenario]);
     assert!(err(&alone).contains("this usage cannot be drawn"), "{}", err(&alone));
     let replaced = ["run", &scenario, "--usage", &usage];
