@@ -175,14 +175,14 @@ fn rows_by_account(usage: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn two_hundred_accounts_come_out_as_runs_of_their_own_and_the_books_are_their_sums() {
-    let folder = Folder::made(200);
+fn eighty_accounts_come_out_as_runs_of_their_own_and_the_books_are_their_sums() {
+    let folder = Folder::made(80);
     folder.done(
         "fleet base.toml --against changed.toml --usage usage.csv --accounts accounts.csv --csv rows.csv --quiet",
     );
     let found = rows(&folder.read("rows.csv"));
     let listed = rows(&folder.read("accounts.csv"));
-    assert_eq!((found.len(), listed.len()), (200, 200));
+    assert_eq!((found.len(), listed.len()), (80, 80));
     let json: serde_json::Value =
         serde_json::from_str(&folder.done(
             "fleet base.toml --usage usage.csv --accounts accounts.csv --format json --quiet",
