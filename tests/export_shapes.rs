@@ -102,6 +102,131 @@ fn an_amount_chosen_by_hand_is_asked_about_its_units_as_any_other() {
     }
 }
 
+/// A scenario that counts in a unit, and what a run of it says of a file: its total, or why it was refused.
+fn run_in(unit: &str, file: &str, flags: &[&str]) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let scenario = folder.path().join("unit.toml");
+    let total = shapes().with_file_name("exports").join("total.toml");
+    let text = std::fs::read_to_string(total).expect("it is there");
+    let text = text.replace("zone =", &format!("unit = \"{unit}\"\nzone ="));
+    std::fs::write(&scenario, text).expect("the folder is new");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage", file]).args(flags);
+    demanded(command.current_dir(shapes()).output().expect("the program runs"))
+}
+
+#[test]
+fn the_column_in_the_unit_of_the_scenario_is_taken_and_one_of_its_measure_is_offered_exactly() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("usage.csv");
+    let file = path.to_str().unwrap();
+    for (unit, text, right, flags, total) in [
+        (
+            "USD",
+            "date,requests,cost_usd\n2026-05-01,3,1.5\n2026-05-02,4,2\n",
+            Ok("3.5"),
+            &[][..],
+            "",
+        ),
+        (
+            "credits",
+            "date,tokens,credits\n2026-05-01,300,1.5\n2026-05-02,400,2\n",
+            Ok("3.5"),
+            &[],
+            "",
+        ),
+        ("minutes", "date,minutes,credits\n2026-05-01,3,1.5\n2026-05-02,4,2\n", Ok("7"), &[], ""),
+        // Two columns say it, or one says nothing.
+        ("USD", "date,cost_usd,price_usd\n2026-05-01,3,1.5\n2026-05-02,4,2\n", Ok("7"), &[], ""),
+        (
+            "tokens",
+            "date,input_tokens,output_tokens\n2026-05-01,3,1\n2026-05-02,4,2\n",
+            Err("may be in any of"),
+            &[],
+            "",
+        ),
+        (
+            "minutes",
+            "date,path,duration_ms,credits\n2026-05-01,/x,90000,2\n2026-05-02,/x,45000,2\n",
+            Err("`--amount-column 'duration_ms / 60000'` counts `duration_ms` (ms) in minutes"),
+            &["--amount-column", "duration_ms / 60000"],
+            "2.25",
+        ),
+        (
+            "minutes",
+            "Date,Duration,Credits\n2026-05-01,00:12:30,3\n2026-05-02,01:02:00,5\n",
+            Err("`--amount-column 'Duration / 60'` counts `Duration` (seconds) in minutes"),
+            &["--amount-column", "Duration / 60"],
+            "74.5",
+        ),
+        (
+            "minutes",
+            "Date,usage_seconds\n2026-05-01,100\n2026-05-02,20\n",
+            Err("give --amount-column 'usage_seconds / 60', which counts them in minutes"),
+            &["--amount-column", "usage_seconds / 60"],
+            "2",
+        ),
+        (
+            "tokens",
+            "Date,tokens_k\n2026-05-01,1\n2026-05-02,2\n",
+            Err("--amount-column tokens_k=1000"),
+            &["--amount-column", "tokens_k=1000"],
+            "3000",
+        ),
+        (
+            "USD",
+            "Date,Cost (¢)\n2026-05-01,150\n2026-05-02,50\n",
+            Err("--amount-column 'Cost (¢)=0.01'"),
+            &["--amount-column", "Cost (¢)=0.01"],
+            "2",
+        ),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        match (run_in(unit, file, &[]), right) {
+            (Ok(found), right) => assert_eq!(Ok(found.as_str()), right, "{text}"),
+            (Err(said), Err(words)) => assert!(said.contains(words), "{text}: {said}"),
+            (Err(said), Ok(_)) => panic!("{text}: {said}"),
+        }
+        if !flags.is_empty() {
+            assert_eq!(run_in(unit, file, flags).as_deref(), Ok(total), "{text}");
+        }
+    }
+}
+
+#[test]
+fn rows_a_month_apart_are_told_as_totals_by_a_run_and_by_an_inspection() {
+    let told = |command: &str, file: &str| {
+        let scenario = shapes().with_file_name("exports").join("total.toml");
+        let mut run = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        run.current_dir(shapes()).arg(command);
+        if command == "run" {
+            run.arg(scenario).arg("--usage");
+        }
+        let output = run.arg(file).output().expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let months = "Rows of usage are a month apart, as totals of months are, and invoices";
+    let invoices = "The times in column `invoice_date` likely are those of invoices";
+    for command in ["run", "inspect"] {
+        let text = told(command, "invoice-dates.csv");
+        assert!(text.contains(months) && text.contains(invoices), "{command}: {text}");
+        let text = told(command, "workspaces.csv");
+        assert!(!text.contains(months) && !text.contains(invoices), "{command}: {text}");
+        let parts = "The rows of 2 values of `workspace_id` are added up: `w-1` 11, `w-2` 7.";
+        assert!(text.contains(parts), "{command}: {text}");
+        let text = told(command, "statuses-of-requests.csv");
+        assert!(text.contains("of `status` are added up: `200` 238,"), "{command}: {text}");
+        let text = told(command, "numbers-called.csv");
+        assert!(text.contains("12 numbers in 12 rows: they are taken for"), "{command}: {text}");
+        let text = told(command, "included-and-billed.csv");
+        assert!(
+            text.contains("sum of `included_credits` and `billed_credits`"),
+            "{command}: {text}"
+        );
+    }
+}
+
 /// Rows of hours from the start of 2026 on, with whole amounts from 1 to 9.
 fn hours(count: u32, row: impl Fn(String, u32) -> String) -> String {
     let time = |hour: u32| {
@@ -648,4 +773,21 @@ const SHAPES: &[Shape] = &[
     Shape { file: "seats-of-two-kinds.csv", plain: Ok("354"), flags: &["--where", "product = 'Pro seat'"], total: "67" },
     Shape { file: "context-and-generated-tokens.csv", plain: Err("for their sum, `--amount-column 'ContextTokens + GeneratedTokens'`"), flags: &["--amount-column", "ContextTokens + GeneratedTokens"], total: "2877" },
     Shape { file: "ledger-of-four-rows.csv", plain: Err("3 of 4 rows of `credits` are below zero"), flags: &["--where", "credits < 0", "--amount-column", "-1 * credits"], total: "80" },
+    Shape { file: "totals-of-two-users.csv", plain: Err("of the rows with one value in `user`, no amount in column `credits_used`"), flags: &["--amount-column", "credits_used"], total: "11394" },
+    Shape { file: "numbers-called.csv", plain: Ok("24"), flags: &["--account-column", "phone_number", "--account", "*"], total: "24" },
+    Shape { file: "lines-of-one-bill.csv", plain: Err("column `phone_number` has 12 accounts"), flags: &["--account", "*"], total: "24" },
+    Shape { file: "workspaces.csv", plain: Ok("18"), flags: &["--where", "workspace_id = 'w-1'"], total: "11" },
+    Shape { file: "statuses-of-requests.csv", plain: Ok("247"), flags: &["--where", "status = 200"], total: "238" },
+    Shape { file: "packs.csv", plain: Err("are the credits of packs that column `Package` names"), flags: &["--where", "Package in ('1,000 credits', '500 credits')"], total: "1500" },
+    Shape { file: "invoice-dates.csv", plain: Ok("105.5"), flags: &[], total: "105.5" },
+    Shape { file: "included-and-billed.csv", plain: Ok("150"), flags: &["--amount-column", "billed_credits"], total: "30" },
+    Shape { file: "included-and-billed-off.csv", plain: Err("may be in any of `credits_used`"), flags: &["--amount-column", "credits_used"], total: "150" },
+    Shape { file: "quantity-times-price.csv", plain: Ok("62"), flags: &["--amount-column", "total_credits"], total: "62" },
+    Shape { file: "quantity-not-times-price.csv", plain: Err("may be in any of `quantity`"), flags: &["--amount-column", "total_credits"], total: "61" },
+    Shape { file: "shortened-with-unit.csv", plain: Ok("3404050"), flags: &[], total: "3404050" },
+    Shape { file: "extended-json.json", plain: Ok("4.5"), flags: &[], total: "4.5" },
+    Shape { file: "metering-point-codes.csv", plain: Ok("0.75"), flags: &[], total: "0.75" },
+    Shape { file: "parties-of-calls.csv", plain: Err("may be in any of `Billable (sec)` (such as 120), `Cost`"), flags: &["--amount-column", "`Billable (sec)` / 60"], total: "3" },
+    Shape { file: "value-and-points-used.csv", plain: Err("may be in any of `Value` (such as 3), `Points used`"), flags: &["--amount-column", "Points used"], total: "70" },
+    Shape { file: "metrics-and-their-units.csv", plain: Err("the choice of `unit` comes first"), flags: &["--where", "unit = 'GB'"], total: "3.5" },
 ];

@@ -868,14 +868,23 @@ fn a_unit_of_another_size_is_refused_with_the_factor_that_counts_it() {
         let read = in_unit(unit, &files, &["--amount-column", column]);
         assert_eq!(read.as_deref(), Ok(total), "{header}");
     }
-    // What no decimal is of the other is refused without one.
-    for (unit, header, row) in [
-        ("minutes", "Date,Usage,Unit", "1200,ms"),
-        ("GB", "Date,Traffic (kB)", "1200"),
-        ("kWh", "Date,Gas (m3)", "12"),
-        ("minutes", "Date,Usage (sec)", "120"),
-        ("minutes", "Date,Talk (ms)", "120"),
+    // Where no decimal is the factor, a division by a whole number is exact.
+    for (unit, header, row, formula, total) in [
+        ("minutes", "Date,Usage,Unit", "1200,ms", "Usage / 60000", "0.04"),
+        ("minutes", "Date,Usage (sec)", "120", "`Usage (sec)` / 60", "4"),
+        ("hours", "Date,Talk (ms)", "1800000", "`Talk (ms)` / 3600000", "1"),
+        ("kWh", "Date,Heat (MJ)", "9", "5 * `Heat (MJ)` / 18", "5"),
     ] {
+        let text = rows(header, row);
+        let files = [("usage.csv", text.as_str())];
+        let said = in_unit(unit, &files, &[]).expect_err(header);
+        assert!(said.contains(&format!("--amount-column '{formula}'")), "{header}: {said}");
+        let read = in_unit(unit, &files, &["--amount-column", formula]);
+        assert_eq!(read.as_deref(), Ok(total), "{header}");
+    }
+    // What nothing says of the other is refused without one.
+    for (unit, header, row) in [("GB", "Date,Traffic (kB)", "1200"), ("kWh", "Date,Gas (m3)", "12")]
+    {
         let text = rows(header, row);
         let said = in_unit(unit, &[("usage.csv", &text)], &[]).expect_err(header);
         assert!(said.contains("FACTOR"), "{header}: {said}");

@@ -8,7 +8,9 @@ use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
 use crate::usage::UsageError;
-use crate::usage::meaning::{in_shell, is_scaled_unit, quoted as quoted_header, unit_factor};
+use crate::usage::meaning::{
+    in_shell, is_scaled_unit, quoted as quoted_header, unit_factor, unit_formula,
+};
 
 use super::plan::MOST_LEVELS;
 
@@ -401,6 +403,13 @@ impl OtherUnit {
             return format!(
                 "give --amount-column {}{others}, which counts them in {unit}, or an export that counts {unit}",
                 argument(&format!("{column}={factor}")),
+            );
+        }
+        let formula = unit_formula(column, &self.counted, unit).filter(|_| self.kinds.is_empty());
+        if let Some(formula) = formula {
+            return format!(
+                "give --amount-column {}{others}, which counts them in {unit}, or an export that counts {unit}",
+                argument(&formula)
             );
         }
         // One factor adds up what counts by columns of its own.

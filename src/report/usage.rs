@@ -2,7 +2,7 @@
 //! it shows can stand for the future.
 
 use crate::domain::{Duration, Instant, Window, Zone, grouped};
-use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary};
+use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary, is_month};
 
 use super::words::{about, capital, count, percent, short_date};
 
@@ -173,7 +173,14 @@ fn empty_months(usage: &UsageSummary, zone: Zone) -> Option<String> {
     ))
 }
 
-fn totals(apart: Duration) -> String {
+/// That rows are evenly apart, as totals are.
+pub(super) fn totals(apart: Duration) -> String {
+    if is_month(apart.millis()) {
+        return "Rows of usage are a month apart, as totals of months are, and invoices. Each counts as one event at its instant, \
+                as if a month were used up at once, so that outages, what is refused and for how long depend on that \
+                instant; usage.spread = \"uniform\" lets a total flow until the next row."
+            .to_owned();
+    }
     format!(
         "Rows of usage are {} apart, as totals are. Each counts as one event at its instant, so that outages, \
          what is refused and for how long depend on that instant; usage.spread = \"uniform\" lets a total flow \

@@ -42,6 +42,7 @@ pub use history::{History, Replayed};
 pub use opening::open;
 pub use past::{HistorySigns, PastWeek, Trend};
 pub use resample::Weeks;
+pub use spacing::is_month;
 pub use spread::{RowSpread, RowTotals};
 pub use stretch::LongStretches;
 pub use time::TimeForm;

@@ -9,6 +9,8 @@ use crate::engine::trace::Chunk;
 const LEAST: Duration = Duration::from_millis(15 * 60_000);
 /// The fewest distances that show it.
 const FEWEST: u64 = 10;
+/// The same of months, from day to day of one number: events hardly ever are so far apart and so even.
+const FEWEST_MONTHS: u64 = 2;
 /// Of how many distances one may be uneven, besides a few.
 const ONE_IN: u64 = 20;
 /// Uneven distances that there may be in any case.
@@ -26,6 +28,8 @@ pub(super) struct Spacing {
     /// All others.
     uneven: u64,
     is_over: bool,
+    /// Distances of one month.
+    months: u64,
     /// Instants of rows that are no total, in time order.
     beside: Vec<Instant>,
 }
@@ -54,6 +58,7 @@ impl Spacing {
             Some(last) if last == at => return,
             Some(last) => at.since(last).millis(),
         };
+        self.months += u64::from(is_month(distance));
         match self.step {
             _ if distance < LEAST.millis() => self.uneven += 1,
             None => (self.step, self.even) = (Some(distance), 1),
@@ -73,10 +78,19 @@ impl Spacing {
 
     /// The distance of rows that are evenly apart; `None` where they are not, or are too few.
     pub fn found(&self) -> Option<Duration> {
-        let mostly = self.even >= FEWEST.max(2 * self.skipped);
+        let are_months = self.months == self.even && self.skipped + self.uneven == 0;
+        let fewest = if are_months { FEWEST_MONTHS } else { FEWEST };
+        let mostly = self.even >= fewest.max(2 * self.skipped);
         let step = self.step.filter(|_| !self.is_over && mostly)?;
         Some(Duration::from_millis(step))
     }
+}
+
+/// Whether a distance is that from a day of one month to the same of the next, less what clock changes make of it.
+pub fn is_month(distance: i64) -> bool {
+    let day = Duration::DAY.millis();
+    let days = (distance + day / 2) / day;
+    (28..=31).contains(&days) && (distance - days * day).abs() <= Duration::HOUR.millis()
 }
 
 /// Whether a distance is a step or several, less what clock changes and the lengths of months make of it.
@@ -132,5 +146,11 @@ mod tests {
     fn months_are_totals_too() {
         let ends = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
         assert_eq!(found(ends.map(|days| days * 24 * 60)), Some(31 * 24 * 60));
+        // Three of them show it, and no two; nor do three that are unevenly apart.
+        let few = [0, 31, 59];
+        assert_eq!(found(few.map(|days| days * 24 * 60)), Some(31 * 24 * 60));
+        assert_eq!(found([0, 31].map(|days| days * 24 * 60)), None);
+        assert_eq!(found([0, 31, 80].map(|days| days * 24 * 60)), None);
+        assert_eq!(found([0, 31 * 24 * 60, 59 * 24 * 60 + 300]), None);
     }
 }

@@ -9,6 +9,7 @@ mod screen;
 pub use page::{InspectReport, document};
 pub use screen::text;
 
+use super::usage;
 use super::words::count;
 use crate::domain::text::counted;
 use crate::domain::{Duration, Instant, Zone};
@@ -162,6 +163,7 @@ pub(super) fn attention(found: &Inspection) -> Vec<String> {
     }
     lines.extend(found.doubts.iter().cloned());
     if let Some(rows) = &found.rows {
+        lines.extend(rows.months_apart.map(usage::totals));
         lines.extend(rows.gaps.iter().map(|gap| {
             let shows = shows_days(rows.zone, &[gap.from, gap.to]);
             format!(

@@ -15,6 +15,7 @@ use super::kinds;
 use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
+use super::proofs::{self, OtherColumn};
 use super::refunds;
 use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
@@ -115,7 +116,7 @@ impl ChosenColumns {
     pub(super) fn amount_text(&self) -> Option<String> {
         let [ChosenMeter { when: None, amount }] = self.meters.as_slice() else { return None };
         if let [term] = amount.terms.as_slice()
-            && let ([column], true) = (term.columns.as_slice(), term.factor == Exact::ONE)
+            && let ([column], true) = (term.columns.as_slice(), term.is_column())
         {
             return Some(self.reference(*column));
         }
@@ -130,6 +131,10 @@ impl ChosenColumns {
             let columns =
                 term.columns.iter().map(|&column| format!("`{}`", self.reference(column)));
             let product = factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ");
+            let product = match term.divisor {
+                1 => product,
+                divisor => format!("{product} / {divisor}"),
+            };
             match (place, is_negative) {
                 (0, false) => product,
                 (0, true) => format!("-{product}"),
@@ -1002,7 +1007,7 @@ impl Chooser<'_> {
     fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
         self.choosing.told.push(format!("Each row is worth {}.", counted(credits, "credit")));
         let factor = exact(&credits.to_string().replace(',', ""));
-        let term = Product { factor, columns: Vec::new() };
+        let term = Product { factor, divisor: 1, columns: Vec::new() };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
     }
 
@@ -1030,8 +1035,7 @@ impl Chooser<'_> {
     /// A header, or else a formula over headers.
     fn formula(&mut self, text: &str) -> Option<Formula<usize>> {
         if let Some(column) = self.find(text) {
-            let term = Product { factor: Exact::ONE, columns: vec![column] };
-            return Some(Formula { terms: vec![term] });
+            return Some(Formula { terms: vec![Product::of(column)] });
         }
         let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`: a header, or \
                        sums and products of them";
@@ -1041,7 +1045,7 @@ impl Chooser<'_> {
                     .terms
                     .iter()
                     .any(|term| term.columns.len() + formula.terms.len() > 1)
-                    || formula.terms.iter().any(|term| term.factor != Exact::ONE) =>
+                    || formula.terms.iter().any(|term| !term.is_column()) =>
             {
                 formula.map(&mut |name| self.named(name, "the amount", way_out))
             }
@@ -1075,7 +1079,10 @@ impl Chooser<'_> {
                 [column] => chosen = Some((*column, BY_HEADER)),
                 _ => {
                     found.sort_unstable();
-                    return self.unclear_amount(&found);
+                    chosen = self.proven(&found);
+                    if chosen.is_none() {
+                        return self.unclear_amount(&found);
+                    }
                 }
             }
             break;
@@ -1086,11 +1093,14 @@ impl Chooser<'_> {
             chosen = match numeric.as_slice() {
                 [column] => Some((*column, "the only column of amounts")),
                 [] => self.only_partly_numbers(&taken),
-                _ => self.sum_of_all(&numeric),
+                _ => self.sum_of_all(&numeric).or_else(|| self.proven(&numeric)),
             };
         }
         let Some((column, why)) = chosen else {
             return self.amount_not_found(&numeric, &taken);
+        };
+        let Some((column, why)) = self.in_unit_of_scenario((column, why), &taken) else {
+            return Vec::new();
         };
         let is_named = why == BY_HEADER;
         if (!is_named && self.is_property(column, clock))
@@ -1107,8 +1117,7 @@ impl Chooser<'_> {
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         self.tell_of_money(column);
-        let term = Product { factor: Exact::ONE, columns: vec![column] };
-        vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+        vec![ChosenMeter { when: None, amount: Formula { terms: vec![Product::of(column)] } }]
     }
 
     /// Notes that other columns have amounts before those of the chosen one begin, or after they end: usage may go on
@@ -1231,7 +1240,17 @@ impl Chooser<'_> {
             self.choosing.problems.push(problem);
             return Vec::new();
         }
-        self.unclear_amount(if numeric.is_empty() { &all } else { numeric })
+        // Ids and codes are no amounts, whatever else there is.
+        all.retain(|column| !self.is_code(*column));
+        match (numeric.is_empty(), all.is_empty()) {
+            (true, true) => {
+                let why = "no column of numbers that are no ids and codes";
+                self.choosing.problems.push(format!("the amount: {why}; {AMOUNT_WAY_OUT}"));
+                Vec::new()
+            }
+            (true, false) => self.unclear_amount(&all),
+            (false, _) => self.unclear_amount(numeric),
+        }
     }
 
     /// Notes that several columns may be the amount, and how those of one unit are added up.
@@ -1286,8 +1305,10 @@ impl Chooser<'_> {
             self.choosing
                 .told
                 .push(format!("The amount is in column `{name}` (guessed from {why})."));
-            let term = Product { factor: Exact::ONE, columns: vec![column] };
-            return vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }];
+            return vec![ChosenMeter {
+                when: None,
+                amount: Formula { terms: vec![Product::of(column)] },
+            }];
         }
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         if self.duration_unit(column).is_none() {
@@ -1344,6 +1365,46 @@ impl Chooser<'_> {
              amount of a row but an id, a price, a limit, a balance, or a total so far; export usage row by row, or {}",
             AMOUNT_WAY_OUT
         ));
+    }
+
+    /// The column that the file itself proves to be the amount among several, and why, which is told besides.
+    fn proven(&mut self, columns: &[usize]) -> Option<(usize, &'static str)> {
+        let proof = proofs::of(self.header, self.samples, columns, self.settings.unit.as_ref())?;
+        self.choosing.told_besides.push(proof.told);
+        self.choosing.needs_meaning = true;
+        Some((proof.column, proof.why))
+    }
+
+    /// The chosen column, or the one that is in the unit of the scenario; `None` where another is in a unit of its measure, which
+    /// is noted.
+    fn in_unit_of_scenario(
+        &mut self,
+        (column, why): (usize, &'static str),
+        taken: &dyn Fn(&usize) -> bool,
+    ) -> Option<(usize, &'static str)> {
+        let is_other = |other: &usize| *other != column && !taken(other);
+        let mut others: Vec<(usize, Option<&'static str>)> = Vec::new();
+        for other in (0..self.header.len()).filter(is_other) {
+            let Some(sample) = self.samples.get(other) else { continue };
+            if sample.is_durations() {
+                others.extend(self.duration_unit(other).map(|unit| (other, Some(unit.word()))));
+            } else if sample.is_numbers() && self.may_be_amount(other) {
+                others.push((other, None));
+            }
+        }
+        let unit = self.settings.unit.as_ref();
+        match proofs::in_unit(self.header, &others, column, unit) {
+            None => Some((column, why)),
+            Some(OtherColumn::Amount(proof)) => {
+                self.choosing.told_besides.push(proof.told);
+                self.choosing.needs_meaning = true;
+                Some((proof.column, proof.why))
+            }
+            Some(OtherColumn::Unclear(problem)) => {
+                self.choosing.problems.push(problem);
+                None
+            }
+        }
     }
 
     /// The column whose header says total and whose cells are the sums of all others.
@@ -1414,11 +1475,14 @@ impl Chooser<'_> {
 
     /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
     fn may_be_amount(&self, column: usize) -> bool {
+        if self.is_code(column) {
+            return false;
+        }
         let is_of_day = self.samples.get(column).is_some_and(|sample| sample.hours.is_some());
         if is_of_day && hours::names_hours(&self.header[column]) {
             return false;
         }
-        let words = headers::words(&self.header[column]);
+        let words = headers::words(headers::without_type(&self.header[column]));
         let signs = [
             "id",
             "price",
@@ -1457,6 +1521,11 @@ impl Chooser<'_> {
             "mcc",
             "mnc",
             "resolution",
+            "source",
+            "destination",
+            "caller",
+            "callee",
+            "extension",
         ];
         // What was used until then is no amount of a row.
         let is_so_far =
@@ -1473,6 +1542,15 @@ impl Chooser<'_> {
                 let speaks_of_time = words.split(' ').any(headers::is_of_time);
                 !(sample.is_dates() || speaks_of_time && sample.is_recent_times())
             })
+    }
+
+    /// Whether a column of numbers holds ids, codes or names of packages, by its header or by how its cells are written.
+    fn is_code(&self, column: usize) -> bool {
+        let name = headers::without_type(&self.header[column]);
+        let is_written = self.samples.get(column).is_some_and(|sample| {
+            sample.are_codes() || (sample.with_unit > 0 && headers::names_package(name))
+        });
+        headers::is_of_code(name) || (is_written && !headers::names_amount(name))
     }
 
     /// Whether a price has its currency in a column beside it: `Price` and `PriceUnit`, what a row was charged.
@@ -1723,6 +1801,9 @@ impl Chooser<'_> {
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 None if self.may_be_meters(column, &amounts) => Some(Doubt::Meters),
                 None if self.says_direction(column) => Some(Doubt::Direction),
+                None if !has_account && self.is_part_of_account(column) => {
+                    Some(Doubt::SharedAccount)
+                }
                 doubt => doubt,
             };
             if let Some(doubt) = doubt
@@ -1738,6 +1819,13 @@ impl Chooser<'_> {
             }
         }
         watched
+    }
+
+    /// Whether a column names the parts of one account, of which no profile says anything.
+    fn is_part_of_account(&self, column: usize) -> bool {
+        self.profile.is_none()
+            && headers::shares_bill(&self.header[column])
+            && self.samples.get(column).is_some_and(|sample| sample.filled > 0 && sample.differ)
     }
 
     /// Whether each name in a column may be a meter of its own: its header is one of kinds, and that of the amount says

@@ -32,7 +32,7 @@ use super::unit_lines::unit_above;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
 use crate::domain::text::{counted, excerpt, listed as enumerated};
-use crate::domain::{Instant, Zone};
+use crate::domain::{Duration, Instant, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
 use crate::usage::doubt;
 use crate::usage::export::{
@@ -116,6 +116,8 @@ impl Walk {
     }
 }
 
+/// How far invoices of months are apart, at least.
+const LEAST_OF_MONTH: i64 = 25 * Duration::DAY.millis();
 /// Rows among which the first one with a time is looked for.
 const SEARCHED: usize = 1_000;
 
@@ -630,6 +632,7 @@ impl Examination<'_> {
         let unit = self.settings.unit.as_ref();
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
+        summary.doubts.extend(self.invoices(tally));
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let below = || stated_zone::below(&left_out.below);
         summary.doubts.extend(self.is_zone_open(tally).then(below).flatten());
@@ -637,6 +640,25 @@ impl Examination<'_> {
         summary.doubts.extend(cut.map(|line| {
             format!("Line {} says that the file is cut: \"{}\".", line.line, excerpt(&line.text))
         }));
+    }
+
+    /// The doubt about times that are those of invoices, which are for the time before them.
+    fn invoices(&self, tally: &Tally) -> Option<String> {
+        let (columns, time) = (&self.columns, self.columns.name(self.columns.time));
+        let is_of_usage = headers::is_time_of_usage(time)
+            || headers::TIMES[1].contains(&headers::last_words(time).as_str());
+        let says = columns.header.iter().any(|name| headers::is_of_invoice(name));
+        let (first, last) = tally.span()?;
+        let apart = first.max(last).since(first.min(last)).millis();
+        let gaps = i64::try_from(tally.counted).ok()?.checked_sub(1).filter(|gaps| *gaps > 0)?;
+        let are_months = apart / gaps >= LEAST_OF_MONTH;
+        (says && are_months && !is_of_usage && !columns.is_of_profile).then(|| {
+            format!(
+                "The times in column `{time}` likely are those of invoices, most of which are for the month before: what was used \
+                 then counts when it was billed. Where the file has the day on which that month begins, `--time-column` (or \
+                 `[usage] time`) names it."
+            )
+        })
     }
 
     /// What the amounts count: as a profile says it, with what it leaves to the file, or the header of a guessed one, a column of units, or what is written

@@ -303,11 +303,16 @@ const ERRORS: [&str; 10] = [
 /// Values of such a column where nothing went wrong.
 const NO_ERROR: [&str; 7] = ["none", "null", "nil", "na", "n a", "ok", "200"];
 
+/// Whether a value is a status of HTTP.
+pub(super) fn is_status(value: &str) -> bool {
+    value.len() == 3
+        && value.starts_with(['1', '2', '3', '4', '5'])
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a value is a status of HTTP that says that a request failed.
 fn is_code_of_error(value: &str) -> bool {
-    value.len() == 3
-        && value.starts_with(['4', '5'])
-        && value.bytes().all(|byte| byte.is_ascii_digit())
+    is_status(value) && value.starts_with(['4', '5'])
 }
 
 impl FlagColumn {

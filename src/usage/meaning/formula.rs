@@ -6,12 +6,13 @@
 //! test      := not test | ( condition ) | column is [not] blank | column [not] in ( value, … )
 //!            | column contains value | column begins value | column ( = | != | < | <= | > | >= ) value
 //! formula   := [-] product { ( + | - ) product }
-//! product   := factor { * factor }        factor := [-] column | [-] number
+//! product   := factor { * factor } [ / number ]        factor := [-] column | [-] number
 //! column    := a bare word | `any header` | "any header"
 //! value     := 'any text' | a bare word | number
 //! ```
 //!
-//! Deliberately absent: division, parentheses in formulas, functions, and columns compared with columns.
+//! A product is divided by a whole number, for factors that no decimal is: `seconds / 60`. Deliberately absent: division by
+//! anything else, parentheses in formulas, functions, and columns compared with columns.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -84,6 +85,8 @@ pub struct Formula<C> {
 pub struct Product<C> {
     /// The factor, below zero if it is subtracted.
     pub factor: Exact,
+    /// The whole number that the product is divided by, to 18 decimals.
+    pub divisor: u64,
     /// The columns; none for a number alone.
     pub columns: Vec<C>,
 }
@@ -219,8 +222,7 @@ impl CellTest {
 impl Formula<String> {
     /// One column by itself.
     pub fn column(name: &str) -> Formula<String> {
-        let term = Product { factor: Exact::ONE, columns: vec![name.to_owned()] };
-        Formula { terms: vec![term] }
+        Formula { terms: vec![Product::of(name.to_owned())] }
     }
 
     /// Reads a formula.
@@ -245,6 +247,18 @@ impl Formula<String> {
     }
 }
 
+impl<C> Product<C> {
+    /// One column by itself.
+    pub fn of(column: C) -> Product<C> {
+        Product { factor: Exact::ONE, divisor: 1, columns: vec![column] }
+    }
+
+    /// Whether it is one column by itself.
+    pub fn is_column(&self) -> bool {
+        self.columns.len() == 1 && self.factor == Exact::ONE && self.divisor == 1
+    }
+}
+
 impl<C> Formula<C> {
     /// The columns, in the order of the text.
     pub fn columns(&self) -> impl Iterator<Item = &C> {
@@ -256,12 +270,11 @@ impl<C> Formula<C> {
         let mut terms = Vec::new();
         for term in &self.terms {
             let columns: Vec<_> = term.columns.iter().map(&mut *name).collect();
-            terms.push(
-                columns
-                    .into_iter()
-                    .collect::<Option<_>>()
-                    .map(|columns| Product { factor: term.factor, columns }),
-            );
+            terms.push(columns.into_iter().collect::<Option<_>>().map(|columns| Product {
+                factor: term.factor,
+                divisor: term.divisor,
+                columns,
+            }));
         }
         Some(Formula { terms: terms.into_iter().collect::<Option<_>>()? })
     }
@@ -492,7 +505,7 @@ impl<'t> FormulaParser<'t> {
     }
 
     fn product(&mut self) -> Result<Product<String>, FormulaError> {
-        let mut product = Product { factor: Exact::ONE, columns: Vec::new() };
+        let mut product = Product { factor: Exact::ONE, divisor: 1, columns: Vec::new() };
         loop {
             if self.takes(&FormulaToken::Sign("-")) {
                 product.factor = product.factor.negated();
@@ -509,9 +522,26 @@ impl<'t> FormulaParser<'t> {
                 }
                 other => return self.wrong("a column or a number", other.as_ref()),
             }
+            if self.takes_word("/") {
+                product.divisor = self.divisor()?;
+                return Ok(product);
+            }
             if !self.takes(&FormulaToken::Sign("*")) {
                 return Ok(product);
             }
+        }
+    }
+
+    /// The whole number that a product is divided by.
+    fn divisor(&mut self) -> Result<u64, FormulaError> {
+        let token = self.take();
+        let whole = match &token {
+            Some(FormulaToken::Number(_, text)) => text.parse().ok(),
+            _ => None,
+        };
+        match whole.filter(|whole| *whole > 0) {
+            Some(whole) => Ok(whole),
+            None => self.wrong("a whole number from 1 on after `/`", token.as_ref()),
         }
     }
 }
@@ -675,6 +705,17 @@ mod tests {
     }
 
     #[test]
+    fn a_product_is_divided_by_a_whole_number_behind_a_slash_between_blanks() {
+        let divisors = |text: &str| -> Vec<u64> {
+            Formula::parse(text).unwrap().terms.iter().map(|term| term.divisor).collect()
+        };
+        assert_eq!(divisors("ms / 60000 + 2 * seconds / 60 + minutes"), [60_000, 60, 1]);
+        assert_eq!(terms("-5 * `Heat (MJ)` / 18"), ["-5 Heat (MJ)"]);
+        assert!(!Formula::parse("ms / 60").unwrap().terms[0].is_column());
+        assert!(Formula::column("ms").terms[0].is_column());
+    }
+
+    #[test]
     fn formulas_are_sums_of_products() {
         assert_eq!(terms("price * amount"), ["1 price amount"]);
         assert_eq!(terms("0.001 * input_tokens + output * 2"), ["0.001 input_tokens", "2 output"]);
@@ -683,7 +724,9 @@ mod tests {
         assert_eq!(terms("`to` + -1 * `from`"), ["1 to", "-1 from"]);
         assert_eq!(terms("a - -2 * b * -c"), ["1 a", "-2 b c"]);
         assert_eq!(terms("lineItem/UsageAmount"), ["1 lineItem/UsageAmount"]);
-        for text in ["", "a *", "a b", "a + * b", "* a", "a / / b +", "a -"] {
+        for text in
+            ["", "a *", "a b", "a + * b", "* a", "a / / b +", "a -", "a / 0", "a / b", "a / 1.5"]
+        {
             assert!(Formula::parse(text).is_err(), "{text}");
         }
     }

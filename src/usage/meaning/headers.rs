@@ -35,7 +35,51 @@ pub(super) fn has_no_word(cell: &str) -> bool {
 
 /// The last of names joined by dots, as words: `properties.tokens` is `tokens`.
 pub(super) fn last_words(header: &str) -> String {
+    let header = without_type(header);
     words(header.rsplit('.').next().unwrap_or(header))
+}
+
+/// Endings of names that say how a value is written in a database, and not what it is.
+const TYPES: [&str; 6] =
+    [".$numberDecimal", ".$numberLong", ".$numberInt", ".$numberDouble", ".$date", ".$oid"];
+
+/// A header without such an ending: `credits` for `credits.$numberDecimal`.
+pub(super) fn without_type(header: &str) -> &str {
+    TYPES.iter().find_map(|ending| header.strip_suffix(ending)).unwrap_or(header)
+}
+
+/// Words of headers of ids and codes, whose numbers are no amounts.
+const CODES: [&str; 22] = [
+    "id",
+    "ids",
+    "oid",
+    "uid",
+    "uuid",
+    "guid",
+    "tunnus",
+    "kennung",
+    "kennziffer",
+    "identifiant",
+    "identificador",
+    "identificativo",
+    "imei",
+    "ean",
+    "gtin",
+    "gsrn",
+    "isbn",
+    "serial",
+    "postcode",
+    "plz",
+    "zip",
+    "code",
+];
+
+/// Whether a header is that of ids or codes.
+pub(super) fn is_of_code(header: &str) -> bool {
+    let words = words(header);
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    CODES.contains(&last)
+        || ["id", "tunnus"].iter().any(|sign| words.split(' ').any(|word| word == *sign))
 }
 
 /// Names of a time, the likelier first; the names of one line are as likely.
@@ -412,7 +456,15 @@ const AMOUNT_SIGNS: [&str; 12] = [
 ];
 
 /// Words for credits, in several languages.
-const CREDITS: [&str; 19] = [
+const CREDITS: [&str; 27] = [
+    "point",
+    "points",
+    "punkte",
+    "puntos",
+    "punti",
+    "pontos",
+    "punten",
+    "punkty",
     "credit",
     "credits",
     "crédit",
@@ -475,9 +527,49 @@ const NOT_CHARGED: [&str; 32] = [
 pub(super) fn are_charged_credits(header: &str) -> bool {
     let words = words(header);
     let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
-    let are_credits = has(&CREDITS) || CREDIT_SIGNS.iter().any(|sign| words.contains(sign));
+    let are_credits = has(&CREDITS)
+        || CREDIT_SIGNS.iter().any(|sign| words.contains(sign))
+        || words.contains("ai unit");
     // A credit alone may be what is booked on the other side of an account.
     are_credits && words != "credit" && !has(&NOT_CHARGED)
+}
+
+/// Whether a word is one for credits.
+pub(super) fn is_credits(word: &str) -> bool {
+    CREDITS.contains(&word) || CREDIT_SIGNS.iter().any(|sign| word.contains(sign))
+}
+
+/// Words of headers of what is bought: packages and products.
+const PACKAGES: [&str; 24] = [
+    "package",
+    "pack",
+    "packs",
+    "bundle",
+    "product",
+    "item",
+    "plan",
+    "sku",
+    "offer",
+    "description",
+    "paket",
+    "produkt",
+    "artikel",
+    "bezeichnung",
+    "produit",
+    "forfait",
+    "article",
+    "paquete",
+    "producto",
+    "pacote",
+    "produto",
+    "pacchetto",
+    "prodotto",
+    "pakket",
+];
+
+/// Whether a header is that of packages or products, whose names may hold numbers and are no amounts.
+pub(super) fn names_package(header: &str) -> bool {
+    last_words(header).split(' ').any(|word| PACKAGES.contains(&word))
 }
 
 /// Words of amounts that are parts of one sum, beside the word that all of them share.
@@ -782,6 +874,45 @@ pub(super) fn is_clock(header: &str) -> bool {
         && (has_word() || CLOCK_SIGNS.iter().any(|sign| header.contains(sign)))
 }
 
+/// Words of invoices.
+const INVOICES: [&str; 26] = [
+    "invoice",
+    "invoices",
+    "invoiced",
+    "bill",
+    "billing",
+    "billed",
+    "rechnung",
+    "rechnungsdatum",
+    "rechnungsnummer",
+    "rechnungstag",
+    "facture",
+    "facturation",
+    "factura",
+    "facturación",
+    "fattura",
+    "fatturazione",
+    "factuur",
+    "factuurdatum",
+    "factuurnummer",
+    "fatura",
+    "faktura",
+    "fakturadatum",
+    "fakturadato",
+    "faktury",
+    "lasku",
+    "számla",
+];
+
+/// Whether a header speaks of invoices, and of no time that they are for.
+pub(super) fn is_of_invoice(header: &str) -> bool {
+    let words = last_words(header);
+    let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+    let says =
+        has(&INVOICES) || ["請求書", "发票", "청구서"].iter().any(|sign| words.contains(sign));
+    says && !has(&["period", "start", "from", "begin", "month", "amount", "credits", "usage"])
+}
+
 /// Names of a column of units: amounts in different ones are never added up without a choice.
 const UNITS: [&str; 59] = [
     "unit",
@@ -865,8 +996,9 @@ const KINDS: [&str; 18] = [
     "operation",
     "line type",
 ];
-/// Names of a column of accounts.
-const ACCOUNTS: [&str; 161] = [
+/// Names of a column of accounts: who has a bill, a contract or a connection of their own, each of which a scenario is about
+/// alone.
+const ACCOUNTS: [&str; 160] = [
     "customer",
     "customer id",
     "customer name",
@@ -886,7 +1018,6 @@ const ACCOUNTS: [&str; 161] = [
     "external subscription id",
     "wallet",
     "wallet id",
-    "team id",
     "company",
     "company id",
     "client id",
@@ -1029,6 +1160,92 @@ const ACCOUNTS: [&str; 161] = [
     "sub account sid",
     "subaccount sid",
 ];
+/// Words of columns of parts of one account, which share its bill: an organisation works in several of them. Their rows are added
+/// up, and their sums are told, as one of them may be billed apart all the same.
+const PARTS_OF_ACCOUNT: [&str; 44] = [
+    "workspace",
+    "team",
+    "project",
+    "department",
+    "group",
+    "division",
+    "business unit",
+    "cost center",
+    "cost centre",
+    "site",
+    "location",
+    "branch",
+    "store",
+    "office",
+    "property",
+    "building",
+    "arbeitsbereich",
+    "projekt",
+    "abteilung",
+    "kostenstelle",
+    "standort",
+    "niederlassung",
+    "filiale",
+    "gebäude",
+    "équipe",
+    "projet",
+    "département",
+    "site de consommation",
+    "emplacement",
+    "equipo",
+    "proyecto",
+    "departamento",
+    "sede",
+    "ubicación",
+    "progetto",
+    "reparto",
+    "projeto",
+    "afdeling",
+    "locatie",
+    "vestiging",
+    "oddział",
+    "拠点",
+    "部门",
+    "项目",
+];
+/// Words that such a header may end with.
+const OF_PART: [&str; 5] = ["id", "name", "slug", "key", "code"];
+
+/// Whether a header is that of the parts of one account, which share its bill.
+pub(super) fn shares_bill(header: &str) -> bool {
+    let words = last_words(header);
+    let name = match words.rsplit_once(' ') {
+        Some((name, last)) if OF_PART.contains(&last) => name,
+        _ => words.as_str(),
+    };
+    PARTS_OF_ACCOUNT.contains(&name)
+}
+
+/// Names of a column of numbers of telephones: of accounts, or of those who were called.
+const TELEPHONES: [&str; 5] =
+    ["phone number", "mobile number", "rufnummer", "telefonnummer", "handynummer"];
+
+/// Whether a header is that of numbers of telephones.
+pub(super) fn is_telephone(header: &str) -> bool {
+    TELEPHONES.contains(&last_words(header).as_str())
+}
+
+/// Whether a header is that of a count of requests, each of which has a status.
+pub(super) fn counts_requests(header: &str) -> bool {
+    let words = last_words(header);
+    let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
+    has(&[
+        "requests",
+        "request",
+        "calls",
+        "hits",
+        "queries",
+        "invocations",
+        "responses",
+        "anfragen",
+    ]) && !has(&["credits", "cost", "price", "usd", "eur"])
+}
+
 /// Names of a column of ids.
 const IDS: [&str; 24] = [
     "id",
@@ -1080,7 +1297,7 @@ pub(super) enum Doubt {
     Rollup,
     /// Accounts.
     Account,
-    /// Accounts in an export whose profile says that one bill is for all of them.
+    /// Accounts in an export whose profile says that one bill is for all of them, or parts of one account.
     SharedAccount,
     /// Ids.
     Id,
@@ -1799,6 +2016,39 @@ mod tests {
             ["Date", "Usage (kWh)", "data", "Total", "使用量(kWh)", "Cost (€)", "Units", "µs"]
         {
             assert!(!speaks_of_commas(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn parts_of_one_account_share_its_bill_and_those_with_a_bill_of_their_own_are_accounts() {
+        for header in
+            ["team", "team_id", "Workspace name", "site", "Location", "Standort", "project"]
+        {
+            assert!(shares_bill(header) && doubt(header).is_none(), "{header}");
+        }
+        for header in ["customer", "tenant_id", "org", "Wallet", "phone_number", "contract", "POD"]
+        {
+            assert!(!shares_bill(header) && doubt(header) == Some(Doubt::Account), "{header}");
+        }
+        for header in ["model", "region", "user", "team_credits"] {
+            assert!(!shares_bill(header) && doubt(header).is_none(), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_of_ids_and_of_invoices_are_told_from_those_of_amounts() {
+        for header in ["_id.$oid", "Mittauspisteen tunnus", "IMEI", "item code"] {
+            assert!(is_of_code(header), "{header}");
+        }
+        for header in ["credits.$numberDecimal", "Määrä", "codes checked", "paid"] {
+            assert!(!is_of_code(header), "{header}");
+        }
+        assert_eq!(last_words("credits.$numberDecimal"), "credits");
+        for header in ["invoice_date", "Invoice", "Rechnungsdatum", "Billing date"] {
+            assert!(is_of_invoice(header), "{header}");
+        }
+        for header in ["billing_period", "billed_credits", "date"] {
+            assert!(!is_of_invoice(header), "{header}");
         }
     }
 

@@ -132,6 +132,8 @@ pub struct InspectedRows {
     pub zone: Zone,
     /// The distance that half of the neighbouring instants or more have.
     pub step: Option<Duration>,
+    /// How far they are apart where all are a month apart.
+    pub months_apart: Option<Duration>,
     /// The longest stretches without a row, if any is longer than usual by far.
     pub gaps: Vec<Window>,
     /// The number of all stretches as long as that, and whether there may be more.
@@ -390,6 +392,7 @@ pub(super) fn rows(files: &[(&Examination<'_>, &Tally)], seen: SeenEvents) -> In
         span: overview.span(),
         zone: overview.zone(),
         step: overview.step(),
+        months_apart: overview.months_apart(),
         gaps: overview.gaps(),
         gap_count: overview.gap_count(),
         months: overview.months(),

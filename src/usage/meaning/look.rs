@@ -12,10 +12,12 @@ use super::headers;
 use super::headers::Doubt;
 use super::kinds::{self, KindWord};
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
+use super::packs;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
 use super::rollup;
 use super::sample::{self, ColumnSample};
+use super::so_far;
 use super::stated_zone::{self, StatedZone};
 use super::unit::unit_of_header;
 use super::unit_lines::unit_above;
@@ -127,7 +129,10 @@ impl<'a> FirstLook<'a> {
         let is_guessed = settings.amounts == Amounts::Guess && meaning.identity.is_empty();
         if let Some(chosen) = columns.as_ref().filter(|of| is_guessed && !of.is_of_profile) {
             let mark = decimal_mark(&meaning, chosen, &samples);
-            if let Some(problem) = growing::problem(&rows, chosen, &samples, mark) {
+            let problem = growing::problem(&rows, chosen, &samples, mark)
+                .or_else(|| so_far::problem(&rows, chosen, mark))
+                .or_else(|| packs::problem(&rows, chosen, mark));
+            if let Some(problem) = problem {
                 choosing.problems.push(problem);
                 columns = None;
             }

@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `refunds` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -38,9 +38,11 @@ mod nested;
 mod net;
 pub mod number;
 mod overview;
+mod packs;
 mod pivot;
 pub mod profile;
 mod profiles;
+mod proofs;
 mod refunds;
 mod renamed;
 mod rollup;
@@ -48,6 +50,7 @@ mod rounding;
 mod rows;
 mod sample;
 mod scale;
+mod so_far;
 mod spool;
 mod stated_zone;
 mod tally;
@@ -78,7 +81,7 @@ pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
 pub(super) use look::constant_columns;
-pub use scale::{is_scaled_unit, unit_factor};
+pub use scale::{is_scaled_unit, unit_factor, unit_formula};
 pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;
 pub(super) use unit::unit_of_amounts;

@@ -35,6 +35,12 @@ impl Atto {
         self.0.checked_sub(other.0).map(Atto)
     }
 
+    /// The product, rounded down to a step; `None` where its digits are more than can be counted.
+    pub(super) fn times(self, other: Atto) -> Option<Atto> {
+        let exact = |atto: Atto| Exact { mantissa: atto.0, scale: FINEST }.reduced();
+        exact(self).times(exact(other))?.atto()
+    }
+
     /// Without its sign.
     pub fn size(self) -> Atto {
         Atto(self.0.saturating_abs())
@@ -182,8 +188,8 @@ impl Exact {
         Some(Exact { mantissa, scale: self.scale + other.scale }.reduced())
     }
 
-    /// Divided by a number of seconds, to 18 decimals, halves up.
-    fn over(self, divisor: i128) -> Exact {
+    /// Divided by a whole number, to 18 decimals, halves up.
+    pub(super) fn over(self, divisor: i128) -> Exact {
         if divisor == 1 {
             return self;
         }
@@ -555,9 +561,53 @@ fn one_sign<const N: usize>(signs: [bool; N]) -> Result<bool, NotANumber> {
     }
 }
 
-/// The power of ten that a letter right behind digits stands for, and the rest: `K`, `M` and `B`. Other letters
-/// may be units: `m` a minute, `T` a tonne.
+/// Words behind digits that stand for a power of ten, in small letters.
+const POWERS: [(&str, i32); 20] = [
+    ("thousand", 3),
+    ("thousands", 3),
+    ("tausend", 3),
+    ("tsd", 3),
+    ("mille", 3),
+    ("mila", 3),
+    ("mil", 3),
+    ("million", 6),
+    ("millions", 6),
+    ("millionen", 6),
+    ("mio", 6),
+    ("millón", 6),
+    ("millones", 6),
+    ("milione", 6),
+    ("milioni", 6),
+    ("billion", 9),
+    ("billions", 9),
+    ("mrd", 9),
+    ("milliarde", 9),
+    ("milliarden", 9),
+];
+/// Units before which a letter is one of a power of ten, and no part of the unit, as in `1.2ktokens`.
+const COUNTED: [&str; 14] = [
+    "tokens",
+    "token",
+    "credits",
+    "credit",
+    "requests",
+    "request",
+    "characters",
+    "chars",
+    "messages",
+    "calls",
+    "events",
+    "words",
+    "points",
+    "operations",
+];
+
+/// The power of ten that a letter or a word behind digits stands for, and the rest: `K`, `M` and `B`, `million`. Other
+/// letters may be units: `m` a minute, `T` a tonne.
 fn shortening(exponent: i32, after: &str) -> (i32, &str) {
+    if exponent != 0 {
+        return (0, after);
+    }
     let mut letters = after.chars();
     let power = match letters.next() {
         Some('K' | 'k') => 3,
@@ -566,9 +616,18 @@ fn shortening(exponent: i32, after: &str) -> (i32, &str) {
         _ => 0,
     };
     let rest = letters.as_str();
-    match power > 0 && exponent == 0 && (rest.is_empty() || rest.starts_with(' ')) {
-        true => (power, rest.trim_start()),
-        false => (0, after),
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    let is_counted = || COUNTED.iter().any(|unit| rest.eq_ignore_ascii_case(unit));
+    if power > 0 && (ends(rest) || is_counted()) {
+        return (power, rest.trim_start());
+    }
+    let length = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
+    let (word, rest) = after.split_at_checked(length).unwrap_or((after, ""));
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    let small = word.to_lowercase();
+    match POWERS.iter().find(|(name, _)| *name == small).filter(|_| ends(rest)) {
+        Some(&(_, power)) => (power, rest.trim_start()),
+        None => (0, after),
     }
 }
 
@@ -770,10 +829,12 @@ impl NumberEvidence {
         if text.bytes().any(|byte| matches!(byte, b'.' | b',')) {
             self.see_marks(line, text);
         }
-        if self.shortened.is_none() && text.ends_with(['K', 'k', 'M']) {
-            // A `B` may be bytes.
+        if self.shortened.is_none() && text.ends_with(char::is_alphabetic) {
             let shortened = parts(text).is_ok_and(|parts| parts.shortened > 0);
-            self.shortened = shortened.then(|| Witness::new(line, text));
+            // A `B` may be bytes.
+            let is_bytes = text.trim_end_matches('B').ends_with(|c: char| !c.is_alphabetic());
+            self.shortened =
+                (shortened && !(is_bytes && text.ends_with('B'))).then(|| Witness::new(line, text));
         }
     }
 
@@ -1012,6 +1073,32 @@ mod tests {
             ("3600", None),
         ] {
             assert_eq!(read_duration(text).map(Exact::plain).as_deref(), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_and_letters_of_powers_stand_before_units() {
+        let read = |text: &str| {
+            let (written, _) = read_shortened(text, DecimalMark::Point)?;
+            Some(format!("{} {}", written.number.plain(), written.unit).trim_end().to_owned())
+        };
+        for (text, number) in [
+            ("1.2k tokens", "1200 tokens"),
+            ("1.2 k tokens", "1200 tokens"),
+            ("1.2ktokens", "1200 tokens"),
+            ("3.4M", "3400000"),
+            ("3.4 million tokens", "3400000 tokens"),
+            ("3.4 Mio. Token", "3400000 Token"),
+            ("5 thousand", "5000"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(number), "{text}");
+            assert_eq!(read_as(DecimalMark::Point, text), Err(NotANumber::Shortened), "{text}");
+            let mut evidence = NumberEvidence::default();
+            evidence.see(1, text);
+            assert!(evidence.shortened.is_some(), "{text}");
+        }
+        for text in ["5 kWh", "5 MB", "5 minutes", "5 B tokens2", "5 milliseconds"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

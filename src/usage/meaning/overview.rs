@@ -10,6 +10,7 @@ use chrono::Datelike;
 
 use super::number::Atto;
 use crate::domain::{Duration, Instant, Window, Zone};
+use crate::usage::is_month;
 
 /// The most bars of a picture.
 const BARS: usize = 60;
@@ -133,6 +134,13 @@ impl Overview {
     pub(super) fn step(&self) -> Option<Duration> {
         let (&most, &count) = self.distances.iter().max_by_key(|(_, count)| **count)?;
         (2 * count >= self.count() && count > 1).then_some(Duration::from_millis(most))
+    }
+
+    /// How far events are apart that are a month apart, all of them; `None` of two and less.
+    pub(super) fn months_apart(&self) -> Option<Duration> {
+        let are_months = self.rough.is_empty() && self.distances.keys().all(|&one| is_month(one));
+        let most = self.distances.keys().max().filter(|_| are_months && self.count() > 1)?;
+        Some(Duration::from_millis(*most))
     }
 
     /// The distance in the middle of all.

@@ -444,7 +444,9 @@ impl<'a> RowReader<'a> {
             };
             product = product.times(written.number).ok_or_else(too_precise)?;
         }
-        if let Some(off) = off.and_then(Exact::atto) {
+        let divisor = i128::from(term.divisor);
+        let product = product.over(divisor);
+        if let Some(off) = off.and_then(|off| off.over(divisor).atto()) {
             amount.rough = amount.rough.plus(off.size()).unwrap_or(amount.rough);
         }
         Ok(Some(product))

@@ -66,12 +66,38 @@ pub(super) struct ColumnSample {
     pub(super) says_unbilled: bool,
     /// Whether a cell describes an entry of a ledger, if the column is of descriptions.
     pub(super) says_entry: bool,
+    /// How the cells are written that may be codes.
+    codes: CodeSigns,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
     /// Evidence of its numbers about their notation.
     pub(super) numbers: NumberEvidence,
     /// Evidence of its times about theirs.
     pub(super) dates: DateEvidence,
+}
+
+/// Digits of numbers that are the same in every row, from which on they are a code.
+const LONG_CODE: usize = 5;
+/// Digits that no amount has.
+const LONGEST_AMOUNT: usize = 15;
+
+/// How cells are written that may be codes.
+#[derive(Clone, Copy, Debug, Default)]
+struct CodeSigns {
+    /// Whether a cell has anything but digits.
+    has_others: bool,
+    /// Whether a cell of several digits begins with zero.
+    begins_with_zero: bool,
+    /// The digits of the longest cell.
+    longest: usize,
+}
+
+impl CodeSigns {
+    fn see(&mut self, cell: &str) {
+        self.has_others = self.has_others || !cell.bytes().all(|byte| byte.is_ascii_digit());
+        self.begins_with_zero |= cell.len() > 1 && cell.starts_with('0');
+        self.longest = self.longest.max(cell.len());
+    }
 }
 
 impl ColumnSample {
@@ -97,6 +123,7 @@ impl ColumnSample {
         self.says_kind |= kinds::of_cell(cell).is_some();
         self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
+        self.codes.see(cell);
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
             matches!(
@@ -182,6 +209,14 @@ impl ColumnSample {
     /// Whether its cells are the hours of days, from 0 to 23.
     pub(super) fn is_hours(&self) -> bool {
         self.is_numbers() && self.dates.are_hours()
+    }
+
+    /// Whether its numbers are written as codes are: with a zero before others, with more digits than amounts have, or with
+    /// many digits that are the same in every row.
+    pub(super) fn are_codes(&self) -> bool {
+        let CodeSigns { has_others, begins_with_zero, longest } = self.codes;
+        let is_one = !self.differ && self.filled > 1 && longest >= LONG_CODE;
+        self.filled > 0 && !has_others && (begins_with_zero || longest > LONGEST_AMOUNT || is_one)
     }
 
     /// Whether all its cells are numbers.

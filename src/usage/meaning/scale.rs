@@ -197,6 +197,27 @@ const BRACKETED_MULTIPLES: [(&str, u128); 12] = [
     ("Mn", 1_000_000),
 ];
 
+/// The same at the end of names in small letters, behind what is counted: `tokens_k`.
+const LAST_MULTIPLES: [(&str, u128); 4] =
+    [("k", 1_000), ("m", 1_000_000), ("mm", 1_000_000), ("mn", 1_000_000)];
+/// The same at the start of names: `1K tokens`.
+const FIRST_MULTIPLES: [(&str, u128); 3] = [("1k", 1_000), ("1000", 1_000), ("1m", 1_000_000)];
+/// What is counted in such names.
+const COUNTED: [&str; 12] = [
+    "tokens",
+    "token",
+    "credits",
+    "requests",
+    "calls",
+    "messages",
+    "characters",
+    "chars",
+    "events",
+    "words",
+    "usd",
+    "eur",
+];
+
 /// Names of parts and multiples, each with how many of one are the other.
 const PARTS: [(&str, u128); 7] = [
     ("thousandths of ", 1_000),
@@ -264,6 +285,9 @@ pub(super) fn scaled_header(header: &str, said: Option<&str>, is_money: bool) ->
     }
     let is_hundredth =
         HUNDREDTHS.iter().any(|word| has(word)) || (is_money && (has("ct") || has("cts")));
+    if header.contains('¢') {
+        return named(&PARTS, 100, currency.as_deref().unwrap_or("USD"));
+    }
     if may_be_money && is_hundredth {
         return named(&PARTS, 100, &of());
     }
@@ -290,7 +314,21 @@ fn multiple(header: &str) -> Option<u128> {
         let is_said = |(word, _): &&(&str, u128)| parts.contains(word);
         BRACKETED_MULTIPLES.iter().find(is_said).filter(|_| parts.len() <= 2)
     };
-    by_word().or_else(by_brackets).map(|(_, count)| *count)
+    let by_ending = || {
+        let (before, last) = all.rsplit_once(' ')?;
+        let counted = before.rsplit(' ').next().unwrap_or_default();
+        let is_said = |(word, _): &&(&str, u128)| *word == last && COUNTED.contains(&counted);
+        LAST_MULTIPLES.iter().find(is_said)
+    };
+    // `1K tokens` counts thousands of them, as `k_tokens` does.
+    let by_start = || {
+        let mut parts = all.split(' ');
+        let (first, second) = (parts.next()?, parts.next()?);
+        let is_first = |(word, _): &&(&str, u128)| *word == first && COUNTED.contains(&second);
+        LAST_MULTIPLES.iter().chain(&FIRST_MULTIPLES).find(is_first)
+    };
+    let found = by_word().or_else(by_brackets).or_else(by_ending).or_else(by_start);
+    found.map(|(_, count)| *count)
 }
 
 fn named(names: &[(&str, u128)], count: u128, of: &str) -> Option<String> {
@@ -356,6 +394,18 @@ fn holds(several: &str, one: &str) -> bool {
     !one.is_empty() && several.split([' ', '-']).any(|word| stem(word) == one)
 }
 
+/// The column `name`, whose amounts count `counted`, as a formula in units of `wanted`, where no decimal is the factor: `ms /
+/// 60000` for minutes.
+pub fn unit_formula(name: &str, counted: &str, wanted: &str) -> Option<String> {
+    let ((measure, one), (other, size)) = (size(counted)?, size(wanted)?);
+    if measure != other || measure == UnitMeasure::Data {
+        return None;
+    }
+    let (times, parts) = reduced(one, size);
+    let times = if times == 1 { String::new() } else { format!("{times} * ") };
+    Some(format!("{times}{} / {parts}", super::headers::quoted(name)))
+}
+
 /// How many of `wanted` one of `counted` is, as a decimal; `None` where nothing says it, or no decimal is it exactly.
 pub fn unit_factor(counted: &str, wanted: &str) -> Option<String> {
     let wanted_currency = currency_named(wanted);
@@ -381,13 +431,18 @@ pub fn unit_factor(counted: &str, wanted: &str) -> Option<String> {
     (measure == other && is_plain).then(|| ratio(one, size)).flatten()
 }
 
-/// A ratio as a decimal, if it is one.
-fn ratio(one: u128, other: u128) -> Option<String> {
+/// A ratio in its smallest numbers.
+fn reduced(one: u128, other: u128) -> (u128, u128) {
     let mut divisor = (one, other);
     while divisor.1 != 0 {
         divisor = (divisor.1, divisor.0 % divisor.1);
     }
-    let (mut scaled, mut rest, mut decimals) = (one / divisor.0, other / divisor.0, 0_usize);
+    (one / divisor.0, other / divisor.0)
+}
+
+/// A ratio as a decimal, if it is one.
+fn ratio(one: u128, other: u128) -> Option<String> {
+    let ((mut scaled, mut rest), mut decimals) = (reduced(one, other), 0_usize);
     while rest % 10 == 0 {
         (rest, decimals) = (rest / 10, decimals + 1);
     }
@@ -435,6 +490,19 @@ mod tests {
             ("millions of characters", "tokens", None),
         ] {
             assert_eq!(unit_factor(counted, wanted).as_deref(), factor, "{counted} in {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_which_no_decimal_is_another_is_divided_by_a_whole_number() {
+        for (counted, wanted, formula) in [
+            ("ms", "minutes", Some("ms / 60000")),
+            ("seconds", "hours", Some("ms / 3600")),
+            ("MJ", "kWh", Some("5 * ms / 18")),
+            ("kB", "GB", None),
+            ("ms", "kWh", None),
+        ] {
+            assert_eq!(unit_formula("ms", counted, wanted).as_deref(), formula, "{counted}");
         }
     }
 

@@ -718,6 +718,7 @@ impl Tally {
                 .filter(|_| several.len() > 1)
                 .map(|_| values::several_accounts(&several)),
         );
+        let units = self.asked_units(columns);
         for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
             if doubt == Doubt::Account && several.len() > 1 {
                 continue;
@@ -729,9 +730,24 @@ impl Tally {
             if before.any(|(at, &(_, doubt))| self.watched_problem(at, columns, doubt).is_some()) {
                 continue;
             }
-            problems.extend(self.watched_problem(index, columns, doubt));
+            let problem = self.watched_problem(index, columns, doubt);
+            problems.extend(problem.map(|problem| match units.is_empty() {
+                true => problem,
+                false => values::beside_units(&problem, &units),
+            }));
         }
         problems
+    }
+
+    /// The columns of units that no sum can be of and that are asked about.
+    fn asked_units<'c>(&self, columns: &'c ChosenColumns) -> Vec<&'c str> {
+        let watched = columns.watched.iter().enumerate();
+        let asked = watched.filter(|&(index, &(column, doubt))| {
+            doubt == Doubt::Unit
+                && values::is_of_units(columns.name(column), &self.watched[index])
+                && self.watched_problem(index, columns, doubt).is_some()
+        });
+        asked.map(|(_, (column, _))| columns.name(*column)).collect()
     }
 
     /// The ways out for rows that no meter takes.
@@ -773,6 +789,10 @@ impl Tally {
         let watched = columns.watched.iter().zip(&self.watched);
         let several =
             watched.filter(|((_, doubt), counts)| *doubt == Doubt::Account && counts.filled() > 1);
+        let is_called = |column: usize, counts: &ValueCounts| {
+            !self.is_at_once() && counts.are_called(columns.name(column))
+        };
+        let several = several.filter(|((column, _), counts)| !is_called(*column, counts));
         several.map(|((column, _), counts)| (columns.name(*column), counts)).collect()
     }
 
@@ -831,6 +851,10 @@ impl Tally {
         let (name, counts) = (columns.name(column), &self.watched[index]);
         let amount = || columns.amounts().first().map_or("", |&column| columns.name(column));
         match doubt {
+            // The lines of one bill are accounts, each with a number.
+            Doubt::Account if counts.are_called(name) && self.is_at_once() => {
+                Some(values::accounts(name, counts))
+            }
             Doubt::Rollup => {
                 let (_, sum) = columns.rollups.iter().find(|(of, _)| *of == column)?;
                 values::rolled_up(name, counts, sum)
@@ -992,8 +1016,19 @@ impl Tally {
     /// The accounts that are read as one because one bill is for all of them.
     fn shared_accounts(&self, columns: &ChosenColumns) -> Vec<String> {
         let watched = columns.watched.iter().zip(&self.watched);
-        let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
-        shared.filter_map(|((column, _), counts)| counts.shared(columns.name(*column))).collect()
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let told = |((column, doubt), counts): (&(usize, Doubt), &ValueCounts)| match doubt {
+            Doubt::SharedAccount => counts.shared(columns.name(*column)),
+            Doubt::Flag if counts.are_statuses(amount) => counts.shared(columns.name(*column)),
+            Doubt::Account if !self.is_at_once() => counts.told_called(columns.name(*column)),
+            _ => None,
+        };
+        watched.filter_map(told).collect()
+    }
+
+    /// Whether all rows are of one instant, as those of one bill are.
+    fn is_at_once(&self) -> bool {
+        self.first == Some(self.last)
     }
 
     /// What is told of rows that name nothing and hold the sum of others, left out as totals or not.
@@ -1155,7 +1190,7 @@ const FEWEST_RUNNING: u64 = 10;
 /// Rows that only rise, from which on they are a likely total so far whatever their header says.
 const FEWEST_STEADY: u64 = 12;
 /// The same from which on it is asked.
-const FEWEST_ASKED: u64 = 20;
+pub(super) const FEWEST_ASKED: u64 = 20;
 /// How often a total so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
 /// what its header must say for it.
 const RISES: [(bool, u64, u64); 2] = [(true, 4, 12), (false, 5, 20)];
@@ -1164,7 +1199,7 @@ const FEWEST_UNEVEN: u64 = 3;
 
 /// The order of amounts.
 #[derive(Clone, Copy, Debug, Default)]
-struct AmountOrder {
+pub(super) struct AmountOrder {
     first: Option<Atto>,
     last: Option<Atto>,
     rises: u64,
@@ -1211,7 +1246,8 @@ impl StepSizes {
 }
 
 impl AmountOrder {
-    fn add(&mut self, amount: Atto) {
+    /// Adds an amount in file order.
+    pub(super) fn add(&mut self, amount: Atto) {
         match self.last.replace(amount) {
             Some(last) => {
                 self.rises += u64::from(amount > last);
@@ -1250,7 +1286,7 @@ impl AmountOrder {
     }
 
     /// How often they begin anew if they are a total so far, which `says_total` if their header does; `None` if they are none.
-    fn anew(self, says_total: bool) -> Option<u64> {
+    pub(super) fn anew(self, says_total: bool) -> Option<u64> {
         let (ups, downs, deep, steps, begun) = match self.rises >= self.falls {
             true => (self.rises, self.falls, self.halved, self.ups, self.begun.0),
             false => (self.falls, self.rises, self.doubled, self.downs, self.begun.1),
@@ -1277,7 +1313,7 @@ impl AmountOrder {
     }
 
     /// How often one is another than the one before.
-    fn moves(self) -> u64 {
+    pub(super) fn moves(self) -> u64 {
         self.rises + self.falls
     }
 
@@ -1316,7 +1352,7 @@ impl AmountOrder {
 
     /// Whether they rise nearly everywhere and fall nowhere, or the other way round, by distances now longer and now shorter:
     /// so do totals so far, and hardly ever what is used from day to day.
-    fn is_steady(self) -> bool {
+    pub(super) fn is_steady(self) -> bool {
         let rises = self.rises.max(self.falls);
         self.rises.min(self.falls) == 0
             && rises + 1 >= FEWEST_STEADY

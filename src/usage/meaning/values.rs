@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::entries::WordColumn;
-use super::flags::FlagColumn;
+use super::flags::{self, FlagColumn};
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::number::{Atto, mark_of_account};
@@ -25,6 +25,8 @@ const SHORT_NAME: usize = 30;
 /// How many times as large the amounts of one name are, on average, as those of another that counts something else.
 const OTHER_SIZE: i128 = 1_000;
 
+/// Numbers of telephones from which on they may be those that were called.
+const FEWEST_CALLED: u64 = 10;
 /// Values that an attention lists.
 const FEW: usize = 4;
 
@@ -202,6 +204,7 @@ impl ValueCounts {
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
             }
+            ValueRole::Watched(Doubt::Flag) if self.are_statuses(amount) => None,
             ValueRole::Watched(Doubt::Flag) => {
                 Some(mixed(name, self, &self.billed_choice(name)?, amount))
             }
@@ -217,7 +220,9 @@ impl ValueCounts {
             ValueRole::Watched(Doubt::Meters) => {
                 self.are_meters().then(|| units_problem(name, self, amount))
             }
-            ValueRole::Watched(Doubt::Account) => (self.filled() > 1).then(|| accounts(name, self)),
+            ValueRole::Watched(Doubt::Account) => {
+                (self.filled() > 1 && !self.are_called(name)).then(|| accounts(name, self))
+            }
             ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
         }
     }
@@ -391,6 +396,35 @@ impl ValueCounts {
             .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
         let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
         format!("{amount} contains \"{unit}\"{}", but.collect::<String>())
+    }
+
+    /// Whether they are numbers of telephones of which nearly each row has one of its own, as those are that are called.
+    pub(super) fn are_called(&self, name: &str) -> bool {
+        let rows: u64 = self.values.iter().map(|(_, count)| count.rows).sum();
+        let filled = self.filled() as u64;
+        headers::is_telephone(name) && filled >= FEWEST_CALLED && 10 * filled >= 9 * rows
+    }
+
+    /// Whether all of them are statuses of HTTP, and the amounts beside them are requests: each was made, whatever came of it.
+    pub(super) fn are_statuses(&self, amount: &str) -> bool {
+        let is_status = |(value, _): &(String, ValueCount)| flags::is_status(value);
+        headers::counts_requests(amount)
+            && !self.values.is_empty()
+            && self.values.iter().all(is_status)
+    }
+
+    /// What is told of numbers of telephones that are taken for those that were called.
+    pub(super) fn told_called(&self, name: &str) -> Option<String> {
+        let rows: u64 = self.values.iter().map(|(_, count)| count.rows).sum();
+        self.are_called(name).then(|| {
+            format!(
+                "Column `{name}` has {} in {}: they are taken for those that were called, and not for accounts. If they are \
+                 accounts, `--account-column {} --account NAME` reads one.",
+                self.counted("number"),
+                counted(rows, "row"),
+                headers::header_argument(name)
+            )
+        })
     }
 
     /// What is told of accounts that are read as one; nothing of a single one.
@@ -635,7 +669,7 @@ fn beside_entries(kinds: &[Kind<'_>], column: WordColumn) -> Option<KindChoice> 
 }
 
 /// Whether values are of units that no sum can be of: currencies, or units by their header.
-fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
+pub(super) fn is_of_units(name: &str, counts: &ValueCounts) -> bool {
     let words = headers::last_words(name);
     let is_header = ["unit", "units", "uom", "einheit", "unité"]
         .iter()
@@ -692,9 +726,7 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
             ", one after another, or give each a factor into one unit with `[[usage.meters]]`"
                 .to_owned()
         }
-        false => {
-            format!("; to add them up all the same: `--where {}`", among(name, &all, &all))
-        }
+        false => format!("{ADD_UP}`--where {}`", among(name, &all, &all)),
     };
     format!(
         "column `{name}` has {} of rows, which are not added up without a choice:{}\n  choose with \
@@ -702,6 +734,19 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
         counted(counts.count(), "kind"),
         counts.listed(),
         among(name, &chosen, &all)
+    )
+}
+
+/// How the way out begins that adds up rows of all kinds.
+const ADD_UP: &str = "; to add them up all the same: ";
+
+/// A problem of kinds whose sum needs a choice of units too, in the columns `units`.
+pub(super) fn beside_units(problem: &str, units: &[&str]) -> String {
+    let Some((before, _)) = problem.split_once(ADD_UP) else { return problem.to_owned() };
+    let units: Vec<String> = units.iter().map(|name| format!("`{name}`")).collect();
+    format!(
+        "{before}; to add up several of them, the choice of {} comes first",
+        units.join(" and ")
     )
 }
 
