@@ -89,7 +89,8 @@ pub(super) fn as_table(text: &str) -> Result<IntervalText, NemProblem> {
         ));
     }
     let each = records.registers.iter().map(|register| register.minutes).min().unwrap_or(DAY);
-    if let Some(other) = records.registers.iter().find(|other| other.minutes % each != 0) {
+    if let Some(other) = records.registers.iter().find(|other| !other.minutes.is_multiple_of(each))
+    {
         let why = format!(
             "holds intervals of {each} and of {} minutes, which no columns have in common; keep one of them in a file of its own",
             other.minutes
@@ -126,7 +127,7 @@ impl NemRecords {
     fn add_register(&mut self, line: u64, cells: &[&str]) -> Result<(), String> {
         let cell = |place: usize| cells.get(place).copied().unwrap_or_default().to_owned();
         let minutes: usize = cell(8).parse().unwrap_or(0);
-        if minutes == 0 || DAY % minutes != 0 {
+        if minutes == 0 || !DAY.is_multiple_of(minutes) {
             return Err(format!(
                 "the ninth cell of a record 200 is the minutes of an interval, such as 30, and here it is `{}`",
                 cell(8)
