@@ -304,6 +304,18 @@ fn every_file_in_the_folder_is_a_shape() {
 
 #[rustfmt::skip]
 const SHAPES: &[Shape] = &[
+    Shape { file: "records-by-project.json", plain: Ok("28"), flags: &["--records", "projects.*"], total: "28" },
+    Shape { file: "records-by-customer.json", plain: Err("column `customer` has 2 accounts"), flags: &["--account", "ann"], total: "7" },
+    Shape { file: "records-by-kind.json", plain: Err("`--records 'data.*'` reads them with the key of each as its `data`"), flags: &["--records", "data.actual"], total: "7" },
+    Shape { file: "months.xlsx", plain: Err("`--sheet '*'` reads 2 sheets one after another"), flags: &["--sheet", "*"], total: "26" },
+    Shape { file: "summary-and-rows.xlsx", plain: Err("(`--sheet \"Detail\""), flags: &["--sheet", "Detail"], total: "14" },
+    Shape { file: "nem12.csv", plain: Ok("27"), flags: &["--amount-column", "amount"], total: "27" },
+    Shape { file: "nem12-both-ways.csv", plain: Err("column `Direction` has 2 kinds of rows"), flags: &["--where", "Direction = 'from grid'"], total: "27" },
+    Shape { file: "sections.csv", plain: Err("`grep -E '^\"?(Date|[0-9])' sections.csv > usage.csv`"), flags: &[], total: "" },
+    Shape { file: "readings-below-metadata.csv", plain: Ok("10"), flags: &["--header-line", "3"], total: "10" },
+    Shape { file: "quarters-of-an-hour.csv", plain: Ok("3.5"), flags: &["--amount-column", "amount"], total: "3.5" },
+    Shape { file: "grants-and-used.json", plain: Err("`grant_amount` 70, `used_amount` 30"), flags: &["--amount-column", "used_amount"], total: "30" },
+    Shape { file: "tokens-in-all.json", plain: Ok("129"), flags: &["--amount-column", "tokens.total"], total: "129" },
     Shape { file: "psql.txt", plain: Ok("35"), flags: &[], total: "35" },
     Shape { file: "psql-with-nulls.txt", plain: Ok("30"), flags: &[], total: "30" },
     Shape { file: "mysql.txt", plain: Ok("35"), flags: &["--amount-column", "credits"], total: "35" },

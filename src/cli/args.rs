@@ -1044,10 +1044,10 @@ pub struct ColumnArgs {
     /// Line with the names of the columns, `none` if the file has none [default: found in the file]
     #[arg(long, value_name = "LINE|none")]
     pub header_line: Option<HeaderPlace>,
-    /// Array of a JSON document with the records, as names joined by dots [default: the only one]
+    /// Array of a JSON document with the records, as names joined by dots, `*` for every key [default: the only one]
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
-    /// Sheet of a workbook [default: the only one with a table]
+    /// Sheet of a workbook, or a pattern such as `2026-*` for several with one header [default: the only one with a table]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Encoding of the file [default: found in the file]

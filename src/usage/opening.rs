@@ -113,5 +113,6 @@ fn has_plain_layout(table: &ExportTable) -> bool {
         && matches!(layout.packing, Packing::Plain | Packing::Gzip)
         && layout.encoding.is_none_or(|encoding| encoding == Charset::Utf8)
         && layout.header_line.is_none_or(|line| line == 1)
+        && layout.remarks.is_empty()
         && profile::by_header(header).is_none()
 }

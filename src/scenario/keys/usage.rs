@@ -132,12 +132,15 @@ pub const SHORT_ROWS: Key<ShortRows, Optional> = Key::optional(
 pub const RECORDS: Key<String, Optional> = Key::optional(
     "records",
     kinds::TEXT,
-    "The array of a JSON document that holds the records; found if left out.",
+    "The array of a JSON document that holds the records, with `*` for every key of an object; found if left out.",
 )
 .example("\"data\"");
-pub const SHEET: Key<String, Optional> =
-    Key::optional("sheet", kinds::TEXT, "The sheet of a workbook; found if left out.")
-        .example("\"March\"");
+pub const SHEET: Key<String, Optional> = Key::optional(
+    "sheet",
+    kinds::TEXT,
+    "The sheet of a workbook, or a pattern with `*` for sheets with one header; found if left out.",
+)
+.example("\"March\"");
 pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(
     "time_of_day",
     kinds::TEXT,

@@ -3,8 +3,8 @@
 //! Lines above the header and below the table are kept apart. A row of another width is refused,
 //! unless what is missing or beyond is blank. Deliberately absent: where the table begins.
 
-use super::datum::is_datum;
-use super::error::{ExportError, shown};
+use super::datum::{is_datum, is_interval};
+use super::error::{ExportError, for_file, shown};
 use super::header::Beginning;
 use super::layout::{BesideTable, ShortRows};
 use super::pieces::{CutPiece, PieceRules, PieceSource, RowPiece};
@@ -174,6 +174,8 @@ impl DelimitedRows {
     #[cold]
     fn below(&mut self, row: &mut Row, left_out: &mut BesideTable) -> Result<(), ExportError> {
         let refused = self.ragged(row);
+        let is_title =
+            row.count() == 1 && self.width > 2 && !is_datum(row.get(0).unwrap_or_default());
         let mut apart = self.splitter.blank_before();
         let mut lines = Vec::new();
         loop {
@@ -181,7 +183,7 @@ impl DelimitedRows {
             apart |= is_datum(first) != self.data_first && (self.data_first || !first.is_empty());
             let of_the_table = row.count() == self.width && !row.is_blank() && !apart;
             if !apart || of_the_table || lines.len() == BELOW {
-                return Err(refused);
+                return Err(self.refused(refused, is_title, row));
             }
             lines.push(row.line_text());
             if !self.splitter.next(row)? {
@@ -190,7 +192,7 @@ impl DelimitedRows {
             if row.count() == self.width
                 && is_datum(row.get(0).unwrap_or_default()) == self.data_first
             {
-                return Err(refused);
+                return Err(self.refused(refused, is_title, row));
             }
         }
         self.ended = true;
@@ -199,13 +201,53 @@ impl DelimitedRows {
         Ok(())
     }
 
-    fn ragged(&self, row: &Row) -> ExportError {
-        let way_out = if row.count() < self.width {
-            "if blank cells at the end were left off, give `--pad-short-rows`; if the file was \
-             cut here, export it again"
-        } else {
-            "a cell that holds the delimiter needs quotes (\") around it"
+    /// Why a row of another width is refused: rows with dates behind one that is a title are sections of a table.
+    fn refused(&mut self, plain: ExportError, is_title: bool, row: &mut Row) -> ExportError {
+        let ExportError::Ragged { name, line, cells, columns, row: text, .. } = plain else {
+            return plain;
         };
+        let way_out = match is_title && self.has_dates_from(row) {
+            true => self.sections(),
+            false => self.short_way_out(cells),
+        };
+        ExportError::Ragged { name, line, cells, columns, row: text, way_out }
+    }
+
+    /// Whether this row or one of the next begins with a date and is of the table.
+    fn has_dates_from(&mut self, row: &mut Row) -> bool {
+        let is_day =
+            |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && is_interval(cell);
+        for _ in 0..BELOW {
+            if row.count() == self.width && row.get(0).is_some_and(is_day) {
+                return true;
+            }
+            if !self.splitter.next(row).is_ok_and(|is_row| is_row) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The way out of a table in sections whose rows begin with dates.
+    fn sections(&self) -> String {
+        let first = self.header.first().map_or("", String::as_str);
+        let is_plain = !first.is_empty() && first.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        let pattern = match is_plain {
+            true => format!("^\"?({first}|[0-9])"),
+            false => "^\"?[0-9]".to_owned(),
+        };
+        let kept = if is_plain { "the header and the rows" } else { "the rows" };
+        for_file(
+            &format!(
+                "the table is in sections, and this is the title of one; if all of them are usage, keep {kept} that begin with a \
+                 date: `grep -E '{pattern}' FILE > usage.csv`"
+            ),
+            &self.name,
+        )
+    }
+
+    fn ragged(&self, row: &Row) -> ExportError {
+        let way_out = self.short_way_out(row.count());
         ExportError::Ragged {
             name: self.name.clone(),
             line: row.line(),
@@ -214,5 +256,17 @@ impl DelimitedRows {
             row: shown(&row.line_text()),
             way_out,
         }
+    }
+
+    /// The way out of a row of so many cells.
+    fn short_way_out(&self, cells: usize) -> String {
+        let way_out = match cells < self.width {
+            true => {
+                "if blank cells at the end were left off, give `--pad-short-rows`; if the file was \
+                 cut here, export it again"
+            }
+            false => "a cell that holds the delimiter needs quotes (\") around it",
+        };
+        way_out.to_owned()
     }
 }

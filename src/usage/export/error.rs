@@ -15,7 +15,7 @@ fn cut_short(cause: &io::Error) -> &'static str {
 }
 
 /// A way out with the name of the file in its command, where a shell takes it as it is.
-fn for_file(way_out: &str, name: &str) -> String {
+pub(super) fn for_file(way_out: &str, name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     match name.chars().all(plain) && !name.starts_with('-') {
         true => way_out.replace("FILE", name),
@@ -149,7 +149,7 @@ pub enum ExportError {
         /// The row, shortened.
         row: String,
         /// The way out.
-        way_out: &'static str,
+        way_out: String,
     },
     /// A row beyond the limit of one mebibyte.
     #[error(
@@ -190,6 +190,16 @@ pub enum ExportError {
     Workbook {
         /// The source.
         name: String,
+        /// Its fault, and the way out.
+        why: String,
+    },
+    /// A file of interval readings that breaks the rules of its format.
+    #[error("{name}, line {line}: {why}")]
+    Meters {
+        /// The source.
+        name: String,
+        /// Where.
+        line: u64,
         /// Its fault, and the way out.
         why: String,
     },

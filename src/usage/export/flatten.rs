@@ -173,17 +173,9 @@ impl FlatCells {
         Ok(())
     }
 
-    /// Adds the values of an object, but for the one at `left_out`.
-    pub(super) fn add_object(
-        &mut self,
-        prefix: &str,
-        object: &RawValue,
-        left_out: Option<&str>,
-    ) -> Result<(), String> {
-        entries(object, |key, value| {
-            let here = Some(key) == left_out;
-            if here { Ok(()) } else { self.add(&joined(prefix, key), value) }
-        })
+    /// Adds the values of an object.
+    pub(super) fn add_object(&mut self, prefix: &str, object: &RawValue) -> Result<(), String> {
+        entries(object, |key, value| self.add(&joined(prefix, key), value))
     }
 }
 

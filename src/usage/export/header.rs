@@ -81,12 +81,33 @@ pub(super) fn find(
     }
 }
 
-/// Whether text with commas between its cells has a table: a header, and data under it.
+/// The table of text with commas between its cells: its header, and where its rows begin.
 #[cfg(feature = "xlsx")]
-pub(super) fn has_data(text: &[u8]) -> bool {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SheetTable {
+    pub(super) header: Vec<String>,
+    /// The last line of the header.
+    pub(super) last_line: u64,
+    /// Whether one of its columns holds dates.
+    pub(super) has_dates: bool,
+}
+
+/// The table of text with commas between its cells, if it has one: a header, and data under it.
+#[cfg(feature = "xlsx")]
+pub(super) fn table_of(text: &[u8], layout: &Layout) -> Option<SheetTable> {
     let grid = SampleGrid::of(&Arc::from(text), true, ROWS, b',');
-    let block = grid.block(&Layout::default());
-    block.is_some_and(|block| block.header.is_some() && block.columns > 0)
+    let block = grid.block(layout)?;
+    let place = block.header.filter(|_| block.columns > 0)?;
+    let beginning = grid.beginning(&block, layout, "").ok()?;
+    let rows = grid.rows.get(place + 1..block.to).unwrap_or_default();
+    let has_dates = (0..block.width).any(|column| {
+        let cells = rows.iter().filter_map(|row| row.cells.get(column));
+        let filled = cells.filter(|cell| !cell.is_empty());
+        let dates = filled.clone().filter(|cell| is_interval(cell)).count();
+        dates > 0 && 2 * dates >= filled.count()
+    });
+    let Beginning { header, last_line, .. } = beginning;
+    Some(SheetTable { header, last_line, has_dates })
 }
 
 /// A sample, split by one delimiter.
@@ -234,7 +255,12 @@ impl SampleGrid {
             _ => 0,
         };
         let blocks = self.blocks(from, layout.short_rows);
-        let mut best = blocks.into_iter().rev().max_by_key(TableBlock::weight)?;
+        let readings = blocks.windows(2).position(|pair| self.is_about(&pair[0], &pair[1]));
+        let readings = readings.filter(|_| layout.header.is_none());
+        let mut best = match readings {
+            Some(about) => blocks.into_iter().nth(about + 1)?,
+            None => blocks.into_iter().rev().max_by_key(TableBlock::weight)?,
+        };
         match layout.header {
             Some(HeaderPlace::Line(_)) => best.header = Some(from),
             Some(HeaderPlace::Nowhere) => best.header = None,
@@ -260,6 +286,23 @@ impl SampleGrid {
             from = to;
         }
         blocks
+    }
+
+    /// Whether a block is one line that says what the block right below it is about: under its header is one row, and the
+    /// narrower block below has a header of its own and a date at the beginning of each row, as that one has not.
+    fn is_about(&self, above: &TableBlock, below: &TableBlock) -> bool {
+        let (Some(names), Some(header)) = (above.header, below.header) else { return false };
+        let rows = self.rows.get(header + 1..below.to).unwrap_or_default();
+        let has_date = |row: &SampleRow| row.cells.first().is_some_and(|cell| is_date(cell));
+        let about = self.rows.get(names + 1);
+        names + 2 == above.to
+            && about.is_some_and(|row| !has_date(row))
+            && header == below.from
+            && above.to == below.from
+            && below.width < above.width
+            && below.columns >= 2
+            && !rows.is_empty()
+            && rows.iter().all(has_date)
     }
 
     /// The header of the rows `[from, to)`, and how many columns hold data under it.

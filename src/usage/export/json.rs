@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, cell, elements, entries, is_array, is_object, joined};
+use super::keyed::{self, KeyedArrays};
 use super::nesting::{self, CellTable, RowPlace};
 use super::pieces::{CutPiece, PieceSource, RowPiece};
 use super::record::{RecordCells, RecordShapes};
@@ -24,7 +25,7 @@ const LONGEST: usize = 64 << 20;
 /// Bytes that are read at once.
 const AT_ONCE: usize = 64 << 10;
 /// The depth to which objects are searched for arrays of records.
-const DEEP: usize = 8;
+pub(super) const DEEP: usize = 8;
 
 /// Records at the beginning of a file.
 const BEGINNING: usize = 10_000;
@@ -45,9 +46,20 @@ pub(super) struct JsonRows {
     /// What is known of the records; shared with the threads that read pieces of them.
     known: Arc<RecordRules>,
     /// Rows of the record at hand.
-    waiting: VecDeque<FlatCells>,
+    waiting: VecDeque<WaitingRow>,
+    /// The text of that record, where its rows are parts of it.
+    record: String,
+    /// What stands above those, for each object around some of them.
+    above: Vec<FlatCells>,
     line: u64,
     name: String,
+}
+
+/// A row that was found in a record and is not yet handed on.
+enum WaitingRow {
+    Cells(FlatCells),
+    /// The one under this of the objects above, from here to there in the record.
+    Part(usize, (usize, usize)),
 }
 
 /// What records are read by.
@@ -92,7 +104,8 @@ impl JsonRows {
     pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
         let FirstPass { names, place, shapes, whole, .. } = first;
         let known = Arc::new(RecordRules { names, place, shapes, whole });
-        JsonRows { records, known, waiting: VecDeque::new(), line: 0, name }
+        let (waiting, record, above) = (VecDeque::new(), String::new(), Vec::new());
+        JsonRows { records, known, waiting, record, above, line: 0, name }
     }
 
     /// Whether so many bytes of lines were read one by one that the rest is worth cutting.
@@ -114,16 +127,31 @@ impl JsonRows {
                 row.line = line;
                 return Ok(true);
             }
+            if place.are_parts() {
+                self.record.clear();
+                self.record.push_str(text);
+                let found = self.wait_for_parts();
+                found.map_err(|why| problem(&self.name, line, &why))?;
+                continue;
+            }
             let rows = rows_of(text, place).and_then(|rows| match self.known.whole {
                 true => Ok(rows),
                 // No thread reads a piece while rows are read here.
                 false => Arc::make_mut(&mut self.known).learned((text, line), rows),
             });
-            self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
+            let rows = rows.map_err(|why| problem(&self.name, line, &why))?;
+            self.waiting.extend(rows.into_iter().map(WaitingRow::Cells));
         }
-        let Some(cells) = self.waiting.pop_front() else { return Ok(false) };
-        row.clear();
-        row.line = self.line;
+        let cells = match self.waiting.pop_front() {
+            None => return Ok(false),
+            Some(WaitingRow::Cells(cells)) => cells,
+            Some(WaitingRow::Part(above, part)) => match self.part(above, part, row) {
+                Ok(None) => return Ok(true),
+                Ok(Some(cells)) => cells,
+                Err(why) => return Err(problem(&self.name, self.line, &why)),
+            },
+        };
+        row.begin(self.line);
         let names = &self.known.names;
         row.cells.resize(names.list.len(), (0, 0));
         place_cells(&cells, names, &mut row.cells, &mut row.text).map_err(|name| {
@@ -132,6 +160,49 @@ impl JsonRows {
         })?;
         Ok(true)
     }
+
+    /// Finds the rows that are parts of the record at hand.
+    fn wait_for_parts(&mut self) -> Result<(), String> {
+        let RecordParts { above, parts } = RecordParts::of(&self.record, &self.known.place.path)?;
+        let place = |value| place_in(&self.record, value);
+        let rows = parts.into_iter().map(|(above, value)| WaitingRow::Part(above, place(value)));
+        self.waiting.extend(rows);
+        self.above = above;
+        Ok(())
+    }
+
+    /// Fills a row with a part of the record at hand where that goes a known way; its cells otherwise.
+    fn part(
+        &mut self,
+        above: usize,
+        (from, to): (usize, usize),
+        row: &mut Row,
+    ) -> Result<Option<FlatCells>, String> {
+        let RecordRules { names, place, shapes, whole } = &*self.known;
+        let text = self.record.get(from..to).unwrap_or_default();
+        let above = self.above.get(above).ok_or("a part without what is above it")?;
+        if shapes.fill(text, names.list.len(), row).is_ok() {
+            row.line = self.line;
+            let placed = place_cells(above, names, &mut row.cells, &mut row.text);
+            return match placed {
+                Ok(()) => Ok(None),
+                Err(_) => Ok(Some(part_cells(&place.prefix(), part(text)?, above)?)),
+            };
+        }
+        let cells = part_cells(&place.prefix(), part(text)?, above)?;
+        if *whole {
+            return Ok(Some(cells));
+        }
+        // No thread reads a piece while rows are read here.
+        let line = self.line;
+        let rows = Arc::make_mut(&mut self.known).learned((text, line), vec![cells])?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+/// A part of a record, which was read before.
+fn part(text: &str) -> Result<&RawValue, String> {
+    serde_json::from_str(text).map_err(|why| cut_or_broken(&why))
 }
 
 /// Puts the cells of a row in their places, their texts behind what `text` has; a name without a place is an error.
@@ -188,13 +259,14 @@ impl RecordRules {
         (text, line): (&str, u64),
         rows: Vec<FlatCells>,
     ) -> Result<Vec<FlatCells>, String> {
+        let prefix = self.place.prefix();
         let RecordRules { names, shapes, .. } = self;
         let known = (names.list.len(), names.nested.len());
         rows.iter().try_for_each(|row| names.gather(row, line))?;
         if known != (names.list.len(), names.nested.len()) {
             return Err("a name of this record is in none at the beginning of the file".to_owned());
         }
-        shapes.learn(text, names);
+        shapes.learn(&prefix, text, names);
         Ok(rows)
     }
 
@@ -298,11 +370,15 @@ impl FirstPass {
             if place.is_record() && shapes.fill(text, names.list.len(), &mut row).is_ok() {
                 return Ok(());
             }
+            if place.are_parts() {
+                let gathered = gather_parts((text, line), &place, (&mut names, &mut shapes));
+                return gathered.map_err(|why| problem(name, line, &why));
+            }
             let rows = rows_of(text, &place);
             let gathered =
                 rows.and_then(|rows| rows.iter().try_for_each(|row| names.gather(row, line)));
             gathered.map_err(|why| problem(name, line, &why))?;
-            shapes.learn(text, &names);
+            shapes.learn("", text, &names);
             Ok(())
         };
         first.iter().try_for_each(|(line, text)| gather(*line, text))?;
@@ -348,14 +424,39 @@ fn evidence(names: &FlatNames, place: &RowPlace) -> Vec<String> {
     evidence
 }
 
+/// Adds the names of the parts of one record, and the ways that they go.
+fn gather_parts(
+    (text, line): (&str, u64),
+    place: &RowPlace,
+    (names, shapes): (&mut FlatNames, &mut RecordShapes),
+) -> Result<(), String> {
+    let RecordParts { above, parts } = RecordParts::of(text, &place.path)?;
+    let (prefix, mut row, mut last) = (place.prefix(), Row::new(), None);
+    for (at, value) in parts {
+        let above = above.get(at).ok_or("a part without what is above it")?;
+        if last.replace(at) != Some(at) {
+            names.gather(above, line)?;
+        }
+        if shapes.fill(value.get(), names.list.len(), &mut row).is_ok() {
+            continue;
+        }
+        names.gather(&part_cells(&prefix, value, above)?, line)?;
+        shapes.learn(&prefix, value.get(), names);
+    }
+    Ok(())
+}
+
 /// The rows of one record.
 fn rows_of(text: &str, place: &RowPlace) -> Result<Vec<FlatCells>, String> {
-    let record: &RawValue = serde_json::from_str(text).map_err(|why| cut_or_broken(&why))?;
     if !place.names.is_empty() {
+        let record = part(text)?;
         return Ok(vec![FlatCells::listed(record, &place.names)?]);
     }
-    let mut rows = Vec::new();
-    explode("", record, &place.path, &FlatCells::default(), &mut rows)?;
+    let RecordParts { above, parts } = RecordParts::of(text, &place.path)?;
+    let prefix = place.prefix();
+    let above = |at: usize| above.get(at).ok_or("a part without what is above it");
+    let cells = |(at, value)| part_cells(&prefix, value, above(at)?);
+    let rows = parts.into_iter().map(cells).collect::<Result<Vec<FlatCells>, String>>()?;
     if place.lists.is_empty() {
         return Ok(rows);
     }
@@ -366,48 +467,77 @@ fn rows_of(text: &str, place: &RowPlace) -> Result<Vec<FlatCells>, String> {
     Ok(each)
 }
 
-/// Adds a row for each element at the end of `path`, which repeats what the objects above it say.
-fn explode(
-    prefix: &str,
-    record: &RawValue,
-    path: &[String],
-    above: &FlatCells,
-    rows: &mut Vec<FlatCells>,
-) -> Result<(), String> {
+/// The parts of a record that are rows.
+struct RecordParts<'t> {
+    /// The cells of the objects that stand above some of them.
+    above: Vec<FlatCells>,
+    /// Which of those stands above each, and its value.
+    parts: Vec<(usize, &'t RawValue)>,
+}
+
+impl<'t> RecordParts<'t> {
+    /// Finds the parts of a record at the end of a path of arrays.
+    fn of(text: &'t str, path: &[String]) -> Result<RecordParts<'t>, String> {
+        let mut found = RecordParts { above: vec![FlatCells::default()], parts: Vec::new() };
+        found.add("", part(text)?, path, 0)?;
+        Ok(found)
+    }
+
+    /// Adds the parts in a value below one of the objects above.
+    fn add(
+        &mut self,
+        prefix: &str,
+        value: &'t RawValue,
+        path: &[String],
+        above: usize,
+    ) -> Result<(), String> {
+        let Some((step, rest)) = path.split_first() else {
+            self.parts.push((above, value));
+            return Ok(());
+        };
+        if !is_object(value) {
+            return Err(NO_OBJECT.to_owned());
+        }
+        let (mut cells, mut inner) = (self.above.get(above).cloned().unwrap_or_default(), None);
+        entries(value, |key, value| {
+            if key == step {
+                inner = Some(value);
+                return Ok(());
+            }
+            cells.add(&joined(prefix, key), value)
+        })?;
+        let above = self.above.len();
+        self.above.push(cells);
+        let prefix = joined(prefix, step);
+        match inner {
+            Some(value) if is_array(value) => {
+                elements(value, |value| self.add(&prefix, value, rest, above))
+            }
+            Some(value) if is_object(value) => self.add(&prefix, value, rest, above),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why a record is not read.
+const NO_OBJECT: &str = "a record is no object; write the table as CSV (`jq -r '.[] | @csv'`)";
+
+/// The cells of a part of a record, behind those that stand above it.
+fn part_cells(prefix: &str, part: &RawValue, above: &FlatCells) -> Result<FlatCells, String> {
     let mut cells = above.clone();
-    if path.is_empty() && is_array(record) && !prefix.is_empty() {
+    if is_array(part) && !prefix.is_empty() {
         let mut place = 0;
-        elements(record, |value| {
+        elements(part, |value| {
             place += 1;
             cells.add(&joined(prefix, &place.to_string()), value)
         })?;
-        rows.push(cells);
-        return Ok(());
+        return Ok(cells);
     }
-    if !is_object(record) {
-        return Err(
-            "a record is no object; write the table as CSV (`jq -r '.[] | @csv'`)".to_owned()
-        );
+    if !is_object(part) {
+        return Err(NO_OBJECT.to_owned());
     }
-    let Some((step, rest)) = path.split_first() else {
-        cells.add_object(prefix, record, None)?;
-        rows.push(cells);
-        return Ok(());
-    };
-    cells.add_object(prefix, record, Some(step))?;
-    let mut inner = None;
-    entries(record, |key, value| {
-        inner = if key == step { Some(value) } else { inner };
-        Ok(())
-    })?;
-    let prefix = joined(prefix, step);
-    match inner {
-        Some(value) if is_array(value) => {
-            elements(value, |value| explode(&prefix, value, rest, &cells, rows))
-        }
-        Some(value) if is_object(value) => explode(&prefix, value, rest, &cells, rows),
-        _ => Ok(()),
-    }
+    cells.add_object(prefix, part)?;
+    Ok(cells)
 }
 
 /// Lines with an object each.
@@ -571,7 +701,7 @@ fn line(input: &mut LineInput, text: &mut Vec<u8>) -> io::Result<usize> {
 }
 
 /// The records of a document, which is held as text.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct JsonDocument {
     text: Arc<str>,
     /// Where in the text the records are.
@@ -603,8 +733,9 @@ impl JsonDocument {
             problem(name, 1 + memchr_iter(b'\n', before).count() as u64, "not UTF-8 text")
         })?;
         let found = found(&text, path).map_err(|(line, why)| problem(name, line, &why))?;
-        let FoundRecords { places, place, rest, names } = found;
+        let FoundRecords { places, place, rest, names, keyed } = found;
         let around = Arc::new(around(&text));
+        let text = keyed.unwrap_or(text);
         let (text, places, names) = (Arc::from(text), Arc::new(places), Arc::new(names));
         let document = JsonDocument { text, places, names, around, next: 0, counted: (0, 0) };
         Ok((document, place, rest))
@@ -660,6 +791,8 @@ struct FoundRecords {
     rest: Vec<String>,
     /// The names of cells, where the records are lists of them.
     names: Vec<String>,
+    /// The text in which each record says the key of its array; `None` where they are of one array.
+    keyed: Option<String>,
 }
 
 /// A problem and the line it is on.
@@ -677,6 +810,7 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
         place: String::new(),
         rest: path.to_vec(),
         names: Vec::new(),
+        keyed: None,
     };
     let &[root] = values.as_slice() else { return Ok(all(&values)) };
     let at = |value: &RawValue, why: String| (line_of(text, value), why);
@@ -684,7 +818,16 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
         && let Some(table) = nesting::table_of_cells(root).map_err(|why| at(root, why))?
     {
         let CellTable { place, rows, names } = table;
-        return Ok(FoundRecords { places: places(&rows), place, rest: Vec::new(), names });
+        return Ok(FoundRecords {
+            places: places(&rows),
+            place,
+            rest: Vec::new(),
+            names,
+            keyed: None,
+        });
+    }
+    if let Some(records) = keyed_records(text, root, path).map_err(|why| at(root, why))? {
+        return Ok(records);
     }
     let (array, place, rest) = if path.is_empty() {
         match only_array(root).map_err(|why| at(root, why))? {
@@ -702,12 +845,31 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
     gathered.map_err(|why| at(array, why))?;
     match records.iter().find(|record| !is_object(record)) {
         Some(other) => Err(at(other, no_records(&place))),
-        None => Ok(FoundRecords { places: places(&records), place, rest, names: Vec::new() }),
+        None => {
+            let (places, names) = (places(&records), Vec::new());
+            Ok(FoundRecords { places, place, rest, names, keyed: None })
+        }
     }
 }
 
+/// The records in arrays under several keys, where those are data or a path asks for all of them.
+fn keyed_records(
+    text: &str,
+    root: &RawValue,
+    path: &[String],
+) -> Result<Option<FoundRecords>, String> {
+    let keyed = match path {
+        [] => keyed::of_document(root).filter(KeyedArrays::are_data),
+        path => keyed::at_path(root, path)?,
+    };
+    let Some(arrays) = keyed else { return Ok(None) };
+    let (keyed, places) = arrays.written_in(text)?;
+    let KeyedArrays { place, rest, .. } = arrays;
+    Ok(Some(FoundRecords { places, place, rest, names: Vec::new(), keyed: Some(keyed) }))
+}
+
 /// Why an array is not read.
-fn no_records(place: &str) -> String {
+pub(super) fn no_records(place: &str) -> String {
     let (what, query) = match place {
         "" => ("the document".to_owned(), ".[]".to_owned()),
         place => (format!("the array `{place}`"), format!(".{place}[]")),
@@ -719,7 +881,7 @@ fn no_records(place: &str) -> String {
 }
 
 /// Where a value is in the text that it is a part of.
-fn place_in(text: &str, value: &RawValue) -> (usize, usize) {
+pub(super) fn place_in(text: &str, value: &RawValue) -> (usize, usize) {
     let from = value.get().as_ptr().addr() - text.as_ptr().addr();
     (from, from + value.get().len())
 }
@@ -731,7 +893,7 @@ fn line_of(text: &str, value: &RawValue) -> u64 {
 }
 
 /// The array at a path of names, and what is left of the path within its objects.
-fn array_at<'a>(
+pub(super) fn array_at<'a>(
     root: &'a RawValue,
     path: &[String],
 ) -> Result<(&'a RawValue, String, Vec<String>), String> {
@@ -778,27 +940,37 @@ fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
         }
         ([], [(place, ..), ..], _) => Err(no_records(place)),
         ([], ..) => Ok(None),
-        (several, ..) => {
-            let places: Vec<String> =
-                several.iter().map(|(place, ..)| format!("`{place}`")).collect();
-            // The array with the most records is the likeliest, and the first of those.
-            let mut most = ("", 0);
-            for (place, array, _) in several {
-                let mut count = 0;
-                elements(array, |_| {
-                    count += 1;
-                    Ok(())
-                })?;
-                most = if count > most.1 { (place, count) } else { most };
-            }
-            let likely = most.0;
-            Err(format!(
-                "the document has {} arrays of records ({}); choose one (`--records {likely}`, or `records` in `[usage]`)",
-                places.len(),
-                places.join(", ")
-            ))
-        }
+        (several, ..) => Err(which_array(root, several)?),
     }
+}
+
+/// The choice between several arrays of records.
+fn which_array(root: &RawValue, several: &[&FoundArray<'_>]) -> Result<String, String> {
+    let places: Vec<String> = several.iter().map(|(place, ..)| format!("`{place}`")).collect();
+    // The array with the most records is the likeliest, and the first of those.
+    let mut most = ("", 0);
+    for (place, array, _) in several {
+        let mut count = 0;
+        elements(array, |_| {
+            count += 1;
+            Ok(())
+        })?;
+        most = if count > most.1 { (place, count) } else { most };
+    }
+    let likely = most.0;
+    let together = keyed::of_document(root).filter(KeyedArrays::may_be_one);
+    let together = together.map_or(";".to_owned(), |arrays| {
+        format!(
+            ", whose records have the same names: if all are usage, `--records '{}'` reads them with the key of each \
+             as its `{}`; or",
+            arrays.place, arrays.name
+        )
+    });
+    Ok(format!(
+        "the document has {} arrays of records ({}){together} choose one (`--records {likely}`, or `records` in `[usage]`)",
+        places.len(),
+        places.join(", ")
+    ))
 }
 
 /// An array: its place, its text, and the first byte of its first element.

@@ -2,8 +2,8 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `header` → `datum` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `nesting` → `flatten`; `biff` → `workbook`. Deliberately absent: what the columns mean.
+//! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `nem12` → `header` → `datum` → `delimited` →
+//! `split` → `pieces`; for JSON `json` → `keyed` → `nesting` → `flatten`; `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -16,7 +16,9 @@ mod files;
 mod flatten;
 mod header;
 mod json;
+mod keyed;
 mod layout;
+mod nem12;
 mod nesting;
 mod pieces;
 mod record;

@@ -33,6 +33,16 @@ impl RowPlace {
     pub(super) fn is_record(&self) -> bool {
         self.path.is_empty() && self.lists.is_empty() && self.names.is_empty()
     }
+
+    /// Whether rows are elements of arrays in the records.
+    pub(super) fn are_parts(&self) -> bool {
+        !self.path.is_empty() && self.lists.is_empty() && self.names.is_empty()
+    }
+
+    /// What stands before the names of a row's own cells.
+    pub(super) fn prefix(&self) -> String {
+        self.path.join(".")
+    }
 }
 
 /// A table of lists of cells, whose names stand apart.

@@ -171,17 +171,22 @@ impl RecordShapes {
         steps.iter().find(is_it).ok_or(UnknownRecord)
     }
 
-    /// Learns the steps of a record that was read in the general way, whose names `names` has.
-    pub(super) fn learn(&mut self, text: &str, names: &FlatNames) {
+    /// Learns the steps of a record that was read in the general way, whose names `names` has behind a prefix.
+    pub(super) fn learn(&mut self, prefix: &str, text: &str, names: &FlatNames) {
         if self.nodes.len() < STEPS {
             // What cannot be scanned is read in the general way each time.
-            let _: Result<(), UnknownRecord> = self.learned(text, names);
+            let _: Result<(), UnknownRecord> = self.learned(prefix, text, names);
         }
     }
 
-    fn learned(&mut self, text: &str, names: &FlatNames) -> Result<(), UnknownRecord> {
+    fn learned(
+        &mut self,
+        prefix: &str,
+        text: &str,
+        names: &FlatNames,
+    ) -> Result<(), UnknownRecord> {
         let mut scanner = RecordScanner { text, at: 0 };
-        let mut prefixes: Vec<String> = vec![String::new()];
+        let mut prefixes: Vec<String> = vec![prefix.to_owned()];
         let (mut node, mut first) = (0, true);
         scanner.expect(b'{')?;
         while let Some(prefix) = prefixes.last() {
@@ -430,7 +435,7 @@ mod tests {
     fn flat(text: &str, names: &mut FlatNames) -> Option<Vec<String>> {
         let record: &RawValue = serde_json::from_str(text).ok()?;
         let mut cells = FlatCells::default();
-        cells.add_object("", record, None).ok()?;
+        cells.add_object("", record).ok()?;
         names.gather(&cells, 1).ok()?;
         let mut row = vec![String::new(); names.list.len()];
         for (name, text) in cells.list {
@@ -456,7 +461,7 @@ mod tests {
         let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
         assert_eq!(scanned(&shapes, texts[0], 4), None, "nothing is known yet");
         flat(texts[0], &mut names).unwrap();
-        shapes.learn(texts[0], &names);
+        shapes.learn("", texts[0], &names);
         for text in texts {
             assert_eq!(scanned(&shapes, text, 4), flat(text, &mut names), "{text}");
         }
@@ -467,7 +472,7 @@ mod tests {
         let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
         let known = r#"{"a":1,"b":{"c":2}}"#;
         flat(known, &mut names).unwrap();
-        shapes.learn(known, &names);
+        shapes.learn("", known, &names);
         for text in [
             r#"{"a":1,"b":{"c":2}"#,
             r#"{"a":1,"b":{"c":2}}}"#,
@@ -515,7 +520,7 @@ mod tests {
                     prop_assert_eq!(known, read.clone(), "{}", text);
                 }
                 if let Some(read) = read {
-                    shapes.learn(&text, &names);
+                    shapes.learn("", &text, &names);
                     if let Some(again) = scanned(&shapes, &text, names.list.len()) {
                         prop_assert_eq!(again, read, "{}", text);
                     }

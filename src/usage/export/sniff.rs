@@ -163,6 +163,11 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
             "write the times of its requests as CSV (`awk 'BEGIN {print \"time,requests\"} \
              {print substr($4,2) \" \" substr($5,1,5) \",1\"}' FILE > usage.csv`)",
         ),
+        _ if text.starts_with(b"100,NEM13,") => (
+            "in the format NEM13, whose readings are of weeks or months",
+            "ask for the readings of each interval (NEM12), which are read, or write a table with a header from its records 250: \
+             the previous and the current date, and the quantity",
+        ),
         _ if is_lists(text) => (
             "lists of JSON, one on each line, whose columns have no names",
             "write one document with a list of names first, in their order (`jq -s '[[\"time\",\"credits\"]] + .' FILE > usage.json`)",

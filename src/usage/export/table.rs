@@ -1,6 +1,6 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::usage::csv::{Digest, FileHash, InputSource};
@@ -13,7 +13,8 @@ use super::header::{self, Beginning};
 use super::json::{
     self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
 };
-use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
+use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout};
+use super::nem12::{self, IntervalText};
 use super::pieces::{self, AfterPiece, RowPiece};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
@@ -34,9 +35,13 @@ pub struct ExportTable {
     known: Option<KnownRecords>,
 }
 
-/// The findings of a first reading of JSON lines, which need not be read for them again.
+/// The findings of a first reading of JSON, which need not be read for them again.
 #[derive(Clone, Debug)]
-pub(in crate::usage) struct KnownRecords(Arc<FirstPass>);
+pub(in crate::usage) struct KnownRecords {
+    first: Arc<FirstPass>,
+    /// The document with its records, and where they are in it; `None` for lines.
+    document: Option<(JsonDocument, String)>,
+}
 
 /// Rows of each format.
 enum TableRows {
@@ -85,9 +90,12 @@ impl ExportTable {
     ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
+            FileFormat::Delimited if is_of_meters(&sniffed, layout) => {
+                ExportTable::of_meters(sniffed, layout)
+            }
             FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
             FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, reach, known),
-            FileFormat::Json => ExportTable::json(sniffed, layout),
+            FileFormat::Json => ExportTable::json(sniffed, source, layout, known),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
                 sniffed,
@@ -132,6 +140,26 @@ impl ExportTable {
         Ok(about.table(header, TableRows::Delimited(Box::new(rows))))
     }
 
+    /// The table of a file of interval readings, which is read as delimited text with a header.
+    fn of_meters(mut sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+        let bytes = json::held(sniffed.input, &sniffed.name)?;
+        let name = sniffed.name.clone();
+        let problem = |(line, why)| ExportError::Meters { name: name.clone(), line, why };
+        let text = str::from_utf8(&bytes)
+            .map_err(|_| problem((1, "it is no UTF-8 text, which NEM12 is".to_owned())))?;
+        let IntervalText { text, header_line, remarks } = nem12::as_table(text).map_err(problem)?;
+        let text: Arc<[u8]> = Arc::from(text.into_bytes());
+        sniffed.input = json::source(&text);
+        let sniffed = Sniffed { sample: text, whole: true, ..sniffed };
+        let (delimiter, header) = (Some(b','), Some(HeaderPlace::Line(header_line)));
+        let layout = Layout { delimiter, header, ..layout.clone() };
+        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
+        table.found.header_line = None;
+        table.found.around.push(("NEM12.time zone".to_owned(), nem12::ZONE.to_owned()));
+        table.found.remarks.extend(remarks);
+        Ok(table)
+    }
+
     /// A table of JSON lines: a source that cannot be opened again is held in memory.
     fn json_lines(
         mut sniffed: Sniffed,
@@ -142,7 +170,7 @@ impl ExportTable {
     ) -> Result<ExportTable, ExportError> {
         let name = sniffed.name.clone();
         let lines = |input| JsonRecords::Lines(JsonLineReader::new(input, name.clone()));
-        if let Some(KnownRecords(first)) = known {
+        if let Some(KnownRecords { first, .. }) = known {
             let (input, about) = sniffed.parts();
             return Ok(about.json(lines(input), first.as_ref().clone(), layout.records.clone()));
         }
@@ -155,20 +183,43 @@ impl ExportTable {
             (lines(json::source(&bytes)), sniffed)
         };
         let first = FirstPass::over(&mut once, path(layout), reach, &name)?;
-        let known = source.can_be_opened_again().then(|| KnownRecords(Arc::new(first.clone())));
+        let known = source
+            .can_be_opened_again()
+            .then(|| KnownRecords { first: Arc::new(first.clone()), document: None });
         let (input, about) = again.parts();
         Ok(ExportTable { known, ..about.json(lines(input), first, layout.records.clone()) })
     }
 
-    /// The table of a JSON document.
-    fn json(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+    /// The table of a JSON document: one that was read before is not searched again for its records.
+    fn json(
+        sniffed: Sniffed,
+        source: &InputSource,
+        layout: &Layout,
+        known: Option<&KnownRecords>,
+    ) -> Result<ExportTable, ExportError> {
         let (input, mut about) = sniffed.parts();
-        let (document, place, rest) = JsonDocument::open(input, &path(layout), &about.name)?;
+        let before = known.and_then(|known| Some((known, known.document.as_ref()?)));
+        let (document, place, first) = match before {
+            Some((known, (document, place))) => {
+                about.read_for_hash(input)?;
+                (document.clone(), place.clone(), Arc::clone(&known.first))
+            }
+            None => {
+                let (document, place, rest) =
+                    JsonDocument::open(input, &path(layout), &about.name)?;
+                let mut once = JsonRecords::Document(document.clone());
+                let first = FirstPass::over(&mut once, rest, NameReach::All, &about.name)?;
+                (document, place, Arc::new(first))
+            }
+        };
         about.found.around = document.around().to_vec();
-        let mut once = JsonRecords::Document(document.clone());
-        let first = FirstPass::over(&mut once, rest, NameReach::All, &about.name)?;
+        let known = source.can_be_opened_again().then(|| KnownRecords {
+            first: Arc::clone(&first),
+            document: Some((document.clone(), place.clone())),
+        });
         let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
-        Ok(about.json(JsonRecords::Document(document), first, place))
+        let records = JsonRecords::Document(document);
+        Ok(ExportTable { known, ..about.json(records, first.as_ref().clone(), place) })
     }
 
     /// The table of a workbook, which is read as the delimited text of its sheet.
@@ -188,6 +239,7 @@ impl ExportTable {
         let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
+        table.found.remarks.extend(sheet.remarks);
         let name = |column: &usize| table.header.get(*column).cloned();
         table.found.text_numbers = Some(sheet.text_numbers.iter().filter_map(name).collect());
         Ok(table)
@@ -269,6 +321,11 @@ impl ExportTable {
     }
 }
 
+/// Whether delimited text is of interval readings, and no setting says how it is to be read.
+fn is_of_meters(sniffed: &Sniffed, layout: &Layout) -> bool {
+    layout.delimiter.is_none() && layout.header.is_none() && nem12::begins(&sniffed.sample)
+}
+
 /// The names of the arrays that hold the records.
 fn path(layout: &Layout) -> Vec<String> {
     let path = layout.records.as_deref().filter(|path| !path.is_empty());
@@ -304,6 +361,16 @@ impl Sniffed {
 }
 
 impl AboutFile {
+    /// Reads a source to its end where its hash is wanted.
+    fn read_for_hash(&self, mut input: Box<dyn Read + Send>) -> Result<(), ExportError> {
+        if self.digest.is_none() {
+            return Ok(());
+        }
+        let read = io::copy(&mut input, &mut io::sink());
+        let name = self.name.clone();
+        read.map(|_| ()).map_err(|cause| ExportError::Read { name, line: 0, cause })
+    }
+
     fn table(self, header: Vec<String>, rows: TableRows) -> ExportTable {
         let AboutFile { found, digest, .. } = self;
         let left_out = BesideTable::default();

@@ -284,3 +284,70 @@ fn lists_of_json_without_names_are_refused_with_the_way_to_name_them() {
     let (rows, ..) = read("[a] time,credits\n2026-05-01,5\n2026-05-02,6\n");
     assert_eq!(rows.len(), 3);
 }
+
+#[test]
+fn records_under_keys_of_projects_say_their_key_and_keep_their_lines() {
+    let (rows, found, _) = read(
+        "{\n\"projects\": {\n \"a.b\": [{\"date\":\"2026-05-01\",\"n\":1}],\n \"none\": [],\n \"c\": [\n  \
+         {\"date\":\"2026-05-02\",\"n\":2}, {}]}, \"all\": 3}",
+    );
+    assert_eq!(
+        rows,
+        ["project · date · n", "3: a.b · 2026-05-01 · 1", "6: c · 2026-05-02 · 2", "6: c ·  · "]
+    );
+    assert_eq!(found.place.as_deref(), Some("projects.*"));
+    assert_eq!(found.around, [("all".to_owned(), "3".to_owned())]);
+    // A name that the records have is not taken twice.
+    let (rows, ..) = read(
+        r#"{"users":{"a":[{"user":"x","date":"2026-05-01","n":1}],"b":[{"user":"y","date":"2026-05-01","n":2}]}}"#,
+    );
+    assert_eq!(rows[0], "user_key · user · date · n");
+}
+
+#[test]
+fn keys_that_may_be_kinds_are_asked_about_and_a_star_reads_all_of_them() {
+    let text = r#"{"by":{"actual":{"days":[{"date":"2026-05-01","n":1}]},"plan":{"days":[{"date":"2026-05-02","n":2}]}}}"#;
+    assert!(refused(text).contains("(`by.actual.days`, `by.plan.days`); choose one"));
+    let of = |records: &str| Layout { records: Some(records.to_owned()), ..Layout::default() };
+    let (rows, ..) = read_with(text.as_bytes(), &of("by.*.days")).unwrap();
+    assert_eq!(rows, ["by · date · n", "1: actual · 2026-05-01 · 1", "1: plan · 2026-05-02 · 2"]);
+    let why = |records: &str| read_with(text.as_bytes(), &of(records)).unwrap_err().to_string();
+    assert!(
+        why("by.*").contains("under the key `actual` is no array at `by.*`"),
+        "{}",
+        why("by.*")
+    );
+    assert!(why("x.*").contains("has nothing at `x`"), "{}", why("x.*"));
+}
+
+#[test]
+fn parts_of_records_are_read_the_same_whatever_way_they_go() {
+    let (rows, ..) = read(
+        r#"{"data":[{"day":"2026-05-01","r":[{"a":1,"b":"x"},{"b":" y","a":2},{"a":3,"c":{"d":4}},{"a":null,"b":"q\"z"}]},
+            {"day":"2026-05-02","r":[]},{"day":"2026-05-03","note":"n","r":[{"a":5,"b":"w"},{"a":6,"b":"v"}]}]}"#,
+    );
+    assert_eq!(
+        rows,
+        [
+            "day · r.a · r.b · r.c.d · note",
+            "1: 2026-05-01 · 1 · x ·  · ",
+            "1: 2026-05-01 · 2 · y ·  · ",
+            "1: 2026-05-01 · 3 ·  · 4 · ",
+            "1: 2026-05-01 ·  · q\"z ·  · ",
+            "2: 2026-05-03 · 5 · w ·  · n",
+            "2: 2026-05-03 · 6 · v ·  · n",
+        ]
+    );
+}
+
+#[test]
+fn a_line_about_the_meter_above_few_readings_is_no_header() {
+    let about = "PRM;Type;Unite;Pas\n00001;Energie;kWh;\n";
+    let (rows, found, left_out) =
+        read(&format!("{about}Horodate;Valeur\n2026-05-01T00:30:00+02:00;400\n"));
+    assert_eq!(rows, ["Horodate · Valeur", "4: 2026-05-01T00:30:00+02:00 · 400"]);
+    assert_eq!((found.header_line, left_out.above_count), (Some(3), 2));
+    // A row of its own with a date is not lost.
+    let (rows, ..) = read("Date;User;Credits\n2026-05-01;a;5\nNote;Value\nMade by;hand\n");
+    assert_eq!(rows[1], "2: 2026-05-01 · a · 5");
+}

@@ -1093,7 +1093,10 @@ impl Chooser<'_> {
             chosen = match numeric.as_slice() {
                 [column] => Some((*column, "the only column of amounts")),
                 [] => self.only_partly_numbers(&taken),
-                _ => self.sum_of_all(&numeric).or_else(|| self.proven(&numeric)),
+                _ => self
+                    .sum_of_all(&numeric)
+                    .or_else(|| self.total_of_object(&numeric))
+                    .or_else(|| self.proven(&numeric)),
             };
         }
         let Some((column, why)) = chosen else {
@@ -1420,6 +1423,25 @@ impl Chooser<'_> {
         };
         let column = numeric.iter().filter(says_total).find(is_sum)?;
         Some((*column, "the sum of all other columns of amounts"))
+    }
+
+    /// The only `total` of an object whose other values are all the columns of amounts, where its cells are the sums of those
+    /// that are not of a cache: cached tokens are in those of the input.
+    fn total_of_object(&self, numeric: &[usize]) -> Option<(usize, &'static str)> {
+        let object = |column: usize| self.header[column].rsplit_once('.');
+        let is_total = |column: &usize| {
+            object(*column).is_some_and(|(_, name)| name.eq_ignore_ascii_case("total"))
+        };
+        let mut totals = numeric.iter().copied().filter(is_total);
+        let (Some(total), None) = (totals.next(), totals.next()) else { return None };
+        let (of, _) = object(total)?;
+        let others = || numeric.iter().copied().filter(|&one| one != total);
+        let is_cached = |column: usize| headers::last_words(&self.header[column]).contains("cache");
+        let are_beside = others().all(|one| object(one).is_some_and(|(other, _)| other == of));
+        let parts = others().filter(|&one| !is_cached(one));
+        let parts: Vec<&ColumnSample> = parts.filter_map(|one| self.samples.get(one)).collect();
+        let is_sum = parts.len() > 1 && self.samples.get(total)?.is_sum_of(&parts);
+        (are_beside && is_sum).then_some((total, "the total of the values beside it"))
     }
 
     /// The only column with numbers among its cells, where no column has nothing else: what it holds beside

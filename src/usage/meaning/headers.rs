@@ -627,6 +627,14 @@ const PARTS: [&str; 51] = [
     "count",
 ];
 
+/// Whether a header says that its numbers are of what was used, whatever the kind of its rows: what of a grant was.
+pub(super) fn says_used(header: &str) -> bool {
+    let words = last_words(header);
+    words.contains(' ')
+        && words.split(' ').any(|word| ["used", "spent", "consumed"].contains(&word))
+        && !words.split(' ').any(|word| ["not", "non", "un"].contains(&word))
+}
+
 /// Whether a header of several words says in nothing but words of parts, and the last one, what its amounts are: an estimate
 /// beside the actual value, cached tokens and what was granted are no parts.
 pub(super) fn is_part_of_sum(header: &str) -> bool {

@@ -12,6 +12,8 @@ use crate::usage::export::Row;
 const FEWEST_DAYS: usize = 2;
 /// Times of day side by side that make such a table.
 const FEWEST_CLOCKS: usize = 12;
+/// Spans of a day side by side that make such a table, each of which begins where the one before it ends.
+const FEWEST_SPANS: usize = 2;
 /// Numbers of intervals that a day may have.
 const NUMBERED: [usize; 3] = [24, 48, 96];
 /// Minutes of a day.
@@ -105,8 +107,10 @@ impl Pivot {
         }
         let is_taken = |column: &usize| names.iter().any(|name| name.column == *column);
         let kept: Vec<usize> = (0..header.len()).filter(|column| !is_taken(column)).collect();
+        let are_spans = || spans(names.iter().filter_map(|name| header.get(name.column)));
         let fewest = match kind {
             IntervalKind::Days => FEWEST_DAYS,
+            IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
         };
         let mut all: Vec<String> =
@@ -214,6 +218,23 @@ fn clocks(header: &[String]) -> Vec<IntervalName> {
     found.into_iter().map(|(column, minute)| clock_name(column, begin(minute))).collect()
 }
 
+/// Whether headers are spans of a day, such as `00:00-00:15`, each of which begins where the one before it ends.
+fn spans<'n>(names: impl Iterator<Item = &'n String>) -> bool {
+    let minute = |text: &str| {
+        let clock = moment::clock(text.trim()).ok().filter(|_| text.contains([':', 'M', 'm']))?;
+        usize::try_from(clock.millis / 60_000).ok()
+    };
+    let span = |name: &'n String| {
+        let (from, to) = name.split_once(['-', '–'])?;
+        Some((minute(from)?, minute(to)?))
+    };
+    let found: Option<Vec<(usize, usize)>> = names.map(span).collect();
+    found.is_some_and(|spans| {
+        let follows = |pair: &[(usize, usize)]| pair[0].1 % DAY == pair[1].0 % DAY;
+        spans.windows(2).all(follows)
+    })
+}
+
 /// The headers that number the intervals of a day: `HE1` to `HE24`, `0` to `23`.
 fn numbered(header: &[String]) -> Vec<IntervalName> {
     let number = |name: &String| {
@@ -297,6 +318,13 @@ mod tests {
             (clocks(0..=47, 30), 48, "00:00", "23:30"),
             (clocks(1..=48, 30), 48, "00:00", "23:30"),
             (clocks(0..=95, 15), 96, "00:00", "23:45"),
+            (
+                "Date, 00:00-00:15, 00:15-00:30, 00:30-00:45, 00:45-01:00".to_owned(),
+                4,
+                "00:00",
+                "00:45",
+            ),
+            ("Date, 22:00 – 23:00, 23:00 – 24:00".to_owned(), 2, "22:00", "23:00"),
         ] {
             let (columns, labels) = pivot(&names).unwrap_or_else(|| panic!("{names}"));
             assert_eq!(columns, "Date, time of day, amount");
@@ -312,6 +340,8 @@ mod tests {
             "2026-05-01, credits",
             "id, q1, q2, q3, q4",
             "Date, START TIME, END TIME, kWh",
+            "Date, 06:00-14:00, 22:00-06:00",
+            "Date, 00:00, 06:00, 12:00, 18:00",
             "date, 1, 2, 3",
             "date, 2026-05-01, 2026-05-02",
             "Region, us-east-1($), eu-west-1($)",

@@ -764,10 +764,16 @@ impl Tally {
             "usage.meters=[{{ where = {these:?}, amount = {:?} }}]",
             quoted(columns.name(amount))
         );
+        let counted = format!(
+            "`--set {}` (or `[[usage.meters]]`, with a meter for each kind)",
+            in_shell(&meter)
+        );
+        // Without them there would be no row.
+        if self.counted == 0 {
+            return format!("to count them: {counted}");
+        }
         format!(
-            "to count these alone: `--set {}` (or `[[usage.meters]]`, with a meter for each kind); to leave them out: `--where {}` \
-             (or `[usage] where`)",
-            in_shell(&meter),
+            "to count these alone: {counted}; to leave them out: `--where {}` (or `[usage] where`)",
             in_shell(&format!("not ({these})"))
         )
     }

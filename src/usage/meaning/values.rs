@@ -194,7 +194,9 @@ impl ValueCounts {
                     Doubt::RowKind => WordColumn::Kinds,
                     _ => WordColumn::of(name),
                 };
-                if let Some(problem) = self.nothing_but_purchases(column, name) {
+                let is_used = super::headers::says_used(amount);
+                if let Some(problem) = self.nothing_but_purchases(column, name).filter(|_| !is_used)
+                {
                     return Some(problem);
                 }
                 let choice = self.kind_choice(column);
