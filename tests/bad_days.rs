@@ -21,7 +21,7 @@ const USAGE: &str = "time,credits\n2026-01-03T00:00:00Z,960\n2026-01-04T00:00:00
 /// Memory a process is given where it must not need more, in KiB. What threads reserve and do not use is not in it.
 const LITTLE_MEMORY: u32 = 256 * 1024;
 
-/// MiB that a bomb unpacks to, and KiB of memory for a process that must not hold it.
+/// MiB that a bomb of lines unpacks to, and KiB of memory for a process that must not hold it.
 const BOMB: usize = 80;
 const LESS_THAN_A_BOMB: u32 = 64 * 1024;
 
@@ -232,22 +232,22 @@ fn a_written_line_of_a_gigabyte_is_refused_in_little_memory() {
     refused_as_too_long(&place);
 }
 
-/// gzip whose members unpack to a header and then `BOMB` times a MiB of `line`.
-fn bomb(line: &str) -> Vec<u8> {
+/// gzip whose members unpack to a header and then `times` times a MiB of `line`.
+fn bomb(line: &str, times: usize) -> Vec<u8> {
     let member = |text: &str| {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(text.as_bytes()).unwrap();
         packed.finish().unwrap()
     };
     let many = member(&line.repeat((1 << 20) / line.len()));
-    [member("time,credits\n"), many.repeat(BOMB)].concat()
+    [member("time,credits\n"), many.repeat(times)].concat()
 }
 
 #[test]
 fn a_gzip_bomb_is_read_in_little_memory() {
     let place = Place::new();
     let line = "2026-01-03T00:00:00Z,0\n";
-    let packed = bomb(line);
+    let packed = bomb(line, BOMB);
     assert!(packed.len() < 4 << 20, "{}", packed.len());
     place.file("bomb.csv.gz", packed);
     let arguments = [&AS_JSON[..], &["--usage", "bomb.csv.gz"]].concat();
@@ -258,14 +258,13 @@ fn a_gzip_bomb_is_read_in_little_memory() {
 #[test]
 fn a_gzip_bomb_without_lines_or_out_of_order_is_refused_in_little_memory() {
     let place = Place::new();
-    place.file("line.csv.gz", bomb("0"));
+    place.file("line.csv.gz", bomb("0", BOMB));
     refused(
         &place.with_less_memory_than_a_bomb(&["run", "scenario.toml", "--usage", "line.csv.gz"]),
         "1 MiB",
     );
-    place.file("sort.csv.gz", bomb("2026-01-04T00:00:00Z,1\n2026-01-03T00:00:00Z,1\n"));
-    let output =
-        place.with_less_memory_than_a_bomb(&["run", "scenario.toml", "--usage", "sort.csv.gz"]);
+    place.file("sort.csv.gz", bomb("2026-01-04T00:00:00Z,1\n2026-01-03T00:00:00Z,1\n", 200));
+    let output = place.with_little_memory(&["run", "scenario.toml", "--usage", "sort.csv.gz"]);
     refused(&output, "sort_limit");
 }
 
