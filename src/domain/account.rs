@@ -380,21 +380,15 @@ impl Account {
     /// [burn last](Account::burns_last), the balance never fell below zero, and all of them together are in the range of
     /// credits.
     pub fn burn_and_grant(&mut self, amount: Credits, grant: Grant, grants: u32) {
-        let of_old = amount.min(self.balance);
-        let rest = less(amount, of_old).micro();
-        if of_old.is_positive() {
-            self.burn(of_old);
-        }
-        let gone =
-            u32::try_from(rest / grant.amount.micro()).expect("no more is burnt than arrived");
+        let each = grant.amount.micro();
+        let beyond = (amount.micro() - self.balance.micro()).max(0);
+        // Those that were used up in between leave nothing but their number.
+        let gone = u32::try_from(beyond / each).expect("no more is burnt than arrived");
         self.arrived += gone;
         for _ in gone..grants {
             self.grant(grant, false).expect("all of them are in range");
         }
-        let begun = Credits::from_micro(rest % grant.amount.micro());
-        if begun.is_positive() {
-            self.burn(begun);
-        }
+        self.burn(Credits::from_micro(amount.micro() - i64::from(gone) * each));
     }
 
     /// What is left of a purchase.
