@@ -9,7 +9,7 @@ mod entry;
 pub use entry::{FactEntry, UsageEntry, reason};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Source};
-use crate::engine::{Cause, Fact, Moment, Observer, State, UsageRun};
+use crate::engine::{Cause, Fact, IdleRefusals, Moment, Observer, RoutineRun, State, UsageRun};
 use crate::policy::{Decline, Prerequisites};
 
 /// A list that keeps its first entries and counts all.
@@ -238,6 +238,17 @@ impl Stranding {
 impl Observer for Stranding {
     fn adds_up(&self) -> bool {
         true
+    }
+
+    fn takes_routine(&self) -> bool {
+        true
+    }
+
+    fn routine(&mut self, run: &RoutineRun) {
+        let Some(IdleRefusals { first, events, balance }) = run.idle else { return };
+        let stranded = self.found.get_or_insert(Stranded { first, events: 0, balance });
+        stranded.events += events;
+        stranded.balance = stranded.balance.max(balance);
     }
 
     // Most facts change nothing here and should cost nothing, as in the figures.

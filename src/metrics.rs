@@ -2,8 +2,8 @@
 //!
 //! It keeps a few numbers per cycle and no events. Statistics over many runs are not computed here.
 
-use crate::domain::{Credits, Instant, Money, Source, Window};
-use crate::engine::{Fact, Moment, Observer, UsageRun};
+use crate::domain::{Credits, Duration, Instant, Money, Source, Window};
+use crate::engine::{Fact, Moment, Observer, RoutineRun, UsageRun};
 use crate::figures::{Figures, sum};
 use crate::usage::UsageSummary;
 
@@ -119,6 +119,22 @@ impl Metrics {
         }
     }
 
+    /// Adds outages that opened and closed in the present cycle.
+    fn add_downtime(&mut self, down: Duration) {
+        self.total.downtime = self.total.downtime.plus(down);
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.figures.downtime = cycle.figures.downtime.plus(down);
+        }
+    }
+
+    /// Adds time with a balance of zero that began and ended in the present cycle.
+    fn add_exhausted(&mut self, empty: Duration) {
+        self.total.exhausted = self.total.exhausted.plus(empty);
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.figures.exhausted = cycle.figures.exhausted.plus(empty);
+        }
+    }
+
     #[inline]
     fn granted(&mut self, source: Source, credits: Credits, price: Money) {
         let figures = self.present();
@@ -196,6 +212,10 @@ impl Observer for Metrics {
         true
     }
 
+    fn takes_routine(&self) -> bool {
+        true
+    }
+
     // Most facts change no figure and should cost nothing.
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
@@ -264,5 +284,28 @@ impl Observer for Metrics {
 
     fn nothing_asked(&mut self, run: &UsageRun<'_>) {
         self.present().usage_events += run.events;
+    }
+
+    fn routine(&mut self, run: &RoutineRun) {
+        let spend = run.order.price.times(run.recharges);
+        let spend = spend.expect("the engine ends a run before a sum leaves the range");
+        let bought = run.order.credits.times(run.recharges);
+        let figures = self.present();
+        figures.usage_events += run.usage_events;
+        figures.refused_events += run.refused_events;
+        figures.demanded += run.served;
+        figures.demanded += run.refused;
+        figures.served += run.served;
+        figures.recharges += run.recharges;
+        figures.granted_recharge += bought.expect("all of it is in the range of credits");
+        figures.recharge_spend = sum(figures.recharge_spend, spend);
+        // Each recharge is told to the owner.
+        figures.notifications += run.recharges;
+        figures.outages += run.outages;
+        if run.outages > 0 {
+            self.touch(run.first, run.first);
+        }
+        self.add_downtime(run.downtime);
+        self.add_exhausted(run.exhausted);
     }
 }

@@ -86,6 +86,15 @@ impl Luck {
         self.latency == Wait::Fixed(Duration::ZERO)
     }
 
+    /// Returns true if nothing decides on a charge but the probability that it fails.
+    fn is_plain(&self) -> bool {
+        let scripted = [&self.fail_attempts, &self.hard_fail_attempts, &self.verify_attempts];
+        scripted.into_iter().all(Attempts::is_empty)
+            && self.outages.windows().is_empty()
+            && self.verify_probability == Share::NONE
+            && self.card.is_none()
+    }
+
     /// Returns true if nothing of it is drawn, so that the same usage always goes the same way.
     pub fn is_certain(&self) -> bool {
         let is_decided = |share: Share| share == Share::NONE || share == Share::ALL;
@@ -182,13 +191,35 @@ pub struct Processor<'l> {
     streams: Streams,
     failures: Indexed,
     card: Option<Card<'l>>,
+    /// Whether nothing decides on a charge but the probability that it fails.
+    is_plain: bool,
 }
 
 impl<'l> Processor<'l> {
     /// The luck drawn for one replication.
     pub fn new(luck: &'l Luck, streams: Streams) -> Self {
         let card = luck.card.as_ref().map(|model| Card::new(model, streams));
-        Processor { luck, streams, failures: streams.of(Purpose::Failure), card }
+        let is_plain = luck.is_plain();
+        Processor { luck, streams, failures: streams.of(Purpose::Failure), card, is_plain }
+    }
+
+    /// The outcome of charge `attempt` at `at`. Sources of failure decide first; only a charge that none of them fails can
+    /// require verification by the bank.
+    fn settle_any(&mut self, attempt: u64, at: Instant) -> Answer {
+        let luck = self.luck;
+        if let Some(decline) = self.decline(attempt, at) {
+            return Answer::Declined(decline);
+        }
+        let scripted = luck.verify_attempts.contains(attempt);
+        if !scripted && luck.verify_probability == Share::NONE {
+            return Answer::Approved;
+        }
+        let mut stream = self.streams.at(Purpose::Verification, attempt);
+        let drawn = happens(luck.verify_probability, &mut stream);
+        match scripted || drawn {
+            true => Answer::Verify(luck.verification.draw(&mut stream)),
+            false => Answer::Approved,
+        }
     }
 
     /// The reason why attempt `attempt` fails at `at`, if it does. Any source of failure is enough;
@@ -212,17 +243,21 @@ impl<'l> Processor<'l> {
     }
 
     /// The failure drawn for an attempt by its probability.
+    #[inline]
     fn drawn(&self, attempt: u64) -> Option<Decline> {
-        if self.luck.fail_probability == Share::NONE {
+        let probability = self.luck.fail_probability;
+        if probability == Share::NONE || !is_below(self.failures.first(attempt), probability) {
             return None;
         }
-        if !is_below(self.failures.first(attempt), self.luck.fail_probability) {
-            return None;
-        }
+        Some(self.drawn_kind(attempt))
+    }
+
+    /// The kind of a failure that was drawn.
+    fn drawn_kind(&self, attempt: u64) -> Decline {
         let mut stream = self.failures.at(attempt);
         stream.next_u64();
         let hard = happens(self.luck.hard_share, &mut stream);
-        Some(if hard { Decline::Hard } else { Decline::Soft })
+        if hard { Decline::Hard } else { Decline::Soft }
     }
 }
 
@@ -233,12 +268,14 @@ fn happens(probability: Share, stream: &mut Stream) -> bool {
 
 /// Returns true if a random word falls below this probability: exact, because a share is a count of
 /// millionths.
+#[inline]
 fn is_below(word: u64, probability: Share) -> bool {
     let drawn = (u128::from(word) * u128::from(Share::ALL.millionths() as u64)) >> 64;
     drawn < u128::from(probability.millionths() as u64)
 }
 
 impl Payments for Processor<'_> {
+    #[inline]
     fn latency(&mut self, attempt: u64) -> Duration {
         match self.luck.latency {
             Wait::Fixed(length) => length,
@@ -246,22 +283,11 @@ impl Payments for Processor<'_> {
         }
     }
 
-    /// Sources of failure decide first; only a charge that none of them fails can require
-    /// verification by the bank.
+    #[inline]
     fn settle(&mut self, attempt: u64, at: Instant) -> Answer {
-        let luck = self.luck;
-        if let Some(decline) = self.decline(attempt, at) {
-            return Answer::Declined(decline);
-        }
-        let scripted = luck.verify_attempts.contains(attempt);
-        if !scripted && luck.verify_probability == Share::NONE {
-            return Answer::Approved;
-        }
-        let mut stream = self.streams.at(Purpose::Verification, attempt);
-        let drawn = happens(luck.verify_probability, &mut stream);
-        match scripted || drawn {
-            true => Answer::Verify(luck.verification.draw(&mut stream)),
-            false => Answer::Approved,
+        match self.is_plain {
+            true => self.drawn(attempt).map_or(Answer::Approved, Answer::Declined),
+            false => self.settle_any(attempt, at),
         }
     }
 
@@ -279,6 +305,10 @@ impl Payments for Processor<'_> {
         let mut stream = self.streams.at(Purpose::Repair, suspension);
         let ever = happens(repair.probability, &mut stream);
         ever.then(|| repair.after.draw(&mut stream).max(Duration::SECOND))
+    }
+
+    fn remembers(&self) -> bool {
+        self.card.is_some()
     }
 
     fn undoes(&self) -> bool {
@@ -318,6 +348,20 @@ mod tests {
     }
 
     const STREAMS: Streams = Streams { seed: 7, replication: 0 };
+
+    #[test]
+    fn where_only_the_probability_of_failure_decides_the_answer_is_that_of_all_sources() {
+        let at = Instant::from_millis(0);
+        for (failing, hard) in [("0%", "0%"), ("30%", "0%"), ("30%", "50%"), ("100%", "100%")] {
+            let (fail_probability, hard_share) = (share(failing), share(hard));
+            let luck = Luck { fail_probability, hard_share, ..Luck::default() };
+            let mut processor = Processor::new(&luck, STREAMS);
+            assert!(processor.is_plain && !processor.remembers());
+            for attempt in 1..200 {
+                assert_eq!(processor.settle(attempt, at), processor.settle_any(attempt, at));
+            }
+        }
+    }
 
     #[test]
     fn the_answer_depends_on_the_attempt_and_not_on_what_was_asked_before() {

@@ -366,6 +366,31 @@ impl Account {
         pools.owed = more(pools.owed, rest);
     }
 
+    /// Returns true if a grant would burn after all that is there.
+    pub fn burns_last(&self, grant: &Grant) -> bool {
+        let expires = grant.expiry.instant();
+        self.lanes.iter().all(|lane| match lane.grants.back() {
+            Some(last) if lane.rank == grant.rank => last.expiry.instant() <= expires,
+            Some(_) => lane.rank < grant.rank,
+            None => true,
+        })
+    }
+
+    /// Burns `amount` in the course of which so many grants like this one arrived, as if each had come at its time. They
+    /// [burn last](Account::burns_last), the balance never fell below zero, and all of them together are in the range of
+    /// credits.
+    pub fn burn_and_grant(&mut self, amount: Credits, grant: Grant, grants: u32) {
+        let each = grant.amount.micro();
+        let beyond = (amount.micro() - self.balance.micro()).max(0);
+        // Those that were used up in between leave nothing but their number.
+        let gone = u32::try_from(beyond / each).expect("no more is burnt than arrived");
+        self.arrived += gone;
+        for _ in gone..grants {
+            self.grant(grant, false).expect("all of them are in range");
+        }
+        self.burn(Credits::from_micro(amount.micro() - i64::from(gone) * each));
+    }
+
     /// What is left of a purchase.
     pub fn left_of(&self, source: Source, number: u64) -> Credits {
         let left = self.grants().filter(|grant| grant.is_purchase(source, number));
@@ -540,6 +565,52 @@ mod tests {
         assert_eq!(credits(account.end_cycle(at(5))), [2, 4]);
         assert_eq!(left(&account), [5]);
         assert_eq!(account.balance(), Credits::whole(5));
+    }
+
+    #[test]
+    fn grants_that_burn_last_arrive_among_usage_as_if_each_had_come_at_its_time() {
+        for opening in [0, 3, 20] {
+            for (uses, size) in [(vec![2, 9, 1, 10, 7], 10), (vec![0, 0, 5], 4), (vec![30, 12], 50)]
+            {
+                let mut one_by_one = Account::default();
+                one_by_one
+                    .grant(grant(Pool::Allowance, Source::Allowance, 6, Expiry::Never), true)
+                    .unwrap();
+                one_by_one.grant(bought(opening.max(1), Expiry::WithCycle(at(5))), true).unwrap();
+                let mut at_once = one_by_one.clone();
+                let new = bought(size, Expiry::Never);
+                assert!(at_once.burns_last(&new));
+                let (mut burnt, mut grants) = (0, 0);
+                for amount in uses {
+                    while one_by_one.balance() <= Credits::whole(amount) {
+                        one_by_one.grant(new, false).unwrap();
+                        grants += 1;
+                    }
+                    one_by_one.burn(Credits::whole(amount));
+                    burnt += amount;
+                }
+                at_once.burn_and_grant(Credits::whole(burnt), new, grants);
+                assert_eq!(
+                    at_once.grants().collect::<Vec<_>>(),
+                    one_by_one.grants().collect::<Vec<_>>()
+                );
+                assert_eq!(at_once.pools(), one_by_one.pools());
+                assert_eq!(
+                    (at_once.balance(), at_once.arrived),
+                    (one_by_one.balance(), one_by_one.arrived)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_grant_burns_last_unless_something_outlives_it_or_ranks_after_it() {
+        let mut account = Account::default();
+        account.grant(bought(1, Expiry::WithCycle(at(5))), false).unwrap();
+        assert!(account.burns_last(&bought(1, Expiry::Never)));
+        assert!(account.burns_last(&bought(1, Expiry::At(at(5)))));
+        assert!(!account.burns_last(&bought(1, Expiry::At(at(4)))));
+        assert!(!account.burns_last(&grant(Pool::Allowance, Source::Allowance, 1, Expiry::Never)));
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl Instant {
     }
 
     /// This much later, at most [`Instant::NEVER`].
+    #[inline]
     pub fn plus(self, duration: Duration) -> Instant {
         Instant(self.0.saturating_add(duration.0)).min(Instant::NEVER)
     }

@@ -153,6 +153,11 @@ impl Billing {
         Ok(())
     }
 
+    /// Returns true if what is bought is added up for a trigger.
+    pub(super) fn adds_up_purchases(&self) -> bool {
+        self.totals
+    }
+
     /// Credits were bought.
     #[inline(always)]
     pub(super) fn buy(&mut self, credits: Credits) -> Result<(), Overflow> {

@@ -215,6 +215,34 @@ pub(super) fn count(
     Ok(())
 }
 
+/// How many recharges of `order` the caps allow one after another, and until when; `None` where that has to be asked anew
+/// for each: in a rolling window, or where part of a recharge is bought.
+pub(super) fn room(
+    caps: &mut [CapUse],
+    place: WindowPlace,
+    order: Order,
+) -> Option<(u64, Instant)> {
+    let (mut most, mut until) = (u64::MAX, Instant::NEVER);
+    for cap in caps {
+        if matches!(cap.cap.window, CapWindow::Rolling(_)) || cap.cap.clips() {
+            return None;
+        }
+        cap.refresh(place).ok()?;
+        most = most.min(cap.cap.room(cap.used, order).ok()?);
+        until = until.min(cap.window.to);
+    }
+    Some((most, until))
+}
+
+/// Counts recharges for which there was [`room`].
+pub(super) fn count_often(caps: &mut [CapUse], order: Order, recharges: u32) {
+    for cap in caps {
+        for _ in 0..recharges {
+            cap.cap.count(&mut cap.used, order).expect("a cap with room for them counts them");
+        }
+    }
+}
+
 /// The same, with the warnings that it gives rise to: caps and shares of them.
 pub(super) fn count_and_warn(
     caps: &mut [CapUse],

@@ -6,6 +6,7 @@ use crate::policy::Shortfall;
 use super::agenda::Event;
 use super::observer::{Fact, Observer, UsageRun};
 use super::quota::QuotaMeter;
+use super::routine::Routine;
 use super::setup::{Fault, Impossible, Setup};
 use super::slice::UsageSlice;
 use super::supply::Payments;
@@ -86,12 +87,22 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let has_zeros = !chunk.zeros().is_empty() || (chunk.has_zeros() && self.desk.is_out());
         if self.observer.adds_up() && next < alike && alike == chunk.len() && !has_zeros {
-            let goal = self.goal();
-            self.nap.sleep_over(Alike::of(chunk, next, alike), due, goal);
+            self.fall_asleep(Alike::of(chunk, next, alike), due);
             return Ok(alike);
         }
         self.use_run(chunk, next, alike);
         if decides { self.use_event(chunk, alike) } else { Ok(alike) }
+    }
+
+    /// Sleeps over usage, and goes on sleeping over what comes before `due` as long as nothing needs a decision.
+    fn fall_asleep(&mut self, events: Alike, due: Instant) {
+        let goal = self.goal();
+        let (routine, until) = match self.routine_ahead(due) {
+            Some((routine, until)) => (Some(routine), until),
+            None => (None, due),
+        };
+        self.routine = routine;
+        self.nap.sleep_over(events, until, goal);
     }
 
     /// The same where usage at `mark`, and none before it, will be undone: its events are used one by one.
@@ -189,7 +200,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// Usage before the next scheduled event has the same treatment while its sum stays below this,
     /// whatever its amounts.
-    fn goal(&self) -> Credits {
+    pub(super) fn goal(&self) -> Credits {
         if !self.desk.is_out() {
             return self.served_below();
         }
@@ -211,6 +222,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 self.tell_of_nothing((events.first, events.last), nothing as usize);
             }
         }
+        // An account that had a recharge in its sleep is awake by now.
+        self.routine = None;
         match self.nap.end() {
             None => self.use_alike(events, Some((chunk, from, to))),
             Some(slept) => self.use_alike(events.after(slept), None),
@@ -247,9 +260,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Lets the usage that was slept over happen.
     #[inline]
     pub(super) fn wake(&mut self) {
-        if let Some(run) = self.nap.end() {
-            self.clock.begin_usage();
-            self.use_alike(run, None);
+        let routine = self.routine.take().filter(Routine::has_recharged);
+        let Some(run) = self.nap.end() else { return };
+        self.clock.begin_usage();
+        match routine {
+            None => self.use_alike(run, None),
+            Some(routine) => self.wake_from_routine(run, &routine),
         }
     }
 

@@ -44,6 +44,21 @@ impl Guard {
         Ok(())
     }
 
+    /// The last instant with an event that can cause others at it, and the number of such events.
+    pub(super) fn breeding(&self) -> (Instant, u32) {
+        self.breeding
+    }
+
+    /// Notes the last such instant, after events that were counted elsewhere.
+    pub(super) fn note_breeding(&mut self, breeding: (Instant, u32)) {
+        self.breeding = breeding;
+    }
+
+    /// Charges that may still start after so many.
+    pub(super) fn charges_left(&self, charges: u64) -> u64 {
+        self.limits.charges.saturating_sub(charges)
+    }
+
     /// Ends a run that costs more than any sensible rules do.
     #[inline(always)]
     pub(super) fn check(&self, at: Instant, cost: Cost) -> Result<(), EngineError> {

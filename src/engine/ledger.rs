@@ -83,6 +83,27 @@ impl Ledger {
         self.account.grant(grant, debt_first)
     }
 
+    /// Returns true if grants like this one burn after all that is there, nothing is owed, and `most` of them can be
+    /// counted.
+    pub(super) fn takes_routine(&self, grant: &Grant, most: u32) -> bool {
+        let most = u64::from(most);
+        let money = grant.price.units().ok().and_then(|units| units.checked_mul(u128::from(most)));
+        let reported = money.and_then(|money| self.reported.checked_add(money));
+        let held = grant.amount.times(most).and_then(|more| self.account.balance().plus(more));
+        !self.owes()
+            && reported.is_some_and(|reported| reported <= MOST_UNITS)
+            && held.is_ok()
+            && self.account.burns_last(grant)
+    }
+
+    /// Burns an amount in the course of which so many grants arrived, for which [there is room](Ledger::takes_routine), and
+    /// counts their money. The balance never fell below zero.
+    pub(super) fn burn_and_grant(&mut self, amount: Credits, grant: Grant, grants: u32) {
+        self.account.burn_and_grant(amount, grant, grants);
+        let units = grant.price.units().expect("its money was counted before");
+        self.reported += units * u128::from(grants);
+    }
+
     /// Takes out lifetime-limited grants that end at `at` or before.
     pub(super) fn expire(&mut self, at: Instant) -> Vec<Grant> {
         self.account.expire(at)

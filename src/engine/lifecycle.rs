@@ -3,8 +3,8 @@
 
 use crate::domain::{Credits, Duration, Instant, Share};
 use crate::policy::{
-    AutoRecharge, Bases, Cap, Contract, Cooldown, CooldownSince, Decline, Firing, Offer, OnFailure,
-    Order, Overflow, Package, Purchase, Shortage, Trigger,
+    AutoRecharge, Base, Bases, Cap, Contract, Cooldown, CooldownSince, Decline, Firing, Offer,
+    OnFailure, Order, Overflow, Package, Purchase, Shortage, Trigger,
 };
 
 use super::cap_use::{self, CapAnswer, CapHistory, CapUse, WindowPlace};
@@ -42,6 +42,17 @@ pub(super) struct FailureEffect {
     pub(super) in_a_row: u32,
     /// True if it suspends auto-recharge.
     pub(super) suspends: bool,
+}
+
+/// Recharges that are alike and allowed one after another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RoutineRoom {
+    /// What each buys.
+    pub(super) order: Order,
+    /// Their number.
+    pub(super) recharges: u64,
+    /// Until when caps leave so many.
+    pub(super) until: Instant,
 }
 
 /// Returns true if a cap warns before it is used up.
@@ -130,6 +141,43 @@ impl<'s> Lifecycle<'s> {
         };
         let count = offer.count(Shortage::new(balance, &self.trigger, bases));
         cap_use::judge(&mut self.caps, place, offer, count)
+    }
+
+    /// The recharges that are alike from now on, and allowed one after another; `None` if the next one has to be judged.
+    pub(super) fn routine_room(
+        &mut self,
+        place: WindowPlace,
+        contract: &Contract,
+    ) -> Option<RoutineRoom> {
+        let rules = self.rules;
+        let Purchase::Packs { packs, .. } = self.purchase else { return None };
+        let moves =
+            matches!(self.trigger, Trigger::ConsumedShare { base, .. } if base != Base::Allowance);
+        let waits = rules.poll.is_some() || rules.cooldown.is_some();
+        if rules.closes_gap || moves || waits || self.warns || self.history.is_some() {
+            return None;
+        }
+        let order = self.offer(contract).order(i128::from(packs)).ok()?;
+        let (recharges, until) = cap_use::room(&mut self.caps, place, order)?;
+        order.credits.is_positive().then_some(RoutineRoom { order, recharges, until })
+    }
+
+    /// So many recharges succeeded for which there was [room](Lifecycle::routine_room).
+    pub(super) fn succeed_often(&mut self, order: Order, recharges: u32) {
+        cap_use::count_often(&mut self.caps, order, recharges);
+        self.failures = 0;
+    }
+
+    /// What a recharge would buy.
+    #[inline(always)]
+    fn offer(&self, contract: &Contract) -> Offer<'_> {
+        Offer {
+            purchase: &self.purchase,
+            closes_gap: self.rules.closes_gap,
+            pricing: &self.rules.pricing,
+            tax: contract.tax,
+            minor: contract.minor,
+        }
     }
 
     /// The first instant at or after `at` at which the trigger is looked at.

@@ -4,7 +4,7 @@
 //! loop computes how far it may skip and burns everything before that instant in one step; its cost
 //! is that of the state changes, not of the usage events. [`Pace::Step`] is the same loop with the
 //! skip bounded to one event. Whole chunks that need no decision are not scanned at all: the engine
-//! sleeps over them.
+//! sleeps over them, and over recharges between which nothing else happens.
 //!
 //! The engine is made of parts, each of which owns its fields, keeps them private and returns the
 //! facts that follow from a change; the engine calls them in the order of the contract and reports
@@ -15,8 +15,8 @@
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use` and `cap_room`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
 //! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `reversal` (refunds and disputes) →
-//! `undo` (usage that is given back) → `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
-//! answers of payments. Deliberately absent: files, randomness, figures.
+//! `undo` (usage that is given back) → `demand` (usage) → `nap` (usage slept over) → `round` → `routine` (recharges slept over) → [`observer`] (the output),
+//! with [`supply`] for the answers of payments. Deliberately absent: files, randomness, figures.
 
 pub mod agenda;
 mod billing;
@@ -38,6 +38,8 @@ pub mod past;
 mod quota;
 mod recharge;
 mod reversal;
+mod round;
+mod routine;
 mod scaling;
 pub mod setup;
 pub mod slice;
@@ -55,7 +57,8 @@ pub use cap_room::{BoughtAtMost, CapLeft, CapRoom};
 pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use columns::EventColumns;
 pub use observer::{
-    AnyObserver, Cause, Fact, GivenBack, Moment, Notification, Observer, State, UsageRun,
+    AnyObserver, Cause, Fact, GivenBack, IdleRefusals, Moment, Notification, Observer, RoutineRun,
+    State, UsageRun,
 };
 pub use past::{CapsUsed, Past, Settled};
 pub use scaling::Scaling;
@@ -76,6 +79,7 @@ use nap::Nap;
 use overage::OverageMeter;
 use quota::QuotaMeter;
 use reversal::Receipts;
+use routine::Routine;
 use setup::Fault;
 use standing::StandingTimes;
 use timeline::Timeline;
@@ -101,6 +105,9 @@ pub enum Pace {
 pub struct Engine<'s, P, O> {
     /// Usage not yet applied to the account. It is applied before anything else is read.
     nap: Nap,
+    /// The recharges it may have in its sleep; `None` while it is awake, and where the next is not routine.
+    routine: Option<Routine>,
+    payments: P,
 
     clock: Clock,
     setup: &'s Setup,
@@ -115,7 +122,6 @@ pub struct Engine<'s, P, O> {
     guard: Guard,
     /// The rules of auto-recharge in force; `None` for an account without.
     lifecycle: Option<Lifecycle<'s>>,
-    payments: P,
     billing: Billing,
     overage: Option<OverageMeter>,
     /// Usage that plans serve without credits; `None` if no plan does.
@@ -129,6 +135,8 @@ pub struct Engine<'s, P, O> {
     receipts: Option<Receipts>,
     /// What served the usage that will be undone; `None` if none is.
     memory: Option<UseMemory>,
+    /// Whether recharges may be routine at all.
+    has_routine: bool,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -152,6 +160,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let receipts = Receipts::new(setup, payments.undoes());
         let mut engine = Engine {
             nap: Nap::AWAKE,
+            routine: None,
+            payments,
             clock: Clock::new(from),
             setup,
             desk: Desk::new(&policy.service),
@@ -162,7 +172,6 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             backlog: Backlog::default(),
             guard: Guard::new(Limits::default()),
             lifecycle: lifecycle.map_err(|overflow| Fault::from(overflow).at(from))?,
-            payments,
             billing: Billing::new(&contract.plan, cycle, totals, setup.past.last_purchase()),
             overage: policy.service.overage.map(OverageMeter::new),
             quotas: QuotaMeter::new(setup),
@@ -171,7 +180,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             timeline: Timeline::new(setup.facts),
             receipts,
             memory: UseMemory::new(setup),
+            has_routine: false,
         };
+        engine.has_routine = engine.can_have_routine();
         engine.open().map_err(|fault| fault.at(from))?;
         Ok(engine)
     }
@@ -198,13 +209,14 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if !chunk.zeros().is_empty() {
             self.wake();
         }
-        let (mut next, mut zeros) = (0, chunk.zeros());
+        let (mut next, mut zeros) = (self.doze(chunk, 0), chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.clock.next();
             let at = chunk.at(next);
             if due <= at {
                 zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;
+                next = self.doze(chunk, next);
             } else {
                 let until = if self.observer.adds_up() {
                     due

@@ -31,6 +31,37 @@ impl Nap {
         Nap { over, until: Instant::EARLIEST, goal: Credits::ZERO }
     };
 
+    /// A sleep that begins now.
+    pub(super) fn begun(until: Instant, goal: Credits) -> Nap {
+        Nap { until, goal, ..Nap::AWAKE }
+    }
+
+    #[inline]
+    pub(super) fn is_awake(&self) -> bool {
+        self.over.events == 0
+    }
+
+    /// An event at or after this instant wakes it.
+    #[inline]
+    pub(super) fn until(&self) -> Instant {
+        self.until
+    }
+
+    /// An event with which the sum that is still to come reaches this wakes it.
+    #[inline]
+    pub(super) fn left(&self) -> i64 {
+        self.goal.micro() - self.over.demanded.micro()
+    }
+
+    /// Adds usage that is served, and credits that arrive after it; `None`, changing nothing, where that is beyond the
+    /// range of credits.
+    #[inline]
+    pub(super) fn recharge(&mut self, usage: Alike, credits: Credits) -> Option<()> {
+        self.goal = self.goal.plus(credits).ok()?;
+        self.over = if self.is_awake() { usage } else { usage.after(self.over) };
+        Some(())
+    }
+
     /// Credits requested during the sleep.
     #[inline]
     pub(super) fn requested(&self) -> Credits {
@@ -49,12 +80,14 @@ impl Nap {
     /// events of zero credits wakes it, because these are reported separately.
     #[inline]
     pub(super) fn takes(&mut self, chunk: &UsageSlice<'_>) -> bool {
-        let Some((_, last)) = chunk.ends() else { return false };
+        let Some((first, last)) = chunk.ends() else { return false };
         let requested = chunk.sum(0, chunk.len()).micro();
         // The goal is not below zero, nor is the sum requested.
-        let left = self.goal.micro() - self.over.demanded.micro();
-        if last >= self.until || requested >= left || !chunk.zeros().is_empty() {
+        if last >= self.until || requested >= self.left() || !chunk.zeros().is_empty() {
             return false;
+        }
+        if self.is_awake() {
+            self.over.first = first;
         }
         self.over.last = last;
         self.over.events += chunk.len() as u64;
@@ -65,9 +98,7 @@ impl Nap {
     /// Wakes; returns what it slept over, if anything.
     #[inline]
     pub(super) fn end(&mut self) -> Option<Alike> {
-        if self.over.events == 0 {
-            return None;
-        }
-        Some(std::mem::replace(self, Nap::AWAKE).over)
+        let over = std::mem::replace(self, Nap::AWAKE).over;
+        (over.events > 0).then_some(over)
     }
 }

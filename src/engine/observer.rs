@@ -3,7 +3,9 @@
 //! Observers are statically dispatched where many accounts live many times, and each kind has an engine compiled for it; all
 //! others share the engine of [`AnyObserver`]. They cannot influence the simulation.
 
-use crate::domain::{BurnRank, Credits, Grant, Instant, Money, Pools, Share, Source, Window};
+use crate::domain::{
+    BurnRank, Credits, Duration, Grant, Instant, Money, Pools, Share, Source, Window,
+};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
@@ -19,6 +21,13 @@ pub trait Observer {
         false
     }
 
+    /// True if the observer, which [adds up](Observer::adds_up), takes recharges of which nothing has to be told but their
+    /// sums: [`Observer::routine`] tells of them in place of their facts and of the usage between them. A combinator may set
+    /// it only if all its parts do.
+    fn takes_routine(&self) -> bool {
+        false
+    }
+
     /// Something happened other than usage.
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>);
     /// Reports consecutive usage events with the same treatment.
@@ -26,6 +35,9 @@ pub trait Observer {
     /// Reports usage events of zero credits: served, changing nothing. Only an observer that does
     /// not [add up](Observer::adds_up) receives them in order with all other facts.
     fn nothing_asked(&mut self, run: &UsageRun<'_>);
+    /// Reports usage with recharges in between, which are nothing but routine. Only an observer that
+    /// [takes it](Observer::takes_routine) hears of it; a combinator must forward it.
+    fn routine(&mut self, _run: &RoutineRun) {}
     /// Reports that from `at` on the trigger holds at a balance of `level` or less. Ignored by
     /// default; a combinator must forward it.
     fn threshold(&mut self, _at: Instant, _level: Credits) {}
@@ -519,8 +531,62 @@ impl<'a> UsageRun<'a> {
     }
 }
 
+/// Usage of one cycle and recharges in between, all of which succeeded: what they came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoutineRun {
+    /// The instant of the first event.
+    pub first: Instant,
+    /// Number of usage events.
+    pub usage_events: u64,
+    /// Credits served.
+    pub served: Credits,
+    /// Events that were refused, each as a whole.
+    pub refused_events: u64,
+    /// Credits refused.
+    pub refused: Credits,
+    /// Number of recharges.
+    pub recharges: u64,
+    /// What each of them bought.
+    pub order: Order,
+    /// Outages, all of which have closed.
+    pub outages: u64,
+    /// Their length.
+    pub downtime: Duration,
+    /// The time with a balance of zero, which has ended.
+    pub exhausted: Duration,
+    /// What was refused with credits left while the trigger did not hold.
+    pub idle: Option<IdleRefusals>,
+}
+
+/// Usage that was refused with credits left while the trigger did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdleRefusals {
+    /// The first such event.
+    pub first: Instant,
+    /// Number of events.
+    pub events: u64,
+    /// The largest balance at one of them.
+    pub balance: Credits,
+}
+
+impl IdleRefusals {
+    /// Appends these to those before them.
+    pub(super) fn after(self, before: Option<IdleRefusals>) -> IdleRefusals {
+        let Some(before) = before else { return self };
+        IdleRefusals {
+            first: before.first,
+            events: before.events + self.events,
+            balance: before.balance.max(self.balance),
+        }
+    }
+}
+
 impl Observer for () {
     fn adds_up(&self) -> bool {
+        true
+    }
+
+    fn takes_routine(&self) -> bool {
         true
     }
 
@@ -533,6 +599,16 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     #[inline(always)]
     fn adds_up(&self) -> bool {
         self.0.adds_up() && self.1.adds_up()
+    }
+
+    fn takes_routine(&self) -> bool {
+        self.0.takes_routine() && self.1.takes_routine()
+    }
+
+    #[inline(always)]
+    fn routine(&mut self, run: &RoutineRun) {
+        self.0.routine(run);
+        self.1.routine(run);
     }
 
     #[inline(always)]
@@ -568,6 +644,17 @@ impl<A: Observer> Observer for Option<A> {
     #[inline(always)]
     fn adds_up(&self) -> bool {
         self.as_ref().is_none_or(Observer::adds_up)
+    }
+
+    fn takes_routine(&self) -> bool {
+        self.as_ref().is_none_or(Observer::takes_routine)
+    }
+
+    #[inline(always)]
+    fn routine(&mut self, run: &RoutineRun) {
+        if let Some(observer) = self {
+            observer.routine(run);
+        }
     }
 
     #[inline(always)]
@@ -608,13 +695,15 @@ impl<A: Observer> Observer for Option<A> {
 /// anew for every type of observer, which takes seconds.
 pub struct AnyObserver<'o> {
     adds_up: bool,
+    takes_routine: bool,
     observer: &'o mut dyn Hearer,
 }
 
 impl<'o> AnyObserver<'o> {
     /// Tells this observer.
     pub fn of<O: Observer>(observer: &'o mut O) -> AnyObserver<'o> {
-        AnyObserver { adds_up: observer.adds_up(), observer }
+        let (adds_up, takes_routine) = (observer.adds_up(), observer.takes_routine());
+        AnyObserver { adds_up, takes_routine, observer }
     }
 }
 
@@ -623,6 +712,7 @@ trait Hearer {
     fn hear_fact(&mut self, moment: &Moment, fact: &Fact<'_>);
     fn hear_usage(&mut self, run: &UsageRun<'_>);
     fn hear_nothing_asked(&mut self, run: &UsageRun<'_>);
+    fn hear_routine(&mut self, run: &RoutineRun);
     fn hear_threshold(&mut self, at: Instant, level: Credits);
     fn hear_caps(&mut self, caps: CapsNow<'_>);
 }
@@ -640,6 +730,10 @@ impl<O: Observer> Hearer for O {
         self.nothing_asked(run);
     }
 
+    fn hear_routine(&mut self, run: &RoutineRun) {
+        self.routine(run);
+    }
+
     fn hear_threshold(&mut self, at: Instant, level: Credits) {
         self.threshold(at, level);
     }
@@ -652,6 +746,14 @@ impl<O: Observer> Hearer for O {
 impl Observer for AnyObserver<'_> {
     fn adds_up(&self) -> bool {
         self.adds_up
+    }
+
+    fn takes_routine(&self) -> bool {
+        self.takes_routine
+    }
+
+    fn routine(&mut self, run: &RoutineRun) {
+        self.observer.hear_routine(run);
     }
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {

@@ -17,6 +17,8 @@ pub trait Payments {
     fn repair_after(&mut self, suspension: u64) -> Option<Duration>;
     /// The owner put a working payment method on file at `at`.
     fn repaired(&mut self, at: Instant);
+    /// Returns true if an answer depends on what was asked before.
+    fn remembers(&self) -> bool;
     /// Returns true if a payment is ever undone.
     fn undoes(&self) -> bool;
     /// What undoes the payment of charge `attempt`, which has succeeded.

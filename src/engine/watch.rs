@@ -130,6 +130,16 @@ impl Watch {
             && self.spell == TriggerSpell::None
     }
 
+    /// The highest balance at which the trigger holds, if it is watched and does not hold at this balance.
+    pub(super) fn level_at_rest(&self, balance: Credits) -> Option<Credits> {
+        self.level.filter(|_| self.is_at_rest(balance))
+    }
+
+    /// Counts charges that started, succeeded and ended the spell they started in.
+    pub(super) fn count_attempts(&mut self, attempts: u32) {
+        self.attempts += u64::from(attempts);
+    }
+
     /// Sets the level of the trigger; whether that moved it.
     #[inline(always)]
     pub(super) fn set_level(&mut self, level: Credits) -> bool {

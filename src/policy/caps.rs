@@ -169,6 +169,30 @@ impl Cap {
         })
     }
 
+    /// Returns how many recharges of `order`, one after another, may start when `used` has been used.
+    pub fn room(&self, used: Used, order: Order) -> Result<u64, Overflow> {
+        let (limit, counted, each) = match self.limit {
+            Limit::Recharges(limit) => (u128::from(limit), u128::from(used.recharges), 1),
+            Limit::Money(limit) => (limit.units()?, used.money.units()?, order.price.units()?),
+            Limit::Credits(limit) => (micro(limit), micro(used.credits), micro(order.credits)),
+        };
+        let left = limit.saturating_sub(counted);
+        let overshoots = self.exceeding == Exceeding::Overshoot;
+        let many = match each {
+            // What costs nothing fits for ever, or not at all.
+            0 => {
+                if self.allows(used, order)? {
+                    u128::MAX
+                } else {
+                    0
+                }
+            }
+            each if overshoots => left.div_ceil(each),
+            each => left / each,
+        };
+        Ok(u64::try_from(many).unwrap_or(u64::MAX))
+    }
+
     fn is_used_up(&self, used: Used) -> bool {
         match self.limit {
             Limit::Recharges(limit) => used.recharges >= limit,
@@ -252,6 +276,39 @@ mod tests {
             assert_eq!(cap.allows(used, pack).unwrap(), allowed);
             cap.forget(&mut used, pack).unwrap();
             assert_eq!(used, once);
+        }
+    }
+
+    #[test]
+    fn the_room_of_a_cap_is_the_number_of_recharges_that_it_allows_one_by_one() {
+        let money = |text: &str| Limit::Money(text.parse().unwrap());
+        let limits = [
+            Limit::Recharges(0),
+            Limit::Recharges(3),
+            money("0"),
+            money("20.99"),
+            money("21"),
+            Limit::Credits(Credits::ZERO),
+            Limit::Credits(Credits::whole(2_999)),
+            Limit::Credits(Credits::whole(3_000)),
+        ];
+        for (limit, exceeding) in limits.iter().flat_map(|limit| {
+            [Exceeding::Skip, Exceeding::Overshoot, Exceeding::Disable].map(|does| (*limit, does))
+        }) {
+            for order in [order(1_000, "7"), order(700, "0"), order(1, "2.50")] {
+                let cap = cap(limit, exceeding);
+                let mut used = Used::default();
+                for _ in 0..4 {
+                    let room = cap.room(used, order).unwrap();
+                    let (mut one_by_one, mut later) = (0, used);
+                    while one_by_one < 4_000 && cap.allows(later, order).unwrap() {
+                        cap.count(&mut later, order).unwrap();
+                        one_by_one += 1;
+                    }
+                    assert_eq!(room.min(4_000), one_by_one, "{cap:?} {order:?} {used:?}");
+                    cap.count(&mut used, order).unwrap();
+                }
+            }
         }
     }
 

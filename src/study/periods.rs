@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::books::months;
 use crate::domain::{CreditTotal, Instant, Money, Source, Window};
-use crate::engine::{Fact, Moment, Observer, Setup, UsageRun};
+use crate::engine::{Fact, Moment, Observer, RoutineRun, Setup, UsageRun};
 use crate::figures::sum;
 use crate::metrics::{CycleFigures, Metrics};
 
@@ -213,6 +213,10 @@ impl Observer for MonthRecorder<'_> {
         true
     }
 
+    fn takes_routine(&self) -> bool {
+        true
+    }
+
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {
@@ -239,14 +243,102 @@ impl Observer for MonthRecorder<'_> {
     }
 
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+
+    fn routine(&mut self, run: &RoutineRun) {
+        let spend = run.order.price.times(run.recharges);
+        self.spend(run.first, spend.expect("the engine ends a run before a sum leaves the range"));
+        self.recharges += run.recharges;
+        self.refused += run.refused;
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::engine::{Chunk, Engine, Pace};
+    use crate::payments::Processor;
+    use crate::replay::{self, Course, drive};
+    use crate::scenario::Scenario;
+    use crate::streams::Streams;
+    use crate::usage::csv::Mode;
 
     fn percentiles(count: u32) -> Option<Percentiles> {
         Percentiles::of((0..count).rev().map(f64::from), false)
+    }
+
+    /// Hands on all but routine, so that every recharge goes the general way.
+    struct General<O>(O);
+
+    impl<O: Observer> Observer for General<O> {
+        fn adds_up(&self) -> bool {
+            self.0.adds_up()
+        }
+
+        fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+            self.0.fact(moment, fact);
+        }
+
+        fn usage(&mut self, run: &UsageRun<'_>) {
+            self.0.usage(run);
+        }
+
+        fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+            self.0.nothing_asked(run);
+        }
+    }
+
+    /// Counts the recharges that were told as routine.
+    #[derive(Default)]
+    struct RoutineRecharges(u64);
+
+    impl Observer for RoutineRecharges {
+        fn adds_up(&self) -> bool {
+            true
+        }
+
+        fn takes_routine(&self) -> bool {
+            true
+        }
+
+        fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
+        fn usage(&mut self, _: &UsageRun<'_>) {}
+        fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+
+        fn routine(&mut self, run: &RoutineRun) {
+            self.0 += run.recharges;
+        }
+    }
+
+    #[test]
+    fn months_with_routine_recharges_are_those_with_every_fact_told() {
+        let text = "currency = \"USD\"\nstart = 2026-01-15\nend = 2026-06-20\nplan = \"p\"\n\
+                    plans.p = { fee = \"9\", allowance = 50 }\n\
+                    packages.a = { credits = 40, price = \"2.50\" }\n\
+                    recharge = { at_or_below = 1, package = \"a\" }\n\
+                    payment = { latency = \"5min\", fail_probability = \"4%\" }\n\
+                    usage.generate = { per_day = 30.0, amount = { law = \"geometric\", mean = 3 } }\n";
+        let scenario = Scenario::from_text("months.toml", text, Path::new("")).unwrap();
+        let (setup, months) = (&scenario.setup, months_of(&scenario.setup));
+        let marks: Vec<Instant> = months.iter().map(|month| month.to).collect();
+        fn lived<O: Observer>(scenario: &Scenario, marks: &[Instant], observer: O) -> O {
+            let payments = Processor::new(&scenario.luck, Streams { seed: 1, replication: 0 });
+            let engine = Engine::start(&scenario.setup, Pace::Skip, payments, observer);
+            let mut engines = [engine.unwrap()];
+            let mut feed = replay::feed(scenario, 0, Mode::Stream).unwrap();
+            let course = Course { horizon: scenario.setup.horizon, marks };
+            drive(&mut *feed, &mut Chunk::new(), &mut engines, course, &|| false).unwrap();
+            let [engine] = engines;
+            engine.finish().unwrap()
+        }
+        let routine = (MonthRecorder::new(&months), RoutineRecharges::default());
+        let (routine, RoutineRecharges(recharges)) = lived(&scenario, &marks, routine);
+        let General(general) = lived(&scenario, &marks, General(MonthRecorder::new(&months)));
+        let (routine, general) = (routine.months(), general.months());
+        assert_eq!((routine.len(), &routine), (months_of(setup).len(), &general));
+        let all: f64 = general.iter().map(|month| month.recharges).sum();
+        assert!(recharges > 150 && (recharges as f64) < all, "{recharges} of {all}");
     }
 
     #[test]

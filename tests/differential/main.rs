@@ -111,10 +111,15 @@ fn engine(case: &Case, pace: Pace, splits: &[usize]) -> Result<Run, EngineError>
 
 /// Runs the engine in chunks of so many events, each of which it may sleep over if `MAY_SLEEP`.
 fn summed<const MAY_SLEEP: bool>(case: &Case, events: usize) -> Result<Summed, EngineError> {
-    let setup = &case.setup;
     let lists = (Stranding::default(), Chronicle::default());
-    let listener = (Metrics::new(setup.horizon), (lists, Runs::<MAY_SLEEP>::default()));
-    let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
+    let listener = (Metrics::new(case.setup.horizon), (lists, Runs::<MAY_SLEEP>::default()));
+    let (metrics, (lists, Runs(runs))) = lived(case, events, listener)?;
+    Ok(Summed { figures: tell::figures(&metrics), lists, runs })
+}
+
+/// Runs the engine in chunks of so many events, through a clone of itself at each; returns what listened.
+fn lived<O: Observer + Clone>(case: &Case, events: usize, listener: O) -> Result<O, EngineError> {
+    let mut engine = Engine::start(&case.setup, Pace::Skip, processor(case), listener)?;
     let (usage, taken_back) = case.read();
     engine.takes_back(&taken_back);
     let mut chunk = Chunk::new();
@@ -127,8 +132,14 @@ fn summed<const MAY_SLEEP: bool>(case: &Case, events: usize) -> Result<Summed, E
         engine = engine.clone();
         engine.feed(&chunk)?;
     }
-    let (metrics, (lists, Runs(runs))) = engine.finish()?;
-    Ok(Summed { figures: tell::figures(&metrics), lists, runs })
+    engine.finish()
+}
+
+/// The same told to those who take routine recharges in one sum.
+fn routine(case: &Case, events: usize) -> Result<(Vec<(String, Sums)>, Stranding), EngineError> {
+    let listener = (Metrics::new(case.setup.horizon), Stranding::default());
+    let (metrics, stranding) = lived(case, events, listener)?;
+    Ok((tell::figures(&metrics), stranding))
 }
 
 /// Compares an account that sleeps with one that never does, and both with the naive program.
@@ -143,6 +154,17 @@ fn compare_asleep(case: &Case, naive: &Told) -> Result<(), String> {
         if asleep.lists != awake.lists {
             let (asleep, awake) = (asleep.lists, awake.lists);
             return Err(format!("{name}: {asleep:?} asleep, not {awake:?}"));
+        }
+    }
+    for events in [5, usize::MAX] {
+        let name = format!("with routine in chunks of at most {events}");
+        let (figures, stranding) =
+            routine(case, events).map_err(|error| format!("{name}: {error}"))?;
+        figures_differ(&name, &naive.figures, &figures)?;
+        let awake =
+            summed::<false>(case, events).map_err(|error| format!("{name}: {error}"))?.lists.0;
+        if stranding != awake {
+            return Err(format!("{name}: {stranding:?}, not {awake:?}"));
         }
     }
     Ok(())

@@ -1,0 +1,247 @@
+//! Routine recharges: usage down to the trigger, a charge that succeeds, usage again, and nothing else in between.
+//!
+//! Under the commonest rules an account does little else. It lives through them in its sleep: what a recharge changes is
+//! added up here, in a few lines of the cache, and reaches the parts of the engine when the account wakes. A [`Round`],
+//! from one recharge to the next, is lived through as a whole or not at all: where anything else happens in it, the account
+//! wakes as it was before the round, and the general way decides. `tests/routine.rs` holds both ways equal.
+
+use crate::domain::{Credits, Duration, Grant, Instant, Pool, Source};
+use crate::policy::{Lifetime, Order, Shortfall};
+
+use super::demand::Alike;
+use super::nap::Nap;
+use super::observer::{Observer, RoutineRun};
+use super::round::{Round, RoundStart, ServiceGaps};
+use super::setup::MOST_AT_ONE_INSTANT;
+use super::slice::UsageSlice;
+use super::supply::{Answer, Payments};
+use super::{Engine, Pace};
+
+/// The most recharges of one sleep. So many of any sensible price or size add up without a check of each.
+const MOST: u32 = 1 << 12;
+
+/// Recharges in an account's sleep: what they are by the rules, and what they came to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Routine {
+    order: Order,
+    /// The highest balance at which the trigger holds; not below zero.
+    level: i64,
+    /// Whether an event that is not covered is refused, and that is all.
+    refuses: bool,
+    /// Recharges that may still come.
+    left: u32,
+    recharges: u32,
+    /// Charges started.
+    attempts: u64,
+    /// The last instant at which a charge settled, and how often one did then.
+    breeding: (Instant, u32),
+    gaps: ServiceGaps,
+}
+
+impl Routine {
+    /// Returns true if it has had a recharge.
+    pub(super) fn has_recharged(&self) -> bool {
+        self.recharges > 0
+    }
+
+    /// Lives through the events of `chunk` from `next` on, as far as there is nothing but routine; returns the next event.
+    fn live(
+        &mut self,
+        nap: &mut Nap,
+        payments: &mut impl Payments,
+        chunk: &UsageSlice<'_>,
+        mut next: usize,
+    ) -> usize {
+        while let Some(to) = self.round(nap, payments, chunk, next) {
+            next = to;
+        }
+        if nap.takes(&chunk.part(next..chunk.len())) { chunk.len() } else { next }
+    }
+
+    /// One round from event `next` on; `None`, changing nothing, if it is not all routine.
+    #[inline]
+    fn round(
+        &mut self,
+        nap: &mut Nap,
+        payments: &mut impl Payments,
+        chunk: &UsageSlice<'_>,
+        next: usize,
+    ) -> Option<usize> {
+        if self.left == 0 || next == chunk.len() {
+            return None;
+        }
+        let &mut Routine { level, refuses, .. } = self;
+        let (until, balance) = (nap.until(), level + nap.left());
+        let mut round = Round::new(chunk, RoundStart { level, balance, refuses, until, next });
+        let started = round.reach_trigger()?;
+        let attempt = self.attempts + 1;
+        let settles = started.plus(payments.latency(attempt));
+        if settles >= until {
+            return None;
+        }
+        round.settle(started, settles, self.order.credits)?;
+        if round.balance() <= level || payments.settle(attempt, settles) != Answer::Approved {
+            return None;
+        }
+        self.take(&round, settles, chunk, next, nap)?;
+        Some(round.next())
+    }
+
+    /// Takes over a round from event `next` on, whose charge succeeded; `None`, changing nothing, if that is too much to
+    /// count.
+    #[inline]
+    fn take(
+        &mut self,
+        round: &Round<'_, '_>,
+        settles: Instant,
+        chunk: &UsageSlice<'_>,
+        next: usize,
+        nap: &mut Nap,
+    ) -> Option<()> {
+        let times = if self.breeding.0 == settles { self.breeding.1 + 1 } else { 1 };
+        if times > MOST_AT_ONE_INSTANT {
+            return None;
+        }
+        let gaps = match round.gaps() {
+            Some(gaps) => Some(gaps.after(&self.gaps)?),
+            None => None,
+        };
+        let (first, last) = (chunk.at(next), chunk.at(round.next() - 1));
+        let events = (round.next() - next) as u64;
+        let used = Alike { first, last, events, demanded: round.served() };
+        nap.recharge(used, self.order.credits)?;
+        if let Some(gaps) = gaps {
+            self.gaps = gaps;
+        }
+        self.breeding = (settles, times);
+        self.attempts += 1;
+        self.recharges += 1;
+        self.left -= 1;
+        Some(())
+    }
+
+    /// What it came to, with the usage in which it lay.
+    fn told(&self, usage: Alike) -> RoutineRun {
+        self.gaps.told(RoutineRun {
+            first: usage.first,
+            usage_events: usage.events,
+            served: usage.demanded,
+            recharges: u64::from(self.recharges),
+            order: self.order,
+            ..RoutineRun::default()
+        })
+    }
+}
+
+impl<P: Payments, O: Observer> Engine<'_, P, O> {
+    /// Returns true if recharges of this account can ever be routine, as far as that does not change in a run.
+    pub(super) fn can_have_routine(&self) -> bool {
+        let (contract, service) = (&self.setup.policy.contract, &self.setup.policy.service);
+        let lasts = match contract.lifetime {
+            Lifetime::Never => true,
+            Lifetime::CycleEnd => contract.grace == Duration::ZERO,
+            Lifetime::For(_) => false,
+        };
+        let luck_is_plain = !self.payments.undoes() && !self.payments.remembers();
+        self.pace == Pace::Skip
+            && self.observer.adds_up()
+            && self.observer.takes_routine()
+            && self.lifecycle.is_some()
+            && self.quotas.is_none()
+            && self.receipts.is_none()
+            && service.overage.is_none()
+            && !self.billing.adds_up_purchases()
+            && luck_is_plain
+            && lasts
+    }
+
+    /// Lives through usage from event `next` on, and the recharges between it, as far as these are routine. Returns the
+    /// next event, which needs a decision.
+    pub(super) fn doze(&mut self, chunk: &UsageSlice<'_>, next: usize) -> usize {
+        if !self.has_routine || chunk.has_zeros() || !chunk.zeros().is_empty() {
+            return next;
+        }
+        if self.routine.is_none() && !self.fall_into_routine() {
+            return next;
+        }
+        let Some(routine) = &mut self.routine else { return next };
+        let next = routine.live(&mut self.nap, &mut self.payments, chunk, next);
+        if next < chunk.len() {
+            self.wake();
+        }
+        next
+    }
+
+    /// An account that is awake falls asleep where its next recharge may be routine.
+    fn fall_into_routine(&mut self) -> bool {
+        if !self.nap.is_awake() {
+            return false;
+        }
+        let due = self.clock.next().0;
+        let Some((routine, until)) = self.routine_ahead(due) else { return false };
+        self.nap = Nap::begun(until, self.goal());
+        self.routine = Some(routine);
+        true
+    }
+
+    /// The recharges that are routine from now on while nothing else happens, and until when; `None` if the next is not.
+    pub(super) fn routine_ahead(&mut self, due: Instant) -> Option<(Routine, Instant)> {
+        let balance = self.ledger.balance();
+        if !self.has_routine || self.desk.is_out() || self.desk.is_stopped() {
+            return None;
+        }
+        let level = self.watch.level_at_rest(balance).filter(|level| *level >= Credits::ZERO)?;
+        let (place, setup) = (self.place(), self.setup);
+        let lifecycle = self.lifecycle_mut();
+        let needs = lifecycle.rules().terms.needs;
+        let room = lifecycle.routine_room(place, &setup.policy.contract)?;
+        let is_charged = self.timeline.decline(needs).is_none() && self.memory.is_none();
+        let grant = self.bought_grant(room.order);
+        if !is_charged || !self.ledger.takes_routine(&grant, MOST) {
+            return None;
+        }
+        let attempts = self.watch.attempts();
+        let left = room.recharges.min(self.guard.charges_left(attempts)).min(u64::from(MOST));
+        let routine = Routine {
+            order: room.order,
+            level: level.micro(),
+            refuses: setup.policy.service.shortfall == Shortfall::Refuse,
+            left: left as u32,
+            recharges: 0,
+            attempts,
+            breeding: self.guard.breeding(),
+            gaps: ServiceGaps::default(),
+        };
+        Some((routine, due.min(room.until)))
+    }
+
+    /// What a recharge brings now.
+    fn bought_grant(&self, order: Order) -> Grant {
+        let (pool, source) = (Pool::Purchased, Source::Recharge);
+        Grant {
+            pool,
+            source,
+            amount: order.credits,
+            left: order.credits,
+            price: order.price,
+            expiry: self.expiry_now(source),
+            cycle: self.billing.period(),
+            rank: self.setup.policy.contract.burn_order.rank(pool, source),
+            number: 0,
+            lot: 0,
+        }
+    }
+
+    /// Lets the usage and the recharges that were slept over happen.
+    pub(super) fn wake_from_routine(&mut self, usage: Alike, routine: &Routine) {
+        let &Routine { order, recharges, breeding, .. } = routine;
+        let grant = self.bought_grant(order);
+        self.ledger.burn_and_grant(usage.demanded, grant, recharges);
+        self.lifecycle_mut().succeed_often(order, recharges);
+        self.billing.buy(order.credits).expect("nothing is added up where recharges are routine");
+        self.watch.count_attempts(recharges);
+        self.guard.note_breeding(breeding);
+        self.clock.pass(usage.last.max(breeding.0));
+        self.observer.routine(&routine.told(usage));
+    }
+}

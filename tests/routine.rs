@@ -1,0 +1,284 @@
+//! Recharges that are nothing but routine are lived through in an account's sleep, and everything else the general way: both
+//! ways must come to the same, whatever the rules.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use recharge::chronicle::Stranding;
+use recharge::domain::{Credits, Duration, Grant, Instant};
+use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, RoutineRun, State, UsageRun};
+use recharge::metrics::Metrics;
+use recharge::payments::Processor;
+use recharge::scenario::Scenario;
+use recharge::streams::Streams;
+
+/// Hands on all but routine, so that every recharge goes the general way.
+#[derive(Clone, Debug, Default)]
+struct General<O>(O);
+
+impl<O: Observer> Observer for General<O> {
+    fn adds_up(&self) -> bool {
+        self.0.adds_up()
+    }
+
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.0.fact(moment, fact);
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        self.0.usage(run);
+    }
+
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.0.nothing_asked(run);
+    }
+}
+
+/// Counts recharges that were told as routine, and of these those with an outage or an empty balance in the same sleep.
+#[derive(Clone, Copy, Debug, Default)]
+struct RoutineCount {
+    recharges: u64,
+    interrupted: u64,
+    others: u64,
+}
+
+impl Observer for RoutineCount {
+    fn adds_up(&self) -> bool {
+        true
+    }
+
+    fn takes_routine(&self) -> bool {
+        true
+    }
+
+    fn routine(&mut self, run: &RoutineRun) {
+        self.recharges += run.recharges;
+        if run.outages > 0 || run.exhausted > Duration::ZERO {
+            self.interrupted += run.recharges;
+        }
+    }
+
+    fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
+        self.others += u64::from(matches!(fact, Fact::ChargeSucceeded { .. }));
+    }
+
+    fn usage(&mut self, _: &UsageRun<'_>) {}
+
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+}
+
+/// One of what leaves recharges routine, mostly, or one of the others.
+fn mostly(
+    routine: &'static [&'static str],
+    others: &'static [&'static str],
+) -> impl Strategy<Value = &'static str> {
+    prop_oneof![5 => select(routine), 2 => select(others)]
+}
+
+/// When a recharge is due, what it buys, what limits it, and how long its credits last.
+fn recharge() -> impl Strategy<Value = String> {
+    let trigger = mostly(
+        &["at_or_below = 0", "at_or_below = 20", "at_or_below = 60", "below = 12.5"],
+        &[
+            "consumed_share = \"80%\"",
+            "consumed_share = \"95%\"\nrecharge.share_of = \"allowance\"",
+        ],
+    );
+    let buys = mostly(
+        &["package = \"p\"", "package = \"p\"\nrecharge.packs = 2", "package = \"free\""],
+        &[
+            "package = \"p\"\nrecharge.surcharge = \"30%\"\nrecharge.sizes = [{ from = 50, bonus_credits = 3 }]",
+            "package = \"p\"\nrecharge.closes_gap = true",
+            "up_to = 230\nrecharge.increment = 7\nrecharge.unit_price = \"0.013\"",
+        ],
+    );
+    let limits = mostly(
+        &[
+            "",
+            "",
+            "",
+            "recharge.firing = \"edge\"",
+            "recharge.caps = [{ recharges = 9, per = \"month\" }]",
+            "recharge.caps = [{ recharges = 3, per = \"day\", counts = \"attempts\" }]",
+            "recharge.caps = [{ money = \"63.10\", per = \"cycle\" }, { recharges = 30, per = \"month\" }]",
+            "recharge.caps = [{ credits = 700, per = \"month\", exceeding = \"overshoot\" }]",
+            "recharge.caps = [{ money = \"30.00\", per = \"day\", exceeding = \"overshoot\" }]",
+            "recharge.caps = [{ credits = 900, per = \"month\", exceeding = \"disable\" }]",
+        ],
+        &[
+            "recharge.caps = [{ credits = 700, per = \"month\", exceeding = \"clip\" }]",
+            "recharge.caps = [{ recharges = 4, per = \"36h\" }]",
+            "recharge.caps = [{ recharges = 12, per = \"month\", warn_at = [\"50%\"] }]",
+            "recharge.cooldown = \"3h\"",
+            "recharge.poll = \"7min\"",
+        ],
+    );
+    let lasts = mostly(
+        &["", "", "recharge.credits_expire = \"cycle_end\""],
+        &[
+            "recharge.credits_expire = \"cycle_end\"\naccount.expiry_grace = \"1 day\"",
+            "recharge.credits_expire = \"3 days\"",
+        ],
+    );
+    (trigger, buys, limits, lasts).prop_map(|(trigger, buys, limits, lasts)| {
+        format!("recharge.{trigger}\nrecharge.{buys}\n{limits}\n{lasts}\n")
+    })
+}
+
+/// How charges go, how usage is served, and what happens beside.
+fn surroundings() -> impl Strategy<Value = String> {
+    let latency = select(&["0s", "5s", "5s", "10min", "3h"]);
+    let luck = mostly(
+        &[
+            "",
+            "payment.fail_probability = \"8%\"",
+            "payment.outages = [{ from = 2026-01-04, to = 2026-01-05 }]",
+        ],
+        &[
+            "payment.fail_attempts = [2, 5]\npayment.disable_after = 2\npayment.repair_after = \"1 day\"",
+            "payment.verify_probability = \"10%\"\npayment.verification_takes = \"1h\"",
+            "payment.card.decline_rate_per_month = \"90%\"",
+            "reversals.refunds = { probability = \"20%\", after = \"2 days\" }",
+        ],
+    );
+    let service = mostly(
+        &[""],
+        &[
+            "service.shortfall = \"partial\"",
+            "service.shortfall = \"stop\"\nservice.restart_after = \"2h\"",
+            "service.shortfall = \"overdraft\"\nservice.overdraft_limit = 40",
+            "service.overage = { price = \"0.02\", cap_credits = 40 }",
+            "service.comes_back_after = \"6h\"",
+        ],
+    );
+    let beside = mostly(
+        &["", "account.opening_balance = 90"],
+        &[
+            "account.opening_grants = [{ credits = 60, expires = 2026-01-10 }, { credits = 45.5, price = \"1.01\" }]",
+            "account.opening_grants = [{ credits = 60 }]\naccount.burn_order = [\"recharge\", \"opening\"]",
+            "gifts = [{ credits = 30, at = 2026-01-03T12:00:00, burns = \"after_bought\" }]",
+            "gifts = [{ credits = 4, per = \"day\", expires = \"next\", burns = \"before_allowance\" }]",
+            "standing_charges = [{ credits = 1.5, every = \"7h\" }]",
+            "actions = [{ at = 2026-01-05T00:00:00, do = \"disable\" }, { at = 2026-01-08T00:00:00, do = \"enable\" }]",
+            "actions = [{ at = 2026-01-06T12:00:00, do = \"top_up\", credits = 80, price = \"2.00\" }]",
+            "actions = [{ at = 2026-01-04T00:00:00, do = \"change_threshold\", at_or_below = 35 }, { at = 2026-01-09T00:00:00, do = \"change_package\", package = \"free\" }]",
+            "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
+            "actions = [{ at = 2026-01-07T00:00:00, do = \"refund\" }]",
+        ],
+    );
+    (latency, luck, service, beside).prop_map(|(latency, luck, service, beside)| {
+        format!("payment.latency = \"{latency}\"\n{luck}\n{service}\n{beside}\n")
+    })
+}
+
+/// Rules half of which leave recharges routine.
+fn rules() -> impl Strategy<Value = String> {
+    (recharge(), surroundings(), 0..1_000_u32).prop_map(|(recharge, surroundings, seed)| {
+        format!(
+            "currency = \"USD\"\nzone = \"Europe/Berlin\"\nstart = 2026-01-01\nend = 2026-02-03\n\
+             seed = {seed}\nplan = \"p\"\nplans.p.fee = \"9.00\"\nplans.p.allowance = 120\n\
+             packages.p = {{ credits = 70, price = \"7.25\" }}\n\
+             packages.free = {{ credits = 55.5, price = \"0\" }}\n{recharge}{surroundings}"
+        )
+    })
+}
+
+/// Usage: seconds after the event before, and millionths of a credit; and how many events a chunk has.
+type Usage = (Vec<(i64, i64)>, usize);
+
+fn usage() -> impl Strategy<Value = Usage> {
+    let apart = prop_oneof![
+        12 => 0..6_000_i64,
+        2 => Just(0),
+        4 => select(&[5_i64, 600, 3_600]),
+        1 => 20_000..200_000_i64,
+    ];
+    let amount = prop_oneof![
+        4 => (1..9_i64).prop_map(|whole| whole * 1_000_000),
+        2 => 1..9_000_000_i64,
+        1 => 9_000_000..40_000_000_i64,
+    ];
+    (prop::collection::vec((apart, amount), 0..700), select(&[1_usize, 7, 90, 500, 500]))
+}
+
+fn case() -> impl Strategy<Value = (Scenario, Usage)> {
+    let valid = rules().prop_filter_map("refused by validation", |text| {
+        Scenario::from_text("generated.toml", &text, Path::new(".")).ok()
+    });
+    (valid, usage())
+}
+
+fn chunks(scenario: &Scenario, (events, size): &Usage) -> Vec<Chunk> {
+    let mut at = scenario.setup.horizon.from;
+    let mut placed: Vec<(Instant, Credits)> = Vec::new();
+    for &(seconds, micro) in events {
+        at = at.plus(Duration::from_millis(seconds * 1_000));
+        placed.push((at, Credits::from_micro(micro)));
+    }
+    placed.retain(|&(at, _)| at < scenario.setup.horizon.to);
+    let chunk = |part: &[(Instant, Credits)]| {
+        let mut chunk = Chunk::new();
+        part.iter().for_each(|&(at, amount)| chunk.push(at, amount).unwrap());
+        chunk
+    };
+    placed.chunks(*size).map(chunk).collect()
+}
+
+/// What an observer has heard at the end, the grants left, and the state of auto-recharge after each chunk.
+fn lived<O: Observer>(
+    scenario: &Scenario,
+    chunks: &[Chunk],
+    pace: Pace,
+    observer: O,
+) -> (O, Vec<Grant>, Vec<State>) {
+    let processor = Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication: 0 });
+    let mut engine = Engine::start(&scenario.setup, pace, processor, observer).unwrap();
+    let mut states = Vec::new();
+    for chunk in chunks {
+        engine.feed(chunk).unwrap();
+        states.push(engine.state());
+    }
+    let (observer, grants) = engine.finish_with_grants().unwrap();
+    (observer, grants, states)
+}
+
+type Heard = (Metrics, Stranding);
+
+fn heard(scenario: &Scenario) -> Heard {
+    (Metrics::new(scenario.setup.horizon), Stranding::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, max_global_rejects: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn recharges_in_sleep_come_to_the_same_as_awake((scenario, usage) in case()) {
+        let chunks = chunks(&scenario, &usage);
+        let (asleep, left, states) = lived(&scenario, &chunks, Pace::Skip, heard(&scenario));
+        for pace in [Pace::Skip, Pace::Step] {
+            let (awake, others, awake_states) =
+                lived(&scenario, &chunks, pace, General(heard(&scenario)));
+            prop_assert_eq!(format!("{asleep:#?}"), format!("{:#?}", awake.0));
+            prop_assert_eq!(&left, &others);
+            prop_assert_eq!(&states, &awake_states);
+        }
+    }
+}
+
+#[test]
+fn the_cases_have_much_routine_and_much_that_is_none() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut seen = RoutineCount::default();
+    for _ in 0..600 {
+        let (scenario, usage) = case().new_tree(&mut runner).unwrap().current();
+        let chunks = chunks(&scenario, &usage);
+        let one = lived(&scenario, &chunks, Pace::Skip, RoutineCount::default()).0;
+        seen.recharges += one.recharges;
+        seen.interrupted += one.interrupted;
+        seen.others += one.others;
+    }
+    assert!(seen.recharges > 1_000 && seen.interrupted > 200 && seen.others > 1_000, "{seen:?}");
+}
