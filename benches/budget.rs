@@ -34,6 +34,7 @@ const WORK: &[(&str, fn())] = &[
     ("read 100,000 rows with local times and decimals", || rows("2026-01-01 00:00", Part::Rows)),
     ("replay a held year, 500 recharges", || live(Pace::Skip)),
     ("step through a held year", || live(Pace::Step)),
+    ("decide on 64 candidates over a held year", decide),
     ("study 64 candidates in 2 replications of a month", study),
 ];
 
@@ -67,7 +68,6 @@ fn draw_shaped() {
     measured(|| trace(&scenario, 0));
 }
 
-/// Rows written like this one, of which the time says how.
 /// A part of the reading of a file.
 enum Part {
     /// What is done once, however long the file is.
@@ -76,6 +76,7 @@ enum Part {
     Rows,
 }
 
+/// Reads rows written like this one, of which the time says how.
 fn rows(like: &str, part: Part) {
     let scenario = parsed(POLICY);
     let (plain, mut text) = (like.ends_with('Z'), "timestamp,credits\n".to_owned());
@@ -109,6 +110,14 @@ fn live(pace: Pace) {
     let scenario = parsed(POLICY);
     let chunks = trace(&scenario, 0);
     measured(|| lived(&scenario, &chunks, pace, Metrics::new(scenario.setup.horizon)));
+}
+
+/// What a study does besides drawing: all candidates live through a chunk before the next.
+fn decide() {
+    let scenarios: Vec<Scenario> =
+        reference::candidates().into_iter().map(reference::scenario).collect();
+    let chunks = trace(&scenarios[0], 0);
+    measured(|| reference::lived_side_by_side(&scenarios, &chunks));
 }
 
 fn study() {

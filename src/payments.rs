@@ -254,6 +254,9 @@ impl<'l> Processor<'l> {
 
     /// The kind of a failure that was drawn.
     fn drawn_kind(&self, attempt: u64) -> Decline {
+        if self.luck.hard_share == Share::NONE {
+            return Decline::Soft;
+        }
         let mut stream = self.failures.at(attempt);
         stream.next_u64();
         let hard = happens(self.luck.hard_share, &mut stream);

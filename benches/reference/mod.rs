@@ -124,6 +124,24 @@ pub fn lived<O: Observer>(scenario: &Scenario, chunks: &[Chunk], pace: Pace, lis
     engine.finish().expect("nothing overflows")
 }
 
+/// Accounts live through a trace side by side, chunk by chunk, with their figures alone listening; these come back.
+pub fn lived_side_by_side(scenarios: &[Scenario], chunks: &[Chunk]) -> Vec<Metrics> {
+    let mut engines: Vec<_> = scenarios
+        .iter()
+        .map(|scenario| {
+            let metrics = Metrics::new(scenario.setup.horizon);
+            Engine::start(&scenario.setup, Pace::Skip, processor(scenario, 0), metrics)
+                .expect("a start")
+        })
+        .collect();
+    for chunk in chunks {
+        for engine in &mut engines {
+            engine.feed(chunk).expect("nothing overflows");
+        }
+    }
+    engines.into_iter().map(|engine| engine.finish().expect("nothing overflows")).collect()
+}
+
 /// The luck of a replication.
 pub fn processor(scenario: &Scenario, replication: u64) -> Processor<'_> {
     Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication })

@@ -344,6 +344,20 @@ impl Account {
     /// Burns `amount` in order; what the grants do not cover is owed.
     #[inline]
     pub fn burn(&mut self, amount: Credits) {
+        // Nearly always a part of the first grant covers it.
+        match self.lanes.iter_mut().find_map(|lane| lane.grants.front_mut()) {
+            Some(grant) if amount < grant.left => {
+                self.balance = less(self.balance, amount);
+                grant.left = less(grant.left, amount);
+                let pool = self.pools.of(grant.pool);
+                *pool = less(*pool, amount);
+            }
+            _ => self.burn_through(amount),
+        }
+    }
+
+    /// Burns an amount that empties a grant, or that there is none for.
+    fn burn_through(&mut self, amount: Credits) {
         self.balance = less(self.balance, amount);
         let (lanes, pools) = (&mut self.lanes, &mut self.pools);
         let mut rest = amount;

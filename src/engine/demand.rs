@@ -428,7 +428,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Burns credits that are covered. Returns the part of them that is overage.
     #[inline]
     fn burn(&mut self, amount: Credits) -> Credits {
-        self.ledger.burn(amount);
+        // An event in an outage burns nothing.
+        if amount.is_positive() {
+            self.ledger.burn(amount);
+        }
         if !self.ledger.owes() {
             return Credits::ZERO;
         }

@@ -196,7 +196,14 @@ impl<'a> UsageSlice<'a> {
         if from >= self.len() {
             return self.len();
         }
-        let Some(scaling) = &self.scaling else { return self.reaches_own(from, amount.micro()) };
+        match &self.scaling {
+            None => self.reaches_own(from, amount.micro()),
+            Some(scaling) => self.reaches_scaled(scaling, from, amount),
+        }
+    }
+
+    /// The same by scaled totals, from an event that there is.
+    fn reaches_scaled(&self, scaling: &Scaling, from: usize, amount: Credits) -> usize {
         let goal = scaling.total(self.totals[from]).saturating_add(amount.micro());
         if scaling.total(self.totals[self.len()]) < goal {
             return self.len();
