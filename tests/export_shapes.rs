@@ -193,6 +193,321 @@ fn the_column_in_the_unit_of_the_scenario_is_taken_and_one_of_its_measure_is_off
     }
 }
 
+/// What a scenario in this unit makes of a file: its right total or words of the refusal, and the total with flags that the
+/// refusal names.
+type UnitShape = (
+    &'static str,
+    &'static str,
+    Result<&'static str, &'static str>,
+    &'static [&'static str],
+    &'static str,
+);
+
+fn check_in_units(shapes: &[UnitShape]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("usage.csv");
+    let file = path.to_str().unwrap();
+    for (unit, text, right, flags, total) in shapes {
+        std::fs::write(&path, text).unwrap();
+        match (run_in(unit, file, &[]), right) {
+            (Ok(found), right) => assert_eq!(Ok(found.as_str()), *right, "{unit}: {text}"),
+            (Err(said), Err(words)) => {
+                assert!(said.contains(words), "{unit}: {text}: {said}");
+                for flag in flags.iter() {
+                    let is_named = said.contains(flag) || flag.contains("usage.meters");
+                    assert!(is_named, "{flag}: {said}");
+                }
+            }
+            (Err(said), Ok(_)) => panic!("{unit}: {text}: {said}"),
+        }
+        if !flags.is_empty() {
+            assert_eq!(run_in(unit, file, flags).as_deref(), Ok(*total), "{unit}: {text}");
+        }
+    }
+}
+
+#[test]
+fn under_a_unit_of_money_the_money_is_taken_and_no_quantity_beside_it() {
+    check_in_units(&[
+        (
+            "USD",
+            "Date,Meter,Quantity,UnitOfMeasure,CostInBillingCurrency,BillingCurrency\n\
+             05/14/2026,in,12,1K,0.03,USD\n05/15/2026,in,9,1K,0.02,USD\n",
+            Ok("0.05"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,Consumption,Unit,Unit price,Cost,Currency\n\
+             2026-05-01,12,GB,0.10,1.20,USD\n2026-05-02,9,GB,0.10,0.90,USD\n",
+            Ok("2.1"),
+            &[],
+            "",
+        ),
+        (
+            "EUR",
+            "date,consumed_quantity,unit,total_untaxed_amount,currency\n\
+             2026-05-01,12,million tokens,2.40,EUR\n2026-05-02,3,million tokens,0.6,EUR\n",
+            Ok("3"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,UsageQuantity,CurrencyCode,CostBeforeTax,TaxAmount,TotalCost\n\
+             2026-05-01,12,USD,7.5,0.75,8.25\n2026-05-02,9,USD,1,0.1,1.1\n",
+            Err(
+                "`--amount-column CostBeforeTax` counts `CostBeforeTax`, `--amount-column TotalCost`",
+            ),
+            &["--amount-column", "TotalCost"],
+            "9.35",
+        ),
+        // The currency of the file is another.
+        (
+            "USD",
+            "Date,Quantity,Cost,Currency\n2026-05-01,12,7.5,EUR\n2026-05-02,9,1,EUR\n",
+            Err("the export counts EUR"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,Quantity,Total\n2026-05-01,12,7.5\n2026-05-02,9,1\n",
+            Err("nothing says that column `Quantity` does: `--amount-column Total` counts `Total`"),
+            &["--amount-column", "Total"],
+            "8.5",
+        ),
+        (
+            "USD",
+            "Date,Quantity,Unit price\n2026-05-01,12,0.5\n2026-05-02,9,1\n",
+            Err("counts `Quantity` at the price of one in `Unit price`"),
+            &["--amount-column", "`Unit price` * Quantity"],
+            "15",
+        ),
+        (
+            "USD",
+            "Date,To,Body,Parts,Price\n2026-05-12,+61400000000,Hi,1,0.079\n2026-05-13,+61400000001,Ho,2,0.158\n",
+            Err("`--amount-column Price` counts `Price`, if each is the price of its whole row"),
+            &["--amount-column", "Price"],
+            "0.237",
+        ),
+        (
+            "USD",
+            "Day,Resolutions,Price per resolution,Total\n2026-05-01,30,$0.99,$29.70\n2026-05-02,2,$0.99,$1.98\n",
+            Ok("31.68"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,Input Tokens,Output Tokens,Cost\n2026-05-01,1030,230,$0.030\n2026-05-02,102,22,$0.02\n",
+            Ok("0.05"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,Builds,Build credits used ($)\n2026-05-01,3,3.00\n2026-05-02,4,16.00\n",
+            Ok("19"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "date,spend,total_tokens\n2026-05-01,1.5,120\n2026-05-02,2,80\n",
+            Ok("3.5"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "id,createdAt,cost,costBreakdown.stt,costBreakdown.llm,costBreakdown.total\n\
+             a,2026-05-01,1.5,0.5,0.75,1.5\nb,2026-05-02,2,1,0.5,2\n",
+            Ok("3.5"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
+            "Date,Region,Quantity,Unit,Unit Price,Amount\n2026-05-01,us,24,hours,0.08,1.92\n2026-05-02,us,10,hours,0.08,0.8\n",
+            Ok("2.72"),
+            &[],
+            "",
+        ),
+        (
+            "EUR",
+            "Datum;Typ;Menge;Einheit;Einzelpreis;Preis\n14.05.2026;CX22;2;Stück;3,79;7,58\n15.05.2026;CX32;1;Stück;6,80;6,80\n",
+            Ok("14.38"),
+            &[],
+            "",
+        ),
+        (
+            "EUR",
+            "Date;Service;Quantité;Prix unitaire HT (€);Total HT (€)\n13/05/2026;AI;30;0,02;0,60\n14/05/2026;AI;21;0,02;0,42\n",
+            Ok("1.02"),
+            &[],
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn a_column_in_another_size_of_the_unit_is_counted_in_it_exactly_however_it_was_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("usage.csv");
+    let file = path.to_str().unwrap();
+    for (unit, text, column, way_out, total) in [
+        (
+            "kWh",
+            "timestamp,consumption (Wh),returned (Wh)\n14/05/2026 00:00,700,0\n14/05/2026 01:00,41,0\n",
+            "consumption (Wh)",
+            "consumption (Wh)=0.001",
+            "0.741",
+        ),
+        (
+            "GB",
+            "Date,Data used (MB),Sessions\n2026-05-01,1200,2\n2026-05-02,900,2\n",
+            "Data used (MB)",
+            "Data used (MB)=0.001",
+            "2.1",
+        ),
+        (
+            "minutes",
+            "start,hours,requests\n2026-05-01,1.5,7\n2026-05-02,0.25,8\n",
+            "hours",
+            "hours=60",
+            "105",
+        ),
+        (
+            "kWh",
+            "Start,Net (kWh),Demand (kW)\nMay 14 2026 00:00,8,16\nMay 14 2026 00:30,4,8\nMay 14 2026 01:00,1,2\n",
+            "Demand (kW)",
+            "Demand (kW)=0.5",
+            "13",
+        ),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let said = run_in(unit, file, &["--amount-column", column]).expect_err("it is in another");
+        assert!(
+            said.contains(&format!("--amount-column '{way_out}'"))
+                || said.contains(&format!("--amount-column {way_out}")),
+            "{said}"
+        );
+        let found = run_in(unit, file, &["--amount-column", way_out]);
+        assert_eq!(found.as_deref(), Ok(total), "{text}");
+        // A formula says that the numbers are right as they are.
+        assert!(run_in(unit, file, &["--amount-column", &format!("1 * `{column}`")]).is_ok());
+    }
+}
+
+#[test]
+fn the_only_column_in_the_unit_of_the_scenario_is_taken_beside_other_measures_money_and_heads() {
+    check_in_units(&[
+        (
+            "kWh",
+            "Start,Net (kWh),Demand (kW)\nMay 14 2026 00:00,8.1,9\nMay 14 2026 01:00,4,5\n",
+            Ok("12.1"),
+            &[],
+            "",
+        ),
+        (
+            "kWh",
+            "日付,使用量（kWh）,電気料金（円）\n2026/05/01,0.5,12\n2026/05/02,1.25,34\n",
+            Ok("1.75"),
+            &[],
+            "",
+        ),
+        (
+            "minutes",
+            "Start,Participants,Duration (Minutes)\n2026-05-01,3,30\n2026-05-02,4,21\n",
+            Ok("51"),
+            &[],
+            "",
+        ),
+        (
+            "credits",
+            "Data;Usuário;Créditos consumidos;Custo (R$)\n14/05/2026;Ana;30;R$ 3,00\n15/05/2026;Ana;21;R$ 2,10\n",
+            Ok("51"),
+            &[],
+            "",
+        ),
+        (
+            "credits",
+            "Date,Billed Copilot Credits,Non-billed Copilot Credits\n2026-05-01,30,0\n2026-05-02,21,0\n",
+            Ok("51"),
+            &[],
+            "",
+        ),
+        (
+            "credits",
+            "Date,Billed Copilot Credits,Non-billed Copilot Credits\n2026-05-01,30,0\n2026-05-02,21,1\n",
+            Err("may be in any of"),
+            &[],
+            "",
+        ),
+        (
+            "kWh",
+            "Zeit;Leistung (W)\n01.05.2026 00:00;400\n01.05.2026 01:00;400\n01.05.2026 02:00;200\n",
+            Err("here 60 minutes: `--amount-column 'Leistung (W)=0.001'` counts kWh (or"),
+            &["--amount-column", "Leistung (W)=0.001"],
+            "1",
+        ),
+        (
+            "kWh",
+            "Zeit;Leistung (W)\n01.05.2026 00:00;600\n01.05.2026 00:05;600\n01.05.2026 00:10;1200\n",
+            Err("here 5 minutes"),
+            &["--amount-column", "`Leistung (W)` / 12000"],
+            "0.2",
+        ),
+    ]);
+}
+
+#[test]
+fn ways_out_count_what_lies_between_two_balances_and_what_several_columns_of_credits_come_to() {
+    check_in_units(&[
+        (
+            "credits",
+            "created_at,action,credits_before,credits_after\n2026-05-10,render,5000,4988\n2026-05-11,render,4988,4979\n",
+            Err("counts what each row took off"),
+            &["--amount-column", "credits_before - credits_after"],
+            "21",
+        ),
+        (
+            "credits",
+            "Date,gpt-5 credits,claude-4 credits\n2026-05-01,12,13\n2026-05-02,9,1\n",
+            Err("for their sum"),
+            &["--amount-column", "`gpt-5 credits` + `claude-4 credits`"],
+            "35",
+        ),
+        (
+            "credits",
+            "Date,Included credits used,Overage credits used\n2026-05-01,12,1\n2026-05-02,9,3\n",
+            Err("for their sum"),
+            &["--amount-column", "`Included credits used` + `Overage credits used`"],
+            "25",
+        ),
+        (
+            "credits",
+            "Date,Type,Credits\n2026-05-09,Usage,25\n2026-05-10,Usage,71\n2026-05-11,Refund,5\n",
+            Err("to take off what was given back: `--set"),
+            &[
+                "--set",
+                "usage.meters=[{ where = \"Type = \\\"Usage\\\"\", amount = \"Credits\" }, { where = \"Type = \\\"Refund\\\"\", amount = \"-1 * Credits\" }]",
+            ],
+            "91",
+        ),
+        (
+            "USD",
+            "Date,Description,Amount\n2026-05-09,API usage,2\n2026-05-10,API usage,8\n2026-05-10,Sales tax (8%),0.8\n\
+             2026-05-10,Amount due,10.8\n",
+            Err("choose with `--where \"Description = 'API usage'\"`"),
+            &["--where", "Description = 'API usage'"],
+            "10",
+        ),
+    ]);
+}
+
 #[test]
 fn rows_a_month_apart_are_told_as_totals_by_a_run_and_by_an_inspection() {
     let told = |command: &str, file: &str| {

@@ -38,7 +38,7 @@ use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::number::Atto;
 use super::meaning::{
-    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_of_amounts,
+    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_beside, unit_of_amounts,
 };
 use super::memory;
 use super::pieces::PieceSizes;
@@ -670,12 +670,12 @@ impl CsvFeed {
     /// What the amounts count, as far as the header of a guessed one or a column of units says it.
     fn counted(&self, columns: &Columns) -> Option<CountedUnit> {
         let name = columns.only_amount().filter(|_| self.settings.amounts == Amounts::Guess)?;
-        let mut units = columns.constants.iter().filter_map(|of| {
+        let units = columns.constants.iter().filter_map(|of| {
             let header = columns.names.get(of.column)?;
             let value = of.value.clone().filter(|value| !value.is_empty())?;
             (is_of_unit(header) || Currency::from_code(&value).is_some()).then_some(value)
         });
-        let said = units.next().filter(|_| units.next().is_none());
+        let said = unit_beside(name, &columns.names, units);
         let unit = unit_of_amounts(name, said.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })
     }

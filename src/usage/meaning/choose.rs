@@ -18,6 +18,8 @@ use super::profile::{self, Profile, ProfileError};
 use super::proofs::{self, OtherColumn};
 use super::refunds;
 use super::sample::ColumnSample;
+use super::scale::energy_argument;
+use super::unit::ScenarioUnit;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
 use crate::domain::text::{counted, listed as enumerated};
@@ -38,6 +40,9 @@ const PLACE: &str = "column_";
 
 /// Why a column is the amount whose header is that of one.
 const BY_HEADER: &str = "its header";
+
+/// How the reason begins why a column is the amount that is the only one which may be.
+const ALONE: &str = "the only column";
 
 /// The way out where no column is the amount.
 const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
@@ -961,7 +966,41 @@ impl Chooser<'_> {
         self.choosing.told.push(format!("The amount is {}.", told.join(" + ")));
         let amount = Formula { terms };
         self.tell_dropped(&amount);
+        if matches!(self.settings.amounts, Amounts::Columns(_)) {
+            self.ask_of_unit(&amount, time, clock);
+        }
         vec![ChosenMeter { when: None, amount }]
+    }
+
+    /// Notes that the only column that was chosen, as it stands, is in another unit of the measure that the scenario counts, or
+    /// is power where that counts energy.
+    fn ask_of_unit(&mut self, amount: &Formula<usize>, time: Option<usize>, clock: Option<usize>) {
+        let ([term], Amounts::Columns(chosen)) = (amount.terms.as_slice(), &self.settings.amounts)
+        else {
+            return;
+        };
+        // A formula is the way to say that the numbers are right as they are.
+        let is_formula = chosen.iter().any(|(text, _)| self.find(text).is_none());
+        let ([column], true, false) = (term.columns.as_slice(), term.is_column(), is_formula)
+        else {
+            return;
+        };
+        let unit = self.settings.unit.as_ref();
+        let Some(unit) = unit.filter(|unit| unit.is_said && unit.others.is_empty()) else { return };
+        let name = &self.header[*column];
+        let lasting = self.lasting_unit(*column);
+        let interval = || time.and_then(|time| hours::interval(self.samples, time, clock));
+        let power = headers::power_unit(name)
+            .filter(|power| energy_argument(name, power, 60, &unit.name).is_some())
+            .map(|power| power_problem(name, power, interval(), Some(unit)));
+        let problem = power.or_else(|| proofs::chosen_in_other_unit(name, lasting, &unit.name));
+        self.choosing.problems.extend(problem);
+    }
+
+    /// The unit of a column of durations.
+    fn lasting_unit(&self, column: usize) -> Option<&'static str> {
+        let is_lasting = self.samples.get(column).is_some_and(ColumnSample::is_durations);
+        is_lasting.then(|| self.duration_unit(column).map(DurationUnit::word)).flatten()
     }
 
     /// Tells the columns that the profile adds up and a choice of others leaves out.
@@ -1105,9 +1144,10 @@ impl Chooser<'_> {
         let Some((column, why)) = self.in_unit_of_scenario((column, why), &taken) else {
             return Vec::new();
         };
-        let is_named = why == BY_HEADER;
-        if (!is_named && self.is_property(column, clock))
-            || self.is_power(column)
+        // What the file proves needs no word that says so.
+        let is_alone = why.starts_with(ALONE);
+        if (is_alone && self.is_property(column, clock))
+            || self.is_power(column, time, clock)
             || self.goes_on_elsewhere(column, &taken)
         {
             return Vec::new();
@@ -1153,9 +1193,12 @@ impl Chooser<'_> {
     }
 
     /// Notes that the header of the amount is one of power, which is no amount of what was used.
-    fn is_power(&mut self, column: usize) -> bool {
+    fn is_power(&mut self, column: usize, time: Option<usize>, clock: Option<usize>) -> bool {
         let name = &self.header[column];
-        let problem = headers::power_unit(name).map(|unit| power_problem(name, unit));
+        let interval = time.and_then(|time| hours::interval(self.samples, time, clock));
+        let scenario = self.settings.unit.as_ref();
+        let problem =
+            headers::power_unit(name).map(|unit| power_problem(name, unit, interval, scenario));
         self.choosing.problems.extend(problem.iter().cloned());
         problem.is_some()
     }
@@ -1273,16 +1316,77 @@ impl Chooser<'_> {
             same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
         // A total holds the others already, and so may what no name says to be a part.
         let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
-        let are_parts = same.len() == columns.len() && same.iter().all(is_part);
-        let way_out = match are_parts && (2..=4).contains(&same.len()) {
+        let are_parts = (same.len() == columns.len() && same.iter().all(is_part))
+            || self.are_credits_of_several(columns);
+        let names = match are_parts {
+            true => columns.iter().map(|&column| headers::quoted(&self.header[column])).collect(),
+            false => names,
+        };
+        let way_out = match are_parts && (2..=4).contains(&columns.len()) {
             true => format!(
                 "{AMOUNT_WAY_OUT}; for their sum, `--amount-column {}`",
                 headers::in_shell(&names.join(" + "))
             ),
             false => AMOUNT_WAY_OUT.to_owned(),
         };
-        self.unclear("the amount", columns, &(way_out + &self.sums_of(columns)));
+        let ways = self.ways_in_unit(columns) + &self.before_and_after(columns);
+        self.unclear("the amount", columns, &(ways + &way_out + &self.sums_of(columns)));
         Vec::new()
+    }
+
+    /// The ways that count columns of several in the unit of the scenario which are in another of its measure.
+    fn ways_in_unit(&self, columns: &[usize]) -> String {
+        let unit = self.settings.unit.as_ref();
+        let Some(unit) = unit.filter(|unit| unit.is_said && unit.others.is_empty()) else {
+            return String::new();
+        };
+        let ways = columns.iter().flat_map(|&column| {
+            proofs::ways_in_unit(&self.header[column], self.lasting_unit(column), &unit.name)
+        });
+        ways.map(|way| format!("{way}; ")).collect()
+    }
+
+    /// The way that counts what lies between two columns, of what there was before each row and after it.
+    fn before_and_after(&self, columns: &[usize]) -> String {
+        let among =
+            |words: &[&str], names: &[&str]| words.iter().position(|word| names.contains(word));
+        let stem = |column: usize, names: &[&str]| {
+            let words = headers::words(&self.header[column]);
+            let mut words: Vec<&str> = words.split(' ').collect();
+            let place = among(&words, names)?;
+            words.remove(place);
+            Some(words.join(" "))
+        };
+        let of = |&before: &usize| {
+            let stem_before = stem(before, &["before", "opening", "vorher", "avant", "antes"])?;
+            let is_after = |after: &&usize| {
+                let after = stem(**after, &["after", "closing", "nachher", "après", "después"]);
+                after.as_ref() == Some(&stem_before)
+            };
+            let after = columns.iter().find(is_after)?;
+            let formula =
+                [before, *after].map(|column| headers::quoted(&self.header[column])).join(" - ");
+            let formula = headers::in_shell(&formula);
+            Some(format!("`--amount-column {formula}` counts what each row took off; "))
+        };
+        columns.iter().find_map(of).unwrap_or_default()
+    }
+
+    /// Whether columns are credits of different things each, none of which is the sum of the others: `gpt-5 credits` and `claude-4
+    /// credits`, what a plan includes and what is beyond it.
+    fn are_credits_of_several(&self, columns: &[usize]) -> bool {
+        let is_sum = |column: &usize| {
+            let others = columns.iter().filter(|other| *other != column);
+            let others: Vec<&ColumnSample> =
+                others.filter_map(|&other| self.samples.get(other)).collect();
+            let whole = self.samples.get(*column);
+            whole.is_none_or(|whole| {
+                whole.is_sum_of(&others)
+                    || (others.len() == 1 && whole.first_numbers() == others[0].first_numbers())
+            })
+        };
+        let is_of_one = |column: &usize| headers::are_credits_of_one(&self.header[*column]);
+        columns.iter().all(is_of_one) && !columns.iter().any(|column| is_sum(column))
     }
 
     /// What a few columns of numbers add up to, where all of their cells were looked at.
@@ -1396,7 +1500,7 @@ impl Chooser<'_> {
             }
         }
         let unit = self.settings.unit.as_ref();
-        match proofs::in_unit(self.header, &others, column, unit) {
+        match proofs::in_unit((self.header, self.samples), &others, column, unit) {
             None => Some((column, why)),
             Some(OtherColumn::Amount(proof)) => {
                 self.choosing.told_besides.push(proof.told);
@@ -1505,6 +1609,9 @@ impl Chooser<'_> {
             return false;
         }
         let words = headers::words(headers::without_type(&self.header[column]));
+        if self.is_size_of_something(column, &words) {
+            return false;
+        }
         let signs = [
             "id",
             "price",
@@ -1547,6 +1654,21 @@ impl Chooser<'_> {
             "destination",
             "caller",
             "callee",
+            "appelant",
+            "appelé",
+            "appele",
+            "appelée",
+            "anrufer",
+            "angerufener",
+            "llamante",
+            "chiamante",
+            "chiamato",
+            "dzwoniący",
+            "language",
+            "langue",
+            "sprache",
+            "idioma",
+            "lingua",
             "extension",
         ];
         // What was used until then is no amount of a row.
@@ -1564,6 +1686,15 @@ impl Chooser<'_> {
                 let speaks_of_time = words.split(' ').any(headers::is_of_time);
                 !(sample.is_dates() || speaks_of_time && sample.is_recent_times())
             })
+    }
+
+    /// Whether a column beside other numbers holds sizes with their unit, `12kb`: those of documents, which nobody uses up.
+    fn is_size_of_something(&self, column: usize, words: &str) -> bool {
+        let others = self.columns_like(&ColumnSample::is_numbers);
+        let has_unit = |sample: &ColumnSample| sample.with_unit > 0;
+        words.rsplit(' ').next() == Some("size")
+            && self.samples.get(column).is_some_and(has_unit)
+            && others.iter().any(|other| *other != column)
     }
 
     /// Whether a column of numbers holds ids, codes or names of packages, by its header or by how its cells are written.
@@ -1589,8 +1720,10 @@ impl Chooser<'_> {
                 .iter()
                 .any(|one| words.split(' ').any(|word| word == *one))
         };
-        words == "price"
+        let has_price_of_one = || self.header.iter().any(|name| headers::is_price_of_one(name));
+        headers::is_bare_price(words)
             && (self.header.iter().any(currency)
+                || has_price_of_one()
                 || self.header.iter().any(is_currency) && !self.header.iter().any(is_quantity))
     }
 
@@ -1881,8 +2014,16 @@ impl Chooser<'_> {
     }
 }
 
-/// The problem of amounts that are power, in this unit.
-pub(super) fn power_problem(name: &str, unit: &str) -> String {
+/// The problem of amounts that are power, in this unit, where a row stands for so many minutes, if that is known.
+pub(super) fn power_problem(
+    name: &str,
+    unit: &str,
+    minutes: Option<u128>,
+    scenario: Option<&ScenarioUnit>,
+) -> String {
+    if let Some(minutes) = minutes {
+        return power_of_interval(name, unit, minutes, scenario);
+    }
     let of = |hours: &str| headers::in_shell(&format!("{hours} * {}", headers::quoted(name)));
     let thousandth = match unit {
         "W" => format!(
@@ -1898,6 +2039,34 @@ pub(super) fn power_problem(name: &str, unit: &str) -> String {
         of("0.25"),
         of("0.5"),
         of("1")
+    )
+}
+
+/// The same where the time from row to row is known: the energy in the unit of the scenario, or else in that of the power and
+/// in kWh.
+fn power_of_interval(
+    name: &str,
+    unit: &str,
+    minutes: u128,
+    scenario: Option<&ScenarioUnit>,
+) -> String {
+    let said = scenario.filter(|scenario| scenario.is_said).map(|scenario| scenario.name.clone());
+    let own = said.filter(|said| energy_argument(name, unit, minutes, said).is_some());
+    let mut wanted =
+        own.map_or_else(|| vec![format!("{unit}h"), "kWh".to_owned()], |own| vec![own]);
+    wanted.dedup();
+    let ways: Vec<String> = wanted
+        .iter()
+        .filter_map(|wanted| {
+            let argument = energy_argument(name, unit, minutes, wanted)?;
+            Some(format!("`--amount-column {argument}` counts {wanted}"))
+        })
+        .collect();
+    format!(
+        "the amount: column `{name}` holds power in {unit}, which is used up for as long as its interval is, here {}: {} (or \
+         `[usage] amount`)",
+        counted(minutes, "minute"),
+        ways.join(", ")
     )
 }
 

@@ -13,6 +13,7 @@ use super::formula::Condition;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
 use super::grain::GrainSet;
 use super::headers;
+use super::hours;
 use super::joint;
 use super::ledger;
 use super::lone;
@@ -560,8 +561,12 @@ impl Examination<'_> {
     /// The problem of amounts in a unit of power, by a column of units or by what is written beside them.
     fn power(&self, tally: &Tally) -> Option<String> {
         let [amount] = self.columns.amounts()[..] else { return None };
-        let unit = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit())?;
-        headers::is_power(&unit).then(|| power_problem(self.columns.name(amount), &unit))
+        let name = self.columns.name(amount);
+        let unit = joint::unit_of_rows(&self.columns, tally, name);
+        let unit = unit.or_else(|| tally.written_unit())?;
+        let interval = hours::interval(&self.samples, self.columns.time, self.columns.clock);
+        let problem = || power_problem(name, &unit, interval, self.settings.unit.as_ref());
+        headers::is_power(&unit).then(problem)
     }
 
     /// Refuses rows that cannot be read, or more than may be skipped.
@@ -680,7 +685,8 @@ impl Examination<'_> {
         }
         let [amount] = self.columns.amounts()[..] else { return None };
         let name = self.columns.name(amount);
-        let beside = joint::unit_column(&self.columns, tally).or_else(|| tally.written_unit());
+        let beside =
+            joint::unit_of_rows(&self.columns, tally, name).or_else(|| tally.written_unit());
         let beside = beside.or_else(|| unit_above(&left_out.above));
         let unit = unit_of_amounts(name, beside.as_deref())?;
         Some(CountedUnit { unit, columns: vec![name.to_owned()], kinds: Vec::new() })

@@ -534,6 +534,85 @@ pub(super) fn are_charged_credits(header: &str) -> bool {
     are_credits && words != "credit" && !has(&NOT_CHARGED)
 }
 
+/// Words of headers that count people, things and runs, which are in no unit of a measure.
+const HEADS: [&str; 26] = [
+    "participants",
+    "participant",
+    "attendees",
+    "users",
+    "seats",
+    "people",
+    "members",
+    "visitors",
+    "guests",
+    "agents",
+    "teilnehmer",
+    "nutzer",
+    "personen",
+    "participantes",
+    "usuarios",
+    "resolutions",
+    "builds",
+    "jobs",
+    "runs",
+    "executions",
+    "files",
+    "documents",
+    "meetings",
+    "tickets",
+    "conversations",
+    "orders",
+];
+
+/// Whether a header is that of a number of people, things or runs.
+pub(super) fn counts_heads(header: &str) -> bool {
+    let words = last_words(header);
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    HEADS.contains(&last) || words == "participant count" || words == "user count"
+}
+
+/// Words of credits that say nothing of what they are of, or that they hold others.
+const OF_ALL: [&str; 24] = [
+    "total",
+    "all",
+    "sum",
+    "overall",
+    "used",
+    "usage",
+    "consumed",
+    "consumption",
+    "spent",
+    "charged",
+    "billed",
+    "billable",
+    "amount",
+    "count",
+    "number",
+    "of",
+    "the",
+    "net",
+    "gross",
+    "estimated",
+    "actual",
+    "forecast",
+    "credit",
+    "credits",
+];
+
+/// Whether a header is that of credits of one thing among others: of a model, a service, of what a plan includes.
+pub(super) fn are_credits_of_one(header: &str) -> bool {
+    let words = words(header);
+    let words: Vec<&str> = words.split(' ').collect();
+    let is_of_all = ["total", "all", "sum", "overall", "estimated", "forecast", "granted"];
+    words.contains(&"credits")
+        && words.iter().any(|word| !OF_ALL.contains(word))
+        && !words.iter().any(|word| is_of_all.contains(word))
+        && !words.iter().any(|word| NOT_CHARGED.contains(word) && *word != "included")
+        && !words
+            .iter()
+            .any(|word| ["non", "not", "unbilled", "cached", "remaining", "left"].contains(word))
+}
+
 /// Whether a word is one for credits.
 pub(super) fn is_credits(word: &str) -> bool {
     CREDITS.contains(&word) || CREDIT_SIGNS.iter().any(|sign| word.contains(sign))
@@ -1610,7 +1689,53 @@ pub(super) fn is_money(header: &str) -> bool {
 pub(super) fn is_unit_price(header: &str) -> bool {
     let words = words(header);
     let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
-    has(&["price", "rate"]) || (is_money(header) && has(&["per", "unit"]))
+    has(&["price", "rate"])
+        || (is_money(header) && has(&["per", "unit"]))
+        || has(&PRICES_OF_ONE)
+        || ["単価", "单价", "單價", "단가"].iter().any(|sign| words.contains(sign))
+}
+
+/// Words of prices of one.
+const PRICES_OF_ONE: [&str; 12] = [
+    "einzelpreis",
+    "stückpreis",
+    "einheitspreis",
+    "arbeitspreis",
+    "unitaire",
+    "unitario",
+    "unitária",
+    "unitário",
+    "eenheidsprijs",
+    "stuksprijs",
+    "jednostkowa",
+    "enhetspris",
+];
+
+/// Whether a header is that of prices which may be of one of what was used: no share, as an error rate is, and nothing that a
+/// row comes to.
+pub(super) fn may_be_price_of_one(header: &str) -> bool {
+    let words = words(header);
+    let is_share = words.split(' ').any(|word| word == "rate")
+        && !is_money(header)
+        && !["rate", "unit rate", "hourly rate"].contains(&words.as_str());
+    is_unit_price(header) && !is_charged_total(&words) && !is_share
+}
+
+/// Whether a header says of prices that they are those of one of what was used.
+pub(super) fn is_price_of_one(header: &str) -> bool {
+    let words = words(header);
+    let has = |wanted: &[&str]| words.split(' ').any(|word| wanted.contains(&word));
+    may_be_price_of_one(header)
+        && (has(&["per", "unit", "rate", "each", "list"]) || !has(&["price"]))
+}
+
+/// Whether the words of a header are a price and nothing else: of one, or of all that was used.
+pub(super) fn is_bare_price(words: &str) -> bool {
+    [
+        "price", "preis", "prix", "precio", "prezzo", "preço", "preco", "prijs", "cena", "pris",
+        "цена", "価格", "价格",
+    ]
+    .contains(&words)
 }
 
 /// Whether the words of a header are those of what a row comes to, beside a quantity and a price.
@@ -1628,6 +1753,10 @@ pub(super) fn is_charged_total(words: &str) -> bool {
         "subtotal",
         "gesamt",
         "gesamtpreis",
+        "ext price",
+        "extended price",
+        "line price",
+        "price total",
     ];
     totals.contains(&words)
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank::Blank;
 use super::headers;
-use super::moment::{self, ClockTime, NotAMoment, WrittenMoment};
+use super::moment::{self, ClockTime, DateVerdict, NotAMoment, WrittenMoment};
 use super::sample::ColumnSample;
 use crate::domain::{Duration, Instant};
 use crate::usage::export::Row;
@@ -386,6 +386,28 @@ pub(super) fn note(samples: &mut [ColumnSample], rows: &[Row], header: &[String]
             sample.ends = ends_in_column(rows, column);
         }
     }
+}
+
+/// The minutes from row to row by the first times of a file, in a column of dates and times or in one of times of day; `None`
+/// where they are not the same throughout.
+pub(super) fn interval(
+    samples: &[ColumnSample],
+    time: usize,
+    clock: Option<usize>,
+) -> Option<u128> {
+    let sample = samples.get(clock.unwrap_or(time))?;
+    let read = |cell: &String| match (clock, sample.dates.verdict()) {
+        (Some(_), _) => moment::clock(cell).ok().map(|clock| clock.millis),
+        (None, DateVerdict::Notation(notation)) => {
+            moment::read(cell, notation).ok().map(|read| read.local)
+        }
+        (None, _) => None,
+    };
+    let times: Vec<i64> = sample.few.iter().map(read).collect::<Option<_>>()?;
+    let mut gaps = times.windows(2).map(|pair| pair[1].abs_diff(pair[0]));
+    let first = gaps.next().filter(|gap| *gap > 0 && gap % MINUTE.unsigned_abs() == 0)?;
+    let are_same = times.len() > 2 && gaps.all(|gap| gap == first);
+    are_same.then(|| u128::from(first / MINUTE.unsigned_abs()))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::rounding::Rounding;
 use super::sample::ColumnSample;
 use super::scale::is_scaled_unit;
 use super::tally::Tally;
-use super::unit::{currency_above, is_open_unit, unit_of_amounts};
+use super::unit::{currency_above, is_open_unit, unit_beside, unit_of_amounts};
 use super::values::ValueSum;
 use super::{BelowZero, ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
@@ -230,6 +230,9 @@ impl Inspection {
             _ => None,
         };
         let mut found: Vec<String> = of_units.filter_map(single).collect();
+        if let (true, Some(name)) = (self.profile.is_none(), examination.columns.amount_text()) {
+            found = unit_beside(&name, &examination.columns.header, found).into_iter().collect();
+        }
         // What an amount says itself goes before what stands beside it.
         if let (true, Some(name)) = (self.profile.is_none(), examination.columns.amount_text()) {
             let beside = found.last().map(String::as_str);

@@ -9,7 +9,7 @@ use super::examination::Examination;
 use super::headers::{self, Doubt};
 use super::scale;
 use super::tally::Tally;
-use super::unit::unit_of_amounts;
+use super::unit::{unit_beside, unit_of_amounts};
 use super::values::{self, ValueCounts, ValuePlace, ValueRole};
 use crate::domain::text::excerpt;
 use crate::usage::CountedUnit;
@@ -212,7 +212,7 @@ impl<'f> AmountKind<'f> {
         let header = columns.amount_text().unwrap_or_default();
         let words = headers::last_words(&header);
         let known = counted.as_ref().filter(|counted| is_plain(counted));
-        let column = unit_column(columns, file.tally).map(|unit| unit.to_lowercase());
+        let column = unit_of_rows(columns, file.tally, &header).map(|unit| unit.to_lowercase());
         let of_header = || {
             let telling = words.split(' ').filter(|word| !GENERAL.contains(word));
             let telling: Vec<&str> = telling.collect();
@@ -222,7 +222,7 @@ impl<'f> AmountKind<'f> {
             .map(|counted| counted.unit.to_lowercase())
             .or_else(of_header)
             .or_else(|| column.clone());
-        let said = unit_column(columns, file.tally).or_else(|| file.tally.written_unit());
+        let said = unit_of_rows(columns, file.tally, &header).or_else(|| file.tally.written_unit());
         let measured = match counted {
             None => unit_of_amounts(&header, said.as_deref()),
             Some(counted) => is_plain(counted).then(|| counted.unit.clone()),
@@ -293,6 +293,17 @@ pub(super) fn unit_column(columns: &ChosenColumns, tally: &Tally) -> Option<Stri
     let mut values = counts.counting().filter(|value| !value.is_empty());
     let value = values.next().filter(|_| values.next().is_none())?;
     Some(value.clone())
+}
+
+/// The unit of amounts in the column `name`, by the columns of units and currencies that have one value in all rows.
+pub(super) fn unit_of_rows(columns: &ChosenColumns, tally: &Tally, name: &str) -> Option<String> {
+    let places = tally.places(columns);
+    let of_units = places.iter().filter(|(place, _)| place.role == ValueRole::Watched(Doubt::Unit));
+    let single = |counts: &ValueCounts| {
+        let mut values = counts.counting().filter(|value| !value.is_empty());
+        values.next().filter(|_| values.next().is_none()).cloned()
+    };
+    unit_beside(name, &columns.header, of_units.filter_map(|(_, counts)| single(counts)))
 }
 
 /// The different kinds of amounts, each with its files.

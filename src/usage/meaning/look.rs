@@ -10,6 +10,7 @@ use super::formula::Formula;
 use super::growing;
 use super::headers;
 use super::headers::Doubt;
+use super::hours;
 use super::kinds::{self, KindWord};
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::packs;
@@ -116,7 +117,8 @@ impl<'a> FirstLook<'a> {
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
         let unit = unit_above(&table.table().left_out().above);
         let unit = unit.as_deref();
-        if let Some(problem) = power(settings, profile.as_ref(), columns.as_ref(), (&found, unit)) {
+        let power = power(settings, profile.as_ref(), (columns.as_ref(), &samples), (&found, unit));
+        if let Some(problem) = power {
             choosing.problems.push(problem);
             columns = None;
         }
@@ -246,19 +248,21 @@ fn records_elsewhere(
 fn power(
     settings: &CsvSettings,
     profile: Option<&Profile>,
-    columns: Option<&ChosenColumns>,
+    (columns, samples): (Option<&ChosenColumns>, &[ColumnSample]),
     (found, above): (&FoundLayout, Option<&str>),
 ) -> Option<String> {
     let is_guessed = matches!(settings.amounts, Amounts::Guess) && profile.is_none();
     let [amount] = columns.filter(|_| is_guessed)?.amounts()[..] else { return None };
-    let name = columns?.name(amount);
+    let (name, chosen) = (columns?.name(amount), columns?);
+    let interval = || hours::interval(samples, chosen.time, chosen.clock);
+    let problem =
+        |unit: &str| choose::power_problem(name, unit, interval(), settings.unit.as_ref());
     if let Some(unit) = above.filter(|unit| headers::is_power(unit)) {
-        return unit_of_header(name).is_none().then(|| choose::power_problem(name, unit));
+        return unit_of_header(name).is_none().then(|| problem(unit));
     }
     let is_unit = |name: &str| headers::last_words(name) == "unit";
     let unit = found.around.iter().find(|(name, unit)| is_unit(name) && headers::is_power(unit));
-    unit.filter(|_| headers::counts_anything(name))
-        .map(|(_, unit)| choose::power_problem(name, unit))
+    unit.filter(|_| headers::counts_anything(name)).map(|(_, unit)| problem(unit))
 }
 
 /// Takes over the zone that a file states; `false` if it states something that no one zone is.

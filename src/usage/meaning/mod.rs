@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
 //! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
@@ -33,6 +33,7 @@ mod ledger;
 mod lone;
 mod look;
 pub mod moment;
+mod money;
 mod more_pages;
 mod nested;
 mod net;
@@ -84,8 +85,8 @@ pub(super) use look::constant_columns;
 pub use scale::{is_scaled_unit, unit_factor, unit_formula};
 pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;
-pub(super) use unit::unit_of_amounts;
 pub use unit::{ScenarioUnit, is_one_unit, is_open_unit};
+pub(super) use unit::{unit_beside, unit_of_amounts};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

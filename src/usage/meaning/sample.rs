@@ -235,6 +235,11 @@ impl ColumnSample {
         self.filled > self.totals && !self.is_dates() && !self.is_numbers() && !self.is_clocks()
     }
 
+    /// Whether one of its first numbers is none of zero.
+    pub(super) fn holds_amounts(&self) -> bool {
+        self.first.iter().any(|number| *number != Atto::ZERO)
+    }
+
     /// Whether each of the first numbers is the sum of those of `others`, as far as their decimals go.
     pub(super) fn is_sum_of(&self, others: &[&ColumnSample]) -> bool {
         let half = |number: Atto| match number == Atto::ZERO {

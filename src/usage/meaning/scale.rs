@@ -238,7 +238,7 @@ const SOME_MONEY: &str = "a currency";
 const SOME_UNIT: &str = "what they count";
 
 /// The text in the last brackets of a header.
-fn bracketed(header: &str) -> Option<&str> {
+pub(super) fn bracketed(header: &str) -> Option<&str> {
     let from = header.rfind(['(', '['])?;
     let inside = &header[from + 1..];
     Some(inside[..inside.find([')', ']'])?].trim())
@@ -336,7 +336,7 @@ fn named(names: &[(&str, u128)], count: u128, of: &str) -> Option<String> {
 }
 
 /// The currency that a unit is.
-fn currency_named(unit: &str) -> Option<String> {
+pub(super) fn currency_named(unit: &str) -> Option<String> {
     match unit {
         "dollars" => Some("USD".to_owned()),
         "euros" => Some("EUR".to_owned()),
@@ -402,8 +402,75 @@ pub fn unit_formula(name: &str, counted: &str, wanted: &str) -> Option<String> {
         return None;
     }
     let (times, parts) = reduced(one, size);
+    Some(divided(name, times, parts))
+}
+
+/// The column `name`, whose amounts count `counted`, as arguments that count them in `wanted`, another unit of its measure, each
+/// with what has to be so for it: a kilobyte is 1,000 bytes for some and 1,024 for others. None where nothing relates them.
+pub(super) fn arguments_in(name: &str, counted: &str, wanted: &str) -> Vec<(String, String)> {
+    let factored = |factor: String| super::headers::in_shell(&format!("{name}={factor}"));
+    if let Some(factor) = unit_factor(counted, wanted) {
+        return vec![(factored(factor), String::new())];
+    }
+    if let Some(formula) = unit_formula(name, counted, wanted) {
+        return vec![(super::headers::in_shell(&formula), String::new())];
+    }
+    let (Some((UnitMeasure::Data, one)), Some((UnitMeasure::Data, other))) =
+        (size(counted), size(wanted))
+    else {
+        return Vec::new();
+    };
+    let argument = |one: u128, other: u128| match ratio(one, other) {
+        Some(factor) => factored(factor),
+        None => {
+            let (times, parts) = reduced(one, other);
+            super::headers::in_shell(&divided(name, times, parts))
+        }
+    };
+    let (Some(less), Some(more)) = (steps_of_data(one), steps_of_data(other)) else {
+        return vec![(argument(one, other), String::new())];
+    };
+    let of = |base: u128, text: &str| {
+        let (one, other) = (base.pow(less), base.pow(more));
+        (argument(one, other), format!(" if each of these units is {text} of the next smaller"))
+    };
+    vec![of(1_000, "1,000"), of(1_024, "1,024")]
+}
+
+/// How many thousands make a unit of data of one byte; `None` of those that are made of 1,024.
+fn steps_of_data(size: u128) -> Option<u32> {
+    (0..=5).find(|steps| 1_000_u128.pow(*steps) == size)
+}
+
+/// A column times one number by another.
+fn divided(name: &str, times: u128, parts: u128) -> String {
     let times = if times == 1 { String::new() } else { format!("{times} * ") };
-    Some(format!("{times}{} / {parts}", super::headers::quoted(name)))
+    format!("{times}{} / {parts}", super::headers::quoted(name))
+}
+
+/// The energy in a unit of it that a column of power in `power` is over so many minutes, as an argument: `'Load (kW)=0.25'`.
+pub(super) fn energy_argument(
+    name: &str,
+    power: &str,
+    minutes: u128,
+    wanted: &str,
+) -> Option<String> {
+    let watts = match power {
+        "W" => 1,
+        "kW" => 1_000,
+        "MW" => 1_000_000,
+        _ => return None,
+    };
+    let (UnitMeasure::Energy, joules) = size(wanted)? else { return None };
+    let (one, other) = (watts * minutes * 60, joules);
+    let (times, parts) = reduced(one, other);
+    Some(match ratio(one, other) {
+        Some(factor) if factor == "1" => {
+            super::headers::in_shell(&format!("1 * {}", super::headers::quoted(name)))
+        }
+        Some(factor) => super::headers::in_shell(&format!("{name}={factor}")),
+        None => super::headers::in_shell(&divided(name, times, parts)),
+    })
 }
 
 /// How many of `wanted` one of `counted` is, as a decimal; `None` where nothing says it, or no decimal is it exactly.

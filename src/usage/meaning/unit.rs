@@ -172,6 +172,9 @@ pub(super) fn unit_of_header(header: &str) -> Option<String> {
 /// The same without words that make it a part or a multiple of it.
 fn whole_unit(header: &str) -> Option<String> {
     // `kWh` and `GiB` in a header are two words.
+    if let Some(currency) = scale::bracketed(header).and_then(currency_in_brackets) {
+        return Some(currency);
+    }
     let parted = ["k wh", "m wh", "ki b", "mi b", "gi b", "ti b"];
     let join = |words: String, unit: &str| words.replace(unit, &unit.replace(' ', ""));
     let words = parted.into_iter().fold(last_words(header), join);
@@ -224,11 +227,94 @@ fn currency_of(cell: &str) -> Option<String> {
     code.or_else(|| Some(cell).filter(is_sign).and_then(sign)).map(str::to_owned)
 }
 
-/// The currency whose sign a header has.
+/// The currency that is all there is in the brackets of a header: `(USD)`, `($)`, and not `(all)`, which is one in capitals.
+fn currency_in_brackets(inside: &str) -> Option<String> {
+    let is_written = inside.bytes().all(|byte| byte.is_ascii_uppercase()) && inside != "ALL";
+    let is_sign = inside.chars().count() == 1 && !inside.is_ascii() || inside == "$";
+    (is_written || is_sign).then(|| currency_of(inside)).flatten()
+}
+
+/// The currency whose sign a header has; the dollar of a country is none of others.
 fn sign(header: &str) -> Option<&'static str> {
-    [('$', "dollars"), ('€', "euros"), ('£', "pounds")]
-        .into_iter()
-        .find_map(|(sign, currency)| header.contains(sign).then_some(currency))
+    [
+        ("R$", "BRL"),
+        ("A$", "AUD"),
+        ("CA$", "CAD"),
+        ("C$", "CAD"),
+        ("NZ$", "NZD"),
+        ("HK$", "HKD"),
+        ("NT$", "TWD"),
+        ("MX$", "MXN"),
+        ("$", "dollars"),
+        ("€", "euros"),
+        ("£", "pounds"),
+        ("₹", "INR"),
+        ("円", "JPY"),
+        ("zł", "PLN"),
+    ]
+    .into_iter()
+    .find_map(|(sign, currency)| header.contains(sign).then_some(currency))
+}
+
+/// The currency that a header says in brackets or by a sign, or a cell beside its number: `Credits (USD)`, `R$ 3,00`.
+pub(super) fn currency_in(text: &str) -> Option<String> {
+    let in_brackets = scale::bracketed(text).and_then(currency_in_brackets);
+    in_brackets.or_else(|| sign(text).map(str::to_owned)).or_else(|| {
+        let mut codes =
+            text.split(|c: char| !c.is_ascii_alphabetic()).filter(|code| code.len() == 3);
+        let is_cell = text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            || text.ends_with(|c: char| c.is_ascii_digit());
+        let code = codes.next().filter(|_| is_cell && codes.next().is_none())?;
+        Currency::from_code(code).map(|found| found.code().to_owned())
+    })
+}
+
+/// The unit of amounts in the column `name` of a table with this header, of the only value of each of its columns of units and
+/// currencies: amounts of money are in the currency, and a quantity is in the other unit. Beside money the currency is that
+/// of the money, and says nothing of a quantity.
+pub(in crate::usage) fn unit_beside(
+    name: &str,
+    header: &[String],
+    values: impl IntoIterator<Item = String>,
+) -> Option<String> {
+    let (currencies, others): (Vec<String>, Vec<String>) =
+        values.into_iter().partition(|value| currency_of(value).is_some());
+    let said = unit_of_header(name);
+    let only = |mut values: Vec<String>| {
+        let one = values.pop()?;
+        values.iter().all(|other| *other == one).then_some(one)
+    };
+    let counts_money = said.as_deref().is_some_and(|said| {
+        said == MONEY || scale::is_scaled_unit(said) || scale::currency_named(said).is_some()
+    });
+    if counts_money {
+        return only(currencies).or_else(|| only(others));
+    }
+    // Beside a quantity the unit is that of the quantity.
+    let is_other_quantity =
+        |other: &String| other != name && is_quantity_of_row(other) && !is_quantity_of_row(name);
+    if !others.is_empty() && header.iter().any(is_other_quantity) {
+        return only(currencies);
+    }
+    if !others.is_empty() {
+        return only(others).filter(|_| currencies.is_empty() || is_quantity_of_row(name));
+    }
+    let is_other_money =
+        |other: &String| other != name && is_money(other) && !super::headers::is_unit_price(other);
+    let is_quantity = is_quantity_of_row(name) && words(name) != "value";
+    let is_beside_money = header.iter().any(is_other_money);
+    let is_total = |other: &String| {
+        other != name && ["amount", "total"].iter().any(|word| words(other).contains(word))
+    };
+    let is_none = is_beside_money || (is_quantity && header.iter().any(is_total));
+    only(currencies).filter(|_| !is_none)
+}
+
+/// Whether a header is that of a quantity of what was used.
+fn is_quantity_of_row(name: &str) -> bool {
+    let words = words(name);
+    let signs = ["quantity", "qty", "consumption", "consumed", "usage", "used", "units", "credits"];
+    super::headers::is_quantity(name) || words.split(' ').any(|word| signs.contains(&word))
 }
 
 /// A unit as people write it.
@@ -394,6 +480,47 @@ mod tests {
             ("amount", None, None),
         ] {
             assert_eq!(unit_of_amounts(header, beside).as_deref(), unit, "{header} {beside:?}");
+        }
+    }
+
+    #[test]
+    fn a_currency_beside_money_is_no_unit_of_a_quantity_and_hides_none() {
+        for (name, header, values, unit) in [
+            ("Quantity", &["Quantity", "Cost"][..], &["GB", "USD"][..], Some("GB")),
+            ("Cost", &["Quantity", "Cost"], &["GB", "USD"], Some("USD")),
+            ("Quantity", &["Quantity", "Cost"], &["USD"], None),
+            ("Quantity", &["Quantity", "total_amount"], &["USD"], None),
+            ("Quantity", &["Quantity"], &["GB"], Some("GB")),
+            ("Preis", &["Menge", "Preis"], &["Stück"], None),
+            ("Amount", &["Quantity", "Amount"], &["hours"], None),
+            ("amount", &["amount"], &["USD"], Some("USD")),
+            ("value", &["value"], &["EUR"], Some("EUR")),
+            ("amount", &["amount"], &["EUR", "EUR"], Some("EUR")),
+            ("amount", &["amount"], &["EUR", "USD"], None),
+            ("amount", &["amount"], &["GB", "USD"], None),
+        ] {
+            let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
+            let values = values.iter().map(|value| (*value).to_owned());
+            let found = unit_beside(name, &header, values);
+            assert_eq!(found.as_deref(), unit, "{name} {header:?}");
+        }
+    }
+
+    #[test]
+    fn the_dollar_of_a_country_is_none_of_others() {
+        for (text, currency) in [
+            ("Custo (R$)", Some("BRL")),
+            ("Cost ($)", Some("dollars")),
+            ("Credits (USD)", Some("USD")),
+            ("Tokens (all)", None),
+            ("電気料金（円）", Some("JPY")),
+            ("R$ 3,00", Some("BRL")),
+            ("$0.03", Some("dollars")),
+            ("12.50 EUR", Some("EUR")),
+            ("12.50", None),
+            ("Quantity", None),
+        ] {
+            assert_eq!(currency_in(text).as_deref(), currency, "{text}");
         }
     }
 

@@ -532,8 +532,14 @@ impl ValueCounts {
 
     /// The choice of all values but these.
     fn without(&self, kinds: &[Kind<'_>]) -> KindChoice {
+        let sum = self.values.iter().try_fold(Atto::ZERO, |sum, (_, count)| sum.plus(count.sum));
+        // What is due at the end of an invoice is all of the rest.
+        let is_rest = |count: &ValueCount| {
+            count.rows == 1 && count.sum != Atto::ZERO && sum == count.sum.plus(count.sum)
+        };
         let is_other = |value: &&String| !kinds.iter().any(|(other, _)| other == value);
-        let all = self.by_rows().into_iter().map(|(value, _)| value);
+        let all = self.by_rows().into_iter();
+        let all = all.filter(|(_, count)| !is_rest(count)).map(|(value, _)| value);
         KindChoice { values: all.filter(is_other).cloned().collect(), is_negative: false }
     }
 
@@ -728,7 +734,10 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
             ", one after another, or give each a factor into one unit with `[[usage.meters]]`"
                 .to_owned()
         }
-        false => format!("{ADD_UP}`--where {}`", among(name, &all, &all)),
+        false => {
+            let less = less_corrections(name, &values, choice, amount).unwrap_or_default();
+            format!("{less}{ADD_UP}`--where {}`", among(name, &all, &all))
+        }
     };
     format!(
         "column `{name}` has {} of rows, which are not added up without a choice:{}\n  choose with \
@@ -737,6 +746,36 @@ pub(super) fn mixed(name: &str, counts: &ValueCounts, choice: &KindChoice, amoun
         counts.listed(),
         among(name, &chosen, &all)
     )
+}
+
+/// The way out that takes off what was given back in rows above zero, where all others are chosen; the amounts are in the
+/// column `amount`.
+fn less_corrections(
+    name: &str,
+    values: &[Kind<'_>],
+    choice: &KindChoice,
+    amount: &str,
+) -> Option<String> {
+    let (chosen, others): (Vec<&Kind<'_>>, Vec<&Kind<'_>>) =
+        values.iter().partition(|(value, _)| choice.values.contains(value));
+    let is_given_back = |(value, count): &&Kind<'_>| {
+        count.counts && !count.falls && kinds::says_undone(value, kinds::of_cell(value))
+    };
+    if amount.is_empty() || chosen.is_empty() || !others.iter().all(is_given_back) {
+        return None;
+    }
+    let named = |kinds: &[&Kind<'_>]| {
+        let values: Vec<&str> = kinds.iter().map(|(value, _)| value.as_str()).collect();
+        (values.len() <= LISTED).then(|| one_of(name, &values, "\""))
+    };
+    let meters = format!(
+        "usage.meters=[{{ where = {:?}, amount = {:?} }}, {{ where = {:?}, amount = {:?} }}]",
+        named(&chosen)?,
+        quoted(amount),
+        named(&others)?,
+        format!("-1 * {}", quoted(amount))
+    );
+    Some(format!("; to take off what was given back: `--set {}`", in_shell(&meters)))
 }
 
 /// How the way out begins that adds up rows of all kinds.
