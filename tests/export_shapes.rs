@@ -526,6 +526,9 @@ fn rows_a_month_apart_are_told_as_totals_by_a_run_and_by_an_inspection() {
     for command in ["run", "inspect"] {
         let text = told(command, "invoice-dates.csv");
         assert!(text.contains(months) && text.contains(invoices), "{command}: {text}");
+        let text = told(command, "ends-of-months.csv");
+        let ends = "The times in column `Period end` are ends, each on the first day of a month";
+        assert!(text.contains(ends), "{command}: {text}");
         let text = told(command, "workspaces.csv");
         assert!(!text.contains(months) && !text.contains(invoices), "{command}: {text}");
         let parts = "The rows of 2 values of `workspace_id` are added up: `w-1` 11, `w-2` 7.";
@@ -1117,4 +1120,46 @@ const SHAPES: &[Shape] = &[
     Shape { file: "parties-of-calls.csv", plain: Err("may be in any of `Billable (sec)` (such as 120), `Cost`"), flags: &["--amount-column", "`Billable (sec)` / 60"], total: "3" },
     Shape { file: "value-and-points-used.csv", plain: Err("may be in any of `Value` (such as 3), `Points used`"), flags: &["--amount-column", "Points used"], total: "70" },
     Shape { file: "metrics-and-their-units.csv", plain: Err("the choice of `unit` comes first"), flags: &["--where", "unit = 'GB'"], total: "3.5" },
+    Shape { file: "figures-measure-names.csv", plain: Err("column `Measure Names` has 2 kinds of rows"), flags: &["--where", "`Measure Names` = 'Credits'"], total: "51" },
+    Shape { file: "figures-indicator.csv", plain: Err("`--where \"indicator = 'credits_used'\"`"), flags: &["--where", "indicator = 'credits_used'"], total: "21" },
+    Shape { file: "figures-series.csv", plain: Err("column `Series` has 2 kinds of rows"), flags: &["--where", "Series = 'credits'"], total: "203" },
+    Shape { file: "figures-across.csv", plain: Err("choose with `--where '`` = \"Credits used\"'`"), flags: &["--where", "`` = 'Credits used'"], total: "154" },
+    Shape { file: "figures-row-labels.csv", plain: Err("column `Row Labels` has 2 kinds of rows"), flags: &["--where", "`Row Labels` = 'Credits used'"], total: "96" },
+    Shape { file: "groups-of-parts.csv", plain: Err("rows that are each the sum of those below them (`Compute`, `AI`)"), flags: &["--where", "not (Service in (\"Compute\", \"AI\"))"], total: "85" },
+    Shape { file: "groups-long.csv", plain: Err("rows that are each the sum of those below them (`Compute`, `AI`)"), flags: &["--where", "not (Service in (\"Compute\", \"AI\"))"], total: "87" },
+    Shape { file: "stages-reserved.csv", plain: Err("column `status` has two stages of what column `job` names"), flags: &["--where", "status = 'settled'"], total: "20" },
+    Shape { file: "stages-estimated.csv", plain: Err("column `Phase` has two stages of what column `Order` names"), flags: &["--where", "Phase = 'Final'"], total: "19.5" },
+    Shape { file: "stages-of-others.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "types-charged.csv", plain: Ok("42"), flags: &[], total: "42" },
+    Shape { file: "kinds-charged.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "rows-numbered.csv", plain: Ok("136"), flags: &[], total: "136" },
+    Shape { file: "credits-fr.csv", plain: Ok("51"), flags: &[], total: "51" },
+    Shape { file: "credits-pl.csv", plain: Ok("51"), flags: &[], total: "51" },
+    Shape { file: "credits-ja.csv", plain: Ok("51"), flags: &[], total: "51" },
+    Shape { file: "credits-hu.csv", plain: Ok("51"), flags: &[], total: "51" },
+    Shape { file: "usage-ru.csv", plain: Ok("51"), flags: &[], total: "51" },
+    Shape { file: "runs.csv", plain: Ok("7"), flags: &[], total: "7" },
+    Shape { file: "executions.csv", plain: Ok("7"), flags: &[], total: "7" },
+    Shape { file: "total-all.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "year-month-name.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "ranges-of-days.csv", plain: Ok("65"), flags: &[], total: "65" },
+    Shape { file: "ranges-iso.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "ranges-de.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "year-month-words.csv", plain: Err("`=B2&\" \"&A2`"), flags: &[], total: "" },
+    Shape { file: "ends-of-months.csv", plain: Ok("65"), flags: &[], total: "65" },
+    Shape { file: "amounts-in-mb-and-gb.csv", plain: Err("give each its factor into one unit in place of FACTOR"), flags: &["--set", "usage.meters=[{ where = \"Data contains \\\"MB\\\"\", amount = \"Data\" }, { where = \"Data contains \\\"GB\\\"\", amount = \"1000 * Data\" }]"], total: "6720" },
+    Shape { file: "table-below-table.csv", plain: Err("keep what stands above it (`head -n 6 FILE > usage.csv`)"), flags: &[], total: "" },
+    Shape { file: "total-word-1.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-2.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-3.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-4.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-5.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-6.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-7.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-8.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-9.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-10.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-11.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-12.csv", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "total-word-13.csv", plain: Ok("21"), flags: &[], total: "21" },
 ];

@@ -75,7 +75,7 @@ pub enum ExportError {
     #[error(
         "{name}, line {line}: the byte {byte:02X} is no UTF-8, and the text is in another encoding, which nothing shows; save the \
          file as UTF-8, or convert it from the encoding of the program that wrote it (`iconv -f shift_jis -t utf-8 FILE > \
-         usage.csv`; others are gbk, big5, euc-kr, windows-1251 and iso-8859-2). If it is Windows-1252 all the same, \
+         usage.csv`; others are gb18030, big5, euc-kr, windows-1251 and iso-8859-2). If it is Windows-1252 all the same, \
          `--encoding windows-1252` reads it"
     )]
     UnknownEncoding {

@@ -154,6 +154,14 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
             "an SQLite database",
             "write its table as CSV (`sqlite3 -header -csv FILE 'select * from TABLE' > usage.csv`)",
         ),
+        _ if (starts("<!doctype html") || starts("<html")) && has_table(text) => (
+            "a table in HTML, whatever the ending of its name says",
+            "open it in a spreadsheet and save it as CSV or xlsx",
+        ),
+        _ if starts("<table") => (
+            "a table in HTML, whatever the ending of its name says",
+            "open it in a spreadsheet and save it as CSV or xlsx",
+        ),
         _ if starts("<!doctype html") || starts("<html") => (
             "a web page",
             "the download may have needed a session that had ended: sign in and download it again",
@@ -230,7 +238,11 @@ fn charset(
     }
     let Some(bad) = not_utf8(sample, whole) else { return Ok(Charset::Utf8) };
     let line = 1 + memchr::memchr_iter(b'\n', sample.get(..bad).unwrap_or_default()).count() as u64;
-    if sample.get(..bad).is_some_and(|before| !before.is_ascii()) {
+    let begin = memchr::memrchr(b'\n', sample.get(..bad).unwrap_or_default()).unwrap_or(0);
+    let is_above = sample.get(..begin).is_some_and(|above| !above.is_ascii());
+    if is_above
+        || (is_western(sample) && sample.get(..bad).is_some_and(|before| !before.is_ascii()))
+    {
         // Letters of two bytes before it: UTF-8 that is broken, rather than another encoding.
         let way_out = "the lines above it are; repair the line, or set the encoding \
                        (`--encoding windows-1252`)";
@@ -246,6 +258,13 @@ fn charset(
         Charset::Windows1252.name()
     ));
     Ok(Charset::Windows1252)
+}
+
+/// Whether a web page has a table with cells.
+fn has_table(text: &[u8]) -> bool {
+    let small = text.to_ascii_lowercase();
+    let has = |tag: &[u8]| memchr::memmem::find(&small, tag).is_some();
+    has(b"<table") && (has(b"<td") || has(b"<th"))
 }
 
 /// Whether text that is no UTF-8 can be Windows-1252: no byte is one that it lacks, and its letters beyond ASCII stand among

@@ -233,6 +233,12 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         (b"PK\x03\x04\x14\0\0\0usage.csv", "a zip archive", "unzip"),
         (b"%PDF-1.7\n", "a PDF document", "CSV"),
         (b"\n<!DOCTYPE html><html>", "a web page", "sign in"),
+        (
+            b"<html><body><table border=1><tr><th>Date</th></tr></table>",
+            "a table in HTML",
+            "save it as CSV",
+        ),
+        (b"<table><tr><td>2026-05-01</td></tr></table>", "a table in HTML", "save it as CSV"),
         (b"SQLite format 3\0", "an SQLite database", "sqlite3"),
         (b"a\0b\x01c", "is no text", "export it as CSV"),
     ] {

@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
-use super::headers::{self, Doubt, DurationUnit};
+use super::headers::{self, Doubt, DurationNotation, DurationUnit};
 use super::hours::{self, HourNotation};
 use super::kinds;
+use super::metrics;
 use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
@@ -91,7 +92,7 @@ pub(super) struct ChosenColumns {
     /// Columns that are blank in the first rows: usage may go on under one of them.
     pub(super) empty: Vec<usize>,
     /// Columns of amounts that are durations in hours, minutes and seconds.
-    pub(super) durations: Vec<(usize, DurationUnit)>,
+    pub(super) durations: Vec<(usize, DurationNotation)>,
     /// Whether a column of times of day beside the dates is not read.
     pub(super) unread_clock: bool,
     /// Whether a column is chosen by more than its header, so that rows must be read for their meaning.
@@ -269,6 +270,16 @@ pub(super) fn choose(
     (chosen.filter(|_| choosing.problems.is_empty()), choosing)
 }
 
+/// The letters of a column in a spreadsheet: `A`, `Z`, `AA`.
+fn letters_of(column: usize) -> String {
+    let (before, last) = (column / 26, column % 26);
+    let letter = char::from(b'A' + u8::try_from(last).unwrap_or_default());
+    match before {
+        0 => letter.to_string(),
+        before => format!("{}{letter}", letters_of(before - 1)),
+    }
+}
+
 /// Whether other columns have the header of this one.
 fn is_repeated(header: &[String], column: usize) -> bool {
     let name = header.get(column);
@@ -373,16 +384,16 @@ impl Chooser<'_> {
     }
 
     /// The columns of amounts that are durations, which are read in seconds.
-    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<(usize, DurationUnit)> {
+    fn durations(&mut self, meters: &[ChosenMeter]) -> Vec<(usize, DurationNotation)> {
         let amounts: BTreeSet<usize> =
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
-        let durations: Vec<(usize, DurationUnit)> = amounts
+        let durations: Vec<(usize, DurationNotation)> = amounts
             .into_iter()
-            .filter_map(|column| Some((column, self.duration_unit(column)?)))
+            .filter_map(|column| Some((column, self.duration_notation(column)?)))
             .collect();
-        for &(column, unit) in &durations {
+        for &(column, DurationNotation { first, unit }) in &durations {
             let name = &self.header[column];
-            let parts = match (self.samples[column].is_short_durations(), unit) {
+            let parts = match (self.samples[column].is_short_durations(), first) {
                 (true, DurationUnit::Minutes) => "minutes and seconds",
                 (true, _) => "hours and minutes",
                 (false, _) => "hours, minutes and seconds",
@@ -394,15 +405,32 @@ impl Chooser<'_> {
         durations
     }
 
-    /// The unit in which the durations of a column count: that of its header, or seconds; `None` if it holds none, or some
-    /// in two parts of which its header does not say what they are.
+    /// The unit in which the durations of a column count.
     fn duration_unit(&self, column: usize) -> Option<DurationUnit> {
-        let said = headers::duration_unit(&self.header[column]);
+        self.duration_notation(column).map(|notation| notation.unit)
+    }
+
+    /// How the durations of a column are written, and the unit in which they count: that of its header, of the scenario, or
+    /// seconds; `None` if it holds none, or some in two parts of which its header does not say what they are.
+    fn duration_notation(&self, column: usize) -> Option<DurationNotation> {
+        let name = &self.header[column];
         let sample = self.samples.get(column)?;
-        match sample.is_short_durations() {
-            true => said.filter(|unit| *unit != DurationUnit::Seconds),
-            false => sample.is_durations().then_some(said.unwrap_or(DurationUnit::Seconds)),
+        let shown = headers::shown_parts(name);
+        let said = headers::duration_unit(name).filter(|_| shown.is_none());
+        let unit = said.or_else(|| self.unit_of_time()).unwrap_or(DurationUnit::Seconds);
+        if !sample.is_short_durations() {
+            return sample.is_durations().then_some(DurationNotation { first: unit, unit });
         }
+        let first = shown.or(said).filter(|first| *first != DurationUnit::Seconds)?;
+        Some(DurationNotation { first, unit })
+    }
+
+    /// The unit of the scenario, where it is one of time and no formula is set, which is over seconds.
+    fn unit_of_time(&self) -> Option<DurationUnit> {
+        let is_guessed =
+            matches!(self.settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
+        let unit = self.settings.unit.as_ref().filter(|_| is_guessed)?;
+        headers::duration_unit(&unit.name).filter(|_| !unit.name.contains(' '))
     }
 
     /// The column of ends beside a column of times, if there is one and no time of day stands apart.
@@ -568,12 +596,26 @@ impl Chooser<'_> {
                     self.choosing.problems.push(problem);
                     return None;
                 }
+                if let Some(problem) = self.partly_times() {
+                    self.choosing.problems.push(problem);
+                    return None;
+                }
                 let unread = self.unread_time();
                 let why = "no column holds times that can be read";
                 self.choosing.problems.push(format!("the time: {why}{unread}; {way_out}"));
                 None
             }
-            _ => self.unclear("the time", &starts, way_out),
+            several => {
+                let is_of_usage =
+                    |column: &&usize| headers::is_time_of_usage(&self.header[**column]);
+                let mut of_usage = several.iter().filter(is_of_usage);
+                match (of_usage.next(), of_usage.next()) {
+                    (Some(&column), None) => {
+                        Some(self.guessed_time(column, "its header and its cells"))
+                    }
+                    _ => self.unclear("the time", &starts, way_out),
+                }
+            }
         }
     }
 
@@ -630,20 +672,88 @@ impl Chooser<'_> {
         self.columns_like(&ColumnSample::is_months).into_iter().filter(says).collect()
     }
 
-    /// The problem of a year and a month in columns of their own.
+    /// The problem of a year and a month in columns of their own, and perhaps a day.
     fn parted_time(&self) -> Option<String> {
         let numbers = self.columns_like(&ColumnSample::is_numbers);
-        let of = |names: &[&str]| {
-            let is_it =
-                |&&column: &&usize| names.contains(&headers::words(&self.header[column]).as_str());
-            numbers.iter().find(is_it).map(|&column| &self.header[column])
+        let are_months = |sample: &ColumnSample| {
+            sample.filled > 0 && sample.few.iter().all(|cell| moment::is_month(cell))
         };
-        let year = of(&["year", "jahr", "année", "annee", "año", "anno", "ano", "jaar", "rok"])?;
-        let month = of(&["month", "monat", "mois", "mes", "mese", "mês", "maand", "miesiąc"])?;
+        let named = self.columns_like(&are_months);
+        let of = |columns: &[usize], names: &[&str]| {
+            let is_it =
+                |column: &&usize| names.contains(&headers::words(&self.header[**column]).as_str());
+            columns.iter().find(is_it).copied()
+        };
+        let years = [
+            "year", "jahr", "année", "annee", "año", "anno", "ano", "jaar", "rok", "år", "vuosi",
+            "yıl", "год", "рік", "év", "年", "년", "연도", "年份", "年度",
+        ];
+        let months = [
+            "month",
+            "monat",
+            "mois",
+            "mes",
+            "mese",
+            "mês",
+            "maand",
+            "miesiąc",
+            "měsíc",
+            "måned",
+            "månad",
+            "kuukausi",
+            "ay",
+            "месяц",
+            "місяць",
+            "hónap",
+            "月",
+            "월",
+            "月份",
+            "month name",
+            "monthname",
+        ];
+        let days = [
+            "day", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "päivä", "gün",
+            "день", "nap", "日", "일",
+        ];
+        let year = of(&numbers, &years)?;
+        let month = of(&numbers, &months).or_else(|| of(&named, &months))?;
+        let day = of(&numbers, &days);
+        let cell = |column: usize| format!("{}2", letters_of(column));
+        let (y, m) = (cell(year), cell(month));
+        let formula = match (named.contains(&month), day.map(cell)) {
+            (false, None) => format!("=TEXT(DATE({y},{m},1),\"yyyy-mm\")"),
+            (false, Some(d)) => format!("=TEXT(DATE({y},{m},{d}),\"yyyy-mm-dd\")"),
+            (true, None) => format!("={m}&\" \"&{y}"),
+            (true, Some(d)) => format!("={d}&\" \"&{m}&\" \"&{y}"),
+        };
+        let names: Vec<String> = [Some(year), Some(month), day]
+            .into_iter()
+            .flatten()
+            .map(|column| format!("`{}`", self.header[column]))
+            .collect();
         Some(format!(
-            "the time: its parts stand in columns of their own, `{year}` and `{month}`, which are not read together; join them \
-             into one column of dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with \
-             `=TEXT(DATE(A2,B2,1),\"yyyy-mm\")`)"
+            "the time: its parts stand in columns of their own, {}, which are not read together; join them into one column of \
+             dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with `{formula}`)",
+            crate::domain::text::listed(&names)
+        ))
+    }
+
+    /// The problem of a column some of whose cells are times and others none, as where another table begins below the first.
+    fn partly_times(&self) -> Option<String> {
+        let columns = self.header.iter().zip(self.samples);
+        let (name, sample) = columns
+            .filter(|(_, sample)| sample.dates.dates > 1 && sample.dates.others > 0)
+            .max_by_key(|(_, sample)| sample.dates.dates)?;
+        let other = sample.dates.other.as_ref()?;
+        let (times, others) =
+            [sample.dates.dates, sample.dates.others].map(|rows| counted(rows, "row")).into();
+        Some(format!(
+            "the time: column `{name}` has a time in {times} of those looked at and none in {others}, the first in line {} (`{}`): \
+             where another table begins there, keep what stands above it (`head -n {} FILE > usage.csv`); otherwise write the times of \
+             those rows, or leave them out of the file",
+            other.line,
+            other.value,
+            other.line.saturating_sub(1)
         ))
     }
 
@@ -1263,20 +1373,22 @@ impl Chooser<'_> {
     ) -> Vec<ChosenMeter> {
         let mut all = self.columns_like(&ColumnSample::is_numbers);
         all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
+        if numeric.is_empty() {
+            let mut lasting = self.columns_like(&ColumnSample::are_durations);
+            lasting.retain(|column| {
+                let speaks = headers::speaks_of_duration(&self.header[*column]);
+                let is_it = self.samples[*column].is_durations() && all.is_empty();
+                !taken(column) && (speaks || is_it)
+            });
+            if let [column] = *lasting.as_slice() {
+                return self.duration_alone(column);
+            }
+        }
         if let (true, [column]) = (numeric.is_empty(), all.as_slice()) {
             self.no_amount(*column);
             return Vec::new();
         }
         if numeric.is_empty() && all.is_empty() {
-            let mut lasting = self.columns_like(&ColumnSample::are_durations);
-            lasting.retain(|column| {
-                !taken(column)
-                    && (self.samples[*column].is_durations()
-                        || headers::speaks_of_duration(&self.header[*column]))
-            });
-            if let [column] = *lasting.as_slice() {
-                return self.duration_alone(column);
-            }
             let mut partly = self.columns_like(&ColumnSample::is_mostly_numbers);
             partly.retain(|column| !taken(column) && self.may_be_amount(*column));
             if !partly.is_empty() {
@@ -1406,7 +1518,8 @@ impl Chooser<'_> {
     /// otherwise it is noted how they count.
     fn duration_alone(&mut self, column: usize) -> Vec<ChosenMeter> {
         let name = &self.header[column];
-        if headers::duration_unit(name).is_some() && self.duration_unit(column).is_some() {
+        let says_unit = headers::duration_unit(name).is_some() || self.unit_of_time().is_some();
+        if says_unit && self.duration_unit(column).is_some() {
             let why = "the only column of durations";
             self.choosing.reasons.insert(column, why);
             self.choosing
@@ -1601,7 +1714,7 @@ impl Chooser<'_> {
 
     /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
     fn may_be_amount(&self, column: usize) -> bool {
-        if self.is_code(column) {
+        if self.is_code(column) || self.numbers_rows(column) {
             return false;
         }
         let is_of_day = self.samples.get(column).is_some_and(|sample| sample.hours.is_some());
@@ -1695,6 +1808,16 @@ impl Chooser<'_> {
         words.rsplit(' ').next() == Some("size")
             && self.samples.get(column).is_some_and(has_unit)
             && others.iter().any(|other| *other != column)
+    }
+
+    /// Whether a column without a name numbers the rows.
+    fn numbers_rows(&self, column: usize) -> bool {
+        let name = self.header[column].trim();
+        let nameless =
+            ["", "#", "№", "n°", "nr", "nr.", "no", "no.", "lp", "lp.", "row", "unnamed: 0"];
+        let is_nameless = nameless.contains(&name.to_lowercase().as_str())
+            || name == format!("{PLACE}{}", column + 1);
+        is_nameless && self.samples.get(column).is_some_and(ColumnSample::numbers_rows)
     }
 
     /// Whether a column of numbers holds ids, codes or names of packages, by its header or by how its cells are written.
@@ -1941,6 +2064,8 @@ impl Chooser<'_> {
                 Some(Doubt::Unit) if money && !names_currency => None,
                 // The unit of what was used is none of the credits that it cost.
                 Some(Doubt::Unit) if self.has_other_quantity(&amounts) => None,
+                // Credits are what each type of usage was charged.
+                Some(Doubt::Unit) if self.are_types_charged(name, &amounts) => Some(Doubt::RowKind),
                 // A number of units is a count and no unit.
                 Some(Doubt::Unit) if self.counts_units(column) => None,
                 Some(Doubt::Id) if self.all_count() => None,
@@ -1972,8 +2097,18 @@ impl Chooser<'_> {
                     watched.push((column, Doubt::Meters));
                 }
             }
+            let may_be = !own && !asked.contains(&column) && !amounts.contains(&column);
+            if may_be && self.may_be_figures(column, &amounts) {
+                watched.push((column, Doubt::Figures));
+            }
         }
         watched
+    }
+
+    /// Whether a column names types of usage, each of which was charged credits.
+    fn are_types_charged(&self, name: &str, amounts: &[usize]) -> bool {
+        matches!(amounts, [amount] if headers::are_charged_credits(&self.header[*amount]))
+            && headers::last_words(name) == "usage type"
     }
 
     /// Whether a column names the parts of one account, of which no profile says anything.
@@ -1996,6 +2131,24 @@ impl Chooser<'_> {
             && headers::names_meters(&self.header[column])
             && !self.header.iter().any(says_unit)
             && sample(column).is_some_and(|sample| sample.differ && sample.is_words())
+    }
+
+    /// Whether values of a column may name figures: one of the first does, and the header of the amount does not say what it
+    /// counts.
+    fn may_be_figures(&self, column: usize, amounts: &[usize]) -> bool {
+        let &[amount] = amounts else { return false };
+        let sample = |column: usize| self.samples.get(column);
+        let is_bare = sample(amount).is_some_and(|sample| sample.money + sample.with_unit == 0);
+        let name = &self.header[amount];
+        let is_open = headers::is_quantity(name)
+            || headers::counts_anything(name)
+            || metrics::is_open_amount(name);
+        let names_figure = |sample: &ColumnSample| {
+            sample.differ
+                && sample.is_words()
+                && sample.few.iter().any(|value| metrics::is_figure(value))
+        };
+        self.profile.is_none() && is_bare && is_open && sample(column).is_some_and(names_figure)
     }
 
     /// The doubt that the cells of a column raise beside the one of its header or words.

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike;
+
 use super::ColumnMeaning;
 use super::before::RowsBefore;
 use super::choose::{ChosenColumns, power_problem};
@@ -638,6 +640,7 @@ impl Examination<'_> {
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(self.invoices(tally));
+        summary.doubts.extend(self.ends_of_months(tally));
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let below = || stated_zone::below(&left_out.below);
         summary.doubts.extend(self.is_zone_open(tally).then(below).flatten());
@@ -647,17 +650,36 @@ impl Examination<'_> {
         }));
     }
 
+    /// The doubt about times each of which is the end of a month that it is for, and the begin of the next one.
+    fn ends_of_months(&self, tally: &Tally) -> Option<String> {
+        let (columns, time) = (&self.columns, self.columns.name(self.columns.time));
+        let (first, last) = tally.span()?;
+        let begins_month = |at: Instant| self.zone().local(at).day() == 1;
+        let says = headers::is_end(time) && !columns.is_of_profile && columns.ends == 0;
+        (says && self.are_months(tally) && begins_month(first) && begins_month(last)).then(|| {
+            format!(
+                "The times in column `{time}` are ends, each on the first day of a month: what was used in the month before counts on \
+                 that day, in the next month. Where the file has the day on which what a row is for begins, `--time-column` (or \
+                 `[usage] time`) names it; or write the first day of the month before."
+            )
+        })
+    }
+
+    /// Whether rows are a month apart, on average.
+    fn are_months(&self, tally: &Tally) -> bool {
+        let (Some((first, last)), Ok(rows)) = (tally.span(), i64::try_from(tally.counted)) else {
+            return false;
+        };
+        rows > 1 && first.max(last).since(first.min(last)).millis() / (rows - 1) >= LEAST_OF_MONTH
+    }
+
     /// The doubt about times that are those of invoices, which are for the time before them.
     fn invoices(&self, tally: &Tally) -> Option<String> {
         let (columns, time) = (&self.columns, self.columns.name(self.columns.time));
         let is_of_usage = headers::is_time_of_usage(time)
             || headers::TIMES[1].contains(&headers::last_words(time).as_str());
         let says = columns.header.iter().any(|name| headers::is_of_invoice(name));
-        let (first, last) = tally.span()?;
-        let apart = first.max(last).since(first.min(last)).millis();
-        let gaps = i64::try_from(tally.counted).ok()?.checked_sub(1).filter(|gaps| *gaps > 0)?;
-        let are_months = apart / gaps >= LEAST_OF_MONTH;
-        (says && are_months && !is_of_usage && !columns.is_of_profile).then(|| {
+        (says && self.are_months(tally) && !is_of_usage && !columns.is_of_profile).then(|| {
             format!(
                 "The times in column `{time}` likely are those of invoices, most of which are for the month before: what was used \
                  then counts when it was billed. Where the file has the day on which that month begins, `--time-column` (or \

@@ -343,7 +343,7 @@ const PROPERTIES: [&str; 28] = [
 ];
 
 /// Further words by which a header says that its numbers are amounts, also in other languages.
-const FURTHER_AMOUNTS: [&str; 93] = [
+const FURTHER_AMOUNTS: [&str; 165] = [
     "fee",
     "amt",
     "spent",
@@ -437,10 +437,82 @@ const FURTHER_AMOUNTS: [&str; 93] = [
     "beløb",
     "määrä",
     "částka",
+    "jobs",
+    "runs",
+    "builds",
+    "executions",
+    "searches",
+    "queries",
+    "invocations",
+    "hits",
+    "operations",
+    "tasks",
+    "lookups",
+    "renders",
+    "generations",
+    "anfragen",
+    "aufrufe",
+    "abrufe",
+    "suchen",
+    "appels",
+    "requêtes",
+    "recherches",
+    "exécutions",
+    "llamadas",
+    "solicitudes",
+    "consultas",
+    "búsquedas",
+    "ejecuciones",
+    "chiamate",
+    "richieste",
+    "ricerche",
+    "esecuzioni",
+    "chamadas",
+    "requisições",
+    "verzoeken",
+    "oproepen",
+    "forbrug",
+    "forbruk",
+    "förbrukning",
+    "kulutus",
+    "spotřeba",
+    "spotreba",
+    "расход",
+    "потребление",
+    "mængde",
+    "mängd",
+    "mengde",
+    "hoeveelheid",
+    "množství",
+    "miktar",
+    "miktarı",
+    "tüketim",
+    "kullanım",
+    "fogyasztás",
+    "mennyiség",
+    "количество",
+    "объем",
+    "объём",
+    "запросы",
+    "вызовы",
+    "кількість",
+    "κατανάλωση",
+    "ποσότητα",
+    "potrošnja",
+    "količina",
+    "cantitate",
+    "consum",
+    "zapytania",
+    "wywołania",
+    "anrop",
+    "kald",
+    "kutsut",
+    "çağrı",
+    "dotazy",
 ];
 
 /// The same in languages that do not part words.
-const AMOUNT_SIGNS: [&str; 12] = [
+const AMOUNT_SIGNS: [&str; 28] = [
     "料金",
     "金額",
     "使用量",
@@ -453,10 +525,26 @@ const AMOUNT_SIGNS: [&str; 12] = [
     "費用",
     "消费",
     "사용량",
+    "消耗",
+    "用掉",
+    "扣除",
+    "利用回数",
+    "使用数",
+    "利用数",
+    "回数",
+    "次数",
+    "次數",
+    "請求數",
+    "调用",
+    "사용",
+    "소비",
+    "ใช้ไป",
+    "sử dụng",
+    "đã dùng",
 ];
 
 /// Words for credits, in several languages.
-const CREDITS: [&str; 27] = [
+const CREDITS: [&str; 57] = [
     "point",
     "points",
     "punkte",
@@ -484,11 +572,55 @@ const CREDITS: [&str; 27] = [
     "coins",
     "acu",
     "acus",
+    "kredity",
+    "kredyt",
+    "kredytów",
+    "kredi",
+    "kredisi",
+    "krediler",
+    "kredietten",
+    "krediet",
+    "credieten",
+    "krediitit",
+    "krediittiä",
+    "krediit",
+    "kreditter",
+    "krediti",
+    "kreditai",
+    "кредит",
+    "кредитов",
+    "кредити",
+    "кредитів",
+    "πιστώσεις",
+    "puncte",
+    "poeng",
+    "poäng",
+    "pisteet",
+    "pontok",
+    "баллы",
+    "баллов",
+    "балів",
+    "رصيد",
+    "نقاط",
 ];
 /// The same in writings that do not part words.
-const CREDIT_SIGNS: [&str; 6] = ["积分", "積分", "点数", "點數", "クレジット", "크레딧"];
+const CREDIT_SIGNS: [&str; 13] = [
+    "积分",
+    "積分",
+    "点数",
+    "點數",
+    "クレジット",
+    "크레딧",
+    "ポイント",
+    "포인트",
+    "点券",
+    "เครดิต",
+    "tín dụng",
+    "الأرصدة",
+    "קרדיט",
+];
 /// Words by which credits are no charge for a row: taken off, bought or given, or for a unit of it.
-const NOT_CHARGED: [&str; 32] = [
+const NOT_CHARGED: [&str; 88] = [
     "applied",
     "refunded",
     "refund",
@@ -521,6 +653,62 @@ const NOT_CHARGED: [&str; 32] = [
     "available",
     "type",
     "adjustment",
+    "achetés",
+    "achetées",
+    "ajoutés",
+    "ajoutées",
+    "offerts",
+    "accordés",
+    "expirés",
+    "remboursés",
+    "comprados",
+    "otorgados",
+    "añadidos",
+    "caducados",
+    "expirados",
+    "reembolsados",
+    "concedidos",
+    "acquistati",
+    "assegnati",
+    "scaduti",
+    "rimborsati",
+    "aggiunti",
+    "gekaufte",
+    "gekauft",
+    "gekaufter",
+    "gutgeschrieben",
+    "gutgeschriebene",
+    "verfallen",
+    "verfallene",
+    "erstattet",
+    "erstattete",
+    "hinzugefügt",
+    "gekocht",
+    "toegekend",
+    "toegevoegd",
+    "vervallen",
+    "kupione",
+    "przyznane",
+    "wygasłe",
+    "dodane",
+    "köpta",
+    "tillagda",
+    "kjøpte",
+    "købte",
+    "ostetut",
+    "ostettu",
+    "zakoupené",
+    "koupené",
+    "satın",
+    "купленные",
+    "купленных",
+    "начисленные",
+    "начислено",
+    "сгоревшие",
+    "куплено",
+    "yüklenen",
+    "eklenen",
+    "mua",
 ];
 
 /// Whether a header says that its numbers are the credits that rows were charged.
@@ -736,6 +924,8 @@ pub(super) fn names_amount(header: &str) -> bool {
             || is_charged_total(&words)
             || has(&AMOUNT_WORDS)
             || has(&FURTHER_AMOUNTS)
+            || has(&USED)
+            || are_charged_credits(header)
             || AMOUNT_SIGNS.iter().any(|sign| words.contains(sign)))
 }
 
@@ -1001,7 +1191,7 @@ pub(super) fn is_of_invoice(header: &str) -> bool {
 }
 
 /// Names of a column of units: amounts in different ones are never added up without a choice.
-const UNITS: [&str; 59] = [
+const UNITS: [&str; 71] = [
     "unit",
     "units",
     "unit type",
@@ -1061,6 +1251,18 @@ const UNITS: [&str; 59] = [
     "單位",
     "単位",
     "단위",
+    "measure names",
+    "measure name",
+    "kpi",
+    "kpi name",
+    "kennzahl",
+    "metrik",
+    "métrique",
+    "métrica",
+    "metrica",
+    "metriek",
+    "指標",
+    "指标",
 ];
 /// Names of a column of kinds, which may be units or not: its values decide.
 const KINDS: [&str; 18] = [
@@ -1380,6 +1582,8 @@ pub(super) enum Doubt {
     Direction,
     /// Names, each of which may be a meter of its own.
     Meters,
+    /// Words, some of which may name figures that no sum can be of.
+    Figures,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -1436,6 +1640,14 @@ pub(super) enum DurationUnit {
     Hours,
 }
 
+/// How durations are written, and in which unit they count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DurationNotation {
+    /// The unit of the first of two parts; the second has sixtieths of it.
+    pub(super) first: DurationUnit,
+    pub(super) unit: DurationUnit,
+}
+
 impl DurationUnit {
     /// Its word.
     pub(super) fn word(self) -> &'static str {
@@ -1471,6 +1683,20 @@ pub(super) fn duration_unit(header: &str) -> Option<DurationUnit> {
     let words = words(header);
     let mut units = words.split(' ').filter_map(of_word);
     units.next().filter(|unit| units.all(|other| other == *unit))
+}
+
+/// The unit of the first of two parts that a header shows: minutes for `Duration (mm:ss)`, hours for `hh:mm`.
+pub(super) fn shown_parts(header: &str) -> Option<DurationUnit> {
+    let words = words(header);
+    let ends = |shown: &[&str]| {
+        shown.iter().any(|shown| words == *shown || words.ends_with(&format!(" {shown}")))
+    };
+    match () {
+        () if ends(&["hh mm ss", "h mm ss"]) => None,
+        () if ends(&["mm ss", "m ss", "min sec", "min ss"]) => Some(DurationUnit::Minutes),
+        () if ends(&["hh mm", "h mm"]) => Some(DurationUnit::Hours),
+        () => None,
+    }
 }
 
 /// Whether a header is one of durations.
@@ -1515,8 +1741,39 @@ pub(super) fn is_end(header: &str) -> bool {
         "till",
         "hasta",
         "fim",
+        "finished",
+        "finish",
+        "finishes",
+        "stopped",
+        "stop",
+        "done",
+        "lõpp",
+        "lopp",
+        "koniec",
+        "konec",
+        "slut",
+        "slutt",
+        "slutning",
+        "loppu",
+        "päättyy",
+        "vége",
+        "son",
+        "bitiş",
+        "конец",
+        "окончание",
+        "кінець",
+        "закінчення",
+        "край",
+        "τέλος",
+        "beigas",
+        "pabaiga",
+        "sfârșit",
+        "kraj",
+        "završetak",
     ];
-    words(header).split(' ').any(|word| ends.contains(&word))
+    let words = words(header);
+    words.split(' ').any(|word| ends.contains(&word))
+        || ["終了", "结束", "結束", "종료"].iter().any(|sign| words.contains(sign))
 }
 
 /// The doubt that a header raises.
@@ -1592,7 +1849,7 @@ pub(super) fn is_so_far(words: &str) -> bool {
 }
 
 /// Words of what is left of credits, or was bought, in several languages.
-const BALANCES: [&str; 28] = [
+const BALANCES: [&str; 59] = [
     "left",
     "available",
     "guthaben",
@@ -1621,9 +1878,62 @@ const BALANCES: [&str; 28] = [
     "υπόλοιπο",
     "purchased",
     "bought",
+    "restants",
+    "restantes",
+    "verbleibend",
+    "verbleibende",
+    "verbleibendes",
+    "übrig",
+    "resterande",
+    "återstående",
+    "gjenstående",
+    "resterende",
+    "zbývající",
+    "zbývá",
+    "pozostałe",
+    "zostało",
+    "jäljellä",
+    "maradék",
+    "maradt",
+    "egyenleg",
+    "осталось",
+    "оставшиеся",
+    "залишок",
+    "залишилось",
+    "متبقية",
+    "المتبقي",
+    "المتبقية",
+    "υπόλοιπα",
+    "restul",
+    "zostatok",
+    "přebytek",
+    "zakoupené",
+    "mevcut",
 ];
 /// The same in writings that do not part words.
-const BALANCE_SIGNS: [&str; 8] = ["残高", "余额", "餘額", "잔액", "剩余", "残り", "购买", "購入"];
+const BALANCE_SIGNS: [&str; 21] = [
+    "残高",
+    "余额",
+    "餘額",
+    "잔액",
+    "剩余",
+    "残り",
+    "购买",
+    "購入",
+    "剩餘",
+    "購買",
+    "남은",
+    "충전",
+    "获赠",
+    "赠送",
+    "充值",
+    "獲得",
+    "付与",
+    "지급",
+    "còn lại",
+    "คงเหลือ",
+    "יתרה",
+];
 
 /// Whether words of a header are those of a balance or of purchases.
 pub(super) fn is_balance(words: &str) -> bool {
@@ -1634,7 +1944,7 @@ pub(super) fn is_balance(words: &str) -> bool {
 }
 
 /// Words that make a balance what of it was used: `Guthaben verbraucht`.
-const USED: [&str; 26] = [
+const USED: [&str; 135] = [
     "used",
     "consumed",
     "spent",
@@ -1661,6 +1971,115 @@ const USED: [&str; 26] = [
     "zużyte",
     "använt",
     "brugt",
+    "utilisée",
+    "utilisées",
+    "consommée",
+    "consommées",
+    "dépensés",
+    "usada",
+    "usadas",
+    "utilizados",
+    "utilizada",
+    "utilizadas",
+    "consumida",
+    "consumidas",
+    "gastos",
+    "gastado",
+    "gastados",
+    "gasto",
+    "utilizzati",
+    "utilizzata",
+    "utilizzate",
+    "consumati",
+    "consumata",
+    "consumate",
+    "usati",
+    "spesi",
+    "gebruikte",
+    "verbruikte",
+    "verbruik",
+    "consumo",
+    "consommation",
+    "zużyto",
+    "zużyty",
+    "zużytych",
+    "wykorzystane",
+    "wykorzystanych",
+    "använda",
+    "förbrukade",
+    "förbrukad",
+    "förbrukat",
+    "förbrukning",
+    "brugte",
+    "forbrugt",
+    "forbrugte",
+    "forbrug",
+    "brukt",
+    "brukte",
+    "forbrukt",
+    "forbruk",
+    "käytetty",
+    "käytetyt",
+    "kulutettu",
+    "kulutetut",
+    "kulutus",
+    "spotřebované",
+    "spotřebováno",
+    "spotřeba",
+    "využité",
+    "využito",
+    "použité",
+    "použito",
+    "spotrebované",
+    "spotreba",
+    "kullanılan",
+    "harcanan",
+    "tüketilen",
+    "tüketim",
+    "kullanım",
+    "felhasznált",
+    "elhasznált",
+    "fogyasztás",
+    "использовано",
+    "использованные",
+    "использованных",
+    "использованный",
+    "потрачено",
+    "потраченные",
+    "израсходовано",
+    "израсходованные",
+    "расход",
+    "использование",
+    "списано",
+    "списанные",
+    "використано",
+    "використані",
+    "витрачено",
+    "витрачені",
+    "χρησιμοποιημένες",
+    "κατανάλωση",
+    "utilizate",
+    "consum",
+    "folosite",
+    "iskorišteni",
+    "iskorišteno",
+    "potrošeno",
+    "potrošeni",
+    "potrošnja",
+    "porabljeni",
+    "poraba",
+    "izlietots",
+    "izlietoti",
+    "sunaudota",
+    "kulunud",
+    "kasutatud",
+    "المستخدمة",
+    "المستهلكة",
+    "المستهلك",
+    "استخدام",
+    "terpakai",
+    "digunakan",
+    "pemakaian",
 ];
 
 /// Whether a header is that of a meter's register, which goes on from row to row.
@@ -1926,13 +2345,14 @@ pub(super) fn is_of_time(word: &str) -> bool {
     words.contains(&word)
 }
 
-/// Words of kinds that are meters, charges or units of their own.
-const METERED: [&str; 46] = [
-    "token",
-    "tokens",
-    "request",
-    "requests",
-    "count",
+/// Words of kinds that are meters or units of their own.
+const MEASURED: [&str; 28] = [
+    "token", "tokens", "request", "requests", "count", "hour", "hours", "minute", "minutes",
+    "second", "seconds", "gb", "gib", "mb", "byte", "bytes", "image", "images", "call", "calls",
+    "storage", "seat", "seats", "export", "import", "input", "output", "cached",
+];
+/// Words of kinds that are charges of their own.
+const CHARGES: [&str; 18] = [
     "tax",
     "credit",
     "credits",
@@ -1942,24 +2362,6 @@ const METERED: [&str; 46] = [
     "fee",
     "discount",
     "total",
-    "hour",
-    "hours",
-    "minute",
-    "minutes",
-    "second",
-    "seconds",
-    "gb",
-    "gib",
-    "mb",
-    "byte",
-    "bytes",
-    "image",
-    "images",
-    "call",
-    "calls",
-    "storage",
-    "seat",
-    "seats",
     "included",
     "errored",
     "error",
@@ -1969,19 +2371,24 @@ const METERED: [&str; 46] = [
     "payment",
     "balance",
     "rounding",
-    "export",
-    "import",
-    "input",
-    "output",
-    "cached",
 ];
 
 /// Whether a value of a column of kinds is a meter, a charge or a unit of its own.
 pub(super) fn is_metered(value: &str) -> bool {
+    has_kind(value, &MEASURED) || is_charge(value)
+}
+
+/// Whether a value of a column of kinds is a charge of its own.
+pub(super) fn is_charge(value: &str) -> bool {
+    has_kind(value, &CHARGES)
+}
+
+/// Whether a value of few words has one of these.
+fn has_kind(value: &str, kinds: &[&str]) -> bool {
     let words = words(value);
     !value.contains(':')
         && words.split(' ').count() <= 4
-        && words.split(' ').any(|word| METERED.contains(&word))
+        && words.split(' ').any(|word| kinds.contains(&word))
 }
 
 /// A text between the single quotes of a shell.
@@ -2041,6 +2448,21 @@ mod tests {
             "credits",
             "Total price",
             "Fees",
+            "Crédits consommés",
+            "Créditos usados",
+            "Crediti utilizzati",
+            "Zużyte kredyty",
+            "消費クレジット",
+            "消耗积分",
+            "Spotřebované kredity",
+            "Потрачено",
+            "Kullanılan kredi",
+            "Jobs",
+            "Runs",
+            "Anfragen",
+            "Llamadas",
+            "Forbrug",
+            "Mængde",
         ] {
             assert!(names_amount(header), "{header}");
         }

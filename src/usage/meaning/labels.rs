@@ -19,7 +19,7 @@ pub(super) enum TotalLabel {
 const LONGEST: usize = 48;
 
 /// Words for a total.
-const TOTALS: [&str; 50] = [
+const TOTALS: [&str; 65] = [
     "total",
     "totals",
     "subtotal",
@@ -70,6 +70,33 @@ const TOTALS: [&str; 50] = [
     "subtotale",
     "subtotaal",
     "yhteensä",
+    "summa",
+    "sammenlagt",
+    "sammanlagt",
+    "samtals",
+    "spolu",
+    "разом",
+    "kopā",
+    "общо",
+    "jumlah",
+    "الإجمالي",
+    "الاجمالي",
+    "مجموع",
+    "итог",
+    "celkovo",
+    "sveukupno",
+];
+/// The same of several words.
+const PHRASES: [&str; 9] = [
+    "i alt",
+    "iš viso",
+    "tổng cộng",
+    "tong cong",
+    "סה כ",
+    "genel toplam",
+    "celkem součet",
+    "i allt",
+    "alles zusammen",
 ];
 
 /// Words that are certain to label a total beside one for it.
@@ -184,9 +211,30 @@ const BEGINNING: u32 = letters(BEGINNINGS, 16);
 const ENDING: u32 = letters(ENDS, 0) | letters(ENDS_BESIDE, 0);
 
 /// The first letters of labels of totals.
-const BEGINNINGS: [u32; 17] = codes([
-    b"tot", b"gra", b"sub", b"ove", b"sum", b"som", b"ges", b"raz", b"cel", b"top", b"sou", b"zwi",
-    b"tei", b"end", b"sku", b"uku", b"kok",
+const BEGINNINGS: [u32; 23] = codes([
+    b"tot",
+    b"gra",
+    b"sub",
+    b"ove",
+    b"sum",
+    b"som",
+    b"ges",
+    b"raz",
+    b"cel",
+    b"top",
+    b"sou",
+    b"zwi",
+    b"tei",
+    b"end",
+    b"sku",
+    b"uku",
+    b"kok",
+    b"sam",
+    b"spo",
+    b"jum",
+    b"i a",
+    b"i\xc5\xa1",
+    b"t\xe1\xbb",
 ]);
 /// The last letters of labels of totals that end with a word for a total.
 const ENDS: [u32; 15] = codes([
@@ -219,6 +267,9 @@ fn total_label(cell: &str) -> Option<TotalLabel> {
     let all = words(cell);
     let several: Vec<&str> = all.split(' ').collect();
     let is_total = |word: &&str| TOTALS.contains(word);
+    if PHRASES.contains(&all.as_str()) {
+        return Some(TotalLabel::Certain);
+    }
     if !several.iter().any(is_total) {
         return None;
     }
@@ -252,6 +303,36 @@ pub(super) fn is_total(text: &str) -> bool {
     (begins || ["total", "totals"].contains(&last)) && words.split(' ').count() <= 3
         || ["sub total", "all total"].contains(&words.as_str())
         || total_label(text) == Some(TotalLabel::Certain)
+}
+
+/// Whether a text says that its row is of all times, where a time should stand.
+pub(super) fn is_all_times(text: &str) -> bool {
+    let all = [
+        "all",
+        "alle",
+        "alles",
+        "tous",
+        "todos",
+        "todo",
+        "tutti",
+        "wszystkie",
+        "все",
+        "всі",
+        "全部",
+        "全体",
+        "全期間",
+        "전체",
+        "الكل",
+        "all time",
+        "all dates",
+        "all days",
+    ];
+    text.len() <= LONGEST && !has_no_word(text) && all.contains(&words(text).as_str())
+}
+
+/// Whether a text is the label of a total in the place of a time.
+pub(super) fn is_untimed_total(text: &str) -> bool {
+    is_total(text) || is_all_times(text)
 }
 
 /// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
@@ -367,6 +448,12 @@ mod tests {
             "Sous-total avril",
             "Zwischensumme",
             "Total mai 2026",
+            "I alt",
+            "Iš viso",
+            "Tổng cộng",
+            "סה\"כ",
+            "الإجمالي",
+            "Genel Toplam",
         ] {
             assert!(is_total(text), "{text}");
         }
@@ -375,6 +462,12 @@ mod tests {
         {
             assert!(!is_total(text), "{text}");
         }
+    }
+
+    #[test]
+    fn all_is_a_total_in_the_place_of_a_time_alone() {
+        assert!(is_untimed_total("All") && is_untimed_total("Alle") && is_untimed_total("Total"));
+        assert!(!is_total("All") && !is_untimed_total("All-hands") && !is_untimed_total(""));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
 use super::formula::Formula;
+use super::groups;
 use super::growing;
 use super::headers;
 use super::headers::Doubt;
@@ -19,6 +20,7 @@ use super::profile::{Profile, ProfileError};
 use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::so_far;
+use super::stages;
 use super::stated_zone::{self, StatedZone};
 use super::unit::unit_of_header;
 use super::unit_lines::unit_above;
@@ -57,6 +59,19 @@ pub(super) struct FirstLook<'a> {
 /// What is said of a header without rows.
 pub(super) const NO_ROW: &str =
     "there is a header and no row below it; export it again, over days with usage";
+
+/// The same, where a line of one cell may be the title of a table of more.
+fn no_row(header: &[String], found: &FoundLayout) -> String {
+    match (header, found.header_line) {
+        ([name], Some(line)) => format!(
+            "line {line} (`{}`) is taken for the header, and no row below it is one of its table; if another line is the header, name \
+             it (`--header-line {}` or `[usage] header_line`), otherwise export it again, over days with usage",
+            crate::domain::text::excerpt(name),
+            line + 2
+        ),
+        _ => NO_ROW.to_owned(),
+    }
+}
 
 /// A table whose rows are where its profile has them.
 struct Opened {
@@ -139,9 +154,20 @@ impl<'a> FirstLook<'a> {
                 columns = None;
             }
         }
+        let mut counted_twice = None;
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);
             watch(columns, &rows, &samples, mark, unit);
+            let is_open = meaning.identity.is_empty() && columns.rollups.is_empty();
+            let problem = is_open.then(|| {
+                stages::problem(&rows, columns, &samples, mark)
+                    .or_else(|| groups::problem(&rows, columns, &samples, mark))
+            });
+            counted_twice = problem.flatten();
+        }
+        if let Some(problem) = counted_twice {
+            choosing.problems.push(problem);
+            columns = None;
         }
         Ok(FirstLook {
             name,
@@ -204,7 +230,10 @@ impl<'a> FirstLook<'a> {
     pub(super) fn no_rows(self) -> UsageError {
         match self.header.is_empty() {
             true => UsageError::Empty { name: self.name },
-            false => UsageError::Meaning { name: self.name, problems: vec![NO_ROW.to_owned()] },
+            false => UsageError::Meaning {
+                name: self.name,
+                problems: vec![no_row(&self.header, &self.found)],
+            },
         }
     }
 
@@ -359,9 +388,12 @@ fn is_settled_by(doubt: Doubt, value: &str) -> bool {
                 || WordColumn::Kinds.says(value) == Some(KindWord::Ledger);
             !comes_in || !kinds::is_never_usage(value)
         }
-        Doubt::Direction | Doubt::Meters | Doubt::Flag | Doubt::Account | Doubt::SharedAccount => {
-            true
-        }
+        Doubt::Direction
+        | Doubt::Meters
+        | Doubt::Figures
+        | Doubt::Flag
+        | Doubt::Account
+        | Doubt::SharedAccount => true,
         Doubt::Undone => !kinds::says_undone(value, kinds::of_cell(value)),
         Doubt::Side | Doubt::Rollup | Doubt::Id => false,
     }

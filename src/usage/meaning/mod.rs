@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -21,6 +21,7 @@ mod flows;
 pub mod formula;
 mod gather;
 mod grain;
+mod groups;
 mod growing;
 mod headers;
 mod hours;
@@ -32,6 +33,7 @@ mod labels;
 mod ledger;
 mod lone;
 mod look;
+mod metrics;
 pub mod moment;
 mod money;
 mod more_pages;
@@ -53,6 +55,7 @@ mod sample;
 mod scale;
 mod so_far;
 mod spool;
+mod stages;
 mod stated_zone;
 mod tally;
 mod together;

@@ -190,7 +190,8 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     if bare_number(text).is_some() {
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
-    let text = start_of(text);
+    let shared = start_before_year(text);
+    let text = shared.as_deref().unwrap_or_else(|| start_of(text));
     let text = &*year_before_clock(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
@@ -276,12 +277,73 @@ fn start_of(text: &str) -> &str {
         let (start, end) = text.split_once(by)?;
         (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
     };
-    parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
+    // `2026-01-01/2026-01-31`: dashes part what slashes would.
+    let days = || parted("/", 10).filter(|start| start.contains('-') && !start.contains(' '));
+    let found = parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8));
+    found.or_else(|| parted(" – ", 8)).or_else(days).unwrap_or(text)
+}
+
+/// Bytes of an interval whose two days share a year.
+const SHARED_YEAR: std::ops::Range<usize> = 12..48;
+
+/// The start of an interval of days that share the year at its end, with that year: `Jan 1 - Jan 31, 2026`, `Jan 1-31, 2026`,
+/// `1 - 31 January 2026` or `01.01.-31.01.2026`; one that ends earlier in the year than it starts began in the year before.
+fn start_before_year(text: &str) -> Option<String> {
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if !SHARED_YEAR.contains(&text.len()) || text.get(..4).is_none_or(is_digits) {
+        return None;
+    }
+    let year = text.get(text.len() - 4..).filter(|year| is_digits(year))?;
+    let parted = [" - ", " – ", " to ", "–", "-"];
+    let (start, end) = parted.iter().find_map(|by| text.split_once(by))?;
+    let (start, end) = (start.trim(), end.trim());
+    let has_year = start.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    let has_digit = start.bytes().any(|byte| byte.is_ascii_digit());
+    if has_year || !has_digit || (is_digits(start) && !text.contains(' ')) {
+        return None;
+    }
+    // What follows the number of the day, or stands before it, may be said once for both.
+    let after = end.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = start.trim_end_matches('.');
+    if is_digits(bare) {
+        let rest = after.strip_suffix(year)?;
+        return in_year(&|year| format!("{bare}{rest}{year}"), end, year);
+    }
+    let is_worded = start.starts_with(char::is_alphabetic);
+    let month = start.trim_end_matches(|c: char| c.is_ascii_digit());
+    let end = match is_worded && after.trim_start_matches([',', ' ']) == year {
+        true => format!("{month}{end}"),
+        false => end.to_owned(),
+    };
+    let by = match () {
+        () if is_worded => ", ",
+        () if start.contains(char::is_alphabetic) => " ",
+        () if start.ends_with('.') => "",
+        () => "/",
+    };
+    in_year(&|year| format!("{start}{by}{year}"), &end, year)
+}
+
+/// The start of an interval in the year of its end, or in the year before if it would lie behind the end; `None` where one of
+/// them is no date.
+fn in_year(start: &dyn Fn(i64) -> String, end: &str, year: &str) -> Option<String> {
+    let day = |text: &str| {
+        let (written, _) = date(text).ok().filter(|(_, rest)| rest.is_empty())?;
+        let points = matches!(written, WrittenDate::Either { points: true, .. });
+        let first = if points { DateOrder::DayFirst } else { DateOrder::MonthFirst };
+        let orders = [first, DateOrder::DayFirst];
+        orders.into_iter().find_map(|order| resolve(written, Some(order)).ok())
+    };
+    let year: i64 = year.parse().ok()?;
+    let is_before = day(&start(year))? > day(end)?;
+    let text = start(if is_before { year - 1 } else { year });
+    day(&text).map(|_| text)
 }
 
 /// Whether a text is an interval from a day or a time to another.
 pub(super) fn is_span(text: &str) -> bool {
-    start_of(text).len() < text.len() && !text.starts_with('[')
+    (start_of(text).len() < text.len() && !text.starts_with('['))
+        || start_before_year(text.trim()).is_some()
 }
 
 /// `Mon Jun 1 10:00:00 UTC 2026`, as C writes times, with the year where other forms have it.
@@ -421,7 +483,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     {
         return week_of(year, &week.to_string()).map(|(written, _)| (written, ""));
     }
-    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    if text.starts_with(char::is_alphabetic) {
         return month_name_first(text);
     }
     let (first, digits, rest) = digits(text)?;
@@ -452,7 +514,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     if !matches!(separator, '-' | '/' | '.' | ' ') {
         return Err(NotAMoment::NoForm);
     }
-    if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    if rest.starts_with(char::is_alphabetic) {
         return month_name_second(first, digits, separator, rest);
     }
     if separator == ' ' {
@@ -582,6 +644,10 @@ fn month_name_second(
 ) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(rest)?;
     let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
+    // `2026 Jan`
+    if rest.is_empty() && digits == 4 {
+        return Ok((WrittenDate::Known(first, month, 1), rest));
+    }
     // `31 de mayo de 2026`
     let rest = rest.strip_prefix("de ").unwrap_or(rest);
     let (last, length, rest) = self::digits(rest)?;
@@ -600,8 +666,8 @@ fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let rest = rest.trim_start_matches(['.', '-', '/', ' ']);
     // `janeiro de 2026`
     let (day, length, rest) = digits(rest.strip_prefix("de ").unwrap_or(rest))?;
-    if length == 4 && rest.is_empty() {
-        return Ok((WrittenDate::Known(day, month, 1), rest));
+    if length == 4 && after_year(rest).is_empty() {
+        return Ok((WrittenDate::Known(day, month, 1), ""));
     }
     if length == 2 && rest.is_empty() {
         return Err(NotAMoment::MonthOrDay);
@@ -624,17 +690,32 @@ fn after_weekday(text: &str) -> &str {
     }
 }
 
+/// The rest after a year, without the point of Hungarian and Serbian dates, `2026. 05. 01.`, or the word for a year of Slavic ones.
+fn after_year(rest: &str) -> &str {
+    if !rest.starts_with(['.', ' ']) {
+        return rest;
+    }
+    let words = [".", "г.", "р.", "r.", "г", "года", "roku"];
+    let after = |word: &&str| {
+        let after = rest.trim_start().strip_prefix(*word)?;
+        let goes_on = after.starts_with(|c: char| c.is_alphanumeric());
+        (!goes_on).then(|| after.trim_start())
+    };
+    words.iter().find_map(|word| after(&word)).unwrap_or(rest)
+}
+
 /// The rest after a date, without the separator.
 fn after_date(rest: &str) -> &str {
+    let rest = after_year(rest);
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' ']);
     let links =
         ["at ", "à ", "um ", "a las ", "alle ore ", "alle ", "às ", "om ", "kl. ", "kl ", "o "];
     links.iter().find_map(|link| rest.strip_prefix(link)).unwrap_or(rest)
 }
 
-/// Names of months in German, French, Spanish, Italian, Dutch and Portuguese that are not the beginning of an English one, each
+/// Names of months in German, French, Spanish, Italian, Dutch, Portuguese and languages of the north and east of Europe that are not the beginning of an English one, each
 /// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 81] = [
+const OTHER_MONTHS: [(&str, i64); 251] = [
     ("janeiro", 1),
     ("fevereiro", 2),
     ("fev", 2),
@@ -716,6 +797,176 @@ const OTHER_MONTHS: [(&str, i64); 81] = [
     ("dic", 12),
     ("dezember", 12),
     ("dez", 12),
+    ("január", 1),
+    ("styczeń", 1),
+    ("stycznia", 1),
+    ("sty", 1),
+    ("leden", 1),
+    ("ledna", 1),
+    ("январь", 1),
+    ("января", 1),
+    ("янв", 1),
+    ("січень", 1),
+    ("січня", 1),
+    ("ocak", 1),
+    ("tammikuu", 1),
+    ("janvāris", 1),
+    ("sausis", 1),
+    ("ιανουάριος", 1),
+    ("ianuarie", 1),
+    ("jaanuar", 1),
+    ("február", 2),
+    ("luty", 2),
+    ("lutego", 2),
+    ("lut", 2),
+    ("únor", 2),
+    ("února", 2),
+    ("февраль", 2),
+    ("февраля", 2),
+    ("фев", 2),
+    ("лютий", 2),
+    ("лютого", 2),
+    ("şubat", 2),
+    ("helmikuu", 2),
+    ("februarie", 2),
+    ("veebruar", 2),
+    ("marts", 3),
+    ("március", 3),
+    ("marzec", 3),
+    ("marca", 3),
+    ("březen", 3),
+    ("března", 3),
+    ("март", 3),
+    ("марта", 3),
+    ("березень", 3),
+    ("березня", 3),
+    ("mart", 3),
+    ("maaliskuu", 3),
+    ("martie", 3),
+    ("märts", 3),
+    ("április", 4),
+    ("kwiecień", 4),
+    ("kwietnia", 4),
+    ("kwi", 4),
+    ("duben", 4),
+    ("dubna", 4),
+    ("апрель", 4),
+    ("апреля", 4),
+    ("апр", 4),
+    ("квітень", 4),
+    ("квітня", 4),
+    ("nisan", 4),
+    ("huhtikuu", 4),
+    ("aprilie", 4),
+    ("aprill", 4),
+    ("maj", 5),
+    ("május", 5),
+    ("maja", 5),
+    ("květen", 5),
+    ("května", 5),
+    ("май", 5),
+    ("мая", 5),
+    ("травень", 5),
+    ("травня", 5),
+    ("mayıs", 5),
+    ("toukokuu", 5),
+    ("június", 6),
+    ("czerwiec", 6),
+    ("czerwca", 6),
+    ("cze", 6),
+    ("červen", 6),
+    ("června", 6),
+    ("июнь", 6),
+    ("июня", 6),
+    ("июн", 6),
+    ("червень", 6),
+    ("червня", 6),
+    ("haziran", 6),
+    ("kesäkuu", 6),
+    ("iunie", 6),
+    ("juuni", 6),
+    ("július", 7),
+    ("lipiec", 7),
+    ("lipca", 7),
+    ("lip", 7),
+    ("červenec", 7),
+    ("července", 7),
+    ("июль", 7),
+    ("июля", 7),
+    ("июл", 7),
+    ("липень", 7),
+    ("липня", 7),
+    ("temmuz", 7),
+    ("heinäkuu", 7),
+    ("iulie", 7),
+    ("juuli", 7),
+    ("augusti", 8),
+    ("augusztus", 8),
+    ("sierpień", 8),
+    ("sierpnia", 8),
+    ("sie", 8),
+    ("srpen", 8),
+    ("srpna", 8),
+    ("август", 8),
+    ("августа", 8),
+    ("авг", 8),
+    ("серпень", 8),
+    ("серпня", 8),
+    ("ağustos", 8),
+    ("elokuu", 8),
+    ("szeptember", 9),
+    ("wrzesień", 9),
+    ("września", 9),
+    ("wrz", 9),
+    ("září", 9),
+    ("сентябрь", 9),
+    ("сентября", 9),
+    ("сен", 9),
+    ("сент", 9),
+    ("вересень", 9),
+    ("вересня", 9),
+    ("eylül", 9),
+    ("syyskuu", 9),
+    ("septembrie", 9),
+    ("október", 10),
+    ("październik", 10),
+    ("października", 10),
+    ("paź", 10),
+    ("říjen", 10),
+    ("října", 10),
+    ("октябрь", 10),
+    ("октября", 10),
+    ("окт", 10),
+    ("жовтень", 10),
+    ("жовтня", 10),
+    ("ekim", 10),
+    ("lokakuu", 10),
+    ("octombrie", 10),
+    ("oktoober", 10),
+    ("listopad", 11),
+    ("listopada", 11),
+    ("lis", 11),
+    ("ноябрь", 11),
+    ("ноября", 11),
+    ("ноя", 11),
+    ("kasım", 11),
+    ("marraskuu", 11),
+    ("noiembrie", 11),
+    ("desember", 12),
+    ("grudzień", 12),
+    ("grudnia", 12),
+    ("gru", 12),
+    ("prosinec", 12),
+    ("prosince", 12),
+    ("декабрь", 12),
+    ("декабря", 12),
+    ("дек", 12),
+    ("грудень", 12),
+    ("грудня", 12),
+    ("aralık", 12),
+    ("joulukuu", 12),
+    ("decembrie", 12),
+    ("detsember", 12),
 ];
 
 /// The number of a month by its name, in English above all, and what follows it.
@@ -977,6 +1228,8 @@ pub struct DateEvidence {
     pub numbers: u64,
     /// Values that are neither.
     pub others: u64,
+    /// The first of them.
+    pub(super) other: Option<Witness>,
     /// The first date that shows that the day comes first.
     pub day_first: Option<Witness>,
     /// The first date that shows that the month comes first.
@@ -1028,11 +1281,12 @@ impl DateEvidence {
         if of_script(text).is_some() {
             return self.see_full();
         }
-        let start = start_of(text);
+        let shared = start_before_year(text);
+        let start = shared.as_deref().unwrap_or_else(|| start_of(text));
         self.spans += u64::from(start.len() < text.len());
         let text = &*year_before_clock(start);
         let Ok((written, rest)) = date(text) else {
-            self.others += 1;
+            self.see_other(line, text);
             return;
         };
         let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
@@ -1046,7 +1300,7 @@ impl DateEvidence {
         let order = Some(DateOrder::DayFirst);
         let possible = resolve(written, order).or(resolve(written, Some(DateOrder::MonthFirst)));
         if possible.is_err() || matches!(clock, Some(Err(_))) {
-            self.others += 1;
+            self.see_other(line, text);
             return;
         }
         if let (Some(letters), None) = (letters, &self.letters) {
@@ -1068,6 +1322,11 @@ impl DateEvidence {
             }
         };
         place.get_or_insert_with(|| Witness::new(line, text));
+    }
+
+    fn see_other(&mut self, line: u64, text: &str) {
+        self.others += 1;
+        self.other.get_or_insert_with(|| Witness::new(line, text));
     }
 
     /// Looks at an instant that is written in full, with its offset from UTC.
@@ -1113,6 +1372,7 @@ impl DateEvidence {
         self.dates += other.dates;
         self.numbers += other.numbers;
         self.others += other.others;
+        self.other = self.other.take().or_else(|| other.other.clone());
         self.with_offset |= other.with_offset;
         self.without_offset |= other.without_offset;
         self.with_clock |= other.with_clock;
@@ -1298,6 +1558,27 @@ mod tests {
             ("2026-06-01 - 2026-06-30", "2026-06-01"),
             ("May 1, 2026 - May 31, 2026", "2026-05-01"),
             ("1 May 2026 to 31 May 2026", "2026-05-01"),
+            ("2026-01-01/2026-01-31", "2026-01-01"),
+            ("Jan 1 - Jan 31, 2026", "2026-01-01"),
+            ("Jan 1-31, 2026", "2026-01-01"),
+            ("Dec 15 – Jan 14, 2026", "2025-12-15"),
+            ("1 - 31 January 2026", "2026-01-01"),
+            ("1 Jan - 31 Jan 2026", "2026-01-01"),
+            ("01.01.-31.01.2026", "2026-01-01"),
+            ("15.12. - 14.01.2026", "2025-12-15"),
+            ("2026. 05. 01.", "2026-05-01"),
+            ("2026. 05. 01. 10:30", "2026-05-01T10:30:00"),
+            ("2026. május 1.", "2026-05-01"),
+            ("2026 Jan", "2026-01-01"),
+            ("2026-January", "2026-01-01"),
+            ("maj 2026", "2026-05-01"),
+            ("1 maja 2026 r.", "2026-05-01"),
+            ("5. května 2026", "2026-05-05"),
+            ("květen 2026", "2026-05-01"),
+            ("1 мая 2026 г.", "2026-05-01"),
+            ("май 2026 г.", "2026-05-01"),
+            ("Ağustos 2026", "2026-08-01"),
+            ("1 Mayıs 2026", "2026-05-01"),
             ("2026-06-01T07", "2026-06-01T07:00:00"),
             ("2026-06-01 07 UTC", "2026-06-01T07:00:00 +0min"),
             ("2026-06-01 UTC", "2026-06-01T00:00:00 +0min"),

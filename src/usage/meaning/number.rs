@@ -413,13 +413,14 @@ pub(super) fn is_short_duration(text: &str) -> bool {
     })
 }
 
-/// A duration in units of so many seconds each; one in two parts has the first in such units, and the second in sixtieths.
-pub(super) fn read_duration_in(text: &str, unit: i128) -> Option<Exact> {
+/// A duration in units of so many seconds each; one in two parts has the first in units of `first` seconds, and the second in
+/// sixtieths of those.
+pub(super) fn read_duration_in(text: &str, first: i128, unit: i128) -> Option<Exact> {
     let text = text.trim();
     if is_short_duration(text) {
-        let (first, second) = text.split_once(':')?;
-        let sixtieths = first.parse::<i128>().ok()? * 60 + second.parse::<i128>().ok()?;
-        return Some(Exact { mantissa: sixtieths, scale: 0 }.over(60));
+        let (whole, part) = text.split_once(':')?;
+        let sixtieths = whole.parse::<i128>().ok()? * 60 + part.parse::<i128>().ok()?;
+        return Some(Exact { mantissa: sixtieths * (first / 60).max(1), scale: 0 }.over(unit));
     }
     Some(read_duration(text)?.over(unit))
 }
@@ -1026,7 +1027,7 @@ mod tests {
     #[test]
     fn durations_count_in_a_unit_to_the_last_of_eighteen_decimals() {
         let counts = |text: &str, unit: i128| {
-            read_duration_in(text, unit).and_then(Exact::atto).map(|atto| atto.to_string())
+            read_duration_in(text, unit, unit).and_then(Exact::atto).map(|atto| atto.to_string())
         };
         for (text, unit, count) in [
             ("1:30", 3_600, "1.5"),
@@ -1039,6 +1040,10 @@ mod tests {
         ] {
             assert_eq!(counts(text, unit).as_deref(), Some(count), "{text} in {unit} s");
         }
+        let shown = |first, unit| read_duration_in("12:30", first, unit).and_then(Exact::atto);
+        assert_eq!(shown(60, 1), Atto::from_micro(750_000_000));
+        assert_eq!(shown(60, 60), Atto::from_micro(12_500_000));
+        assert_eq!(shown(3_600, 60), Atto::from_micro(750_000_000));
         for text in ["1:60", "1:3", ":30", "1:30:", "a:30", "1"] {
             assert!(!is_short_duration(text), "{text}");
             assert_eq!(counts(text, 60), None, "{text}");

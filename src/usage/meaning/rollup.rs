@@ -52,7 +52,7 @@ pub(super) fn find(
         let get = |column: usize| cell(row.view(), column);
         columns.filters.iter().all(|filter| filter.holds(&get, mark))
             && Blank::of(get(columns.time)).is_none()
-            && !labels::is_total(get(columns.time))
+            && !labels::is_untimed_total(get(columns.time))
             && !columns
                 .labels
                 .iter()

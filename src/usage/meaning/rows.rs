@@ -349,7 +349,7 @@ impl<'a> RowReader<'a> {
             return Some(RowMeaning::Nothing);
         }
         let is_label =
-            labels::is_total(time) || (self.columns.has_periods && labels::is_period(time));
+            labels::is_untimed_total(time) || (self.columns.has_periods && labels::is_period(time));
         if !is_blank && !is_label {
             return None;
         }
@@ -427,9 +427,15 @@ impl<'a> RowReader<'a> {
                 }
                 continue;
             }
-            if let Some((_, unit)) = self.columns.durations.iter().find(|(one, _)| *one == column) {
-                let lasting = number::read_duration_in(text, unit.seconds())
-                    .ok_or_else(|| (column, NO_DURATION.to_owned()))?;
+            if let Some((_, notation)) =
+                self.columns.durations.iter().find(|(one, _)| *one == column)
+            {
+                let lasting = number::read_duration_in(
+                    text,
+                    notation.first.seconds(),
+                    notation.unit.seconds(),
+                )
+                .ok_or_else(|| (column, NO_DURATION.to_owned()))?;
                 product = product.times(lasting).ok_or_else(|| (column, TOO_PRECISE.to_owned()))?;
                 continue;
             }

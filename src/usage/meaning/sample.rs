@@ -152,7 +152,8 @@ impl ColumnSample {
         self.totals += u64::from(labels::labels_total(cell.as_bytes()));
         // The label of a total, of a period that it sums up, or of another figure of all rows, stands among dates.
         self.periods += u64::from(labels::is_period(cell));
-        if !labels::is_total(cell) && !labels::is_summary(cell) && !labels::is_period(cell) {
+        if !labels::is_untimed_total(cell) && !labels::is_summary(cell) && !labels::is_period(cell)
+        {
             self.dates.see(line, cell);
         }
     }
@@ -160,6 +161,16 @@ impl ColumnSample {
     /// The numbers of the first rows, 0 where a cell holds none.
     pub(super) fn first_numbers(&self) -> &[Atto] {
         &self.first
+    }
+
+    /// Whether they number the rows, from 0 or 1 on; a row of a total may have none.
+    pub(super) fn numbers_rows(&self) -> bool {
+        let Some(one) = Atto::from_micro(1_000_000) else { return false };
+        let begins = self.first.first().is_some_and(|first| [Atto::ZERO, one].contains(first));
+        let blank = usize::from(self.filled < self.first.len() as u64);
+        let rows = self.first.len().saturating_sub(blank);
+        let counting = self.first.get(..rows).unwrap_or_default();
+        begins && rows > 2 && counting.windows(2).all(|pair| pair[0].plus(one) == Some(pair[1]))
     }
 
     /// Whether those are the numbers of all rows.

@@ -704,6 +704,7 @@ impl Tally {
         let is_chosen = self.units.is_of_one_side() && columns.amounts().iter().any(is_asked);
         problems.extend(match self.units.has_marks() {
             true => Some(self.units.written_marks(amount, self.bare)).filter(|_| !is_chosen),
+            false if has_meter_of_unit(columns) => None,
             false => self.units.problem(ValueRole::Written, amount, amount),
         });
         if self.accounts.count() > 1
@@ -831,7 +832,10 @@ impl Tally {
     pub(super) fn places(&self, columns: &ChosenColumns) -> Vec<(ValuePlace, &ValueCounts)> {
         let written = columns.amounts().first().map_or("", |&column| columns.name(column));
         let written = ValuePlace::of(ValueRole::Written, written);
-        let mut places = vec![(written, &self.units)];
+        let mut places = match has_meter_of_unit(columns) {
+            true => Vec::new(),
+            false => vec![(written, &self.units)],
+        };
         if let Some((column, None)) = columns.account {
             let role = ValueRole::Watched(Doubt::Account);
             places.push((ValuePlace::of(role, columns.name(column)), &self.accounts));
@@ -873,6 +877,7 @@ impl Tally {
             | Doubt::Side
             | Doubt::Direction
             | Doubt::Meters
+            | Doubt::Figures
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
@@ -1374,6 +1379,12 @@ impl AmountOrder {
 /// The sum of amounts; `None` beyond what can be counted.
 fn added(mut amounts: impl Iterator<Item = Atto>) -> Option<Atto> {
     amounts.try_fold(Atto::ZERO, |sum, amount| sum.plus(amount))
+}
+
+/// Whether meters choose rows by what is written beside their amounts, each with its own factor.
+fn has_meter_of_unit(columns: &ChosenColumns) -> bool {
+    let amounts = columns.amounts();
+    condition_columns(columns).iter().any(|column| amounts.contains(column))
 }
 
 /// Whether a total is a sum, to half a unit of its own last decimal.

@@ -8,6 +8,7 @@ use super::entries::WordColumn;
 use super::flags::{self, FlagColumn};
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
+use super::metrics;
 use super::number::{Atto, mark_of_account};
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Currency, grouped};
@@ -199,7 +200,7 @@ impl ValueCounts {
                 {
                     return Some(problem);
                 }
-                let choice = self.kind_choice(column);
+                let choice = self.kind_choice(column, amount);
                 let choice = choice.or_else(|| self.without_direction(name));
                 choice.map(|choice| mixed(name, self, &choice, amount))
             }
@@ -221,6 +222,10 @@ impl ValueCounts {
             }
             ValueRole::Watched(Doubt::Meters) => {
                 self.are_meters().then(|| units_problem(name, self, amount))
+            }
+            ValueRole::Watched(Doubt::Figures) => {
+                let counting = self.counting().map(String::as_str);
+                metrics::are_figures(name, counting).then(|| units_problem(name, self, amount))
             }
             ValueRole::Watched(Doubt::Account) => {
                 (self.filled() > 1 && !self.are_called(name)).then(|| accounts(name, self))
@@ -257,10 +262,31 @@ impl ValueCounts {
     fn written_units(&self, amount: &str) -> String {
         format!(
             "the amounts are written in {}, which must not be added up:{}\n  choose the rows \
-             with `--where {}` (or `[usage] where`)",
+             with `--where {}` (or `[usage] where`){}",
             self.counted("unit"),
             self.listed(),
-            in_shell(&self.most_written(amount))
+            in_shell(&self.most_written(amount)),
+            self.meter_for_each(amount)
+        )
+    }
+
+    /// The way to add up amounts in a few units: a meter for each, with its factor into one of them.
+    fn meter_for_each(&self, amount: &str) -> String {
+        let units = self.by_rows();
+        if units.len() > FEW {
+            return String::new();
+        }
+        let meter = |(unit, _): &(&String, &ValueCount)| {
+            let condition = self.written_in(unit, amount);
+            format!(
+                "{{ where = {condition:?}, amount = {:?} }}",
+                format!("FACTOR * {}", quoted(amount))
+            )
+        };
+        let meters: Vec<String> = units.iter().map(meter).collect();
+        let set = in_shell(&format!("usage.meters=[{}]", meters.join(", ")));
+        format!(
+            "; to add them up, give each its factor into one unit in place of FACTOR: `--set {set}` (or `[[usage.meters]]`)"
         )
     }
 
@@ -391,11 +417,16 @@ impl ValueCounts {
     /// The condition that the amount is written in the unit that most rows have.
     pub(super) fn most_written(&self, amount: &str) -> String {
         let unit = self.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
+        self.written_in(&unit, amount)
+    }
+
+    /// The condition that the amount is written in a unit.
+    fn written_in(&self, unit: &str, amount: &str) -> String {
         let amount = quoted(amount);
         // One unit may be a part of another, as Wh is of kWh.
         let longer = self.by_rows().into_iter().map(|(other, _)| other.to_string());
         let longer = longer
-            .filter(|other| *other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
+            .filter(|other| other != unit && other.to_lowercase().contains(&unit.to_lowercase()));
         let but = longer.map(|other| format!(" and {amount} not contains \"{other}\""));
         format!("{amount} contains \"{unit}\"{}", but.collect::<String>())
     }
@@ -483,9 +514,9 @@ type Kind<'c> = (&'c String, &'c ValueCount);
 impl ValueCounts {
     /// The choice that values need which say what kind of rows they are; `None` if they may be added up. Where
     /// the header does not say that they are kinds, they must say it in nothing but words of kinds.
-    pub(super) fn kind_choice(&self, column: WordColumn) -> Option<KindChoice> {
+    pub(super) fn kind_choice(&self, column: WordColumn, amount: &str) -> Option<KindChoice> {
         let folded = self.folded();
-        let choice = folded.choice_of_kinds(column)?;
+        let choice = folded.choice_of_kinds(column, amount)?;
         let is_chosen = |value: &&String| {
             choice.values.iter().any(|one| one.to_lowercase() == value.to_lowercase())
         };
@@ -506,7 +537,7 @@ impl ValueCounts {
         folded
     }
 
-    fn choice_of_kinds(&self, column: WordColumn) -> Option<KindChoice> {
+    fn choice_of_kinds(&self, column: WordColumn, amount: &str) -> Option<KindChoice> {
         let is_named = column == WordColumn::Kinds;
         let moves = |(value, count): &Kind<'_>| {
             (count.counts || count.falls) && (is_named || !value.is_empty())
@@ -521,7 +552,7 @@ impl ValueCounts {
         let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
             _ if others.len() < 2 => None,
             true => beside_usage(&others, &word, is_named),
-            false if is_named => self.unnamed_usage(&others, &word),
+            false if is_named => self.unnamed_usage(&others, &word, amount),
             false => hidden_ledger(&others, &word).or_else(|| beside_entries(&others, column)),
         };
         match taxes.is_empty() || others.is_empty() {
@@ -568,8 +599,15 @@ impl ValueCounts {
         &self,
         kinds: &[Kind<'_>],
         word: &dyn Fn(&str) -> Option<KindWord>,
+        amount: &str,
     ) -> Option<KindChoice> {
-        let is_metered = self.counting().any(|value| headers::is_metered(value));
+        // Credits are what each row was charged, whatever it counted.
+        let are_credits = headers::are_charged_credits(amount);
+        let is_metered = |value: &String| match are_credits {
+            true => headers::is_charge(value),
+            false => headers::is_metered(value),
+        };
+        let is_metered = self.counting().any(is_metered);
         let is_ledger = |(value, _): &Kind<'_>| {
             kinds::of_cell(value) == Some(KindWord::Ledger) || WordColumn::Kinds.is_entry(value)
         };
@@ -704,8 +742,12 @@ pub(super) fn units_problem(name: &str, all: &ValueCounts, amount: &str) -> Stri
     // What is drawn from the grid is usage, and what is given back is none.
     let is_drawn = |value: &&String| kinds::is_drawn(value);
     let drawn = values.iter().map(|(value, _)| *value).filter(is_drawn).count();
+    // Credits among other figures are what an account is about.
+    let are_credits = |value: &&String| headers::are_charged_credits(value);
+    let credits = values.iter().map(|(value, _)| *value).filter(are_credits).count();
     let is_chosen = |value: &&String| match (1..values.len()).contains(&drawn) {
         true => is_drawn(value),
+        false if credits == 1 => are_credits(value),
         false => value.to_lowercase() == filled,
     };
     let spelt = values.iter().map(|(value, _)| *value).filter(is_chosen).cloned().collect();
@@ -951,7 +993,7 @@ mod tests {
 
     /// The values that a message offers, and whether their sign is turned round.
     fn choice(rows: &[(&str, i128)], is_named: bool) -> Option<(Vec<String>, bool)> {
-        let choice = counts(rows).kind_choice(column(is_named));
+        let choice = counts(rows).kind_choice(column(is_named), "Amount");
         choice.map(|choice| (choice.values, choice.is_negative))
     }
 
