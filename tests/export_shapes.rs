@@ -266,6 +266,13 @@ fn under_a_unit_of_money_the_money_is_taken_and_no_quantity_beside_it() {
         // The currency of the file is another.
         (
             "USD",
+            "date,consumed_quantity,unit,total_untaxed_amount,currency\n2026-05-01,12,tokens,2.40,EUR\n2026-05-02,3,tokens,0.6,EUR\n",
+            Err("the export counts EUR"),
+            &[],
+            "",
+        ),
+        (
+            "USD",
             "Date,Quantity,Cost,Currency\n2026-05-01,12,7.5,EUR\n2026-05-02,9,1,EUR\n",
             Err("the export counts EUR"),
             &[],
@@ -431,6 +438,14 @@ fn the_only_column_in_the_unit_of_the_scenario_is_taken_beside_other_measures_mo
             Ok("51"),
             &[],
             "",
+        ),
+        // These points are no credits.
+        (
+            "credits",
+            "start,data_points.conversation,data_points.cost\n2026-05-01,3,1.5\n2026-05-02,4,2\n",
+            Err("may be in any of"),
+            &["--amount-column", "data_points.conversation"],
+            "7",
         ),
         (
             "credits",

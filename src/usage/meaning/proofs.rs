@@ -324,7 +324,7 @@ impl AmountsAmong<'_> {
     /// The only column of credits among such of money, where the scenario counts credits.
     fn by_credits(&self) -> Option<AmountProof> {
         let are_credits = |&&column: &&usize| {
-            headers::are_charged_credits(&self.header[column])
+            headers::are_charged_credits(&headers::last_words(&self.header[column]))
                 && self.money().sign(column).is_none()
         };
         let mut credits = self.columns.iter().filter(are_credits);
