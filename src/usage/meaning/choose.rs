@@ -848,33 +848,10 @@ impl Chooser<'_> {
     /// Whether a header is that of an end, a period of billing, or a time of storing.
     fn is_end(&self, column: usize) -> bool {
         let words = headers::words(&self.header[column]);
-        [
-            "end",
-            "ends",
-            "ending",
-            "ended",
-            "billing period",
-            "ingest",
-            "updated",
-            "invoice",
-            "due",
-            "expir",
-            "until",
-            "to",
-            "ende",
-            "nutzungsende",
-            "bis",
-            "tot",
-            "til",
-            "till",
-            "hasta",
-            "fim",
-        ]
-        .iter()
-        .any(|sign| {
-            let is_part = ["billing period", "ingest", "expir"].contains(sign);
-            words.split(' ').any(|word| word == *sign) || (is_part && words.contains(sign))
-        })
+        let begins = |sign: &str| words.contains(sign);
+        headers::is_end(&self.header[column])
+            || words.split(' ').any(|word| ["updated", "invoice", "due"].contains(&word))
+            || ["billing period", "ingest", "expir"].into_iter().any(begins)
     }
 
     fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {
