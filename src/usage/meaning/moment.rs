@@ -701,7 +701,7 @@ fn after_year(rest: &str) -> &str {
         let goes_on = after.starts_with(|c: char| c.is_alphanumeric());
         (!goes_on).then(|| after.trim_start())
     };
-    words.iter().find_map(|word| after(&word)).unwrap_or(rest)
+    words.iter().find_map(after).unwrap_or(rest)
 }
 
 /// The rest after a date, without the separator.
