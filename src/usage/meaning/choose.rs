@@ -1475,7 +1475,7 @@ impl Chooser<'_> {
             })
         };
         let is_of_one = |column: &usize| headers::are_credits_of_one(&self.header[*column]);
-        columns.iter().all(is_of_one) && !columns.iter().any(|column| is_sum(column))
+        columns.iter().all(is_of_one) && !columns.iter().any(is_sum)
     }
 
     /// What a few columns of numbers add up to, where all of their cells were looked at.
