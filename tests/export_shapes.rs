@@ -155,9 +155,9 @@ fn the_column_in_the_unit_of_the_scenario_is_taken_and_one_of_its_measure_is_off
         (
             "minutes",
             "Date,Duration,Credits\n2026-05-01,00:12:30,3\n2026-05-02,01:02:00,5\n",
-            Err("`--amount-column 'Duration / 60'` counts `Duration` (seconds) in minutes"),
-            &["--amount-column", "Duration / 60"],
-            "74.5",
+            Ok("74.5"),
+            &[],
+            "",
         ),
         (
             "minutes",
