@@ -321,7 +321,7 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn the_engine_agrees_with_the_naive_program_and_every_kind_of_case_occurs() {
     let coverage = run_on_threads(0, 1_500, 2);
-    let scarce = coverage.scarce(8);
+    let scarce = coverage.scarce(10);
     assert!(scarce.is_empty(), "hardly ever generated: {scarce:?}");
     assert!(coverage.skipped < 75, "{} of 1500 cases were too long", coverage.skipped);
 }
