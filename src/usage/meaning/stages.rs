@@ -127,7 +127,7 @@ pub(super) fn problem(
         let may_be_id =
             |id: &usize| *id != column && !samples.get(*id).is_some_and(ColumnSample::is_dates);
         let id = free().filter(may_be_id).find(|id| stages.both(rows, *id))?;
-        stages.problem(rows, columns, (column, id), mark)
+        stages.problem(rows, columns, id, mark)
     })
 }
 
@@ -178,28 +178,22 @@ impl<'r> Stages<'r> {
         &self,
         rows: &[Row],
         columns: &ChosenColumns,
-        (column, id): (usize, usize),
+        id: usize,
         mark: DecimalMark,
     ) -> Option<String> {
         let [amount] = columns.amounts()[..] else { return None };
-        let sum = |stage: &str| {
-            let of_stage = rows.iter().filter(|row| cell(row.view(), column) == stage);
-            let amounts = of_stage
-                .filter_map(|row| number::read(cell(row.view(), amount), mark).ok()?.number.atto());
-            amounts.fold((0_usize, Atto::ZERO), |(rows, sum), next| {
-                (rows + 1, sum.plus(next).unwrap_or(sum))
-            })
-        };
-        let (before, after) = (sum(self.before), sum(self.after));
-        if before.1 <= Atto::ZERO || after.1 <= Atto::ZERO {
+        let sum = |stage| self.sum(rows, columns, (stage, amount), mark);
+        let (before, after) = (sum(self.before)?, sum(self.after)?);
+        if before.amount <= Atto::ZERO || after.amount <= Atto::ZERO {
             return None;
         }
-        let name = columns.name(column);
-        let listed = [(self.before, before), (self.after, after)].map(|(stage, (rows, sum))| {
+        let name = columns.name(self.column);
+        let listed = [(self.before, before), (self.after, after)].map(|(stage, sum)| {
             format!(
-                "\n    `{}`: {} of those looked at, sum {sum}",
+                "\n    `{}`: {} of those looked at, sum {}",
                 excerpt(stage),
-                counted(rows, "row")
+                counted(sum.rows, "row"),
+                sum.amount
             )
         });
         Some(format!(
@@ -211,6 +205,36 @@ impl<'r> Stages<'r> {
             condition(name, &[self.before, self.after]),
         ))
     }
+
+    /// The sum of the rows of a stage that the filters take; `None` where it is out of range.
+    fn sum(
+        &self,
+        rows: &[Row],
+        columns: &ChosenColumns,
+        (stage, amount): (&str, usize),
+        mark: DecimalMark,
+    ) -> Option<StageSum> {
+        let mut sum = StageSum { rows: 0, amount: Atto::ZERO };
+        for row in rows.iter().map(Row::view) {
+            let get = |column: usize| cell(row, column);
+            let is_taken = columns.filters.iter().all(|filter| filter.holds(&get, mark));
+            if get(self.column) != stage || !is_taken {
+                continue;
+            }
+            let read = number::read(get(amount), mark).ok().and_then(|read| read.number.atto());
+            if let Some(read) = read {
+                sum.rows += 1;
+                sum.amount = sum.amount.plus(read)?;
+            }
+        }
+        Some(sum)
+    }
+}
+
+/// The rows of a stage that have an amount, and their sum.
+struct StageSum {
+    rows: usize,
+    amount: Atto,
 }
 
 #[cfg(test)]
