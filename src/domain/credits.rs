@@ -88,7 +88,7 @@ impl Credits {
 
     /// The share `part / whole` of the quantity, rounded down. `whole` must be positive.
     pub fn share_down(self, part: i64, whole: i64) -> Result<Credits, CreditsOverflow> {
-        debug_assert!(whole > 0);
+        assert!(whole > 0, "a share is of something");
         let exact = i128::from(self.0) * i128::from(part);
         i64::try_from(exact.div_euclid(i128::from(whole))).map(Credits).map_err(|_| CreditsOverflow)
     }

@@ -188,7 +188,7 @@ pub fn instant(written: WrittenTime, zone: Zone) -> Result<Instant, String> {
         WrittenTime::Absolute(at) => Ok(at),
         WrittenTime::Local(local) => {
             let outside = || "outside the years 1 to 9999".to_owned();
-            debug_assert!(local.nanosecond() % 1_000_000 == 0);
+            assert!(local.nanosecond() % 1_000_000 == 0, "what is written has whole milliseconds");
             zone.instant(local).ok_or_else(outside)
         }
     }

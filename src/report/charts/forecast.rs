@@ -95,7 +95,7 @@ fn origins(report: &BacktestReport<'_>) -> Frame {
 }
 
 fn forecasts(report: &BacktestReport<'_>, figure: usize, notation: AxisNotation) -> Panel {
-    debug_assert!(figure < FORECAST_FIGURES.len());
+    assert!(figure < FORECAST_FIGURES.len(), "a figure of forecasts");
     let origins = &report.answer.origins;
     let window =
         Window { from: origins[0].held_out.from, to: origins[origins.len() - 1].held_out.to };

@@ -55,7 +55,7 @@ impl EventSpool {
         let amount = amount.bits();
         let bytes = |zeros: u32, all: u32| (all - zeros / 8) as usize;
         let (length, size) = (bytes(apart.leading_zeros(), 8), bytes(amount.leading_zeros(), 16));
-        debug_assert!(size < 16, "a row has at most 10¹² credits");
+        assert!(size < 16, "a row has at most 10¹² credits");
         self.buffer.push((length | size << 4) as u8);
         self.buffer.extend_from_slice(apart.to_le_bytes().get(..length).unwrap_or_default());
         self.buffer.extend_from_slice(amount.to_le_bytes().get(..size).unwrap_or_default());
