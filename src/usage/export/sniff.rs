@@ -160,6 +160,10 @@ fn refuse_foreign(sample: &[u8], layout: &Layout, name: &str) -> Result<(), Expo
         _ if markup_format(text) == Some(FileFormat::Html) => {
             ("a page in HTML", "open it in a spreadsheet and save it as CSV")
         }
+        _ if starts("mime-version:") => (
+            "a web archive (MHT)",
+            "open it in a browser or a spreadsheet, and save it as a page in HTML or as CSV",
+        ),
         _ if is_access_log(text) => (
             "the access log of a server",
             "write the times of its requests as CSV (`awk 'BEGIN {print \"time,requests\"} \

@@ -273,16 +273,6 @@ pub(super) fn choose(
     (chosen.filter(|_| choosing.problems.is_empty()), choosing)
 }
 
-/// The letters of a column in a spreadsheet: `A`, `Z`, `AA`.
-fn letters_of(column: usize) -> String {
-    let (before, last) = (column / 26, column % 26);
-    let letter = char::from(b'A' + u8::try_from(last).unwrap_or_default());
-    match before {
-        0 => letter.to_string(),
-        before => format!("{}{letter}", letters_of(before - 1)),
-    }
-}
-
 /// Whether other columns have the header of this one.
 fn is_repeated(header: &[String], column: usize) -> bool {
     let name = header.get(column);
@@ -675,37 +665,35 @@ impl Chooser<'_> {
         self.columns_like(&ColumnSample::is_months).into_iter().filter(says).collect()
     }
 
-    /// The problem of a year and a month in columns of their own, and perhaps a day, which are not read together.
+    /// The problem of a year and a month in columns of their own, and perhaps a day, which are not read together, or of months
+    /// without a year.
     fn parted_time(&self) -> Option<String> {
-        let numbers = self.columns_like(&ColumnSample::is_numbers);
         let are_months = |sample: &ColumnSample| {
-            sample.filled > 0 && sample.few.iter().all(|cell| moment::is_month(cell))
+            sample.filled > 0
+                && (sample.is_numbers() || sample.few.iter().all(|cell| moment::is_month(cell)))
         };
-        let named = self.columns_like(&are_months);
-        let of = |columns: &[usize], names: &[&str]| {
+        let of = |columns: Vec<usize>, names: &[&str]| {
             let is_it =
-                |column: &&usize| names.contains(&headers::words(&self.header[**column]).as_str());
-            columns.iter().find(is_it).copied()
+                |column: &usize| names.contains(&headers::words(&self.header[*column]).as_str());
+            columns.into_iter().find(is_it)
         };
-        let year = of(&numbers, &YEARS)?;
-        let month = of(&numbers, &MONTHS).or_else(|| of(&named, &MONTHS))?;
-        let day = of(&numbers, &DAYS);
-        let cell = |column: usize| format!("{}2", letters_of(column));
-        let (y, m) = (cell(year), cell(month));
-        let formula = match (named.contains(&month), day.map(cell)) {
-            (false, None) => format!("=TEXT(DATE({y},{m},1),\"yyyy-mm\")"),
-            (false, Some(d)) => format!("=TEXT(DATE({y},{m},{d}),\"yyyy-mm-dd\")"),
-            (true, None) => format!("={m}&\" \"&{y}"),
-            (true, Some(d)) => format!("={d}&\" \"&{m}&\" \"&{y}"),
+        let numbers = || self.columns_like(&ColumnSample::is_numbers);
+        let month = of(self.columns_like(&are_months), &MONTHS)?;
+        let Some(year) = of(numbers(), &YEARS) else {
+            return Some(format!(
+                "the time: column `{}` has months, and no column called `Year` has their year: add one, with the year of each row \
+                 in four digits",
+                self.header[month]
+            ));
         };
-        let names: Vec<String> = [Some(year), Some(month), day]
+        let names: Vec<String> = [Some(year), Some(month), of(numbers(), &DAYS)]
             .into_iter()
             .flatten()
             .map(|column| format!("`{}`", self.header[column]))
             .collect();
         Some(format!(
-            "the time: its parts stand in columns of their own, {}, which are not read together; join them into one column of \
-             dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with `{formula}`)",
+            "the time: its parts stand in columns of their own, {}, which are read together where each row has a year of four digits, a \
+             month from 1 to 12 or its name, and its day if there is one: write them so in each row",
             crate::domain::text::listed(&names)
         ))
     }

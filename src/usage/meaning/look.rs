@@ -406,7 +406,7 @@ pub(in crate::usage) fn constant_columns(
     if !look.has_row || look.meaning.zone != settings.meaning.zone {
         return None;
     }
-    // Nor does it know rows that are made of several columns, or of one of them.
+    // Nor does it know dates that are made of several columns, or rows that are made of one.
     if look.shape.pivot.is_some() || look.shape.parted.is_some() {
         return None;
     }
