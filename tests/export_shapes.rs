@@ -280,6 +280,19 @@ fn what_begins_behind_the_rows_that_are_looked_at_first_is_told_or_asked_about()
 }
 
 #[test]
+fn files_each_of_which_has_one_range_of_dates_are_one_history() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, range) in
+        [("a.csv", "Jan 1, 2026 - Jan 31, 2026"), ("b.csv", "Feb 1, 2026 - Feb 28, 2026")]
+    {
+        let rows: String = (1..=3).map(|n| format!("c{n},\"{range}\",{n}\n")).collect();
+        std::fs::write(folder.path().join(name), format!("Country,Date range,Credits\n{rows}"))
+            .unwrap();
+    }
+    assert_eq!(run(folder.path().to_str().unwrap(), &[]).as_deref(), Ok("12"));
+}
+
+#[test]
 fn under_a_unit_of_money_the_money_is_taken_and_no_quantity_beside_it() {
     check_in_units(&[
         (

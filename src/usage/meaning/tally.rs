@@ -845,7 +845,7 @@ impl Tally {
         }
         let watched = columns.watched.iter().zip(&self.watched);
         let is_of_values = |((_, doubt), _): &(&(usize, Doubt), _)| {
-            !matches!(doubt, Doubt::Id | Doubt::Rollup | Doubt::Stages)
+            !matches!(doubt, Doubt::Id | Doubt::Rollup | Doubt::Stages | Doubt::Compared)
         };
         places.extend(watched.filter(is_of_values).map(|(&(column, doubt), counts)| {
             (ValuePlace::of(ValueRole::Watched(doubt), columns.name(column)), counts)
