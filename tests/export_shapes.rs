@@ -273,9 +273,9 @@ fn what_begins_behind_the_rows_that_are_looked_at_first_is_told_or_asked_about()
     let none = inspected("date,job,status,credits", &job, &later[1..2]);
     assert!(!none.contains("two stages"), "{none}");
     let range = "\"Feb 1, 2026 - Feb 28, 2026\"";
-    let country = |row: usize| format!("c{row},{range},{}\n", 1 + row % 7);
-    let before = "c1,\"Jan 1, 2026 - Jan 31, 2026\",3";
-    let said = inspected("Country,Date range,Credits", &country, &[before]);
+    let country = |row: usize| format!("{},{range},{}\n", day(row), 1 + row % 7);
+    let before = "2026-02-01,\"Jan 1, 2026 - Jan 31, 2026\",3";
+    let said = inspected("Date,Date range,Credits", &country, &[before]);
     assert!(said.contains("column `Date range` has 2 kinds of rows"), "{said}");
 }
 
