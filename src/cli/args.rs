@@ -1008,7 +1008,7 @@ pub struct ReadingArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct ColumnArgs {
-    /// Header of the time column, or several as 'time or timestamp' [default: guessed]
+    /// Header of the time column, or several as 'time or timestamp' or 'Year and Month and Day' [default: guessed]
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
     /// Header of an amount column, or HEADER=FACTOR; repeat to add columns up [default: guessed]

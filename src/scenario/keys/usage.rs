@@ -44,7 +44,7 @@ pub const MODEL: Key<InnerTable, Optional> = Key::optional(
 pub const TIME: Key<String, Optional> = Key::optional(
     "time",
     kinds::TEXT,
-    "The column with the time, or several as `time or timestamp`, the first that is filled; guessed from the header if left out.",
+    "The column with the time, or several: as `time or timestamp`, the first that is filled, as `Year and Month and Day` (or the first two) the parts of a date; guessed from the header if left out.",
 )
 .example("\"timestamp\"");
 pub const AMOUNT: Key<String, Optional> = Key::optional(
@@ -138,7 +138,7 @@ pub const RECORDS: Key<String, Optional> = Key::optional(
 pub const SHEET: Key<String, Optional> = Key::optional(
     "sheet",
     kinds::TEXT,
-    "The sheet of a workbook, or a pattern with `*` for sheets with one header; found if left out.",
+    "The sheet of a workbook or the table of a page, or a pattern with `*` for several with one header; found if left out.",
 )
 .example("\"March\"");
 pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::error::ExportError;
 
 /// Endings of the files for which a folder is searched; packed ones end in `.gz` or `.zst` too.
-const ENDINGS: [&str; 11] =
-    ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "log"];
+const ENDINGS: [&str; 12] =
+    ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xls", "xlsx", "parquet", "log"];
 /// Names of texts about the files in a folder, which are none of usage.
 const ABOUT: [&str; 7] =
     ["readme", "read_me", "read-me", "license", "licence", "changelog", "notice"];

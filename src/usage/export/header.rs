@@ -82,7 +82,6 @@ pub(super) fn find(
 }
 
 /// The table of text with commas between its cells: its header, and where its rows begin.
-#[cfg(feature = "xlsx")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SheetTable {
     pub(super) header: Vec<String>,
@@ -93,7 +92,6 @@ pub(super) struct SheetTable {
 }
 
 /// The table of text with commas between its cells, if it has one: a header, and data under it.
-#[cfg(feature = "xlsx")]
 pub(super) fn table_of(text: &[u8], layout: &Layout) -> Option<SheetTable> {
     let grid = SampleGrid::of(&Arc::from(text), true, ROWS, b',');
     let block = grid.block(layout)?;
@@ -163,6 +161,14 @@ impl SampleRow {
             true => intervals,
             false => Vec::new(),
         }
+    }
+
+    /// Whether its numbers are those of the days of a month, from 1 on.
+    fn numbers_days(&self) -> bool {
+        let numbers = self.cells.iter().filter(|cell| is_datum(cell));
+        let counted = numbers.clone().zip(1..);
+        (28..=31).contains(&numbers.count())
+            && counted.into_iter().all(|(cell, day)| cell.parse() == Ok(day))
     }
 
     /// The first name of a row of names and bare numbers, such as a column for each account has; `None` for
@@ -342,7 +348,8 @@ impl SampleGrid {
         (best.place, best.columns)
     }
 
-    /// The first of the rows `[from, to)` with bare numbers among its names and dates under the first of them.
+    /// The first of the rows `[from, to)` with bare numbers among its names, and dates under the first of them or the days of a
+    /// month as its numbers.
     fn numbered_header(&self, from: usize, to: usize) -> NamesRow {
         let rows = self.rows.get(from..to).unwrap_or_default();
         let numbered = rows.iter().enumerate();
@@ -352,7 +359,7 @@ impl SampleGrid {
         let below = rows.get(place + 1..).unwrap_or_default();
         let dates =
             below.iter().filter(|row| row.cells.get(name).is_some_and(|cell| is_date(cell)));
-        if 2 * dates.count() < below.len().max(1) {
+        if 2 * dates.count() < below.len().max(1) && !header.numbers_days() {
             return NamesRow::default();
         }
         let mut under = Under::new();

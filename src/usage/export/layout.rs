@@ -21,7 +21,7 @@ pub struct Layout {
     pub short_rows: ShortRows,
     /// The array in a JSON document that holds the records, as names joined by dots.
     pub records: Option<String>,
-    /// The sheet of a workbook.
+    /// The sheet of a workbook, or the table of a page.
     pub sheet: Option<String>,
     /// The hash to take of the bytes as stored, if any.
     pub hash: Option<HashKind>,
@@ -38,8 +38,19 @@ pub enum FileFormat {
     Json,
     /// An Excel workbook.
     Workbook,
+    /// A page in HTML with a table, also under the name of a workbook.
+    Html,
+    /// A spreadsheet in XML, as Excel 2003 writes it.
+    XmlSpreadsheet,
     /// Apache Parquet.
     Parquet,
+}
+
+impl FileFormat {
+    /// Whether all its numbers are texts, as people of a country write them.
+    pub fn is_of_texts(self) -> bool {
+        matches!(self, FileFormat::Delimited | FileFormat::Html)
+    }
 }
 
 impl fmt::Display for FileFormat {
@@ -49,6 +60,8 @@ impl fmt::Display for FileFormat {
             FileFormat::JsonLines => "JSON lines",
             FileFormat::Json => "JSON",
             FileFormat::Workbook => "Excel workbook",
+            FileFormat::Html => "HTML",
+            FileFormat::XmlSpreadsheet => "XML spreadsheet",
             FileFormat::Parquet => "Parquet",
         })
     }

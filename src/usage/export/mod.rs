@@ -1,9 +1,9 @@
-//! Tables in usage exports as they come: CSV in every dress, JSON lines and documents, workbooks.
+//! Tables in usage exports as they come: CSV in every dress, JSON lines and documents, workbooks, pages.
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `nem12` → `header` → `datum` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `keyed` → `nesting` → `flatten`; `biff` → `workbook`. Deliberately absent: what the columns mean.
+//! `split` → `pieces`; for JSON `json` → `keyed` → `nesting` → `flatten`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -18,11 +18,14 @@ mod header;
 mod json;
 mod keyed;
 mod layout;
+mod markup;
 mod nem12;
 mod nesting;
+mod page;
 mod pieces;
 mod record;
 mod row;
+mod sheets;
 mod sniff;
 mod split;
 mod table;

@@ -64,7 +64,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
             digest,
         });
     }
-    refuse_foreign(&sample, &name)?;
+    refuse_foreign(&sample, layout, &name)?;
     let charset = charset(&sample, whole, layout, &name, &mut evidence)?;
     let skip = mark(&sample).map_or(0, |(_, length)| length);
     let mut input = input;
@@ -126,8 +126,11 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Refuses formats that are recognised and not read.
-fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
+fn refuse_foreign(sample: &[u8], layout: &Layout, name: &str) -> Result<(), ExportError> {
     let text = sample.trim_ascii_start();
+    if layout.format.is_none() && markup_format(text).is_some() {
+        return Ok(());
+    }
     let starts = |tag: &str| {
         text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
     };
@@ -154,17 +157,12 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
             "an SQLite database",
             "write its table as CSV (`sqlite3 -header -csv FILE 'select * from TABLE' > usage.csv`)",
         ),
-        _ if (starts("<!doctype html") || starts("<html")) && has_table(text) => (
-            "a table in HTML, whatever the ending of its name says",
-            "open it in a spreadsheet and save it as CSV or xlsx",
-        ),
-        _ if starts("<table") => (
-            "a table in HTML, whatever the ending of its name says",
-            "open it in a spreadsheet and save it as CSV or xlsx",
-        ),
-        _ if starts("<!doctype html") || starts("<html") => (
-            "a web page",
-            "the download may have needed a session that had ended: sign in and download it again",
+        _ if markup_format(text) == Some(FileFormat::Html) => {
+            ("a page in HTML", "open it in a spreadsheet and save it as CSV")
+        }
+        _ if starts("mime-version:") => (
+            "a web archive (MHT)",
+            "open it in a browser or a spreadsheet, and save it as a page in HTML or as CSV",
         ),
         _ if is_access_log(text) => (
             "the access log of a server",
@@ -240,9 +238,14 @@ fn charset(
     let line = 1 + memchr::memchr_iter(b'\n', sample.get(..bad).unwrap_or_default()).count() as u64;
     let begin = memchr::memrchr(b'\n', sample.get(..bad).unwrap_or_default()).unwrap_or(0);
     let is_above = sample.get(..begin).is_some_and(|above| !above.is_ascii());
-    if is_above
-        || (is_western(sample) && sample.get(..bad).is_some_and(|before| !before.is_ascii()))
-    {
+    let said = declared(sample);
+    if said.as_ref().is_some_and(|said| WESTERN.contains(&said.as_str())) {
+        evidence.push(format!("{}: the page says so", Charset::Windows1252.name()));
+        return Ok(Charset::Windows1252);
+    }
+    let is_other = said.is_some_and(|said| !["utf-8", "utf8"].contains(&said.as_str()));
+    let has_letters = || sample.get(..bad).is_some_and(|before| !before.is_ascii());
+    if !is_other && (is_above || (is_western(sample) && has_letters())) {
         // Letters of two bytes before it: UTF-8 that is broken, rather than another encoding.
         let way_out = "the lines above it are; repair the line, or set the encoding \
                        (`--encoding windows-1252`)";
@@ -250,7 +253,7 @@ fn charset(
         return Err(ExportError::Encoding { name, line, encoding, way_out });
     }
     let byte = sample.get(bad).copied().unwrap_or_default();
-    if !is_western(sample) {
+    if is_other || !is_western(sample) {
         return Err(ExportError::UnknownEncoding { name: name.to_owned(), line, byte });
     }
     evidence.push(format!(
@@ -260,12 +263,83 @@ fn charset(
     Ok(Charset::Windows1252)
 }
 
-/// Whether a web page has a table with cells.
-fn has_table(text: &[u8]) -> bool {
-    let small = text.to_ascii_lowercase();
-    let has = |tag: &[u8]| memchr::memmem::find(&small, tag).is_some();
-    has(b"<table") && (has(b"<td") || has(b"<th"))
+/// What stands at the start of pages and of tables that were cut out of one, in small letters.
+const PAGE: [&str; 15] = [
+    "!doctype html",
+    "html",
+    "head",
+    "meta",
+    "body",
+    "table",
+    "style",
+    "script",
+    "title",
+    "div",
+    "center",
+    "font",
+    "link",
+    "base",
+    "h1",
+];
+/// The space of names of spreadsheets in XML.
+const XML_SPREADSHEET: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
+/// Bytes at the start of markup in which it says its encoding.
+const DECLARED: usize = 4_096;
+
+/// The format of markup that is read: a page, or a spreadsheet in XML.
+fn markup_format(text: &[u8]) -> Option<FileFormat> {
+    let mut rest = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
+    let is_xml = rest.starts_with(b"<?xml");
+    let mut is_sheet = false;
+    loop {
+        let end = match rest {
+            [b'<', b'!', b'-', b'-', ..] => memchr::memmem::find(rest, b"-->").map(|at| at + 3),
+            [b'<', b'?', ..] => memchr::memchr(b'>', rest).map(|at| at + 1),
+            _ => break,
+        };
+        let (passed, after) = rest.split_at_checked(end?)?;
+        is_sheet |= holds(passed, b"Excel.Sheet");
+        rest = after.trim_ascii_start();
+    }
+    let tag = rest.strip_prefix(b"<")?;
+    let is_named = |name: &str| {
+        let start = tag.get(..name.len());
+        let next = tag.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())) && next
+    };
+    match () {
+        () if (is_xml || is_sheet) && holds(tag, XML_SPREADSHEET) && !is_named("html") => {
+            Some(FileFormat::XmlSpreadsheet)
+        }
+        () if PAGE.iter().any(|name| is_named(name)) => Some(FileFormat::Html),
+        () => None,
+    }
 }
+
+/// The encoding that markup says it is in, in small letters.
+fn declared(sample: &[u8]) -> Option<String> {
+    markup_format(sample.trim_ascii_start())?;
+    let start = sample.get(..DECLARED).unwrap_or(sample).to_ascii_lowercase();
+    let after = [&b"charset="[..], b"encoding="].into_iter().find_map(|sign| {
+        let at = memchr::memmem::find(&start, sign)?;
+        start.get(at + sign.len()..)
+    })?;
+    let name = after.iter().skip_while(|byte| b"\"' ".contains(byte));
+    let name = name.take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
+    Some(name.map(|byte| char::from(*byte)).collect())
+}
+
+/// Names of encodings that are read as Windows-1252.
+const WESTERN: [&str; 8] = [
+    "windows-1252",
+    "cp1252",
+    "iso-8859-1",
+    "iso8859-1",
+    "latin1",
+    "latin-1",
+    "iso-8859-15",
+    "us-ascii",
+];
 
 /// Whether text that is no UTF-8 can be Windows-1252: no byte is one that it lacks, and its letters beyond ASCII stand among
 /// those of ASCII, and not side by side as in scripts without Latin letters.
@@ -308,6 +382,10 @@ fn not_utf8(sample: &[u8], whole: bool) -> Option<usize> {
 /// The format of text.
 fn text_format(sample: &[u8], whole: bool, evidence: &mut Vec<String>) -> FileFormat {
     let text = sample.trim_ascii_start();
+    if let Some(format) = markup_format(text) {
+        evidence.push(format!("{format}: it begins as such"));
+        return format;
+    }
     let after =
         |count: usize| text.get(count..).unwrap_or_default().trim_ascii_start().first().copied();
     let format = match (text.first(), after(1)) {

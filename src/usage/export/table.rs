@@ -1,5 +1,6 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -15,8 +16,10 @@ use super::json::{
 };
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout};
 use super::nem12::{self, IntervalText};
+use super::page;
 use super::pieces::{self, AfterPiece, RowPiece};
 use super::row::Row;
+use super::sheets::SheetText;
 use super::sniff::{Sniffed, sniff};
 use super::split::Splitter;
 #[cfg(feature = "xlsx")]
@@ -97,6 +100,7 @@ impl ExportTable {
             FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, reach, known),
             FileFormat::Json => ExportTable::json(sniffed, source, layout, known),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
+            FileFormat::Html | FileFormat::XmlSpreadsheet => ExportTable::page(sniffed, layout),
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
@@ -225,14 +229,38 @@ impl ExportTable {
     /// The table of a workbook, which is read as the delimited text of its sheet.
     #[cfg(feature = "xlsx")]
     fn workbook(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
-        let bytes = json::held(sniffed.input, &sniffed.name)?;
+        let (input, sniffed) = sniffed.without_input();
+        let bytes = json::held(input, &sniffed.name)?;
         let sheet = workbook::sheet(&bytes, layout, &sniffed.name)?;
+        let texts = Some(sheet.text_numbers.clone());
+        ExportTable::of_sheet(sniffed, sheet, texts, layout)
+    }
+
+    /// The table of a page in HTML or of a spreadsheet in XML, which is read as the delimited text of its rows.
+    fn page(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+        let (input, sniffed) = sniffed.without_input();
+        let bytes = json::held(input, &sniffed.name)?;
+        let sheet = page::table(&bytes, sniffed.format, layout, &sniffed.name)?;
+        // On a page all cells are texts.
+        let is_typed = sniffed.format == FileFormat::XmlSpreadsheet;
+        let texts = is_typed.then(|| sheet.text_numbers.clone());
+        ExportTable::of_sheet(sniffed, sheet, texts, layout)
+    }
+
+    /// The table of a sheet, of which these columns have numbers that are texts.
+    fn of_sheet(
+        sniffed: Sniffed,
+        sheet: SheetText,
+        texts: Option<BTreeSet<usize>>,
+        layout: &Layout,
+    ) -> Result<ExportTable, ExportError> {
+        let evidence = [sniffed.evidence, sheet.evidence].concat();
         let text: Arc<[u8]> = Arc::from(sheet.text);
         let sniffed = Sniffed {
             input: json::source(&text),
             sample: Arc::clone(&text),
             whole: true,
-            evidence: sheet.evidence,
+            evidence,
             ..sniffed
         };
         let layout = Layout { delimiter: Some(b','), ..layout.clone() };
@@ -240,8 +268,9 @@ impl ExportTable {
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
         table.found.remarks.extend(sheet.remarks);
+        table.found.around.extend(sheet.around);
         let name = |column: &usize| table.header.get(*column).cloned();
-        table.found.text_numbers = Some(sheet.text_numbers.iter().filter_map(name).collect());
+        table.found.text_numbers = texts.map(|texts| texts.iter().filter_map(name).collect());
         Ok(table)
     }
 
@@ -340,6 +369,12 @@ struct AboutFile {
 }
 
 impl Sniffed {
+    /// The bytes, and the rest without them.
+    fn without_input(mut self) -> (Box<dyn Read + Send>, Sniffed) {
+        let input = std::mem::replace(&mut self.input, Box::new(io::empty()));
+        (input, self)
+    }
+
     /// The bytes, and what is known of them.
     fn parts(self) -> (Box<dyn Read + Send>, AboutFile) {
         let found = FoundLayout {

@@ -232,19 +232,36 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         (&b"\xfd7zXZ\0"[..], "packed with xz", "xz -dk"),
         (b"PK\x03\x04\x14\0\0\0usage.csv", "a zip archive", "unzip"),
         (b"%PDF-1.7\n", "a PDF document", "CSV"),
-        (b"\n<!DOCTYPE html><html>", "a web page", "sign in"),
-        (
-            b"<html><body><table border=1><tr><th>Date</th></tr></table>",
-            "a table in HTML",
-            "save it as CSV",
-        ),
-        (b"<table><tr><td>2026-05-01</td></tr></table>", "a table in HTML", "save it as CSV"),
+        (b"\n<!DOCTYPE html><html>", "a web page without a table", "sign in"),
+        (b"<table><tr><td> </td></tr></table>", "a web page without a table", "sign in"),
+        (b"<?xml version=\"1.0\"?><usage/>", "an XML document", "CSV"),
         (b"SQLite format 3\0", "an SQLite database", "sqlite3"),
         (b"a\0b\x01c", "is no text", "export it as CSV"),
     ] {
         let error = read_with(bytes, &Layout::default()).unwrap_err().to_string();
         assert!(error.contains(what) && error.contains(way_out), "{error}");
     }
+}
+
+#[test]
+fn a_page_is_read_in_the_encoding_that_it_says() {
+    let page = |charset: &str, byte: u8| {
+        let mut text =
+            format!("<html><meta charset={charset}><table><tr><th>Tag<th>f").into_bytes();
+        text.push(byte);
+        text.extend_from_slice(b"r<tr><td>2026-03-01<td>5</table>");
+        read_with(&text, &Layout::default())
+    };
+    let (rows, found, _) = page("\"iso-8859-1\"", 0xfc).unwrap();
+    assert_eq!(rows, ["Tag · für", "2: 2026-03-01 · 5"]);
+    assert_eq!((found.encoding, found.format), (Some(Charset::Windows1252), FileFormat::Html));
+    let error = page("shift_jis", 0xfc).unwrap_err().to_string();
+    assert!(error.contains("is in another encoding"), "{error}");
+    let utf16: Vec<u8> = "\u{feff}<table><tr><th>Tag<th>für<tr><td>2026-03-01<td>5</table>"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(read_with(&utf16, &Layout::default()).unwrap().0[0], "Tag · für");
 }
 
 #[test]

@@ -14,27 +14,14 @@ use calamine::{
 };
 
 use super::biff;
-use super::datum::{begins_as_number, is_datum};
+use super::datum::begins_as_number;
 use super::error::ExportError;
-use super::header::{self, SheetTable};
 use super::layout::Layout;
-use crate::domain::text::{counted, counted_are};
+use super::sheets::{self, Leaves, SheetText, write_row};
+use crate::domain::text::counted;
 
-/// Cells of written rows that are always few enough, empty ones too.
-const FEW_CELLS: u64 = 20_000_000;
-/// Written cells for each that holds something, beyond which a sheet is refused.
-const MOST_EMPTY: u64 = 100;
-
-/// The sheet that holds the table, as text with commas between cells.
-pub(super) struct SheetText {
-    pub(super) name: String,
-    pub(super) text: Vec<u8>,
-    pub(super) evidence: Vec<String>,
-    /// What is unusual in how it was put together, one sentence each.
-    pub(super) remarks: Vec<String>,
-    /// The columns of the text, from 0, with a cell of text that begins as a number does.
-    pub(super) text_numbers: BTreeSet<usize>,
-}
+/// How the sheets of a workbook are spoken of.
+const SHEETS: Leaves = Leaves { noun: "sheet", held: "a table", have: "have tables" };
 
 /// A workbook in memory.
 type Book = Sheets<Cursor<Arc<[u8]>>>;
@@ -113,7 +100,7 @@ impl SheetCells {
         let width = u64::from(last - first + 1);
         let written = width.saturating_mul(self.rows().count() as u64);
         let filled = self.0.len() as u64;
-        if written <= FEW_CELLS || written / MOST_EMPTY <= filled {
+        if !sheets::is_too_empty(written, filled) {
             return None;
         }
         let (at, _) = self.0.iter().find(|((_, column), _)| *column == last)?;
@@ -184,30 +171,10 @@ pub(super) fn sheet(
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    let pattern = layout
-        .sheet
-        .as_deref()
-        .filter(|set| set.contains(ALL) && !sheets.iter().any(|(sheet, _)| sheet == set));
-    let mut texts = Vec::new();
-    for (sheet, visible) in &sheets {
-        let wanted = match (pattern, &layout.sheet) {
-            (Some(pattern), _) => *visible && matches(pattern, sheet),
-            (None, set) => set.as_ref().map_or(*visible, |set| set == sheet),
-        };
-        if wanted {
-            let of_sheet = |why: String| problem(format!("the sheet `{sheet}`: {why}"));
-            texts.push(sheet_text(&mut workbook, sheet).map_err(of_sheet)?);
-        }
-    }
-    let all: Vec<&String> = sheets.iter().map(|(name, _)| name).collect();
-    if let (Some(set), true) = (&layout.sheet, texts.is_empty()) {
-        let there = named(&all);
-        return Err(problem(format!("has no sheet `{set}`; its sheets are {there}")));
-    }
-    match pattern {
-        Some(pattern) => joined(texts, layout, pattern).map_err(problem),
-        None => only_table(texts, &all, layout.sheet.is_some()).map_err(problem),
-    }
+    sheets::chosen(&sheets, &SHEETS, layout, |sheet| {
+        sheet_text(&mut workbook, sheet).map_err(|why| format!("the sheet `{sheet}`: {why}"))
+    })
+    .map_err(problem)
 }
 
 /// A sheet of a workbook as text.
@@ -222,106 +189,8 @@ fn sheet_text(workbook: &mut Book, sheet: &str) -> Result<SheetText, String> {
         return Err(why);
     }
     let (name, text, text_numbers) = (sheet.to_owned(), text(&cells), text_numbers(&cells));
-    let (evidence, remarks) = (Vec::new(), Vec::new());
-    Ok(SheetText { name, text, evidence, remarks, text_numbers })
-}
-
-/// The sign that stands for any letters in the name of a sheet.
-const ALL: char = '*';
-
-/// Whether a name goes by a pattern with stars.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((before, after)) = pattern.split_once(ALL) else { return pattern == name };
-    let Some(mut rest) = name.strip_prefix(before) else { return false };
-    let mut parts: Vec<&str> = after.split(ALL).collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
-        match rest.split_once(part) {
-            Some((_, behind)) => rest = behind,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-/// The tables of sheets that have one header, one below the other.
-fn joined(sheets: Vec<SheetText>, layout: &Layout, pattern: &str) -> Result<SheetText, String> {
-    let of_table = |sheet: SheetText| {
-        let table = header::table_of(&sheet.text, layout);
-        (sheet, table)
-    };
-    let (tables, others): (Vec<_>, Vec<_>) =
-        sheets.into_iter().map(of_table).partition(|(_, table)| table.is_some());
-    let mut tables =
-        tables.into_iter().filter_map(|(sheet, table)| Some((sheet, table?))).collect::<Vec<_>>();
-    if tables.is_empty() {
-        return Err(format!(
-            "no sheet whose name is `{pattern}` has a table with a header and rows"
-        ));
-    }
-    let (mut all, first) = tables.remove(0);
-    if !others.is_empty() {
-        let names: Vec<&String> = others.iter().map(|(sheet, _)| &sheet.name).collect();
-        all.remarks.push(format!(
-            "Of the sheets that go by `{pattern}`, {} left out, as no table is in {}: {}.",
-            counted_are(names.len(), "sheet"),
-            if names.len() == 1 { "it" } else { "them" },
-            named(&names)
-        ));
-    }
-    let begin = all.name.clone();
-    for (sheet, table) in tables {
-        if table.header != first.header {
-            return Err(format!(
-                "the sheets `{begin}` and `{}` have not the same columns ({}; {}), and are no table together; choose one \
-                 (`--sheet \"{begin}\"`, or `sheet` in `[usage]`), or a pattern for those that have",
-                sheet.name,
-                first.header.join(", "),
-                table.header.join(", ")
-            ));
-        }
-        all.add(&sheet, &table, first.header.len());
-    }
-    Ok(all)
-}
-
-impl SheetText {
-    /// Adds the rows of another sheet, without what stands above and below its table.
-    fn add(&mut self, other: &SheetText, table: &SheetTable, width: usize) {
-        let below = cut_below(&mut self.text, width);
-        let lines = self.text.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let ends = memchr::memchr_iter(b'\n', &other.text);
-        let above = usize::try_from(table.last_line).ok().and_then(|last| last.checked_sub(1));
-        let from = above.and_then(|above| ends.into_iter().nth(above)).map_or(0, |end| end + 1);
-        self.text.extend_from_slice(other.text.get(from..).unwrap_or_default());
-        self.text_numbers.extend(&other.text_numbers);
-        let without = match below {
-            0 => String::new(),
-            count => format!(", without {} below their table", counted(count, "line")),
-        };
-        self.remarks.push(format!(
-            "The rows of the sheet `{}` follow those before it{without}: its row {} is counted as line {}.",
-            other.name,
-            table.last_line + 1,
-            lines + 1
-        ));
-        self.name = format!("{}, {}", self.name, other.name);
-    }
-}
-
-/// Cuts the sentences below a table of so many columns off; returns how many there were.
-fn cut_below(text: &mut Vec<u8>, width: usize) -> usize {
-    let mut count = 0;
-    while width > 2 && text.len() > 1 {
-        let lines = text.get(..text.len() - 1).unwrap_or_default();
-        let from = memchr::memrchr(b'\n', lines).map_or(0, |end| end + 1);
-        if from == 0 || lines.get(from..).is_some_and(|line| line.contains(&b',')) {
-            break;
-        }
-        count += usize::from(from < lines.len());
-        text.truncate(from);
-    }
-    count
+    let (evidence, remarks, around) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(SheetText { name, text, evidence, remarks, around, text_numbers })
 }
 
 /// What is wrong with formulas whose values the file does not have, as programs leave them that write workbooks and compute
@@ -351,89 +220,6 @@ fn cell_name((row, column): (u32, u32)) -> String {
     format!("{letters}{}", row + 1)
 }
 
-fn named(names: &[&String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The sheet with a table among those that were read, or why there is not one.
-fn only_table(
-    mut texts: Vec<SheetText>,
-    all: &[&String],
-    is_chosen: bool,
-) -> Result<SheetText, String> {
-    if texts.len() > 1 {
-        texts.retain(|sheet| header::table_of(&sheet.text, &Layout::default()).is_some());
-    }
-    match texts.as_mut_slice() {
-        [] => Err(format!(
-            "none of its sheets has a table with a header and rows; name one of {}",
-            named(all)
-        )),
-        [sheet] => {
-            if !is_chosen && all.len() > 1 {
-                let (name, count) = (&sheet.name, all.len());
-                sheet.evidence =
-                    vec![format!("the sheet `{name}`: the only one of {count} with a table")];
-            }
-            Ok(texts.swap_remove(0))
-        }
-        several => Err(choice(several)),
-    }
-}
-
-/// The choice between sheets with tables: those with dates first, and together those that have the same columns.
-fn choice(sheets: &[SheetText]) -> String {
-    let table = |sheet: &SheetText| header::table_of(&sheet.text, &Layout::default());
-    let tables: Vec<(&String, SheetTable)> =
-        sheets.iter().filter_map(|sheet| Some((&sheet.name, table(sheet)?))).collect();
-    let names: Vec<&String> = tables.iter().map(|(name, _)| *name).collect();
-    let likely = tables.iter().find(|(_, table)| table.has_dates).or(tables.first());
-    let Some((first, found)) = likely else { return String::new() };
-    let (alike, others): (Vec<_>, Vec<_>) =
-        tables.iter().partition(|(_, table)| table.header == found.header);
-    let of = |tables: &[&(&String, SheetTable)]| {
-        tables.iter().map(|(name, _)| (*name).clone()).collect::<Vec<String>>()
-    };
-    let together = pattern_for(&of(&alike), &of(&others)).filter(|_| found.has_dates);
-    let together = together.map_or(String::new(), |pattern| {
-        format!(
-            "; if those with the columns of `{first}` are one history, `--sheet '{pattern}'` reads {} one after another",
-            counted(alike.len(), "sheet")
-        )
-    });
-    format!(
-        "{} sheets have tables ({}){together}; choose one (`--sheet \"{first}\"`, or `sheet` in `[usage]`)",
-        names.len(),
-        named(&names)
-    )
-}
-
-/// A pattern for the names of at least two sheets and of none of the others, if there is one.
-fn pattern_for(names: &[String], others: &[String]) -> Option<String> {
-    let first = names.first().filter(|_| names.len() > 1)?;
-    let common = |length: usize, begins: &dyn Fn(&str, &str) -> bool, part: &str| {
-        (length > 0 && names.iter().all(|name| begins(name, part))).then(|| part.to_owned())
-    };
-    let ends = |at: &usize| first.is_char_boundary(*at);
-    let before = (0..=first.len()).rev().filter(ends).find_map(|at| {
-        let part = first.get(..at)?;
-        common(at, &|name, part| name.starts_with(part), part)
-    });
-    let after = (0..first.len()).filter(ends).find_map(|at| {
-        let part = first.get(at..)?;
-        common(first.len() - at, &|name, part| name.ends_with(part), part)
-    });
-    let candidates = [
-        Some(ALL.to_string()),
-        before.map(|part| format!("{part}{ALL}")),
-        after.map(|part| format!("{ALL}{part}")),
-    ];
-    let mut candidates = candidates.into_iter().flatten();
-    candidates.find(|pattern| {
-        !pattern.contains('\'') && !others.iter().any(|name| matches(pattern, name))
-    })
-}
-
 /// A sheet as text: every row one line, also those above the first that is filled.
 fn text(cells: &SheetCells) -> Vec<u8> {
     let Some((left, right)) = cells.columns() else { return Vec::new() };
@@ -460,23 +246,6 @@ fn text(cells: &SheetCells) -> Vec<u8> {
     text
 }
 
-/// Writes a row of so many cells, of which these hold something.
-fn write_row(filled: &[(usize, String)], width: usize, text: &mut Vec<u8>) {
-    let last = filled.last().map_or(0, |(column, _)| column + 1);
-    let first = filled.first().filter(|(column, _)| *column == 0).map_or("", |(_, cell)| cell);
-    // A sentence above or below a table, which no row of another width is taken for.
-    let is_sentence = last <= 1 && width > 2 && !is_datum(first);
-    let mut column = 0;
-    for (place, cell) in filled {
-        text.resize(text.len() + place - column, b',');
-        quote(cell, text);
-        column = *place;
-    }
-    let end = if is_sentence { last } else { width };
-    text.resize(text.len() + end.saturating_sub(column + 1), b',');
-    text.push(b'\n');
-}
-
 /// The columns of a sheet's text with a cell of text that begins as a number does.
 fn text_numbers(cells: &SheetCells) -> BTreeSet<usize> {
     let left = cells.columns().map_or(0, |(left, _)| left);
@@ -485,17 +254,6 @@ fn text_numbers(cells: &SheetCells) -> BTreeSet<usize> {
         _ => false,
     });
     are_texts.map(|((_, column), _)| (column - left) as usize).collect()
-}
-
-/// Writes a cell, in quotes if it needs them.
-fn quote(cell: &str, text: &mut Vec<u8>) {
-    if !cell.contains(['"', ',']) {
-        text.extend_from_slice(cell.as_bytes());
-        return;
-    }
-    text.push(b'"');
-    text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-    text.push(b'"');
 }
 
 /// Whether a cell is a time at which a day does not begin.
@@ -651,21 +409,6 @@ mod tests {
         );
         let error = read(months(), &of("x*")).unwrap_err();
         assert!(error.contains("has no sheet `x*`; its sheets are"), "{error}");
-    }
-
-    #[test]
-    fn a_star_stands_for_any_letters_in_the_name_of_a_sheet() {
-        for (pattern, name, goes) in [
-            ("*", "May", true),
-            ("2026-*", "2026-05", true),
-            ("2026-*", "2025-05", false),
-            ("*-*-x", "a-b-x", true),
-            ("*-*-x", "a-x", false),
-            ("a*a", "a", false),
-            ("May", "May", true),
-        ] {
-            assert_eq!(matches(pattern, name), goes, "{pattern} {name}");
-        }
     }
 
     #[test]

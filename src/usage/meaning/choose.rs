@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::compared;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
@@ -15,15 +16,17 @@ use super::kinds;
 use super::metrics;
 use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
+use super::parted::{DAYS, MONTHS, YEARS};
 use super::profile::{self, Profile, ProfileError};
 use super::proofs::{self, OtherColumn};
 use super::refunds;
 use super::sample::ColumnSample;
-use super::scale::energy_argument;
-use super::unit::ScenarioUnit;
+use super::scale::{energy_argument, multiple_of_unnamed};
+use super::stages;
+use super::unit::{ScenarioUnit, unit_of_header};
 use super::{ColumnMeaning, Keep, ProfileChoice};
-use crate::domain::Credits;
 use crate::domain::text::{counted, listed as enumerated};
+use crate::domain::{Credits, grouped};
 use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::export::FoundLayout;
 
@@ -270,16 +273,6 @@ pub(super) fn choose(
     (chosen.filter(|_| choosing.problems.is_empty()), choosing)
 }
 
-/// The letters of a column in a spreadsheet: `A`, `Z`, `AA`.
-fn letters_of(column: usize) -> String {
-    let (before, last) = (column / 26, column % 26);
-    let letter = char::from(b'A' + u8::try_from(last).unwrap_or_default());
-    match before {
-        0 => letter.to_string(),
-        before => format!("{}{letter}", letters_of(before - 1)),
-    }
-}
-
 /// Whether other columns have the header of this one.
 fn is_repeated(header: &[String], column: usize) -> bool {
     let name = header.get(column);
@@ -375,7 +368,7 @@ impl Chooser<'_> {
         let names = |(column, sample): &(usize, &ColumnSample)| {
             let is_name =
                 sample.is_words() || (sample.is_numbers() && !self.may_be_amount(*column));
-            is_name && sample.differ && 2 * sample.filled >= rows
+            is_name && sample.differ && 2 * sample.filled >= rows && !sample.is_part_of_date
         };
         let named = self.samples.iter().enumerate().filter(names).map(|(column, _)| column);
         named
@@ -672,68 +665,35 @@ impl Chooser<'_> {
         self.columns_like(&ColumnSample::is_months).into_iter().filter(says).collect()
     }
 
-    /// The problem of a year and a month in columns of their own, and perhaps a day.
+    /// The problem of a year and a month in columns of their own, and perhaps a day, which are not read together, or of months
+    /// without a year.
     fn parted_time(&self) -> Option<String> {
-        let numbers = self.columns_like(&ColumnSample::is_numbers);
         let are_months = |sample: &ColumnSample| {
-            sample.filled > 0 && sample.few.iter().all(|cell| moment::is_month(cell))
+            sample.filled > 0
+                && (sample.is_numbers() || sample.few.iter().all(|cell| moment::is_month(cell)))
         };
-        let named = self.columns_like(&are_months);
-        let of = |columns: &[usize], names: &[&str]| {
+        let of = |columns: Vec<usize>, names: &[&str]| {
             let is_it =
-                |column: &&usize| names.contains(&headers::words(&self.header[**column]).as_str());
-            columns.iter().find(is_it).copied()
+                |column: &usize| names.contains(&headers::words(&self.header[*column]).as_str());
+            columns.into_iter().find(is_it)
         };
-        let years = [
-            "year", "jahr", "année", "annee", "año", "anno", "ano", "jaar", "rok", "år", "vuosi",
-            "yıl", "год", "рік", "év", "年", "년", "연도", "年份", "年度",
-        ];
-        let months = [
-            "month",
-            "monat",
-            "mois",
-            "mes",
-            "mese",
-            "mês",
-            "maand",
-            "miesiąc",
-            "měsíc",
-            "måned",
-            "månad",
-            "kuukausi",
-            "ay",
-            "месяц",
-            "місяць",
-            "hónap",
-            "月",
-            "월",
-            "月份",
-            "month name",
-            "monthname",
-        ];
-        let days = [
-            "day", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "päivä", "gün",
-            "день", "nap", "日", "일",
-        ];
-        let year = of(&numbers, &years)?;
-        let month = of(&numbers, &months).or_else(|| of(&named, &months))?;
-        let day = of(&numbers, &days);
-        let cell = |column: usize| format!("{}2", letters_of(column));
-        let (y, m) = (cell(year), cell(month));
-        let formula = match (named.contains(&month), day.map(cell)) {
-            (false, None) => format!("=TEXT(DATE({y},{m},1),\"yyyy-mm\")"),
-            (false, Some(d)) => format!("=TEXT(DATE({y},{m},{d}),\"yyyy-mm-dd\")"),
-            (true, None) => format!("={m}&\" \"&{y}"),
-            (true, Some(d)) => format!("={d}&\" \"&{m}&\" \"&{y}"),
+        let numbers = || self.columns_like(&ColumnSample::is_numbers);
+        let month = of(self.columns_like(&are_months), &MONTHS)?;
+        let Some(year) = of(numbers(), &YEARS) else {
+            return Some(format!(
+                "the time: column `{}` has months, and no column called `Year` has their year: add one, with the year of each row \
+                 in four digits",
+                self.header[month]
+            ));
         };
-        let names: Vec<String> = [Some(year), Some(month), day]
+        let names: Vec<String> = [Some(year), Some(month), of(numbers(), &DAYS)]
             .into_iter()
             .flatten()
             .map(|column| format!("`{}`", self.header[column]))
             .collect();
         Some(format!(
-            "the time: its parts stand in columns of their own, {}, which are not read together; join them into one column of \
-             dates, such as 2026-01-31, or of months, such as 2026-01 (in a spreadsheet with `{formula}`)",
+            "the time: its parts stand in columns of their own, {}, which are read together where each row has a year of four digits, a \
+             month from 1 to 12 or its name, and its day if there is one: write them so in each row",
             crate::domain::text::listed(&names)
         ))
     }
@@ -1235,6 +1195,7 @@ impl Chooser<'_> {
         let is_alone = why.starts_with(ALONE);
         if (is_alone && self.is_property(column, clock))
             || self.is_power(column, time, clock)
+            || self.is_multiple(column)
             || self.goes_on_elsewhere(column, &taken)
         {
             return Vec::new();
@@ -1247,7 +1208,27 @@ impl Chooser<'_> {
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         self.tell_of_money(column);
+        self.tell_of_other_periods();
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![Product::of(column)] } }]
+    }
+
+    /// Tells of columns of numbers of another period, which are no usage of the times of their rows.
+    fn tell_of_other_periods(&mut self) {
+        let is_other = |column: &usize| headers::is_of_other_period(&self.header[*column]);
+        let mut others = self.columns_like(&ColumnSample::is_mostly_numbers);
+        others.retain(is_other);
+        let names: Vec<String> =
+            others.iter().map(|&column| format!("`{}`", self.header[column])).collect();
+        let (columns, are) = match names.as_slice() {
+            [] => return,
+            [_] => ("Column", "is of another period, with which the amounts are compared: it is"),
+            _ => {
+                ("Columns", "are of another period, with which the amounts are compared: they are")
+            }
+        };
+        self.choosing
+            .told_besides
+            .push(format!("{columns} {} {are} left out.", enumerated(&names)));
     }
 
     /// Notes that other columns have amounts before those of the chosen one begin, or after they end: usage may go on
@@ -1275,6 +1256,21 @@ impl Chooser<'_> {
              choose the one that does, such as `--amount-column {only}`",
             all.iter().map(|&column| format!("`{}`", self.header[column])).collect::<Vec<_>>().join(", "),
             headers::in_shell(&names.join(" + ")),
+        ));
+        true
+    }
+
+    /// Notes that the header of the amount says how many each of its numbers stands for, and not of what: `Usage (in lakh)`.
+    fn is_multiple(&mut self, column: usize) -> bool {
+        let name = &self.header[column];
+        let times = unit_of_header(name).and_then(|unit| multiple_of_unnamed(&unit));
+        let Some(times) = times else { return false };
+        self.choosing.problems.push(format!(
+            "the amount: each number in column `{name}` stands for {} by its header: `--amount-column {}` counts them (or `[usage] \
+             amount`); if the numbers are right as they are, `--amount-column {}` reads them",
+            grouped(&times.to_string()),
+            headers::in_shell(&format!("{name}={times}")),
+            headers::in_shell(&format!("1 * {}", headers::quoted(name)))
         ));
         true
     }
@@ -1559,7 +1555,7 @@ impl Chooser<'_> {
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, a balance, or a total so far; export usage row by row, or {}",
+             amount of a row but an id, a price, a limit, a balance, a total so far, or of another period; export usage row by row, or {}",
             AMOUNT_WAY_OUT
         ));
     }
@@ -1691,7 +1687,8 @@ impl Chooser<'_> {
 
     /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
     fn may_be_amount(&self, column: usize) -> bool {
-        if self.is_code(column) || self.numbers_rows(column) {
+        let is_part_of_date = self.samples.get(column).is_some_and(|of| of.is_part_of_date);
+        if is_part_of_date || self.is_code(column) || self.numbers_rows(column) {
             return false;
         }
         let is_of_day = self.samples.get(column).is_some_and(|sample| sample.hours.is_some());
@@ -1767,6 +1764,7 @@ impl Chooser<'_> {
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
         (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
             && !is_so_far
+            && !headers::is_of_other_period(&self.header[column])
             && !headers::is_so_far(&words)
             && !headers::is_balance(&words)
             && !["from", "to"].contains(&words.as_str())
@@ -1945,7 +1943,10 @@ impl Chooser<'_> {
     fn says_kind(&self, column: usize) -> bool {
         let sample = self.samples.get(column);
         let is_name = || WordColumn::of(&self.header[column]) == WordColumn::Names;
-        let says = |sample: &ColumnSample| sample.says_kind || (sample.says_entry && !is_name());
+        let is_fee = |sample: &ColumnSample| sample.names_fee && sample.differ;
+        let says = |sample: &ColumnSample| {
+            sample.says_kind || is_fee(sample) || (sample.says_entry && !is_name())
+        };
         sample.is_some_and(|sample| says(sample) && !sample.is_numbers())
     }
 
@@ -2058,6 +2059,8 @@ impl Chooser<'_> {
                 None if self.says_kind(column) => Some(Doubt::SaidKind),
                 None if self.may_be_meters(column, &amounts) => Some(Doubt::Meters),
                 None if self.says_direction(column) => Some(Doubt::Direction),
+                None if self.may_compare(column) => Some(Doubt::Compared),
+                None if self.has_one_stage(column) => Some(Doubt::Stages),
                 None if !has_account && self.is_part_of_account(column) => {
                     Some(Doubt::SharedAccount)
                 }
@@ -2080,6 +2083,19 @@ impl Chooser<'_> {
             }
         }
         watched
+    }
+
+    /// Whether the first cells of a column of stages are all of one.
+    fn has_one_stage(&self, column: usize) -> bool {
+        let sample = self.samples.get(column);
+        sample.is_some_and(|sample| stages::has_one(&self.header[column], sample))
+    }
+
+    /// Whether the first cells of a column may be of periods that are compared.
+    fn may_compare(&self, column: usize) -> bool {
+        let name = &self.header[column];
+        let sample = self.samples.get(column);
+        sample.is_some_and(|sample| sample.few.iter().any(|cell| compared::may_be(name, cell)))
     }
 
     /// Whether a column names types of usage, each of which was charged credits.

@@ -17,6 +17,8 @@ pub(super) enum WordColumn {
     Descriptions,
     /// Names of what was used: a word of a ledger is a name there.
     Names,
+    /// Names of plans, of each of which something was used.
+    Plans,
     /// Nothing that the header says.
     Others,
 }
@@ -31,6 +33,7 @@ impl WordColumn {
                 WordColumn::Descriptions
             }
             () if has(&NAMES) => WordColumn::Names,
+            () if has(&PLANS) => WordColumn::Plans,
             () => WordColumn::Others,
         }
     }
@@ -40,9 +43,16 @@ impl WordColumn {
         match self {
             WordColumn::Kinds => kinds::of_kind(value).or_else(|| entry(value, false)),
             WordColumn::Descriptions => kinds::of_cell(value).or_else(|| entry(value, true)),
-            WordColumn::Others => kinds::of_cell(value).or_else(|| entry(value, false)),
+            WordColumn::Plans | WordColumn::Others => {
+                kinds::of_cell(value).or_else(|| entry(value, false))
+            }
             WordColumn::Names => kinds::of_cell(value),
         }
+    }
+
+    /// Whether a value names what is paid for a plan, whatever is used of it.
+    pub(super) fn is_fee(self, value: &str) -> bool {
+        self != WordColumn::Plans && kinds::is_plan_fee(value, self == WordColumn::Names)
     }
 
     /// Whether a value says that its rows are entries of a ledger, whatever the other rows are called.
@@ -135,6 +145,10 @@ const NAMES: [&str; 36] = [
     "credit",
     "credits",
 ];
+
+/// Words of headers of plans.
+const PLANS: [&str; 8] =
+    ["plan", "plans", "tier", "tariff", "edition", "subscription", "license", "package"];
 
 /// Words of entries, whichever others stand beside them that say nothing else: of recharges, purchases and payments, of
 /// gifts and grants, and of what is left.

@@ -9,7 +9,7 @@ use super::choose::ChosenColumns;
 use super::headers::{Doubt, in_shell};
 use super::number::{self, Atto, DecimalMark};
 use super::rows::cell;
-use super::sample::ColumnSample;
+use super::sample::{self, ColumnSample};
 use super::tally::ties;
 use super::values::{condition, one_of};
 use crate::domain::text::excerpt;
@@ -51,19 +51,20 @@ pub(super) fn problem(
     columns.labels.iter().find_map(|&column| {
         let series = ValueSeries::of(rows, columns, (column, amount), mark)?;
         let heads = series.heads()?;
-        Some(told(columns.name(column), &series, &heads))
+        Some(told(columns.name(column), &series, &heads, sample::is_whole(rows.len() as u64)))
     })
 }
 
-/// The problem of these values that are sums of those below them.
-fn told(name: &str, series: &ValueSeries<'_>, heads: &[usize]) -> String {
+/// The problem of these values that are sums of those below them, at each time of all rows or of those that were looked at.
+fn told(name: &str, series: &ValueSeries<'_>, heads: &[usize], is_whole: bool) -> String {
+    let among = if is_whole { "" } else { " among the rows that were looked at first" };
     let value = |place: &usize| series.values[*place].0;
     let sums: Vec<&str> = heads.iter().take(NAMED).map(value).collect();
     let shown: Vec<String> = sums.iter().map(|value| format!("`{}`", excerpt(value))).collect();
     let more = if heads.len() > NAMED { ", and others" } else { "" };
     let all: Vec<&str> = heads.iter().map(value).collect();
     format!(
-        "column `{name}` has rows that are each the sum of those below them ({}{more}), so that everything in them would count twice; \
+        "column `{name}` has rows that are each the sum of those below them ({}{more}){among}, so that everything in them would count twice; \
          leave the sums out with `--where {}`, or choose them with `--where {}` (or `[usage] where`); where they are usage of their \
          own, `--where {}` adds all up",
         shown.join(", "),

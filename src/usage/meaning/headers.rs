@@ -1584,6 +1584,10 @@ pub(super) enum Doubt {
     Meters,
     /// Words, some of which may name figures that no sum can be of.
     Figures,
+    /// Periods, of which one may be compared with another.
+    Compared,
+    /// Stages, of which the first rows have one.
+    Stages,
     /// Values one of which may be the sum of all others.
     Rollup,
     /// Accounts.
@@ -2314,6 +2318,33 @@ pub(super) fn power_unit(header: &str) -> Option<&'static str> {
 pub(super) fn says_total(header: &str) -> bool {
     let totals = ["total", "totals", "sum", "summe", "gesamt", "overall", "subtotal"];
     words(header).split(' ').any(|word| totals.contains(&word))
+}
+
+/// Whether a header is that of amounts of another period, with which those of a row are compared, or of how far they are off.
+pub(super) fn is_of_other_period(header: &str) -> bool {
+    const PERIODS: [&str; 14] = [
+        "previous period",
+        "prior period",
+        "preceding period",
+        "last period",
+        "comparison period",
+        "previous week",
+        "last week",
+        "previous month",
+        "prior month",
+        "last month",
+        "previous year",
+        "prior year",
+        "last year",
+        "vorperiode",
+    ];
+    let words = words(header);
+    let beside =
+        |word: &str| words.starts_with(&format!("{word} ")) || words.ends_with(&format!(" {word}"));
+    let is_change = ["change", "delta", "diff", "difference", "growth"];
+    PERIODS.iter().any(|period| words.contains(period))
+        || ["previous", "prior", "comparison"].into_iter().any(beside)
+        || (header.contains('%') && words.split(' ').any(|word| is_change.contains(&word)))
 }
 
 /// Whether a header is that of a part of a date alone, such as its month.

@@ -431,6 +431,7 @@ pub(super) fn described(
         let chosen = chosen?;
         match () {
             () if chosen.time == column || chosen.times.contains(&column) => Some("time"),
+            () if samples[column].is_part_of_date => Some("time"),
             () if chosen.clock == Some(column) => Some("time of day"),
             () if chosen.amounts().contains(&column) => Some("amount"),
             () if chosen.account.as_ref().is_some_and(|(of, _)| *of == column) => Some("account"),
@@ -444,7 +445,10 @@ pub(super) fn described(
         name: name.clone(),
         holds: sample.holds(),
         role: role(index),
-        why: reasons.get(&index).copied(),
+        why: reasons
+            .get(&index)
+            .copied()
+            .or(sample.is_part_of_date.then_some("a part of the date")),
         example: excerpt(&sample.example),
     };
     header.iter().zip(samples).enumerate().map(column).collect()

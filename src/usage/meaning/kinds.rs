@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::headers::{has_no_word, words};
+use super::moment::is_month;
 
 /// What a row is by the word of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,6 +287,86 @@ const BESIDE: [&str; 35] = [
     "package",
 ];
 
+/// Words for what is paid for a plan, whatever is used of it.
+const FEES: [&str; 14] = [
+    "plan",
+    "subscription",
+    "membership",
+    "seat",
+    "seats",
+    "license",
+    "licenses",
+    "licence",
+    "licences",
+    "fee",
+    "fees",
+    "abo",
+    "abonnement",
+    "suscripción",
+];
+
+/// Words that say which plan it is, and for how long or for how many.
+const OF_PLANS: [&str; 58] = [
+    "team",
+    "teams",
+    "pro",
+    "plus",
+    "business",
+    "enterprise",
+    "starter",
+    "basic",
+    "premium",
+    "growth",
+    "scale",
+    "standard",
+    "individual",
+    "personal",
+    "hobby",
+    "free",
+    "developer",
+    "professional",
+    "max",
+    "ultra",
+    "essential",
+    "essentials",
+    "advanced",
+    "startup",
+    "launch",
+    "base",
+    "platform",
+    "workspace",
+    "flat",
+    "fixed",
+    "minimum",
+    "service",
+    "subscription",
+    "monthly",
+    "yearly",
+    "annual",
+    "annually",
+    "quarterly",
+    "month",
+    "year",
+    "months",
+    "years",
+    "recurring",
+    "renewal",
+    "prorated",
+    "proration",
+    "user",
+    "users",
+    "member",
+    "members",
+    "per",
+    "x",
+    "of",
+    "for",
+    "the",
+    "a",
+    "to",
+    "from",
+];
+
 /// Pairs of marks for the two sides of an account: letters as they are written, words in any case.
 const SIDES: [[&str; 2]; 10] = [
     ["S", "H"],
@@ -465,6 +546,33 @@ pub(super) fn of_kind(value: &str) -> Option<KindWord> {
     })
 }
 
+/// Whether a value names what is paid for a plan, whatever is used of it: `Team plan (5 seats)`, `Monthly subscription fee`. Where
+/// values are names of what was used, `is_name`, it has to say for how many, or that it is a fee.
+pub(super) fn is_plan_fee(value: &str, is_name: bool) -> bool {
+    if !(3..=60).contains(&value.len()) || has_no_word(value) {
+        return false;
+    }
+    let all = words(value);
+    let several: Vec<&str> = all.split(' ').collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_known = |word: &str| {
+        FEES.contains(&word) || OF_PLANS.contains(&word) || is_number(word) || is_month(word)
+    };
+    let has = |list: &[&str]| several.iter().any(|word| list.contains(word));
+    let says_how_many = several.windows(2).any(|pair| is_number(pair[0]) && !is_number(pair[1]))
+        && has(&["seat", "seats", "user", "users", "license", "licenses", "licence", "licences"]);
+    // The first word may be whose plan it is.
+    let named = several.get(usize::from(says_how_many)..).unwrap_or_default();
+    if !has(&FEES) || !named.iter().all(|word| is_known(word)) {
+        return false;
+    }
+    let is_bare = ["plan", "seat", "seats", "license", "licence"].contains(&all.as_str());
+    match is_name {
+        true => says_how_many || has(&["fee", "fees"]),
+        false => !is_bare,
+    }
+}
+
 /// Whether a word is one of usage.
 pub(super) fn is_usage_word(word: &str) -> bool {
     USAGE.contains(&word)
@@ -591,6 +699,37 @@ mod tests {
         ] {
             assert_eq!(of_cell(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn what_is_paid_for_a_plan_is_told_from_what_is_used() {
+        for value in [
+            "Team plan (5 seats)",
+            "Pro plan - monthly",
+            "Acme Business plan, 3 users",
+            "Subscription",
+            "Monthly subscription fee",
+            "Platform fee (October 2026)",
+            "5 x Enterprise seats",
+        ] {
+            assert!(is_plan_fee(value, false), "{value}");
+        }
+        for value in [
+            "Plan",
+            "Floor plan",
+            "Write business plan",
+            "Overage credits",
+            "Plan overage",
+            "Seats used",
+            "Team",
+            "subscription events",
+            "Subscription usage",
+            "",
+        ] {
+            assert!(!is_plan_fee(value, false), "{value}");
+        }
+        assert!(is_plan_fee("Team plan (5 seats)", true) && is_plan_fee("Platform fee", true));
+        assert!(!is_plan_fee("Pro plan", true) && !is_plan_fee("Subscription", true));
     }
 
     #[test]

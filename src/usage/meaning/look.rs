@@ -3,6 +3,7 @@
 //! Deliberately absent: the rows beyond the sample.
 
 use super::choose::{self, Choosing, ChosenColumns};
+use super::compared;
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
@@ -15,6 +16,7 @@ use super::hours;
 use super::kinds::{self, KindWord};
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::packs;
+use super::parted::PartedDate;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
 use super::rollup;
@@ -27,6 +29,7 @@ use super::unit_lines::unit_above;
 use super::wide::{self, TableShape, WideTable};
 use super::zone_lines::ZoneLine;
 use super::{ColumnMeaning, Meter, ProfileChoice};
+use crate::domain::text::listed as enumerated;
 use crate::usage::csv::{Amounts, ConstantColumn, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout, NameReach, Row, scenario_as_usage};
 use crate::usage::pieces::PieceSizes;
@@ -78,6 +81,8 @@ struct Opened {
     shape: TableShape,
     table: WideTable,
     profile: Option<Profile>,
+    /// Why its columns cannot be read as the rows that they likely are.
+    problem: Option<String>,
 }
 
 impl Opened {
@@ -102,11 +107,40 @@ impl Opened {
         if profile.is_none() && !names_column(settings, names) {
             shape.pivot = Pivot::of(names);
         }
-        if shape.pivot.is_some() {
+        let mut problem = None;
+        if profile.is_none() && shape.pivot.is_none() {
+            problem = add_days(source, settings, &unhashed, (&mut shape, names))?;
+        }
+        if shape.pivot.is_some() || shape.parted.is_some() {
             table = WideTable::open(source, &unhashed, &shape)?;
         }
-        Ok(Opened { shape, table, profile })
+        Ok(Opened { shape, table, profile, problem })
     }
+}
+
+/// Adds to the shape of a table with these names the days of a month that stand side by side, or the date of which each row has the
+/// parts; returns the problem of days of a month that nothing names.
+fn add_days(
+    source: &InputSource,
+    settings: &CsvSettings,
+    layout: &Layout,
+    (shape, names): (&mut TableShape, &[String]),
+) -> Result<Option<String>, UsageError> {
+    if Pivot::has_numbered_days(names) && !names_column(settings, names) {
+        let (rows, above) = wide::beginning(source, layout, shape)?;
+        match Pivot::of_month(names, &rows, &above) {
+            Some(Ok(pivot)) => shape.pivot = Some(pivot),
+            Some(Err(problem)) if !rows.is_empty() => return Ok(Some(problem)),
+            Some(Err(_)) | None => {}
+        }
+    }
+    let named = |wanted: &String| PartedDate::named(names, wanted);
+    shape.parted = settings.time.as_ref().and_then(named);
+    if shape.pivot.is_none() && settings.time.is_none() && PartedDate::may_be(names) {
+        let (rows, _) = wide::beginning(source, layout, shape)?;
+        shape.parted = PartedDate::of(names, &rows);
+    }
+    Ok(None)
 }
 
 impl<'a> FirstLook<'a> {
@@ -119,7 +153,7 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = kept(source)?;
         let mut layout = layout(settings)?;
-        let Opened { shape, mut table, profile } =
+        let Opened { shape, mut table, profile, problem: of_days } =
             Opened::of(&source, settings, &mut layout, reach)?;
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
@@ -130,6 +164,15 @@ impl<'a> FirstLook<'a> {
         let (samples, rows, count) = sample::columns(&mut table)?;
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        let compared = || compared::problem(&header, &rows, &samples, &meaning.filters);
+        if let Some(problem) = profile.is_none().then(compared).flatten() {
+            choosing.problems = vec![problem];
+            columns = None;
+        }
+        if let Some(problem) = of_days {
+            choosing.problems = vec![problem];
+            columns = None;
+        }
         let unit = unit_above(&table.table().left_out().above);
         let unit = unit.as_deref();
         let power = power(settings, profile.as_ref(), (columns.as_ref(), &samples), (&found, unit));
@@ -194,11 +237,20 @@ impl<'a> FirstLook<'a> {
             let what = match pivot.kind {
                 IntervalKind::Days => "days or months",
                 IntervalKind::Clocks => "times of day",
+                IntervalKind::DaysOfMonth => "days of a month",
             };
             format!("{} columns are {what}: each of their cells is read as a row.", pivot.width())
         });
         let chosen = self.choosing.told.iter().chain(&self.choosing.told_besides).cloned();
-        profile.chain(pivot).chain(chosen).collect()
+        let parted = self.shape.parted.iter().map(|parted| {
+            let names: Vec<String> = parted
+                .columns()
+                .iter()
+                .map(|&column| format!("`{}`", self.header[column]))
+                .collect();
+            format!("Columns {} are read together as a date.", enumerated(&names))
+        });
+        profile.chain(pivot).chain(parted).chain(chosen).collect()
     }
 
     /// Returns the source with its columns chosen; the error lists the problems.
@@ -354,6 +406,10 @@ pub(in crate::usage) fn constant_columns(
     if !look.has_row || look.meaning.zone != settings.meaning.zone {
         return None;
     }
+    // Nor does it know dates that are made of several columns, or rows that are made of one.
+    if look.shape.pivot.is_some() || look.shape.parted.is_some() {
+        return None;
+    }
     let chosen = look.columns.as_ref()?;
     let watched = chosen.watched.iter().map(|&(column, doubt)| {
         let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
@@ -391,6 +447,8 @@ fn is_settled_by(doubt: Doubt, value: &str) -> bool {
         Doubt::Direction
         | Doubt::Meters
         | Doubt::Figures
+        | Doubt::Compared
+        | Doubt::Stages
         | Doubt::Flag
         | Doubt::Account
         | Doubt::SharedAccount => true,

@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -12,6 +12,7 @@ mod accounts;
 mod before;
 pub mod blank;
 mod choose;
+mod compared;
 mod entries;
 mod examination;
 mod feed;
@@ -42,6 +43,7 @@ mod net;
 pub mod number;
 mod overview;
 mod packs;
+mod parted;
 mod pivot;
 pub mod profile;
 mod profiles;

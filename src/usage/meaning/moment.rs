@@ -981,7 +981,12 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
 
 /// Whether a word names a month.
 pub(super) fn is_month(word: &str) -> bool {
-    month_name(word).is_ok_and(|(_, rest)| rest.is_empty())
+    month_number(word).is_some()
+}
+
+/// The number of the month that a word names.
+pub(super) fn month_number(word: &str) -> Option<i64> {
+    month_name(word).ok().filter(|(_, rest)| rest.is_empty()).map(|(month, _)| month)
 }
 
 /// The year that two or four digits name.
@@ -1006,6 +1011,12 @@ fn digits(text: &str) -> Result<(i64, usize, &str), NotAMoment> {
 /// Whether a year can be one of the Buddhist calendar: those of 1957 to 2157.
 fn is_buddhist(year: i64) -> bool {
     (2_500..=2_700).contains(&year)
+}
+
+/// The year, the month and the day of the local time of a moment.
+pub(super) fn year_month_day(moment: WrittenMoment) -> Option<(i64, i64, i64)> {
+    let date = chrono::DateTime::from_timestamp_millis(moment.local)?.date_naive();
+    Some((i64::from(date.year()), i64::from(date.month()), i64::from(date.day())))
 }
 
 /// Days since 1970-01-01.

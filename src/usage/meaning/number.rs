@@ -563,7 +563,7 @@ fn one_sign<const N: usize>(signs: [bool; N]) -> Result<bool, NotANumber> {
 }
 
 /// Words behind digits that stand for a power of ten, in small letters.
-const POWERS: [(&str, i32); 20] = [
+const POWERS: [(&str, i32); 26] = [
     ("thousand", 3),
     ("thousands", 3),
     ("tausend", 3),
@@ -571,6 +571,12 @@ const POWERS: [(&str, i32); 20] = [
     ("mille", 3),
     ("mila", 3),
     ("mil", 3),
+    ("lakh", 5),
+    ("lakhs", 5),
+    ("lac", 5),
+    ("lacs", 5),
+    ("crore", 7),
+    ("crores", 7),
     ("million", 6),
     ("millions", 6),
     ("millionen", 6),

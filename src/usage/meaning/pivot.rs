@@ -1,12 +1,15 @@
 //! A table whose columns are days or hours, read as one with a row for each of them.
 //!
-//! `Service, 2026-05-01, 2026-05-02` becomes `Service, date, amount`; `Date, 00:00, 00:30` becomes
-//! `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
+//! `Service, 2026-05-01, 2026-05-02` becomes `Service, date, amount`, and so does `Service, 1, 2` to `31` where a column or a line
+//! above has the month; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
 
 use super::blank::Blank;
-use super::headers;
-use super::moment::{self, DateNotation, NotAMoment};
-use crate::usage::export::Row;
+use super::headers::{self, words};
+use super::labels;
+use super::moment::{self, DateNotation, DateOrder, NotAMoment, NumberTime};
+use super::number::{self, DecimalMark, Exact};
+use super::parted::{self, PartedDate};
+use crate::usage::export::{LineText, Row};
 
 /// Days side by side that make such a table.
 const FEWEST_DAYS: usize = 2;
@@ -16,6 +19,12 @@ const FEWEST_CLOCKS: usize = 12;
 const FEWEST_SPANS: usize = 2;
 /// Numbers of intervals that a day may have.
 const NUMBERED: [usize; 3] = [24, 48, 96];
+/// Numbers side by side that are those of the days of a month, and the fewest where a word says that they are days.
+const DAYS_OF_MONTH: std::ops::RangeInclusive<usize> = 28..=31;
+const FEWEST_NAMED_DAYS: usize = 7;
+/// Words before the number of a day.
+const DAY_WORDS: [&str; 12] =
+    ["day", "d", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "день", "日"];
 /// Minutes of a day.
 const DAY: usize = 24 * 60;
 /// Words before the number of an interval.
@@ -46,6 +55,8 @@ pub(super) struct Pivot {
     /// The columns that stand beside the intervals.
     kept: Vec<usize>,
     intervals: Vec<Interval>,
+    /// Where the month stands whose days the intervals are.
+    month: Option<MonthPlace>,
     /// The kind of the intervals.
     pub(super) kind: IntervalKind,
 }
@@ -57,6 +68,19 @@ pub(super) enum IntervalKind {
     Days,
     /// Times of a day, whose date is in a column of its own.
     Clocks,
+    /// Days of a month, which is in a column of its own or in a line above.
+    DaysOfMonth,
+}
+
+/// Where the month of numbered days stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum MonthPlace {
+    /// In this column of each row.
+    Column(usize),
+    /// With its year in columns of their own.
+    Parted(PartedDate),
+    /// Above the header: its year and its number.
+    Above(i64, i64),
 }
 
 /// One interval.
@@ -109,14 +133,14 @@ impl Pivot {
         let kept: Vec<usize> = (0..header.len()).filter(|column| !is_taken(column)).collect();
         let are_spans = || spans(names.iter().filter_map(|name| header.get(name.column)));
         let fewest = match kind {
-            IntervalKind::Days => FEWEST_DAYS,
+            IntervalKind::Days | IntervalKind::DaysOfMonth => FEWEST_DAYS,
             IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
         };
         let mut all: Vec<String> =
             kept.iter().filter_map(|&column| header.get(column).cloned()).collect();
         all.push(match kind {
-            IntervalKind::Days => "date".to_owned(),
+            IntervalKind::Days | IntervalKind::DaysOfMonth => "date".to_owned(),
             IntervalKind::Clocks => "time of day".to_owned(),
         });
         let named = |part: &&str| if part.is_empty() { "amount" } else { part }.to_owned();
@@ -129,7 +153,36 @@ impl Pivot {
         for interval in &mut intervals {
             interval.cells.resize(parts.len(), None);
         }
-        Some(Pivot { header: all, kept, intervals, kind })
+        Some(Pivot { header: all, kept, intervals, month: None, kind })
+    }
+
+    /// The days of months that a header numbers, where the first rows or the lines above say which months; the error is the
+    /// problem where nothing does. `None` if the header numbers none, or the rows have dates of their own.
+    pub(super) fn of_month(
+        header: &[String],
+        rows: &[Row],
+        above: &[LineText],
+    ) -> Option<Result<Pivot, String>> {
+        let names = numbered_days(header);
+        let (first, last) = (names.first()?.column, names.last()?.column);
+        let pivot = Pivot::from(header, names, IntervalKind::DaysOfMonth)?;
+        if let Some(month) = MonthPlace::of(header, rows, above, &pivot.kept) {
+            return Some(Ok(Pivot { month: Some(month), ..pivot }));
+        }
+        let mut kept = pivot.kept.iter();
+        if kept.any(|&column| parted::holds_dates(rows, &header[column], column)) {
+            return None;
+        }
+        Some(Err(format!(
+            "the time: columns `{}` to `{}` are the days of a month by their numbers, and nothing says of which month of which year: \
+             add a column `Month` that has it in each row, such as 2026-01, or a line above the header with nothing else than it",
+            header[first], header[last]
+        )))
+    }
+
+    /// Whether a header numbers days of a month.
+    pub(super) fn has_numbered_days(header: &[String]) -> bool {
+        !numbered_days(header).is_empty()
     }
 
     /// The names of the columns that result.
@@ -150,12 +203,144 @@ impl Pivot {
         if interval.cells.iter().flatten().all(is_blank) {
             return false;
         }
+        let day = self.month.as_ref().map(|month| month.day(&interval.label, whole));
+        let label = day.as_deref().unwrap_or(&interval.label);
+        // A month of 30 days has a column for the next one, too.
+        let is_nothing = |&column: &usize| is_blank(&column) || is_zero(cell(column));
+        if day.is_some()
+            && moment::read(label, DateNotation::default()) == Err(NotAMoment::NoSuchTime)
+            && interval.cells.iter().flatten().all(is_nothing)
+        {
+            return false;
+        }
         row.begin(whole.line());
         self.kept.iter().for_each(|&column| row.push(cell(column)));
-        row.push(&interval.label);
+        row.push(label);
         interval.cells.iter().for_each(|column| row.push(column.map_or("", cell)));
         true
     }
+}
+
+impl MonthPlace {
+    /// The place of the months: a column of nothing else, one of years beside one of months, or a line above the header.
+    fn of(
+        header: &[String],
+        rows: &[Row],
+        above: &[LineText],
+        kept: &[usize],
+    ) -> Option<MonthPlace> {
+        let is_of_months = |column: &&usize| {
+            let cells = rows.iter().filter_map(|row| row.get(**column));
+            let cells = cells
+                .filter(|cell| Blank::of(cell).is_none() && !labels::labels_total(cell.as_bytes()));
+            let mut cells = cells.peekable();
+            cells.peek().is_some() && cells.all(|cell| month_of(cell).is_some())
+        };
+        let columns: Vec<usize> = kept.iter().filter(is_of_months).copied().collect();
+        let is_named = |column: &&usize| {
+            words(&header[**column]).split(' ').any(|word| headers::MONTHS.contains(&word))
+        };
+        let column = columns.iter().find(is_named).or(columns.first());
+        if let Some(&column) = column {
+            return Some(MonthPlace::Column(column));
+        }
+        if let Some(parted) = PartedDate::of(header, rows) {
+            return Some(MonthPlace::Parted(parted));
+        }
+        let mut months: Vec<(i64, i64)> =
+            above.iter().flat_map(|line| months_in(&line.text)).collect();
+        months.dedup();
+        match months[..] {
+            [(year, month)] => Some(MonthPlace::Above(year, month)),
+            _ => None,
+        }
+    }
+
+    /// The date of a day of the month of a row; what stands in place of a month, where none does.
+    fn day(&self, day: &str, row: &Row) -> String {
+        let text = match self {
+            MonthPlace::Above(year, month) => return format!("{year:04}-{month:02}-{day}"),
+            MonthPlace::Column(column) => row.get(*column).unwrap_or_default().to_owned(),
+            MonthPlace::Parted(parted) => parted.text(row.view()),
+        };
+        match month_of(&text) {
+            Some((year, month)) => format!("{year:04}-{month:02}-{day}"),
+            None => text,
+        }
+    }
+}
+
+/// The year and the number of the month that a text is: `2026-10`, `October 2026`, `202610`, or its first day.
+fn month_of(text: &str) -> Option<(i64, i64)> {
+    let is_compact = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let numbers = is_compact.then_some(NumberTime::CompactMonth);
+    let read = |order| moment::read(text, DateNotation { order: Some(order), numbers }).ok();
+    // Of dates the first of a month stands for it, whatever comes first.
+    let (one, other) = (read(DateOrder::DayFirst)?, read(DateOrder::MonthFirst)?);
+    let is_date = one.is_date && one == other;
+    let (year, month, day) = moment::year_month_day(one).filter(|_| is_date)?;
+    (day == 1).then_some((year, month))
+}
+
+/// The months that a line above a table names: with their years, and no day but the first of an interval.
+fn months_in(line: &str) -> Vec<(i64, i64)> {
+    let after = line.rsplit(": ").next().unwrap_or(line).trim();
+    if moment::is_span(after) {
+        return month_of(after).into_iter().collect();
+    }
+    let tokens: Vec<&str> =
+        line.split([' ', ',', ':', ';', '(', ')', '|']).filter(|token| !token.is_empty()).collect();
+    let of_digits = |token: &&&str| {
+        let (digits, marks): (Vec<u8>, Vec<u8>) =
+            token.bytes().partition(|byte| byte.is_ascii_digit());
+        (5..=6).contains(&digits.len()) && matches!(marks[..], [b'-' | b'/'])
+    };
+    let single = tokens.iter().filter(of_digits).filter_map(|token| month_of(token));
+    let named = tokens.windows(2).filter(|pair| {
+        let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let is_month = |text: &str| moment::is_month(text.trim_end_matches('.'));
+        (is_month(pair[0]) && is_year(pair[1])) || (is_year(pair[0]) && is_month(pair[1]))
+    });
+    single.chain(named.filter_map(|pair| month_of(&pair.join(" ")))).collect()
+}
+
+/// Whether a cell is a number of nothing.
+fn is_zero(text: &str) -> bool {
+    number::read(text, DecimalMark::Point).is_ok_and(|read| read.number == Exact::ZERO)
+}
+
+/// The headers that number the days of a month from 1 on: `1` to `31`, `Day 1` to `Day 30`, `1st` to `31st`.
+fn numbered_days(header: &[String]) -> Vec<IntervalName> {
+    let number = |name: &String| {
+        let name = name.trim();
+        let bare = ["st", "nd", "rd", "th", "."].iter().find_map(|end| name.strip_suffix(end));
+        let bare = bare.filter(|bare| bare.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = bare.unwrap_or(name);
+        let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let (word, digits) = name.split_at_checked(name.len() - digits)?;
+        let word = words(word);
+        let is_day =
+            word.is_empty() && name.len() == digits.len() || DAY_WORDS.contains(&word.as_str());
+        let number = digits.parse::<usize>().ok().filter(|_| digits.len() <= 2)?;
+        is_day.then_some((word, number))
+    };
+    let found: Vec<(usize, (String, usize))> = header
+        .iter()
+        .enumerate()
+        .filter_map(|(column, name)| Some((column, number(name)?)))
+        .collect();
+    let Some((_, (word, _))) = found.first() else { return Vec::new() };
+    let is_row = found.iter().zip(1..).all(|((_, (name, n)), next)| name == word && *n == next);
+    let fewest = if word.is_empty() { *DAYS_OF_MONTH.start() } else { FEWEST_NAMED_DAYS };
+    if !is_row || !(fewest..=*DAYS_OF_MONTH.end()).contains(&found.len()) {
+        return Vec::new();
+    }
+    let name = |(column, (_, day)): &(usize, (String, usize))| IntervalName {
+        column: *column,
+        label: format!("{day:02}"),
+        part: String::new(),
+    };
+    found.iter().map(name).collect()
 }
 
 /// The headers that are days, or have one among names joined by dots: `2026-05-01.credits`.
@@ -349,6 +534,83 @@ mod tests {
         ] {
             assert_eq!(pivot(names), None, "{names}");
         }
+    }
+
+    /// Rows of cells parted by commas.
+    fn rows(lines: &[&str]) -> Vec<Row> {
+        let row = |line: &&str| {
+            let mut row = Row::new();
+            line.split(',').for_each(|cell| row.push(cell.trim()));
+            row
+        };
+        lines.iter().map(row).collect()
+    }
+
+    #[test]
+    fn numbered_days_are_those_of_the_month_of_their_row_or_of_a_line_above() {
+        let days = |word: &str, to: usize| {
+            (1..=to).map(|day| format!("{word}{day}")).collect::<Vec<_>>().join(", ")
+        };
+        let of = |names: String, lines: &[&str], above: &[&str]| {
+            let line = |text: &&str| LineText { line: 1, text: (*text).to_owned() };
+            let above: Vec<LineText> = above.iter().map(line).collect();
+            let rows = rows(lines);
+            let pivot = Pivot::of_month(&header(&names), &rows, &above)?;
+            Some(pivot.map(|pivot| {
+                let mut row = Row::new();
+                let is_there = pivot.write(1, &rows[0], &mut row);
+                (
+                    is_there,
+                    row.iter().last().unwrap_or_default().to_owned(),
+                    pivot.header.join(", "),
+                )
+            }))
+        };
+        let date = |names: String, lines: &[&str], above: &[&str]| {
+            let (is_there, _, header) = of(names, lines, above).unwrap().unwrap();
+            assert!(is_there);
+            header
+        };
+        let by_month = format!("Month, {}", days("", 31));
+        for month in ["2026-10", "October 2026", "Oct 2026", "10/2026", "202610", "2026-10-01"] {
+            let line = format!("{month}, 3, 4");
+            assert_eq!(date(by_month.clone(), &[&line], &[]), "Month, date, amount", "{month}");
+        }
+        let named = format!("Service, {}", days("Day ", 30));
+        for above in ["Usage of October 2026", "Period: 2026-10", "2026-10-01 - 2026-10-31"] {
+            let header = date(named.clone(), &["chat, 3, 4"], &[above]);
+            assert_eq!(header, "Service, date, amount", "{above}");
+        }
+        let apart = format!("Year, Month, {}", days("", 31));
+        assert_eq!(date(apart, &["2026, Oct, 3, 4"], &[]), "Year, Month, date, amount");
+        let without = format!("Service, {}", days("", 31));
+        for above in [&[][..], &["Generated 2026-11-03"], &["Oct 2026 and Nov 2026"]] {
+            let refused = of(without.clone(), &["chat, 3, 4"], above).unwrap().unwrap_err();
+            assert!(refused.contains("nothing says of which month"), "{above:?}: {refused}");
+        }
+        for names in [
+            format!("Date, {}", days("", 31)),
+            format!("Month, {}", days("", 27)),
+            format!("Month, {}, 503", days("", 12)),
+            format!("Month, {}", days("Store ", 31)),
+        ] {
+            assert!(of(names.clone(), &["2026-10-05, 3, 4"], &[]).is_none(), "{names}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_its_month_lacks_is_no_row_while_it_holds_nothing() {
+        let names = (1..=31).map(|day| day.to_string()).collect::<Vec<_>>().join(", ");
+        let header = header(&format!("Month, {names}"));
+        let zeros = vec!["0"; 28].join(", ");
+        let rows = rows(&[&format!("2026-02, {zeros}, 0, , 5")]);
+        let pivot = Pivot::of_month(&header, &rows, &[]).unwrap().unwrap();
+        let mut row = Row::new();
+        assert!(pivot.write(27, &rows[0], &mut row));
+        assert_eq!(row.iter().collect::<Vec<_>>(), ["2026-02", "2026-02-28", "0"]);
+        assert!(!pivot.write(28, &rows[0], &mut row) && !pivot.write(29, &rows[0], &mut row));
+        assert!(pivot.write(30, &rows[0], &mut row), "it is refused where it is read");
+        assert_eq!(row.iter().nth(1), Some("2026-02-31"));
     }
 
     #[test]

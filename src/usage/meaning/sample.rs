@@ -62,6 +62,8 @@ pub(super) struct ColumnSample {
     pub(super) few: Vec<String>,
     /// Whether a cell says in nothing but a word of kinds what its row is.
     pub(super) says_kind: bool,
+    /// Whether a cell names what is paid for a plan.
+    pub(super) names_fee: bool,
     /// Whether a cell says, if the column is of states, that its row is not billed.
     pub(super) says_unbilled: bool,
     /// Whether a cell describes an entry of a ledger, if the column is of descriptions.
@@ -70,6 +72,8 @@ pub(super) struct ColumnSample {
     codes: CodeSigns,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
+    /// Whether its cells are parts of the dates of their rows.
+    pub(super) is_part_of_date: bool,
     /// Evidence of its numbers about their notation.
     pub(super) numbers: NumberEvidence,
     /// Evidence of its times about theirs.
@@ -121,6 +125,7 @@ impl ColumnSample {
         }
         self.filled += 1;
         self.says_kind |= kinds::of_cell(cell).is_some();
+        self.names_fee = self.names_fee || kinds::is_plan_fee(cell, false);
         self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         self.codes.see(cell);
@@ -347,6 +352,9 @@ pub(super) fn columns(
         if samples.len() <= WIDEST {
             rows.push(row.clone());
         }
+    }
+    for column in table.parts_of_date() {
+        samples[column].is_part_of_date = true;
     }
     hours::note(&mut samples, &rows, table.header());
     Ok((samples, rows, count))

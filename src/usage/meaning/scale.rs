@@ -163,7 +163,13 @@ const MINOR: [&str; 5] = ["minor", "minorunits", "minorunit", "subunits", "subun
 const TICKS: u128 = 10_000_000_000;
 
 /// Words that multiply, wherever they stand.
-const MULTIPLES: [(&str, u128); 16] = [
+const MULTIPLES: [(&str, u128); 22] = [
+    ("lakhs", 100_000),
+    ("lakh", 100_000),
+    ("lacs", 100_000),
+    ("lac", 100_000),
+    ("crores", 10_000_000),
+    ("crore", 10_000_000),
     ("thousands", 1_000),
     ("thousand", 1_000),
     ("tausend", 1_000),
@@ -228,8 +234,13 @@ const PARTS: [(&str, u128); 7] = [
     ("ten billionths of ", TICKS),
     ("hundredths of ", 100),
 ];
-const TIMES: [(&str, u128); 3] =
-    [("thousands of ", 1_000), ("millions of ", 1_000_000), ("billions of ", 1_000_000_000)];
+const TIMES: [(&str, u128); 5] = [
+    ("thousands of ", 1_000),
+    ("hundred thousands of ", 100_000),
+    ("millions of ", 1_000_000),
+    ("ten millions of ", 10_000_000),
+    ("billions of ", 1_000_000_000),
+];
 /// What the smallest parts of a currency are called.
 const MINOR_OF: &str = "minor units of ";
 /// A currency that nothing names.
@@ -360,6 +371,11 @@ fn of_whole(unit: &str) -> Option<(&str, u128, u128)> {
         let minor = Currency::from_code(whole).map_or(2, Currency::minor);
         Some((whole, 1, 10_u128.pow(minor)))
     })
+}
+
+/// How many of what nothing names one is of this unit, `hundred thousands of what they count`.
+pub(super) fn multiple_of_unnamed(unit: &str) -> Option<u128> {
+    of_whole(unit).filter(|(whole, ..)| *whole == SOME_UNIT).map(|(_, times, _)| times)
 }
 
 /// A unit that is a part or a multiple of what only `beside` names, a unit in a column of its own, with that name.
@@ -584,6 +600,7 @@ mod tests {
             ("voice minutes", "minutes", Some(true)),
             ("cents", "cents", Some(true)),
             ("thousands of tokens", "tokens", Some(false)),
+            ("ten millions of tokens", "tokens", Some(false)),
             ("AI credits", "credits", None),
         ] {
             assert_eq!(are_same(one, other), same, "{one} {other}");

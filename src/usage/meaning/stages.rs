@@ -8,8 +8,8 @@ use super::choose::ChosenColumns;
 use super::headers::{last_words, words};
 use super::number::{self, Atto, DecimalMark};
 use super::rows::cell;
-use super::sample::ColumnSample;
-use super::values::condition;
+use super::sample::{self, ColumnSample};
+use super::values::{ValueCounts, condition};
 use crate::domain::text::{counted, excerpt};
 use crate::usage::export::Row;
 
@@ -105,6 +105,33 @@ fn place(value: &str) -> Option<bool> {
     is_of(&AFTER).then_some(true).or_else(|| is_of(&BEFORE).then_some(false))
 }
 
+/// Whether a header is that of a column of stages.
+fn is_of_stages(header: &str) -> bool {
+    last_words(header).split(' ').any(|word| HEADERS.contains(&word))
+}
+
+/// Whether a column is one of stages whose first cells are all of one: the other may begin later.
+pub(super) fn has_one(header: &str, sample: &ColumnSample) -> bool {
+    is_of_stages(header) && sample.filled > 0 && !sample.differ && place(&sample.example).is_some()
+}
+
+/// What should be known of two stages in a column the first of whose rows were all of one.
+pub(super) fn told_later(name: &str, counts: &ValueCounts) -> Option<String> {
+    let mut counting = counts.counting().filter(|value| !value.is_empty());
+    let (one, other) = (counting.next()?, counting.next()?);
+    if counting.next().is_some() || place(one)? == place(other)? {
+        return None;
+    }
+    let after = if place(one)? { one } else { other };
+    Some(format!(
+        "Column `{name}` has rows of two stages, `{}` and `{}`, and those looked at first are all of one. Where a job has a row in \
+         both, it counts twice; `--where {}` counts the last alone.",
+        excerpt(one),
+        excerpt(other),
+        condition(name, &[after])
+    ))
+}
+
 /// The problem of rows most ids of which stand in two stages.
 pub(super) fn problem(
     rows: &[Row],
@@ -118,10 +145,7 @@ pub(super) fn problem(
         !amounts.contains(column) && *column != columns.time && columns.clock != Some(*column)
     };
     let free = || (0..columns.header.len()).filter(is_free);
-    let is_stage = |column: &usize| {
-        let words = last_words(columns.name(*column));
-        !asked.contains(&column) && words.split(' ').any(|word| HEADERS.contains(&word))
-    };
+    let is_stage = |column: &usize| !asked.contains(&column) && is_of_stages(columns.name(*column));
     free().filter(is_stage).find_map(|column| {
         let stages = Stages::of(rows, column)?;
         let may_be_id =
@@ -188,6 +212,10 @@ impl<'r> Stages<'r> {
             return None;
         }
         let name = columns.name(self.column);
+        let among = match sample::is_whole(rows.len() as u64) {
+            true => "",
+            false => " of those looked at",
+        };
         let listed = [(self.before, before), (self.after, after)].map(|(stage, sum)| {
             format!(
                 "\n    `{}`: {} of those looked at, sum {}",
@@ -197,7 +225,7 @@ impl<'r> Stages<'r> {
             )
         });
         Some(format!(
-            "column `{name}` has two stages of what column `{}` names, and each has a row in both, so that it would count twice:{}\n  \
+            "column `{name}` has two stages of what column `{}` names, and nearly each{among} has a row in both, so that it would count twice:{}\n  \
              choose with `--where {}` (or `[usage] where`); where both are usage, `--where {}` adds them up",
             columns.name(id),
             listed.concat(),
@@ -240,6 +268,23 @@ struct StageSum {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stage_that_begins_late_is_told() {
+        let counts = |values: &[&str]| {
+            let mut counts = ValueCounts::default();
+            values.iter().for_each(|value| counts.add(value, Atto::ONE));
+            counts
+        };
+        let told = told_later("status", &counts(&["settled", "reserved", "settled"])).unwrap();
+        assert!(
+            told.ends_with("`--where \"status = 'settled'\"` counts the last alone."),
+            "{told}"
+        );
+        for values in [&["settled"][..], &["settled", "closed"], &["settled", "reserved", "x"]] {
+            assert_eq!(told_later("status", &counts(values)), None, "{values:?}");
+        }
+    }
 
     #[test]
     fn stages_are_told_by_their_words() {

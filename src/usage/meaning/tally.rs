@@ -19,6 +19,7 @@ use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, TotalSign, UnnamedRows, UsageRow, cell};
+use super::stages;
 use super::values::{self, ValueCounts, ValuePlace, ValueRole, ValueSum, condition};
 use super::widest::WidestRow;
 use crate::domain::text::{counted, counted_are, excerpt};
@@ -543,7 +544,9 @@ impl Tally {
             of_column.is_some_and(|(_, first)| *first == doubt)
         };
         let mut values: Vec<(String, Vec<ValueSum>)> = watched
-            .filter(|((column, doubt), _)| *doubt != Doubt::Id && is_first(*column, *doubt))
+            .filter(|((column, doubt), _)| {
+                !matches!(doubt, Doubt::Id | Doubt::Stages) && is_first(*column, *doubt)
+            })
             .map(|((column, _), counts)| (columns.name(*column).to_owned(), counts.sums()))
             .collect();
         if let Some((column, None)) = columns.account {
@@ -841,8 +844,9 @@ impl Tally {
             places.push((ValuePlace::of(role, columns.name(column)), &self.accounts));
         }
         let watched = columns.watched.iter().zip(&self.watched);
-        let is_of_values =
-            |((_, doubt), _): &(&(usize, Doubt), _)| !matches!(doubt, Doubt::Id | Doubt::Rollup);
+        let is_of_values = |((_, doubt), _): &(&(usize, Doubt), _)| {
+            !matches!(doubt, Doubt::Id | Doubt::Rollup | Doubt::Stages | Doubt::Compared)
+        };
         places.extend(watched.filter(is_of_values).map(|(&(column, doubt), counts)| {
             (ValuePlace::of(ValueRole::Watched(doubt), columns.name(column)), counts)
         }));
@@ -878,6 +882,8 @@ impl Tally {
             | Doubt::Direction
             | Doubt::Meters
             | Doubt::Figures
+            | Doubt::Compared
+            | Doubt::Stages
             | Doubt::Account
             | Doubt::SharedAccount => counts.problem(ValueRole::Watched(doubt), name, amount()),
             Doubt::Id => self.repeated_ids[index].as_ref().map(|repeated| {
@@ -991,6 +997,13 @@ impl Tally {
         file: Option<Zone>,
     ) -> Vec<String> {
         let mut doubts = self.blank_ends.told(columns);
+        let of_stages = columns.watched.iter().zip(&self.watched);
+        let of_stages = of_stages.filter(|((_, doubt), _)| *doubt == Doubt::Stages);
+        doubts.extend(
+            of_stages.filter_map(|((column, _), counts)| {
+                stages::told_later(columns.name(*column), counts)
+            }),
+        );
         doubts.extend(self.moved.told());
         doubts.extend(self.skipped_times.clone());
         if let (rows @ 1.., rough) = self.shortened {

@@ -449,7 +449,7 @@ pub(super) fn share<'e, 's: 'e>(
     let mut all = NotationEvidence::default();
     for (file, evidence) in files.iter().zip(evidence) {
         all.dates.join_order(&evidence.dates);
-        if file.format == FileFormat::Delimited {
+        if file.format.is_of_texts() {
             all.numbers.join(&evidence.numbers);
         }
     }
@@ -471,7 +471,7 @@ pub(super) fn notations_clash(files: &[(&Examination<'_>, &NotationEvidence)]) -
     }
     let marks = files
         .iter()
-        .filter(|(file, _)| file.format == FileFormat::Delimited && file.meaning.decimal.is_none());
+        .filter(|(file, _)| file.format.is_of_texts() && file.meaning.decimal.is_none());
     let marks = marks.map(|(file, shown)| (&file.name, &shown.numbers.point, &shown.numbers.comma));
     if let Some([point, comma]) = pair(&marks.collect::<Vec<_>>()) {
         problems.push(format!(

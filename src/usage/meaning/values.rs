@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::compared::ComparedPeriods;
 use super::entries::WordColumn;
 use super::flags::{self, FlagColumn};
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
@@ -227,18 +228,31 @@ impl ValueCounts {
                 let counting = self.counting().map(String::as_str);
                 metrics::are_figures(name, counting).then(|| units_problem(name, self, amount))
             }
+            ValueRole::Watched(Doubt::Compared) => {
+                let few = self.values.iter().take(NEAR).map(|(value, _)| value.as_str());
+                let periods = ComparedPeriods::said(name, few);
+                let rows: u64 = self.values.iter().map(|(_, count)| count.rows).sum();
+                let periods = periods.filter(|_| self.count() < NEAR && rows > 2)?;
+                let values = vec![periods.current.to_owned()];
+                Some(mixed(name, self, &KindChoice { values, is_negative: false }, amount))
+            }
             ValueRole::Watched(Doubt::Account) => {
                 (self.filled() > 1 && !self.are_called(name)).then(|| accounts(name, self))
             }
-            ValueRole::Watched(Doubt::SharedAccount | Doubt::Rollup | Doubt::Id) => None,
+            ValueRole::Watched(
+                Doubt::SharedAccount | Doubt::Rollup | Doubt::Stages | Doubt::Id,
+            ) => None,
         }
     }
 
     /// The problem of rows all of which say that credits come in.
     fn nothing_but_purchases(&self, column: WordColumn, name: &str) -> Option<String> {
-        let comes_in = |value: &str| {
+        let is_entry = |value: &str| {
             column.says(value) == Some(KindWord::Ledger) && kinds::is_never_usage(value)
         };
+        // A plan beside what is bought is no usage either.
+        let has_entry = self.counting().any(|value| is_entry(value));
+        let comes_in = |value: &str| is_entry(value) || (has_entry && column.is_fee(value));
         let mut counting = self.values.iter().filter(|(_, count)| count.counts).peekable();
         let is_name = column == WordColumn::Names;
         if is_name || counting.peek().is_none() || !counting.all(|(value, _)| comes_in(value)) {
@@ -547,17 +561,28 @@ impl ValueCounts {
             return None;
         }
         let word = |value: &str| column.says(value);
-        let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
-        let (taxes, others): (Vec<Kind<'_>>, Vec<Kind<'_>>) = kinds.into_iter().partition(is_tax);
+        // Taxes on usage, and what is paid for a plan, are apart from what is used.
+        let is_apart = |(value, count): &Kind<'_>| {
+            word(value) == Some(KindWord::Tax) || (count.counts && column.is_fee(value))
+        };
+        let (mut apart, mut others): (Vec<Kind<'_>>, Vec<Kind<'_>>) =
+            kinds.into_iter().partition(is_apart);
+        // Where all others are below zero, their signs tell.
+        if !others.iter().any(|(_, count)| count.counts) {
+            let is_tax = |(value, _): &Kind<'_>| word(value) == Some(KindWord::Tax);
+            let (taxes, fees): (Vec<_>, Vec<_>) = apart.into_iter().partition(is_tax);
+            apart = taxes;
+            others.extend(fees);
+        }
         let choice = match others.iter().any(|(value, _)| word(value) == Some(KindWord::Usage)) {
             _ if others.len() < 2 => None,
             true => beside_usage(&others, &word, is_named),
             false if is_named => self.unnamed_usage(&others, &word, amount),
             false => hidden_ledger(&others, &word).or_else(|| beside_entries(&others, column)),
         };
-        match taxes.is_empty() || others.is_empty() {
+        match apart.is_empty() || others.is_empty() {
             true => choice,
-            false => choice.or_else(|| Some(self.without(&taxes))),
+            false => choice.or_else(|| Some(self.without(&apart))),
         }
     }
 
@@ -1117,6 +1142,18 @@ mod tests {
             );
         }
         assert_eq!(choice(&[("20% VAT", 2), ("VAT", 4)], false), None);
+    }
+
+    #[test]
+    fn what_is_paid_for_a_plan_is_not_added_up_with_usage() {
+        let rows = [("Team plan (5 seats)", 100), ("Overage credits", 54)];
+        let overage = Some((vec!["Overage credits".to_owned()], false));
+        for is_named in [true, false] {
+            assert_eq!(choice(&rows, is_named), overage);
+            assert_eq!(choice(&[("Pro plan", 10), ("Team plan", 20)], is_named), None);
+        }
+        let names = counts(&[("Pro plan", 10), ("Enterprise", 20)]);
+        assert_eq!(names.kind_choice(WordColumn::of("Plan"), "Amount"), None);
     }
 
     #[test]

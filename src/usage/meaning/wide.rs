@@ -1,15 +1,16 @@
-//! A table with the values inside the JSON of its cells as further columns, `properties.tokens`, or with its
-//! columns of days or hours as rows.
+//! A table with the values inside the JSON of its cells as further columns, `properties.tokens`, with a date of which each row has
+//! the parts, or with its columns of days or hours as rows.
 //!
 //! Deliberately absent: values in lists.
 
 use std::collections::BTreeSet;
 
 use super::blank::Blank;
+use super::parted::PartedDate;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
-    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, Row,
+    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, LineText, NameReach, Row,
 };
 use crate::usage::pieces::PieceSizes;
 
@@ -27,6 +28,8 @@ pub(super) struct TableShape {
     pub(super) inside: Vec<String>,
     /// Columns that are read as rows.
     pub(super) pivot: Option<Pivot>,
+    /// Columns with the parts of a date, which is a further column.
+    pub(super) parted: Option<PartedDate>,
     /// Records that were read for their names.
     pub(super) known: Option<KnownRecords>,
 }
@@ -35,12 +38,15 @@ pub(super) struct TableShape {
 pub(super) struct WideTable {
     table: ExportTable,
     pivot: Option<Pivot>,
+    parted: Option<PartedDate>,
     /// The row whose intervals are read, and the next of them.
     whole: Row,
     interval: usize,
     header: Vec<String>,
     /// The values inside cells; `None` for one that nothing needs, which stays blank.
     inside: Vec<Option<ExportColumn>>,
+    /// The place of the first of them.
+    first_inside: usize,
 }
 
 impl WideTable {
@@ -50,7 +56,7 @@ impl WideTable {
         layout: &Layout,
         shape: &TableShape,
     ) -> Result<WideTable, ExportError> {
-        let TableShape { inside, pivot, known } = shape;
+        let TableShape { inside, pivot, parted, known } = shape;
         let table = ExportTable::open_known(source, layout, known.as_ref())?;
         let columns = inside.iter().map(|name| ExportColumn::named(name, table.header()).ok());
         let columns: Vec<Option<ExportColumn>> = columns.collect();
@@ -58,8 +64,21 @@ impl WideTable {
             Some(pivot) => (pivot.header().to_vec(), Vec::new(), pivot.width()),
             None => (table.header().iter().chain(inside).cloned().collect(), columns, 0),
         };
-        let pivot = pivot.clone();
-        Ok(WideTable { table, pivot, whole: Row::new(), interval, header, inside: columns })
+        let (pivot, parted) = (pivot.clone(), parted.clone().filter(|_| pivot.is_none()));
+        let first_inside = table.header().len();
+        let date = parted.iter().map(|parted| parted.name().to_owned());
+        let header: Vec<String> = header.into_iter().chain(date).collect();
+        let whole = Row::new();
+        Ok(WideTable {
+            table,
+            pivot,
+            parted,
+            whole,
+            interval,
+            header,
+            inside: columns,
+            first_inside,
+        })
     }
 
     /// The table.
@@ -72,11 +91,15 @@ impl WideTable {
         &self.header
     }
 
+    /// The columns with the parts of a date.
+    pub(super) fn parts_of_date(&self) -> Vec<usize> {
+        self.parted.as_ref().map_or(Vec::new(), PartedDate::columns)
+    }
+
     /// Leaves all values inside cells blank but those in these places of the header.
     pub(super) fn keep(&mut self, places: &[usize]) {
-        let first = self.header.len() - self.inside.len();
         for (index, column) in self.inside.iter_mut().enumerate() {
-            if !places.contains(&(first + index)) {
+            if !places.contains(&(self.first_inside + index)) {
                 *column = None;
             }
         }
@@ -85,7 +108,8 @@ impl WideTable {
     /// Whether it is worth to go on in pieces on several threads: see [`ExportTable::each_piece`].
     #[inline]
     pub(super) fn is_long(&self, sizes: PieceSizes) -> bool {
-        self.table.is_long(sizes) && self.pivot.is_none() && self.inside.is_empty()
+        let is_as_it_is = self.pivot.is_none() && self.inside.is_empty() && self.parted.is_none();
+        is_as_it_is && self.table.is_long(sizes)
     }
 
     /// The table, to go on in pieces.
@@ -107,6 +131,10 @@ impl WideTable {
                 None => String::new(),
             };
             row.push(&value);
+        }
+        if let Some(parted) = &self.parted {
+            let date = parted.text(row.view());
+            row.push(&date);
         }
         Ok(true)
     }
@@ -160,7 +188,21 @@ pub(super) fn shape(
     }
     names.retain(|name| !header.contains(name));
     let inside = names.into_iter().take(MOST).collect();
-    Ok(TableShape { inside, pivot: None, known })
+    Ok(TableShape { inside, pivot: None, parted: None, known })
+}
+
+/// The first rows of a table, and the lines above its header.
+pub(super) fn beginning(
+    source: &InputSource,
+    layout: &Layout,
+    shape: &TableShape,
+) -> Result<(Vec<Row>, Vec<LineText>), ExportError> {
+    let mut table = WideTable::open(source, layout, shape)?;
+    let (mut row, mut rows) = (Row::new(), Vec::new());
+    while (rows.len() as u64) < SEARCHED && table.next(&mut row)? {
+        rows.push(row.clone());
+    }
+    Ok((rows, table.table().left_out().above.clone()))
 }
 
 /// Adds the names of an object's values.
