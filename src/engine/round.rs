@@ -1,4 +1,5 @@
-//! One round of routine: usage down to the trigger, and the time until the charge that it starts settles.
+//! One round of routine: usage down to the trigger, and the time until the charge that it starts settles, or the one that is
+//! tried again after it.
 //!
 //! A round knows the balance and nothing else of an account. It changes nothing: where it turns out to be no routine, or
 //! its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they matter where usage that is not covered
@@ -125,8 +126,8 @@ impl<'r, 'c> Round<'r, 'c> {
         Some(end)
     }
 
-    /// Uses the events between the start of a charge and the instant at which it settles, one by one, and takes its
-    /// credits. `None` where the chunk ends before that.
+    /// Uses the events between the start of a charge and the instant at which its credits arrive, and takes these. `None`
+    /// where the chunk ends before that.
     #[inline]
     pub(super) fn settle(
         &mut self,
@@ -142,30 +143,31 @@ impl<'r, 'c> Round<'r, 'c> {
         Some(())
     }
 
-    /// Uses the events before a charge settles.
+    /// Uses the events before a charge settles: those in a row that are covered together, and those that are not.
     fn wait(&mut self, started: Instant, settles: Instant) -> Option<()> {
+        let near = self.chunk.not_before_near(self.next, settles);
+        let end = near.unwrap_or_else(|| self.chunk.not_before(self.next, settles));
+        if end == self.chunk.len() {
+            return None;
+        }
         let (mut outage, mut exhausted) = (None, (self.balance == 0).then_some(started));
-        loop {
-            if self.next == self.chunk.len() {
-                return None;
-            }
-            let at = self.chunk.at(self.next);
-            if at >= settles {
-                break;
-            }
-            let amount = self.chunk.amount(self.next);
-            self.next += 1;
-            if amount.micro() <= self.balance {
-                self.serve(amount.micro());
+        while self.next < end {
+            let (from, short) = (self.next, self.first_short(end));
+            if from < short {
+                self.serve(self.chunk.sum(from, short).micro());
                 if let Some(opened) = outage.take() {
-                    self.gaps.get_or_insert_default().close_outage(opened, at);
+                    self.gaps.get_or_insert_default().close_outage(opened, self.chunk.at(from));
                 }
                 if self.balance == 0 {
-                    exhausted = exhausted.or(Some(at));
+                    exhausted = exhausted.or(Some(self.chunk.at(short - 1)));
                 }
+                self.next = short;
             } else if self.start.refuses {
-                self.gaps.get_or_insert_default().refuse(1, amount)?;
-                outage = outage.or(Some(at));
+                let fits = self.first_fitting(from, end);
+                let refused = self.chunk.sum(from, fits);
+                self.gaps.get_or_insert_default().refuse((fits - from) as u64, refused)?;
+                outage = outage.or(Some(self.chunk.at(from)));
+                self.next = fits;
             } else {
                 return None;
             }
@@ -177,6 +179,23 @@ impl<'r, 'c> Round<'r, 'c> {
             self.gaps.get_or_insert_default().exhausted += settles.since(since).millis();
         }
         Some(())
+    }
+
+    /// The first event before `end` that the balance does not cover after those before it, or `end`.
+    fn first_short(&self, end: usize) -> usize {
+        if self.chunk.sum(self.next, end).micro() <= self.balance {
+            return end;
+        }
+        // More than the balance is asked for, so a step above it is in range.
+        self.chunk.reaches(self.next, Credits::from_micro(self.balance + 1))
+    }
+
+    /// The first event of `[from, to)` that the balance covers, or `to`.
+    fn first_fitting(&self, from: usize, to: usize) -> usize {
+        match self.balance {
+            0 => to,
+            balance => self.chunk.first_within(from, to, Credits::from_micro(balance)),
+        }
     }
 
     #[inline]
