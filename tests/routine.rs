@@ -273,7 +273,7 @@ fn the_cases_have_much_routine_and_much_that_is_none() {
         seen.others_failed += one.others_failed;
     }
     assert!(seen.recharges > 1_000 && seen.interrupted > 200 && seen.others > 1_000, "{seen:?}");
-    assert!(seen.failed > 100 && seen.others_failed > 100, "{seen:?}");
+    assert!(seen.failed > 50 && seen.others_failed > 50, "{seen:?}");
 }
 
 /// A credit every ten minutes, so that the third charge starts on January 2 at 16:00 and, failing, is tried again at 17:00:05.

@@ -135,9 +135,11 @@ impl<'r, 'c> Round<'r, 'c> {
         settles: Instant,
         credits: Credits,
     ) -> Option<()> {
-        let waited = self.next < self.chunk.len() && self.chunk.at(self.next) >= settles;
-        if !waited || self.balance == 0 {
+        let is_next = self.next < self.chunk.len() && self.chunk.at(self.next) >= settles;
+        if !is_next {
             self.wait(started, settles)?;
+        } else if self.balance == 0 {
+            self.exhaust(started, settles);
         }
         self.balance = self.balance.checked_add(credits.micro())?;
         Some(())
@@ -152,9 +154,10 @@ impl<'r, 'c> Round<'r, 'c> {
         }
         let (mut outage, mut exhausted) = (None, (self.balance == 0).then_some(started));
         while self.next < end {
-            let (from, short) = (self.next, self.first_short(end));
+            let from = self.next;
+            let (short, covered) = self.first_short(end);
             if from < short {
-                self.serve(self.chunk.sum(from, short).micro());
+                self.serve(covered);
                 if let Some(opened) = outage.take() {
                     self.gaps.get_or_insert_default().close_outage(opened, self.chunk.at(from));
                 }
@@ -176,18 +179,20 @@ impl<'r, 'c> Round<'r, 'c> {
             self.gaps.get_or_insert_default().close_outage(opened, settles);
         }
         if let Some(since) = exhausted {
-            self.gaps.get_or_insert_default().exhausted += settles.since(since).millis();
+            self.exhaust(since, settles);
         }
         Some(())
     }
 
-    /// The first event before `end` that the balance does not cover after those before it, or `end`.
-    fn first_short(&self, end: usize) -> usize {
-        if self.chunk.sum(self.next, end).micro() <= self.balance {
-            return end;
+    /// The first event before `end` that the balance does not cover after those before it, or `end`; and what these ask for.
+    fn first_short(&self, end: usize) -> (usize, i64) {
+        let asked = self.chunk.sum(self.next, end).micro();
+        if asked <= self.balance {
+            return (end, asked);
         }
         // More than the balance is asked for, so a step above it is in range.
-        self.chunk.reaches(self.next, Credits::from_micro(self.balance + 1))
+        let short = self.chunk.reaches(self.next, Credits::from_micro(self.balance + 1));
+        (short, self.chunk.sum(self.next, short).micro())
     }
 
     /// The first event of `[from, to)` that the balance covers, or `to`.
@@ -196,6 +201,11 @@ impl<'r, 'c> Round<'r, 'c> {
             0 => to,
             balance => self.chunk.first_within(from, to, Credits::from_micro(balance)),
         }
+    }
+
+    /// The balance was zero for a time.
+    fn exhaust(&mut self, since: Instant, until: Instant) {
+        self.gaps.get_or_insert_default().exhausted += until.since(since).millis();
     }
 
     #[inline]

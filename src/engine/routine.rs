@@ -29,15 +29,15 @@ pub(super) struct Routine<'s> {
     level: i64,
     /// Whether an event that is not covered is refused, and that is all.
     refuses: bool,
-    /// Recharges that may still come.
-    left: u32,
-    /// Charges that may still start.
-    attempts_left: u32,
     recharges: u32,
-    /// Charges that failed, each of which was tried again once.
-    failed: u32,
+    /// The most that may come.
+    most: u32,
     /// Charges started.
     attempts: u64,
+    /// Those before the sleep.
+    attempts_before: u64,
+    /// The most that may have started.
+    most_attempts: u64,
     /// What follows a charge that fails; `None` if that is no routine.
     retries: Option<&'s PaymentTerms>,
     /// The last instant at which a charge settled or was tried again, and how often that was so then.
@@ -53,13 +53,18 @@ type Breeding = (Instant, u32);
 struct RoutineCharge {
     /// When it did.
     settles: Instant,
-    /// How often it failed before.
-    failed: u32,
+    /// The number of its last attempt.
+    attempt: u64,
     /// The last of its events.
     breeding: Breeding,
 }
 
 impl Routine<'_> {
+    /// Charges that failed, each of which was tried again once.
+    fn failed(&self) -> u32 {
+        (self.attempts - self.attempts_before) as u32 - self.recharges
+    }
+
     /// Returns true if it has had a recharge.
     pub(super) fn has_recharged(&self) -> bool {
         self.recharges > 0
@@ -88,7 +93,8 @@ impl Routine<'_> {
         chunk: &UsageSlice<'_>,
         next: usize,
     ) -> Option<usize> {
-        if self.left == 0 || self.attempts_left == 0 || next == chunk.len() {
+        let is_over = self.recharges == self.most || self.attempts == self.most_attempts;
+        if is_over || next == chunk.len() {
             return None;
         }
         let &mut Routine { level, refuses, .. } = self;
@@ -120,7 +126,7 @@ impl Routine<'_> {
         match payments.settle(attempt, settles) {
             Answer::Approved => {
                 let breeding = bred(self.breeding, settles)?;
-                Some(RoutineCharge { settles, failed: 0, breeding })
+                Some(RoutineCharge { settles, attempt, breeding })
             }
             Answer::Declined(decline) => self.try_again(payments, settles, decline, until),
             Answer::Verify(_) => None,
@@ -138,17 +144,17 @@ impl Routine<'_> {
         until: Instant,
     ) -> Option<RoutineCharge> {
         let terms = self.retries.filter(|terms| !terms.suspends(decline, 1))?;
-        if self.attempts_left < 2 {
+        let attempt = self.attempts + 2;
+        if attempt > self.most_attempts {
             return None;
         }
-        let attempt = self.attempts + 2;
         let starts = failed.plus(terms.wait(1));
         let settles = starts.plus(payments.latency(attempt));
         if settles >= until || payments.settle(attempt, settles) != Answer::Approved {
             return None;
         }
         let breeding = [failed, starts, settles].into_iter().try_fold(self.breeding, bred)?;
-        Some(RoutineCharge { settles, failed: 1, breeding })
+        Some(RoutineCharge { settles, attempt, breeding })
     }
 
     /// Takes over a round from event `next` on, whose charge succeeded; `None`, changing nothing, if that is too much to
@@ -174,11 +180,8 @@ impl Routine<'_> {
             self.gaps = gaps;
         }
         self.breeding = charge.breeding;
-        self.attempts += u64::from(charge.failed) + 1;
-        self.attempts_left -= charge.failed + 1;
-        self.failed += charge.failed;
+        self.attempts = charge.attempt;
         self.recharges += 1;
-        self.left -= 1;
         Some(())
     }
 
@@ -189,7 +192,7 @@ impl Routine<'_> {
             usage_events: usage.events,
             served: usage.demanded,
             recharges: u64::from(self.recharges),
-            failed_attempts: u64::from(self.failed),
+            failed_attempts: u64::from(self.failed()),
             order: self.order,
             ..RoutineRun::default()
         })
@@ -272,15 +275,16 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
         let attempts = self.watch.attempts();
         let attempts_left = room.caps.attempts.min(self.guard.charges_left(attempts));
+        let most_attempts = attempts + attempts_left.min(2 * u64::from(MOST));
         let routine = Routine {
             order: room.order,
             level: level.micro(),
             refuses: setup.policy.service.shortfall == Shortfall::Refuse,
-            left: room.caps.recharges.min(u64::from(MOST)) as u32,
-            attempts_left: attempts_left.min(2 * u64::from(MOST)) as u32,
             recharges: 0,
-            failed: 0,
+            most: room.caps.recharges.min(u64::from(MOST)) as u32,
             attempts,
+            attempts_before: attempts,
+            most_attempts,
             retries: room.retries,
             breeding: self.guard.breeding(),
             gaps: ServiceGaps::default(),
@@ -307,7 +311,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
 
     /// Lets the usage and the recharges that were slept over happen.
     pub(super) fn wake_from_routine(&mut self, usage: Alike, routine: &Routine<'_>) {
-        let &Routine { order, recharges, failed, breeding, .. } = routine;
+        let &Routine { order, recharges, breeding, .. } = routine;
+        let failed = routine.failed();
         let grant = self.bought_grant(order);
         self.ledger.burn_and_grant(usage.demanded, grant, recharges);
         self.lifecycle_mut().succeed_often(order, recharges, failed);
