@@ -299,8 +299,9 @@ impl Observer for Metrics {
         figures.recharges += run.recharges;
         figures.granted_recharge += bought.expect("all of it is in the range of credits");
         figures.recharge_spend = sum(figures.recharge_spend, spend);
-        // Each recharge is told to the owner.
-        figures.notifications += run.recharges;
+        figures.failed_attempts += run.failed_attempts;
+        // Each recharge is told to the owner, and so is each failure.
+        figures.notifications += run.recharges + run.failed_attempts;
         figures.outages += run.outages;
         if run.outages > 0 {
             self.touch(run.first, run.first);

@@ -278,7 +278,7 @@ fn is_below(word: u64, probability: Share) -> bool {
 }
 
 impl Payments for Processor<'_> {
-    #[inline]
+    #[inline(always)]
     fn latency(&mut self, attempt: u64) -> Duration {
         match self.luck.latency {
             Wait::Fixed(length) => length,

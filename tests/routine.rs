@@ -7,40 +7,23 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use recharge::chronicle::Stranding;
 use recharge::domain::{Credits, Duration, Grant, Instant};
-use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, RoutineRun, State, UsageRun};
+use recharge::engine::{
+    Chunk, Engine, Fact, GeneralWay, Moment, Observer, Pace, RoutineRun, State, UsageRun,
+};
 use recharge::metrics::Metrics;
 use recharge::payments::Processor;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
 
-/// Hands on all but routine, so that every recharge goes the general way.
-#[derive(Clone, Debug, Default)]
-struct General<O>(O);
-
-impl<O: Observer> Observer for General<O> {
-    fn adds_up(&self) -> bool {
-        self.0.adds_up()
-    }
-
-    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
-        self.0.fact(moment, fact);
-    }
-
-    fn usage(&mut self, run: &UsageRun<'_>) {
-        self.0.usage(run);
-    }
-
-    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
-        self.0.nothing_asked(run);
-    }
-}
-
-/// Counts recharges that were told as routine, and of these those with an outage or an empty balance in the same sleep.
+/// Counts recharges and failures that were told as routine, and of these recharges those with an outage or an empty balance
+/// in the same sleep; and those that were told one by one.
 #[derive(Clone, Copy, Debug, Default)]
 struct RoutineCount {
     recharges: u64,
     interrupted: u64,
+    failed: u64,
     others: u64,
+    others_failed: u64,
 }
 
 impl Observer for RoutineCount {
@@ -54,6 +37,7 @@ impl Observer for RoutineCount {
 
     fn routine(&mut self, run: &RoutineRun) {
         self.recharges += run.recharges;
+        self.failed += run.failed_attempts;
         if run.outages > 0 || run.exhausted > Duration::ZERO {
             self.interrupted += run.recharges;
         }
@@ -61,6 +45,7 @@ impl Observer for RoutineCount {
 
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         self.others += u64::from(matches!(fact, Fact::ChargeSucceeded { .. }));
+        self.others_failed += u64::from(matches!(fact, Fact::ChargeFailed { .. }));
     }
 
     fn usage(&mut self, _: &UsageRun<'_>) {}
@@ -101,6 +86,7 @@ fn recharge() -> impl Strategy<Value = String> {
             "recharge.firing = \"edge\"",
             "recharge.caps = [{ recharges = 9, per = \"month\" }]",
             "recharge.caps = [{ recharges = 3, per = \"day\", counts = \"attempts\" }]",
+            "recharge.caps = [{ recharges = 9, per = \"month\" }, { money = \"66.00\", per = \"month\", counts = \"attempts\", exceeding = \"overshoot\" }]",
             "recharge.caps = [{ money = \"63.10\", per = \"cycle\" }, { recharges = 30, per = \"month\" }]",
             "recharge.caps = [{ credits = 700, per = \"month\", exceeding = \"overshoot\" }]",
             "recharge.caps = [{ money = \"30.00\", per = \"day\", exceeding = \"overshoot\" }]",
@@ -133,9 +119,13 @@ fn surroundings() -> impl Strategy<Value = String> {
         &[
             "",
             "payment.fail_probability = \"8%\"",
+            "payment.fail_probability = \"30%\"\npayment.hard_share = \"50%\"\npayment.retry_after = [\"20min\", \"3h\"]\npayment.disable_after = 2\npayment.repair_after = \"5h\"",
+            "payment.fail_probability = \"25%\"\npayment.retry_after = \"0s\"\npayment.on_soft_decline = \"ignore\"",
             "payment.outages = [{ from = 2026-01-04, to = 2026-01-05 }]",
         ],
         &[
+            "payment.fail_probability = \"20%\"\npayment.hard_share = \"40%\"\npayment.on_hard_decline = \"suspend\"\npayment.repair_after = \"2h\"",
+            "account.failures = 1\npayment.fail_probability = \"20%\"\npayment.disable_after = 3\npayment.repair_after = \"1h\"",
             "payment.fail_attempts = [2, 5]\npayment.disable_after = 2\npayment.repair_after = \"1 day\"",
             "payment.verify_probability = \"10%\"\npayment.verification_takes = \"1h\"",
             "payment.card.decline_rate_per_month = \"90%\"",
@@ -258,7 +248,7 @@ proptest! {
         let (asleep, left, states) = lived(&scenario, &chunks, Pace::Skip, heard(&scenario));
         for pace in [Pace::Skip, Pace::Step] {
             let (awake, others, awake_states) =
-                lived(&scenario, &chunks, pace, General(heard(&scenario)));
+                lived(&scenario, &chunks, pace, GeneralWay(heard(&scenario)));
             prop_assert_eq!(format!("{asleep:#?}"), format!("{:#?}", awake.0));
             prop_assert_eq!(&left, &others);
             prop_assert_eq!(&states, &awake_states);
@@ -278,7 +268,79 @@ fn the_cases_have_much_routine_and_much_that_is_none() {
         let one = lived(&scenario, &chunks, Pace::Skip, RoutineCount::default()).0;
         seen.recharges += one.recharges;
         seen.interrupted += one.interrupted;
+        seen.failed += one.failed;
         seen.others += one.others;
+        seen.others_failed += one.others_failed;
     }
     assert!(seen.recharges > 1_000 && seen.interrupted > 200 && seen.others > 1_000, "{seen:?}");
+    assert!(seen.failed > 50 && seen.others_failed > 50, "{seen:?}");
+}
+
+/// A credit every ten minutes, so that the third charge starts on January 2 at 16:00 and, failing, is tried again at 17:00:05.
+#[test]
+fn a_failure_is_routine_where_its_retry_succeeds_before_anything_else_happens() {
+    let soft = "payment.fail_attempts = [3]";
+    let hard = "payment.hard_fail_attempts = [3]";
+    let top_up = |at: &str| {
+        format!(
+            "actions = [{{ at = 2026-01-02T{at}, do = \"top_up\", credits = 0.5, price = \"1\" }}]"
+        )
+    };
+    let caps = |cap: &str| format!("recharge.caps = [{{ {cap} }}]");
+    let day = |wait: &str| {
+        format!(
+            "payment.retry_after = \"{wait}\"\nrecharge.caps = [{{ recharges = 9, per = \"day\" }}]"
+        )
+    };
+    // Failures that are told as routine, and one by one.
+    for (fails, rule, told) in [
+        (soft, String::new(), (1, 0)),
+        (soft, "payment.disable_after = 2".into(), (1, 0)),
+        (soft, "payment.disable_after = 1".into(), (0, 1)),
+        (soft, "payment.disable_after = 1\npayment.on_soft_decline = \"ignore\"".into(), (1, 0)),
+        (soft, "payment.on_soft_decline = \"suspend\"".into(), (0, 1)),
+        (hard, "payment.on_soft_decline = \"suspend\"".into(), (1, 0)),
+        (hard, "payment.on_hard_decline = \"suspend\"".into(), (0, 1)),
+        // The retry fails as well.
+        ("payment.fail_attempts = [3, 4]", String::new(), (0, 2)),
+        ("payment.fail_attempts = [3, 5]", String::new(), (2, 0)),
+        ("payment.fail_attempts = [3]\npayment.verify_attempts = [4]", String::new(), (0, 1)),
+        // A failure before the start, which only a success ends.
+        (soft, "account.failures = 1".into(), (0, 1)),
+        // What caps leave to the retry.
+        (soft, caps("recharges = 3, per = \"month\""), (1, 0)),
+        (soft, caps("recharges = 2, per = \"month\""), (0, 0)),
+        (soft, caps("recharges = 4, per = \"month\", counts = \"attempts\""), (1, 0)),
+        (soft, caps("recharges = 3, per = \"month\", counts = \"attempts\""), (0, 1)),
+        (soft, caps("credits = 280, per = \"month\", counts = \"attempts\""), (1, 0)),
+        (soft, caps("credits = 279, per = \"month\", counts = \"attempts\""), (0, 1)),
+        // The retry settles at 17:00:10.
+        (soft, top_up("17:00:10.001"), (1, 0)),
+        (soft, top_up("17:00:10"), (0, 1)),
+        (soft, day("7h 59min 49s 999ms"), (1, 0)),
+        (soft, day("7h 59min 50s"), (0, 1)),
+        // The balance does not last until then.
+        (soft, "recharge.at_or_below = 3".into(), (1, 0)),
+        (soft, "recharge.at_or_below = 3\nservice.shortfall = \"partial\"".into(), (0, 1)),
+        (soft, "recharge.at_or_below = 6\nservice.shortfall = \"partial\"".into(), (1, 0)),
+    ] {
+        let text = format!(
+            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-05\nplan = \"p\"\n\
+             plans.p = {{ fee = \"9\", allowance = 120 }}\n\
+             packages.p = {{ credits = 70, price = \"7.25\" }}\nrecharge.package = \"p\"\n\
+             payment.latency = \"5s\"\n{fails}\n{rule}\n"
+        );
+        let level = if rule.contains("at_or_below") { "" } else { "recharge.at_or_below = 20\n" };
+        let scenario =
+            Scenario::from_text("failure.toml", &format!("{text}{level}"), Path::new("."));
+        let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+        let chunks = chunks(&scenario, &(vec![(600, 1_000_000); 600], 600));
+        let listener = (heard(&scenario), RoutineCount::default());
+        let ((asleep, seen), left, _) = lived(&scenario, &chunks, Pace::Skip, listener);
+        let awake = GeneralWay(heard(&scenario));
+        let (awake, others, _) = lived(&scenario, &chunks, Pace::Skip, awake);
+        assert_eq!(format!("{asleep:#?}"), format!("{:#?}", awake.0), "{fails} {rule}");
+        assert_eq!(left, others, "{fails} {rule}");
+        assert_eq!((seen.failed, seen.others_failed), told, "{fails} {rule}");
+    }
 }

@@ -26,6 +26,17 @@ pub(super) enum CapAnswer {
     Blocked { caps: Vec<usize>, until: Instant },
 }
 
+/// What caps leave to charges that are alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AlikeRoom {
+    /// Charges that may succeed.
+    pub(super) recharges: u64,
+    /// Charges that may start.
+    pub(super) attempts: u64,
+    /// Until when.
+    pub(super) until: Instant,
+}
+
 /// The present instant and the windows of caps around it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WindowPlace {
@@ -215,31 +226,34 @@ pub(super) fn count(
     Ok(())
 }
 
-/// How many recharges of `order` the caps allow one after another, and until when; `None` where that has to be asked anew
-/// for each: in a rolling window, or where part of a recharge is bought.
-pub(super) fn room(
-    caps: &mut [CapUse],
-    place: WindowPlace,
-    order: Order,
-) -> Option<(u64, Instant)> {
-    let (mut most, mut until) = (u64::MAX, Instant::NEVER);
+/// What the caps leave to charges of `order` one after another; `None` where that has to be asked anew for each: in a
+/// rolling window, or where part of a recharge is bought.
+pub(super) fn room(caps: &mut [CapUse], place: WindowPlace, order: Order) -> Option<AlikeRoom> {
+    let mut room = AlikeRoom { recharges: u64::MAX, attempts: u64::MAX, until: Instant::NEVER };
     for cap in caps {
         if matches!(cap.cap.window, CapWindow::Rolling(_)) || cap.cap.clips() {
             return None;
         }
         cap.refresh(place).ok()?;
-        most = most.min(cap.cap.room(cap.used, order).ok()?);
-        until = until.min(cap.window.to);
+        let most = match cap.cap.counts {
+            Counts::Successes => &mut room.recharges,
+            Counts::Attempts => &mut room.attempts,
+        };
+        *most = (*most).min(cap.cap.room(cap.used, order).ok()?);
+        room.until = room.until.min(cap.window.to);
     }
-    Some((most, until))
+    Some(room)
 }
 
-/// Counts recharges for which there was [`room`].
-pub(super) fn count_often(caps: &mut [CapUse], order: Order, recharges: u32) {
-    for cap in caps {
-        for _ in 0..recharges {
-            cap.cap.count(&mut cap.used, order).expect("a cap with room for them counts them");
-        }
+/// Counts charges for which there was [`room`]: so many recharges, and so many that failed.
+pub(super) fn count_often(caps: &mut [CapUse], order: Order, recharges: u32, failed: u32) {
+    for CapUse { cap, used, .. } in caps {
+        let charges = match cap.counts {
+            Counts::Successes => recharges,
+            Counts::Attempts => recharges + failed,
+        };
+        let counted = cap.count_often(used, order, u64::from(charges));
+        counted.expect("a cap with room for them counts them");
     }
 }
 

@@ -4,10 +4,10 @@
 use crate::domain::{Credits, Duration, Instant, Share};
 use crate::policy::{
     AutoRecharge, Base, Bases, Cap, Contract, Cooldown, CooldownSince, Decline, Firing, Offer,
-    OnFailure, Order, Overflow, Package, Purchase, Shortage, Trigger,
+    OnFailure, Order, Overflow, Package, PaymentTerms, Purchase, Shortage, Trigger,
 };
 
-use super::cap_use::{self, CapAnswer, CapHistory, CapUse, WindowPlace};
+use super::cap_use::{self, AlikeRoom, CapAnswer, CapHistory, CapUse, WindowPlace};
 use super::past::{Past, Settled};
 
 /// Auto-recharge as it is set at the time.
@@ -46,13 +46,13 @@ pub(super) struct FailureEffect {
 
 /// Recharges that are alike and allowed one after another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RoutineRoom {
+pub(super) struct RoutineRoom<'s> {
     /// What each buys.
     pub(super) order: Order,
-    /// Their number.
-    pub(super) recharges: u64,
-    /// Until when caps leave so many.
-    pub(super) until: Instant,
+    /// How many, and until when.
+    pub(super) caps: AlikeRoom,
+    /// What follows a failure that is the first in a row; `None` if the next one is not.
+    pub(super) retries: Option<&'s PaymentTerms>,
 }
 
 /// Returns true if a cap warns before it is used up.
@@ -148,7 +148,7 @@ impl<'s> Lifecycle<'s> {
         &mut self,
         place: WindowPlace,
         contract: &Contract,
-    ) -> Option<RoutineRoom> {
+    ) -> Option<RoutineRoom<'s>> {
         let rules = self.rules;
         let Purchase::Packs { packs, .. } = self.purchase else { return None };
         let moves =
@@ -158,13 +158,14 @@ impl<'s> Lifecycle<'s> {
             return None;
         }
         let order = self.offer(contract).order(i128::from(packs)).ok()?;
-        let (recharges, until) = cap_use::room(&mut self.caps, place, order)?;
-        order.credits.is_positive().then_some(RoutineRoom { order, recharges, until })
+        let caps = cap_use::room(&mut self.caps, place, order)?;
+        let retries = (self.failures == 0).then_some(&rules.terms);
+        order.credits.is_positive().then_some(RoutineRoom { order, caps, retries })
     }
 
-    /// So many recharges succeeded for which there was [room](Lifecycle::routine_room).
-    pub(super) fn succeed_often(&mut self, order: Order, recharges: u32) {
-        cap_use::count_often(&mut self.caps, order, recharges);
+    /// So many recharges succeeded for which there was [room](Lifecycle::routine_room), some after a charge that failed.
+    pub(super) fn succeed_often(&mut self, order: Order, recharges: u32, failed: u32) {
+        cap_use::count_often(&mut self.caps, order, recharges, failed);
         self.failures = 0;
     }
 
@@ -219,17 +220,12 @@ impl<'s> Lifecycle<'s> {
     ) -> Result<FailureEffect, Overflow> {
         self.count(Settled { at: place.at, order, succeeded: false }, place)?;
         self.cool_down(CooldownSince::Attempt, place.at);
-        let (terms, does) = (&self.rules.terms, self.rules.terms.on(decline));
-        if does != OnFailure::Ignore {
+        let terms = &self.rules.terms;
+        if terms.on(decline) != OnFailure::Ignore {
             self.failures += 1;
         }
         let in_a_row = self.failures;
-        let suspends = match does {
-            OnFailure::Suspend => true,
-            OnFailure::Count => terms.disable_after.is_some_and(|most| in_a_row >= most),
-            OnFailure::Ignore => false,
-        };
-        Ok(FailureEffect { in_a_row, suspends })
+        Ok(FailureEffect { in_a_row, suspends: terms.suspends(decline, in_a_row) })
     }
 
     /// Counts a settled charge for the caps.

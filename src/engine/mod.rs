@@ -57,8 +57,8 @@ pub use cap_room::{BoughtAtMost, CapLeft, CapRoom};
 pub use cap_use::{CapState, CapsNow, CapsSince};
 pub use columns::EventColumns;
 pub use observer::{
-    AnyObserver, Cause, Fact, GivenBack, IdleRefusals, Moment, Notification, Observer, RoutineRun,
-    State, UsageRun,
+    AnyObserver, Cause, Fact, GeneralWay, GivenBack, IdleRefusals, Moment, Notification, Observer,
+    RoutineRun, State, UsageRun,
 };
 pub use past::{CapsUsed, Past, Settled};
 pub use scaling::Scaling;
@@ -106,7 +106,7 @@ pub struct Engine<'s, P, O> {
     /// Usage not yet applied to the account. It is applied before anything else is read.
     nap: Nap,
     /// The recharges it may have in its sleep; `None` while it is awake, and where the next is not routine.
-    routine: Option<Routine>,
+    routine: Option<Routine<'s>>,
     payments: P,
 
     clock: Clock,

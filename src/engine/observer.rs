@@ -531,7 +531,8 @@ impl<'a> UsageRun<'a> {
     }
 }
 
-/// Usage of one cycle and recharges in between, all of which succeeded: what they came to.
+/// Usage of one cycle and recharges in between, all of which succeeded, at once or when the charge was tried again: what they
+/// came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RoutineRun {
     /// The instant of the first event.
@@ -546,6 +547,8 @@ pub struct RoutineRun {
     pub refused: Credits,
     /// Number of recharges.
     pub recharges: u64,
+    /// Number of charges that failed before them, each of which was tried again.
+    pub failed_attempts: u64,
     /// What each of them bought.
     pub order: Order,
     /// Outages, all of which have closed.
@@ -688,6 +691,40 @@ impl<A: Observer> Observer for Option<A> {
         if let Some(observer) = self {
             observer.caps(caps);
         }
+    }
+}
+
+/// Hands on all but routine, so that the engine tells of every recharge in facts: what tests compare routine with.
+#[doc(hidden)]
+#[derive(Clone, Debug, Default)]
+pub struct GeneralWay<O>(
+    /// The observer that hears them.
+    pub O,
+);
+
+impl<O: Observer> Observer for GeneralWay<O> {
+    fn adds_up(&self) -> bool {
+        self.0.adds_up()
+    }
+
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.0.fact(moment, fact);
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        self.0.usage(run);
+    }
+
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.0.nothing_asked(run);
+    }
+
+    fn threshold(&mut self, at: Instant, level: Credits) {
+        self.0.threshold(at, level);
+    }
+
+    fn caps(&mut self, caps: CapsNow<'_>) {
+        self.0.caps(caps);
     }
 }
 

@@ -1,4 +1,5 @@
-//! One round of routine: usage down to the trigger, and the time until the charge that it starts settles.
+//! One round of routine: usage down to the trigger, and the time until the charge that it starts settles, or the one that is
+//! tried again after it.
 //!
 //! A round knows the balance and nothing else of an account. It changes nothing: where it turns out to be no routine, or
 //! its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they matter where usage that is not covered
@@ -125,8 +126,8 @@ impl<'r, 'c> Round<'r, 'c> {
         Some(end)
     }
 
-    /// Uses the events between the start of a charge and the instant at which it settles, one by one, and takes its
-    /// credits. `None` where the chunk ends before that.
+    /// Uses the events between the start of a charge and the instant at which its credits arrive, and takes these. `None`
+    /// where the chunk ends before that.
     #[inline]
     pub(super) fn settle(
         &mut self,
@@ -134,38 +135,42 @@ impl<'r, 'c> Round<'r, 'c> {
         settles: Instant,
         credits: Credits,
     ) -> Option<()> {
-        let waited = self.next < self.chunk.len() && self.chunk.at(self.next) >= settles;
-        if !waited || self.balance == 0 {
+        let is_next = self.next < self.chunk.len() && self.chunk.at(self.next) >= settles;
+        if !is_next {
             self.wait(started, settles)?;
+        } else if self.balance == 0 {
+            self.exhaust(started, settles);
         }
         self.balance = self.balance.checked_add(credits.micro())?;
         Some(())
     }
 
-    /// Uses the events before a charge settles.
+    /// Uses the events before a charge settles: those in a row that are covered together, and those that are not.
     fn wait(&mut self, started: Instant, settles: Instant) -> Option<()> {
+        let near = self.chunk.not_before_near(self.next, settles);
+        let end = near.unwrap_or_else(|| self.chunk.not_before(self.next, settles));
+        if end == self.chunk.len() {
+            return None;
+        }
         let (mut outage, mut exhausted) = (None, (self.balance == 0).then_some(started));
-        loop {
-            if self.next == self.chunk.len() {
-                return None;
-            }
-            let at = self.chunk.at(self.next);
-            if at >= settles {
-                break;
-            }
-            let amount = self.chunk.amount(self.next);
-            self.next += 1;
-            if amount.micro() <= self.balance {
-                self.serve(amount.micro());
+        while self.next < end {
+            let from = self.next;
+            let (short, covered) = self.first_short(end);
+            if from < short {
+                self.serve(covered);
                 if let Some(opened) = outage.take() {
-                    self.gaps.get_or_insert_default().close_outage(opened, at);
+                    self.gaps.get_or_insert_default().close_outage(opened, self.chunk.at(from));
                 }
                 if self.balance == 0 {
-                    exhausted = exhausted.or(Some(at));
+                    exhausted = exhausted.or(Some(self.chunk.at(short - 1)));
                 }
+                self.next = short;
             } else if self.start.refuses {
-                self.gaps.get_or_insert_default().refuse(1, amount)?;
-                outage = outage.or(Some(at));
+                let fits = self.first_fitting(from, end);
+                let refused = self.chunk.sum(from, fits);
+                self.gaps.get_or_insert_default().refuse((fits - from) as u64, refused)?;
+                outage = outage.or(Some(self.chunk.at(from)));
+                self.next = fits;
             } else {
                 return None;
             }
@@ -174,9 +179,33 @@ impl<'r, 'c> Round<'r, 'c> {
             self.gaps.get_or_insert_default().close_outage(opened, settles);
         }
         if let Some(since) = exhausted {
-            self.gaps.get_or_insert_default().exhausted += settles.since(since).millis();
+            self.exhaust(since, settles);
         }
         Some(())
+    }
+
+    /// The first event before `end` that the balance does not cover after those before it, or `end`; and what these ask for.
+    fn first_short(&self, end: usize) -> (usize, i64) {
+        let asked = self.chunk.sum(self.next, end).micro();
+        if asked <= self.balance {
+            return (end, asked);
+        }
+        // More than the balance is asked for, so a step above it is in range.
+        let short = self.chunk.reaches(self.next, Credits::from_micro(self.balance + 1));
+        (short, self.chunk.sum(self.next, short).micro())
+    }
+
+    /// The first event of `[from, to)` that the balance covers, or `to`.
+    fn first_fitting(&self, from: usize, to: usize) -> usize {
+        match self.balance {
+            0 => to,
+            balance => self.chunk.first_within(from, to, Credits::from_micro(balance)),
+        }
+    }
+
+    /// The balance was zero for a time.
+    fn exhaust(&mut self, since: Instant, until: Instant) {
+        self.gaps.get_or_insert_default().exhausted += until.since(since).millis();
     }
 
     #[inline]

@@ -1,4 +1,5 @@
-//! Routine recharges: usage down to the trigger, a charge that succeeds, usage again, and nothing else in between.
+//! Routine recharges: usage down to the trigger, a charge that succeeds at once or when it is tried again, usage again, and
+//! nothing else in between.
 //!
 //! Under the commonest rules an account does little else. It lives through them in its sleep: what a recharge changes is
 //! added up here, in a few lines of the cache, and reaches the parts of the engine when the account wakes. A [`Round`],
@@ -6,7 +7,7 @@
 //! wakes as it was before the round, and the general way decides. `tests/routine.rs` holds both ways equal.
 
 use crate::domain::{Credits, Duration, Grant, Instant, Pool, Source};
-use crate::policy::{Lifetime, Order, Shortfall};
+use crate::policy::{Decline, Lifetime, Order, PaymentTerms, Shortfall};
 
 use super::demand::Alike;
 use super::nap::Nap;
@@ -22,23 +23,48 @@ const MOST: u32 = 1 << 12;
 
 /// Recharges in an account's sleep: what they are by the rules, and what they came to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Routine {
+pub(super) struct Routine<'s> {
     order: Order,
     /// The highest balance at which the trigger holds; not below zero.
     level: i64,
     /// Whether an event that is not covered is refused, and that is all.
     refuses: bool,
-    /// Recharges that may still come.
-    left: u32,
     recharges: u32,
+    /// The most that may come.
+    most: u32,
     /// Charges started.
     attempts: u64,
-    /// The last instant at which a charge settled, and how often one did then.
-    breeding: (Instant, u32),
+    /// Those before the sleep.
+    attempts_before: u64,
+    /// The most that may have started.
+    most_attempts: u64,
+    /// What follows a charge that fails; `None` if that is no routine.
+    retries: Option<&'s PaymentTerms>,
+    /// The last instant at which a charge settled or was tried again, and how often that was so then.
+    breeding: Breeding,
     gaps: ServiceGaps,
 }
 
-impl Routine {
+/// An instant with events that can cause others at it, and the number of these events.
+type Breeding = (Instant, u32);
+
+/// The charge of a round, which succeeded in the end.
+#[derive(Clone, Copy, Debug)]
+struct RoutineCharge {
+    /// When it did.
+    settles: Instant,
+    /// The number of its last attempt.
+    attempt: u64,
+    /// The last of its events.
+    breeding: Breeding,
+}
+
+impl Routine<'_> {
+    /// Charges that failed, each of which was tried again once.
+    fn failed(&self) -> u32 {
+        (self.attempts - self.attempts_before) as u32 - self.recharges
+    }
+
     /// Returns true if it has had a recharge.
     pub(super) fn has_recharged(&self) -> bool {
         self.recharges > 0
@@ -67,24 +93,68 @@ impl Routine {
         chunk: &UsageSlice<'_>,
         next: usize,
     ) -> Option<usize> {
-        if self.left == 0 || next == chunk.len() {
+        let is_over = self.recharges == self.most || self.attempts == self.most_attempts;
+        if is_over || next == chunk.len() {
             return None;
         }
         let &mut Routine { level, refuses, .. } = self;
         let (until, balance) = (nap.until(), level + nap.left());
         let mut round = Round::new(chunk, RoundStart { level, balance, refuses, until, next });
         let started = round.reach_trigger()?;
+        let charge = self.charge(payments, started, until)?;
+        round.settle(started, charge.settles, self.order.credits)?;
+        if round.balance() <= level {
+            return None;
+        }
+        self.take(&round, charge, chunk, next, nap)?;
+        Some(round.next())
+    }
+
+    /// The charge that starts at `started`; `None` if it does not succeed before `until`, at once or when it is tried again.
+    #[inline]
+    fn charge(
+        &self,
+        payments: &mut impl Payments,
+        started: Instant,
+        until: Instant,
+    ) -> Option<RoutineCharge> {
         let attempt = self.attempts + 1;
         let settles = started.plus(payments.latency(attempt));
         if settles >= until {
             return None;
         }
-        round.settle(started, settles, self.order.credits)?;
-        if round.balance() <= level || payments.settle(attempt, settles) != Answer::Approved {
+        match payments.settle(attempt, settles) {
+            Answer::Approved => {
+                let breeding = bred(self.breeding, settles)?;
+                Some(RoutineCharge { settles, attempt, breeding })
+            }
+            Answer::Declined(decline) => self.try_again(payments, settles, decline, until),
+            Answer::Verify(_) => None,
+        }
+    }
+
+    /// The charge that follows one that failed at `failed`; `None` if it does not succeed before `until`. The trigger goes on
+    /// holding, as usage only lowers the balance.
+    #[cold]
+    fn try_again(
+        &self,
+        payments: &mut impl Payments,
+        failed: Instant,
+        decline: Decline,
+        until: Instant,
+    ) -> Option<RoutineCharge> {
+        let terms = self.retries.filter(|terms| !terms.suspends(decline, 1))?;
+        let attempt = self.attempts + 2;
+        if attempt > self.most_attempts {
             return None;
         }
-        self.take(&round, settles, chunk, next, nap)?;
-        Some(round.next())
+        let starts = failed.plus(terms.wait(1));
+        let settles = starts.plus(payments.latency(attempt));
+        if settles >= until || payments.settle(attempt, settles) != Answer::Approved {
+            return None;
+        }
+        let breeding = [failed, starts, settles].into_iter().try_fold(self.breeding, bred)?;
+        Some(RoutineCharge { settles, attempt, breeding })
     }
 
     /// Takes over a round from event `next` on, whose charge succeeded; `None`, changing nothing, if that is too much to
@@ -93,15 +163,11 @@ impl Routine {
     fn take(
         &mut self,
         round: &Round<'_, '_>,
-        settles: Instant,
+        charge: RoutineCharge,
         chunk: &UsageSlice<'_>,
         next: usize,
         nap: &mut Nap,
     ) -> Option<()> {
-        let times = if self.breeding.0 == settles { self.breeding.1 + 1 } else { 1 };
-        if times > MOST_AT_ONE_INSTANT {
-            return None;
-        }
         let gaps = match round.gaps() {
             Some(gaps) => Some(gaps.after(&self.gaps)?),
             None => None,
@@ -113,10 +179,9 @@ impl Routine {
         if let Some(gaps) = gaps {
             self.gaps = gaps;
         }
-        self.breeding = (settles, times);
-        self.attempts += 1;
+        self.breeding = charge.breeding;
+        self.attempts = charge.attempt;
         self.recharges += 1;
-        self.left -= 1;
         Some(())
     }
 
@@ -127,13 +192,21 @@ impl Routine {
             usage_events: usage.events,
             served: usage.demanded,
             recharges: u64::from(self.recharges),
+            failed_attempts: u64::from(self.failed()),
             order: self.order,
             ..RoutineRun::default()
         })
     }
 }
 
-impl<P: Payments, O: Observer> Engine<'_, P, O> {
+/// One more event at `at` that can cause others; `None` if those at one instant are too many.
+#[inline]
+fn bred(breeding: Breeding, at: Instant) -> Option<Breeding> {
+    let times = if breeding.0 == at { breeding.1 + 1 } else { 1 };
+    (times <= MOST_AT_ONE_INSTANT).then_some((at, times))
+}
+
+impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// Returns true if recharges of this account can ever be routine, as far as that does not change in a run.
     pub(super) fn can_have_routine(&self) -> bool {
         let (contract, service) = (&self.setup.policy.contract, &self.setup.policy.service);
@@ -185,7 +258,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The recharges that are routine from now on while nothing else happens, and until when; `None` if the next is not.
-    pub(super) fn routine_ahead(&mut self, due: Instant) -> Option<(Routine, Instant)> {
+    pub(super) fn routine_ahead(&mut self, due: Instant) -> Option<(Routine<'s>, Instant)> {
         let balance = self.ledger.balance();
         if !self.has_routine || self.desk.is_out() || self.desk.is_stopped() {
             return None;
@@ -201,18 +274,22 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return None;
         }
         let attempts = self.watch.attempts();
-        let left = room.recharges.min(self.guard.charges_left(attempts)).min(u64::from(MOST));
+        let attempts_left = room.caps.attempts.min(self.guard.charges_left(attempts));
+        let most_attempts = attempts + attempts_left.min(2 * u64::from(MOST));
         let routine = Routine {
             order: room.order,
             level: level.micro(),
             refuses: setup.policy.service.shortfall == Shortfall::Refuse,
-            left: left as u32,
             recharges: 0,
+            most: room.caps.recharges.min(u64::from(MOST)) as u32,
             attempts,
+            attempts_before: attempts,
+            most_attempts,
+            retries: room.retries,
             breeding: self.guard.breeding(),
             gaps: ServiceGaps::default(),
         };
-        Some((routine, due.min(room.until)))
+        Some((routine, due.min(room.caps.until)))
     }
 
     /// What a recharge brings now.
@@ -233,13 +310,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Lets the usage and the recharges that were slept over happen.
-    pub(super) fn wake_from_routine(&mut self, usage: Alike, routine: &Routine) {
+    pub(super) fn wake_from_routine(&mut self, usage: Alike, routine: &Routine<'_>) {
         let &Routine { order, recharges, breeding, .. } = routine;
+        let failed = routine.failed();
         let grant = self.bought_grant(order);
         self.ledger.burn_and_grant(usage.demanded, grant, recharges);
-        self.lifecycle_mut().succeed_often(order, recharges);
+        self.lifecycle_mut().succeed_often(order, recharges, failed);
         self.billing.buy(order.credits).expect("nothing is added up where recharges are routine");
-        self.watch.count_attempts(recharges);
+        self.watch.count_attempts(recharges + failed);
         self.guard.note_breeding(breeding);
         self.clock.pass(usage.last.max(breeding.0));
         self.observer.routine(&routine.told(usage));

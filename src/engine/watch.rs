@@ -135,7 +135,7 @@ impl Watch {
         self.level.filter(|_| self.is_at_rest(balance))
     }
 
-    /// Counts charges that started, succeeded and ended the spell they started in.
+    /// Counts charges that started and settled, the last of each spell with success, which ended it.
     pub(super) fn count_attempts(&mut self, attempts: u32) {
         self.attempts += u64::from(attempts);
     }

@@ -125,10 +125,16 @@ impl Cap {
 
     /// Counts one more charge.
     pub fn count(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
+        self.count_often(used, order, 1)
+    }
+
+    /// Counts so many more charges that are alike.
+    #[inline]
+    pub fn count_often(&self, used: &mut Used, order: Order, charges: u64) -> Result<(), Overflow> {
         match self.limit {
-            Limit::Recharges(_) => used.recharges += 1,
-            Limit::Money(_) => used.money = used.money.plus(order.price)?,
-            Limit::Credits(_) => used.credits = used.credits.plus(order.credits)?,
+            Limit::Recharges(_) => used.recharges += charges,
+            Limit::Money(_) => used.money = used.money.plus(order.price.times(charges)?)?,
+            Limit::Credits(_) => used.credits = used.credits.plus(order.credits.times(charges)?)?,
         }
         Ok(())
     }
@@ -307,6 +313,22 @@ mod tests {
                     }
                     assert_eq!(room.min(4_000), one_by_one, "{cap:?} {order:?} {used:?}");
                     cap.count(&mut used, order).unwrap();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn charges_counted_at_once_are_those_counted_one_by_one() {
+        let money = Limit::Money("20".parse().unwrap());
+        for limit in [Limit::Recharges(3), money, Limit::Credits(Credits::whole(3_000))] {
+            let cap = cap(limit, Exceeding::Overshoot);
+            for order in [order(1_000, "7.25"), order(1, "0.00"), order(1, "0.000001")] {
+                let (mut at_once, mut one_by_one) = (Used::default(), Used::default());
+                for charges in [0, 1, 2, 700] {
+                    cap.count_often(&mut at_once, order, charges).unwrap();
+                    (0..charges).for_each(|_| cap.count(&mut one_by_one, order).unwrap());
+                    assert_eq!(at_once, one_by_one, "{cap:?} {order:?}");
                 }
             }
         }

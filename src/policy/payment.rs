@@ -105,6 +105,15 @@ impl PaymentTerms {
         }
     }
 
+    /// Returns true if a failure suspends auto-recharge, the last of so many in a row that count.
+    pub fn suspends(&self, decline: Decline, in_a_row: u32) -> bool {
+        match self.on(decline) {
+            OnFailure::Suspend => true,
+            OnFailure::Count => self.disable_after.is_some_and(|most| in_a_row >= most),
+            OnFailure::Ignore => false,
+        }
+    }
+
     /// Returns the wait after `in_a_row` failures in a row.
     pub fn wait(&self, in_a_row: u32) -> Duration {
         let last = self.retry_after.last().expect("there is at least one wait");

@@ -257,7 +257,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::engine::{Chunk, Engine, Pace};
+    use crate::engine::{Chunk, Engine, GeneralWay, Pace};
     use crate::payments::Processor;
     use crate::replay::{self, Course, drive};
     use crate::scenario::Scenario;
@@ -266,27 +266,6 @@ mod tests {
 
     fn percentiles(count: u32) -> Option<Percentiles> {
         Percentiles::of((0..count).rev().map(f64::from), false)
-    }
-
-    /// Hands on all but routine, so that every recharge goes the general way.
-    struct General<O>(O);
-
-    impl<O: Observer> Observer for General<O> {
-        fn adds_up(&self) -> bool {
-            self.0.adds_up()
-        }
-
-        fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
-            self.0.fact(moment, fact);
-        }
-
-        fn usage(&mut self, run: &UsageRun<'_>) {
-            self.0.usage(run);
-        }
-
-        fn nothing_asked(&mut self, run: &UsageRun<'_>) {
-            self.0.nothing_asked(run);
-        }
     }
 
     /// Counts the recharges that were told as routine.
@@ -334,7 +313,8 @@ mod tests {
         }
         let routine = (MonthRecorder::new(&months), RoutineRecharges::default());
         let (routine, RoutineRecharges(recharges)) = lived(&scenario, &marks, routine);
-        let General(general) = lived(&scenario, &marks, General(MonthRecorder::new(&months)));
+        let general = GeneralWay(MonthRecorder::new(&months));
+        let GeneralWay(general) = lived(&scenario, &marks, general);
         let (routine, general) = (routine.months(), general.months());
         assert_eq!((routine.len(), &routine), (months_of(setup).len(), &general));
         let all: f64 = general.iter().map(|month| month.recharges).sum();
