@@ -31,6 +31,8 @@ pub struct Checks<'s> {
     caps: Vec<Cap>,
     caps_at_start: Vec<Cap>,
     in_flight: bool,
+    /// Whether credits came back to grants that have ended, and are going with what is told now.
+    coming_back: bool,
     cycle: i64,
     /// Settled charges: when, what, and whether they succeeded.
     settled: Vec<(i64, Order, bool)>,
@@ -57,6 +59,7 @@ impl<'s> Checks<'s> {
             caps: setup.policy.recharge.as_ref().map_or_else(Vec::new, |rules| rules.caps.clone()),
             caps_at_start: Vec::new(),
             in_flight: false,
+            coming_back: false,
             cycle: 0,
             settled: Vec::new(),
             complaints: Vec::new(),
@@ -253,8 +256,11 @@ impl Observer for Checks<'_> {
         self.learn(at, fact);
         self.identities(at, moment.before, moment.after);
         // Everything that expires at an instant expires before anything else is told of it, but for what comes back
-        // to a grant that has ended and is gone with the next that is told.
-        let expires = matches!(fact, Fact::Expired { .. } | Fact::UsageReversed { .. });
+        // to grants that have ended and is gone with the next that are told.
+        let goes = matches!(fact, Fact::Expired { .. } | Fact::Forfeited { .. });
+        let comes_back = matches!(fact, Fact::UsageReversed { .. });
+        self.coming_back = comes_back || (self.coming_back && goes);
+        let expires = self.coming_back || matches!(fact, Fact::Expired { .. });
         if !expires && !matches!(fact, Fact::CycleStarted { .. }) {
             self.expiries(at - 1);
         }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use recharge::domain::{
-    BurnOrder, Credits, CycleLength, Cycles, Duration, Instant, Money, Share, Window, Zone,
+    BurnOrder, Credits, CycleLength, Cycles, Duration, GiftPlace, Instant, Money, Share, Window,
+    Zone,
 };
 use recharge::engine::{EngineError, Impossible, Pace, Past, Payments, Setup};
 use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
@@ -320,6 +321,30 @@ fn what_is_to_be_done_to_auto_recharge_that_is_not_there_is_refused_before_the_r
     let later = from.plus(hours(5));
     case.setup.actions = vec![(from, Action::CardExpires), (later, Action::Enable)];
     assert_eq!(refused(&case), Some(EngineError::NoAutoRecharge { at: later }));
+}
+
+#[test]
+fn what_comes_back_to_grants_that_have_ended_is_gone_before_anything_else_is_told() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    let contract = &mut case.setup.policy.contract;
+    contract.plan = Plan::new("plan", Money::ZERO, Credits::whole(20));
+    contract.gifts = vec![Gift {
+        credits: Credits::whole(100),
+        due: GiftDue::Every(hours(48)),
+        within: Window { from, to: Instant::NEVER },
+        lifetime: GiftLifetime::For(hours(242)),
+        grace: Duration::ZERO,
+        place: GiftPlace::BeforeAllowance,
+        priority: 100,
+    }];
+    let used_at = from.plus(hours(1));
+    case.usage = vec![(used_at, Credits::whole(110))];
+    let reversal = UsageReversal { used_at, credits: None, ended: EndedGrant::Lost };
+    case.setup.actions = vec![(from.plus(hours(1_000)), Action::ReverseUsage(reversal))];
+    let told = journal(&case, &["forfeited", "expired"]);
+    let at_once: Vec<&str> = told.iter().filter_map(|line| line.strip_prefix("1000 ")).collect();
+    assert_eq!(at_once, ["action forfeited 10000000", "action expired 100000000 0"]);
 }
 
 #[test]
