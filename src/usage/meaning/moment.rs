@@ -15,6 +15,7 @@ use crate::usage::export::with_ascii_digits;
 
 /// Milliseconds of a day.
 const DAY: i64 = Duration::DAY.millis();
+const HOUR: i64 = Duration::HOUR.millis();
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 /// The day of a spreadsheet that is 1970-01-01.
@@ -195,7 +196,7 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let text = &*year_before_clock(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
-    let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
+    let is_date = !begins_as_clock(rest);
     let clock = clock_or_midnight(rest, is_date).0?;
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
 }
@@ -500,8 +501,8 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
     let rest = separators.as_str();
-    if separator == '年' {
-        return year_first(first, rest);
+    if let '年' | '년' = separator {
+        return year_first(first, rest.trim_start());
     }
     // `02MAR2026`, and `02MAR2026:10:00:00`.
     if separator.is_ascii_alphabetic() && digits == 2 {
@@ -623,15 +624,15 @@ fn week_of(year: i64, text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((WrittenDate::Known(year, month, day), after_date(rest)))
 }
 
-/// `2026年5月31日` or `2026年5月`, from the month on.
+/// `2026年5月31日`, `2026년 5월 31일` or `2026年5月`, from the month on.
 fn year_first(year: i64, rest: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, _, rest) = digits(rest)?;
-    let rest = rest.strip_prefix('月').ok_or(NotAMoment::NoForm)?;
+    let rest = rest.strip_prefix(['月', '월']).ok_or(NotAMoment::NoForm)?.trim_start();
     if rest.is_empty() {
         return Ok((WrittenDate::Known(year, month, 1), rest));
     }
     let (day, _, rest) = digits(rest)?;
-    let rest = rest.strip_prefix('日').ok_or(NotAMoment::NoForm)?;
+    let rest = rest.strip_prefix(['日', '일']).ok_or(NotAMoment::NoForm)?;
     Ok((WrittenDate::Known(year, month, day), after_date(rest)))
 }
 
@@ -715,7 +716,7 @@ fn after_date(rest: &str) -> &str {
 
 /// Names of months in German, French, Spanish, Italian, Dutch, Portuguese and languages of the north and east of Europe that are not the beginning of an English one, each
 /// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 251] = [
+const OTHER_MONTHS: [(&str, i64); 277] = [
     ("janeiro", 1),
     ("fevereiro", 2),
     ("fev", 2),
@@ -967,6 +968,32 @@ const OTHER_MONTHS: [(&str, i64); 251] = [
     ("joulukuu", 12),
     ("decembrie", 12),
     ("detsember", 12),
+    ("fév", 2),
+    ("déc", 12),
+    ("ott", 10),
+    ("oca", 1),
+    ("şub", 2),
+    ("nis", 4),
+    ("haz", 6),
+    ("tem", 7),
+    ("ağu", 8),
+    ("eyl", 9),
+    ("eki", 10),
+    ("kas", 11),
+    ("ara", 12),
+    ("февр", 2),
+    ("нояб", 11),
+    ("sept", 9),
+    ("márc", 3),
+    ("ápr", 4),
+    ("máj", 5),
+    ("jún", 6),
+    ("júl", 7),
+    ("szept", 9),
+    ("ian", 1),
+    ("iun", 6),
+    ("iul", 7),
+    ("noi", 11),
 ];
 
 /// The number of a month by its name, in English above all, and what follows it.
@@ -1047,9 +1074,40 @@ fn days_of(year: i64, month: i64, day: i64) -> Result<i64, NotAMoment> {
     Ok(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
-/// Reads a time of day, `14:30`, `2:30:15.250 PM`, `14:30:00 -07:00`, `14.30.00.000000` or `14`.
+/// Reads a time of day, `14:30`, `2:30:15.250 PM`, `下午2:30`, `14:30:00 -07:00`, `14.30.00.000000` or `14`.
 pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     let text = text.trim();
+    let half = HALVES.iter().find_map(|(sign, noon)| Some((*noon, text.strip_prefix(*sign)?)));
+    let Some((afternoon, rest)) = half else { return clock_of_day(text) };
+    let clock = clock_of_day(rest.trim_start())?;
+    let (hour, past) = (clock.millis / HOUR, clock.millis % HOUR);
+    match hour {
+        0..=12 => {
+            let hour = hour % 12 + if afternoon { 12 } else { 0 };
+            Ok(ClockTime { millis: hour * HOUR + past, ..clock })
+        }
+        _ => Err(NotAMoment::NoSuchTime),
+    }
+}
+
+/// Whether a text begins as a time of day does.
+fn begins_as_clock(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        || HALVES.iter().any(|(sign, _)| text.starts_with(sign))
+}
+
+/// Halves of a day as they stand before the hour in Chinese, Japanese and Korean, and whether each is the second.
+const HALVES: [(&str, bool); 6] = [
+    ("上午", false),
+    ("午前", false),
+    ("오전", false),
+    ("下午", true),
+    ("午後", true),
+    ("오후", true),
+];
+
+/// A time of day without a half of it before the hour.
+fn clock_of_day(text: &str) -> Result<ClockTime, NotAMoment> {
     let (hour, length, rest) = digits(text)?;
     if length == 6 || length == 4 {
         return compact_clock(hour, length, rest);
@@ -1141,13 +1199,21 @@ fn fraction(text: &str) -> Result<(i64, &str), NotAMoment> {
 
 /// The half of a day at the start of a text, afternoon or not, and what follows.
 fn half(text: &str) -> Option<(bool, &str)> {
-    [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true)].iter().find_map(
-        |(word, noon)| {
-            let (start, rest) = text.split_at_checked(word.len())?;
-            let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
-            (ends && start.eq_ignore_ascii_case(word)).then_some((*noon, rest))
-        },
-    )
+    const WORDS: [(&str, bool); 8] = [
+        ("am", false),
+        ("pm", true),
+        ("a.m.", false),
+        ("p.m.", true),
+        ("a. m.", false),
+        ("p. m.", true),
+        ("a.\u{a0}m.", false),
+        ("p.\u{a0}m.", true),
+    ];
+    WORDS.iter().find_map(|(word, noon)| {
+        let (start, rest) = text.split_at_checked(word.len())?;
+        let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        (ends && start.eq_ignore_ascii_case(word)).then_some((*noon, rest))
+    })
 }
 
 /// The hour of 24 that an hour and perhaps AM or PM name.
@@ -1300,7 +1366,7 @@ impl DateEvidence {
             self.see_other(line, text);
             return;
         };
-        let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
+        let is_date = !begins_as_clock(rest);
         let (clock, letters) = match rest.is_empty() {
             true => (None, None),
             false => {
@@ -1602,6 +1668,17 @@ mod tests {
             ("2 de março de 2026 10:00", "2026-03-02T10:00:00"),
             ("2026年5月31日", "2026-05-31"),
             ("2026年5月31日 14:30", "2026-05-31T14:30:00"),
+            ("2026년 3월", "2026-03-01"),
+            ("2026년 3월 2일", "2026-03-02"),
+            ("2026년3월2일 오후 1:05", "2026-03-02T13:05:00"),
+            ("2026/2/13 下午1:05:00", "2026-02-13T13:05:00"),
+            ("2026/2/13 上午12:05:00", "2026-02-13T00:05:00"),
+            ("2026年2月13日 午後0時05分", "2026-02-13T12:05:00"),
+            ("2026-02-13 01:05 p. m.", "2026-02-13T13:05:00"),
+            ("déc. 2026", "2026-12-01"),
+            ("ott 2026", "2026-10-01"),
+            ("Şub 2026", "2026-02-01"),
+            ("февр. 2026", "2026-02-01"),
             ("05/2026", "2026-05-01"),
             ("3 août 2026 10:00", "2026-08-03T10:00:00"),
             ("31-Dez-2026", "2026-12-31"),
