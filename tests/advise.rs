@@ -163,6 +163,26 @@ fn a_cap_that_may_be_chosen_bounds_no_purchase_and_is_searched_with_large_ones()
 }
 
 #[test]
+fn a_package_that_costs_more_than_usage_needs_of_a_cap_is_searched_from_every_value_to_start_from() {
+    let folder = Folder::new();
+    // Some $6 of credits a month, where the dearest package costs $150 and a credit of it three quarters.
+    folder.write("usage.csv", &weeks(8, 5));
+    let command = ["advise", "usage.csv", "--vendor", "contextfetch", "--replications", "60"];
+    for set in ["", "recharge.package=builder", "recharge.package=scale", "recharge.below=2000"] {
+        let set: &[&str] = if set.is_empty() { &[] } else { &["--set", set] };
+        let told = folder.json(&[&command[..], set].concat());
+        let vendor = &told["vendors"][0];
+        assert_eq!(vendor["settings"]["recharge.package"], "scale", "{set:?}: {vendor}");
+        assert_eq!(vendor["feasible"], true, "{set:?}");
+        let rules = folder.good(&[&command[..], set].concat());
+        let row = rules.lines().find(|line| line.starts_with("  recharge.below ")).unwrap();
+        let moved = vendor["settings"]["recharge.below"] != "1000";
+        let rests_on = if moved { "owner's choice, as advised" } else { "documented, docs: " };
+        assert!(row.contains(rests_on), "{row}");
+    }
+}
+
+#[test]
 fn vendors_that_count_different_units_are_told_in_the_unit_of_the_advised_one() {
     let folder = Folder::new();
     folder.write("usage.csv", &weeks(4, 3).replace("credits", "amount"));
@@ -399,7 +419,8 @@ fn a_target_that_nothing_keeps_is_told_with_what_would() {
     let command = [&["advise", "usage.csv", "--vendor", "connector-apps"], &ADD_ON[..]].concat();
     let told = folder.json(&command);
     let paragraph = told["paragraph"].as_str().unwrap();
-    assert!(paragraph.starts_with("Nothing that an owner of"), "{paragraph}");
+    let none = " combinations that were tried of what an owner of Connector Apps may choose keeps ";
+    assert!(paragraph.starts_with("None of the ") && paragraph.contains(none), "{paragraph}");
     assert_eq!(told["vendors"][0]["feasible"], false);
     assert!(told["study"]["remedy"].is_object(), "{}", told["study"]["remedy"]);
 }

@@ -597,7 +597,10 @@ impl Words<'_> {
 
     /// That a candidate keeps what the first misses, and its price.
     pub fn meets(&self, name: &str, other: &Assessment) -> String {
-        let surely = if other.standing() == Standing::Meets { "" } else { " in these runs" };
+        let surely = match other.standing() {
+            Standing::Meets => "",
+            _ => " in these runs, which are too few to be certain of it",
+        };
         let (per, cost) = (self.per(), self.money(other.cost.value));
         let price = match other.gain.map(|gain| gain.difference.negated()) {
             None => format!("costs {cost} {per}"),
@@ -911,7 +914,9 @@ impl Words<'_> {
 
     /// The candidate that would cost less than the advised one if it kept what must hold.
     fn tempting(&self, judgement: &Judgement) -> Option<String> {
-        let other = judgement.unclear()?;
+        // What keeps everything in these runs is told with its price, and with this doubt.
+        let told = judgement.met_by().map(|met_by| met_by.index);
+        let other = judgement.unclear().filter(|other| told != Some(other.index))?;
         let doubted = other.kept.iter().find(|kept| !kept.is_clear());
         let saved = self.money(other.gained() - judgement.advised().gained());
         let keeps = match doubted {

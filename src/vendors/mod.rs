@@ -142,12 +142,17 @@ pub struct OwnerOption {
 impl Vendor {
     /// Whether an owner may choose all of these settings.
     pub fn offers(&self, settings: &[Setting]) -> bool {
-        let offered = |one: &Setting| {
-            let mut options = self.options.iter();
-            options.any(|option| option.path == one.path && option.values.has(&one.value))
-        };
-        settings.iter().all(offered)
+        offer(&self.options, settings)
     }
+}
+
+/// Whether all of these settings are among some options.
+pub fn offer(options: &[OwnerOption], settings: &[Setting]) -> bool {
+    let offered = |one: &Setting| {
+        let mut options = options.iter();
+        options.any(|option| option.path == one.path && option.values.has(&one.value))
+    };
+    settings.iter().all(offered)
 }
 
 impl OptionValues {
@@ -163,7 +168,7 @@ impl OptionValues {
     }
 
     /// Whether a value is among them.
-    fn has(&self, value: &SettingValue) -> bool {
+    pub fn has(&self, value: &SettingValue) -> bool {
         match self {
             OptionValues::List(all) => all.contains(value),
             OptionValues::Whole(range)
@@ -182,7 +187,7 @@ impl OptionRange {
     }
 
     /// Whether a number is a step from the least to the most.
-    fn has(&self, number: Decimal) -> bool {
+    pub fn has(&self, number: Decimal) -> bool {
         number >= self.from
             && self.to.is_none_or(|most| number <= most)
             && ((number - self.from) % self.step).is_zero()
