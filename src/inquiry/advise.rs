@@ -180,9 +180,8 @@ fn found_besides(
         return None;
     }
     let made = with_settings(question.scenario, &candidate.settings);
-    let value = |one: &Variation| {
-        Some(Setting { path: one.path.clone(), value: made.setting(&one.path)? })
-    };
+    let value =
+        |one: &Variation| Some(Setting { path: one.path.clone(), value: made.setting(&one.path)? });
     space.iter().map(value).collect()
 }
 

@@ -955,13 +955,21 @@ mod tests {
         // Two replications of twenty differ, one each way.
         let cheap = |more: f64| {
             move |r: usize| {
-                let beside = if r == 13 { more } else if r == 28 { 20.0 - more } else { 0.0 };
+                let beside = if r == 13 {
+                    more
+                } else if r == 28 {
+                    20.0 - more
+                } else {
+                    0.0
+                };
                 (80.0 + luck(r), if often(r) { 100.0 + beside } else { 0.0 })
             }
         };
-        let (alike, worse) = (cheap(40.0), |r: usize| (70.0 + luck(r), if often(r) { 140.0 } else { 0.0 }));
+        let (alike, worse) =
+            (cheap(40.0), |r: usize| (70.0 + luck(r), if often(r) { 140.0 } else { 0.0 }));
         let target = ServiceTarget::Assumed;
-        let verdict = |spends: &[&dyn Fn(usize) -> (f64, f64)]| judge_by_target(target.clone(), spends);
+        let verdict =
+            |spends: &[&dyn Fn(usize) -> (f64, f64)]| judge_by_target(target.clone(), spends);
         assert_eq!(verdict(&[&dear, &alike]), Verdict::Infeasible(1));
         assert_eq!(verdict(&[&alike, &dear]), Verdict::Infeasible(0));
         assert_eq!(verdict(&[&dear, &worse]), Verdict::Infeasible(0));

@@ -715,3 +715,38 @@ fn with(place: &LatticePlace, axis: usize, value: usize) -> LatticePlace {
     place[axis] = value;
     place
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::inquiry::pool::WorkerPool;
+    use crate::inquiry::usage::UsageInput;
+    use crate::scenario::{SettingPath, SettingValue, Values};
+
+    #[test]
+    fn a_combination_that_was_found_besides_is_compared_to_the_end_whatever_the_search_finds() {
+        const TEXT: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
+            packages.ten = { credits = 10, price = \"1.00\" }\nrecharge = { at_or_below = 5, package = \"ten\" }\n\
+            usage.generate = { every = \"1h\", amount = 2 }\n";
+        let scenario = Scenario::from_text("also.toml", TEXT, Path::new("")).unwrap();
+        let path = SettingPath::new("recharge.at_or_below").unwrap();
+        let values = Values::List((0..400_u64).map(|at| SettingValue::from(10 * at)).collect());
+        let space = [Variation { path: path.clone(), values }];
+        let spec = StudySpec::of(&scenario);
+        let usage = UsageInput::of(&scenario, scenario.csv.clone()).model(Default::default());
+        let usage = usage.unwrap();
+        let pool = WorkerPool::new(Some(1), 100).unwrap();
+        let means = Means { pool: &pool, watch: &() };
+        let question = || SearchQuestion::of(&scenario, &space, &spec, &usage);
+        let far = Setting { path, value: SettingValue::from(3_215_u64) };
+        let has = |answer: &SearchAnswer| {
+            let mut all = answer.study.candidates.iter();
+            all.any(|candidate| candidate.settings.contains(&far))
+        };
+        let without = search(&question(), means).unwrap();
+        assert!(!has(&without) && !without.is_exhaustive && without.tried < 400);
+        assert!(has(&search(&question().with_also(std::slice::from_ref(&far)), means).unwrap()));
+    }
+}

@@ -287,8 +287,10 @@ mod tests {
         };
         let path = |path: &str| SettingPath::new(path).unwrap();
         let [ten, many] = ["ten", "many"].map(SettingValue::from);
-        let package =
-            OwnerOption { path: path("recharge.package"), values: OptionValues::List(vec![ten, many]) };
+        let package = OwnerOption {
+            path: path("recharge.package"),
+            values: OptionValues::List(vec![ten, many]),
+        };
         let range = OptionRange { from: 2.into(), to: Some(500.into()), step: 1.into() };
         let of = |cap: &str, limit: &str, with: &[&OwnerOption]| {
             let values = match limit {

@@ -200,7 +200,8 @@ mod tests {
     use crate::scenario::Values;
 
     fn axis(path: &str, values: &[&str]) -> SettingAxis {
-        let number = |text: &&str| text.parse::<u64>().map_or(SettingValue::from(*text), Into::into);
+        let number =
+            |text: &&str| text.parse::<u64>().map_or(SettingValue::from(*text), Into::into);
         let values = Values::List(values.iter().map(number).collect());
         SettingAxis::of(&Variation { path: SettingPath::new(path).unwrap(), values })
     }

@@ -152,8 +152,7 @@ fn serves_alike(one: &Assessment, nearest: &Assessment, runs: &[Runs]) -> bool {
         one.kept.iter().zip(&nearest.kept).any(|(one, nearest)| !one.holds() && nearest.holds());
     let asked = mean(ours.column(Figure::DEMANDED));
     let more = refused_beyond(ours, theirs, one.compared_at);
-    let is_noise = more.is_some_and(|more| {
-        more.value <= MARGIN * asked && more.low.is_none_or(|low| low <= 0.0)
-    });
+    let is_noise = more
+        .is_some_and(|more| more.value <= MARGIN * asked && more.low.is_none_or(|low| low <= 0.0));
     !misses_more && one.breach.is_no_further(&nearest.breach) && is_noise
 }

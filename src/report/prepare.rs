@@ -268,7 +268,9 @@ impl PrepareReport<'_> {
             (true, true) => format!("{told} in these futures, though not every larger number does"),
             (true, false) => told,
             (false, _) => {
-                format!("{told} of those that come to it: smaller numbers may do too, and were not all tried")
+                format!(
+                    "{told} of those that come to it: smaller numbers may do too, and were not all tried"
+                )
             }
         };
         Some(format!("{told}."))

@@ -173,10 +173,20 @@ impl OptionValues {
             OptionValues::List(all) => all.contains(value),
             OptionValues::Whole(range)
             | OptionValues::Credits(range)
-            | OptionValues::Money(range)
-            | OptionValues::Share(range) => value.decimal().is_some_and(|number| range.has(number)),
+            | OptionValues::Money(range) => value.decimal().is_some_and(|number| range.has(number)),
+            OptionValues::Share(range) => share(value).is_some_and(|share| range.has(share)),
         }
     }
+}
+
+/// A share, which may be written as a percent.
+fn share(value: &SettingValue) -> Option<Decimal> {
+    let percent = || {
+        let text = value.to_string();
+        let percent: Decimal = text.strip_suffix('%')?.trim().parse().ok()?;
+        Some(percent / Decimal::ONE_HUNDRED)
+    };
+    value.decimal().or_else(percent)
 }
 
 impl OptionRange {

@@ -181,9 +181,9 @@ impl AdviceReport<'_> {
         let words = &study.words;
         let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
         // What is not known of usage goes before what more runs would tell.
-        let unknown = study.cost_in_futures(judged).map(|range| {
-            format!("{range} in 8 of 10 futures, from not knowing usage to come")
-        });
+        let unknown = study
+            .cost_in_futures(judged)
+            .map(|range| format!("{range} in 8 of 10 futures, from not knowing usage to come"));
         let of_runs = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if words.money(low) != words.money(high) => {
                 Some(words.interval(judged.cost))
