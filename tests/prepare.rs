@@ -121,7 +121,7 @@ fn the_packs_are_the_cheapest_that_do_also_where_a_larger_top_up_does_not() {
     let event = event.replace("recharges = 2 } }", "recharges = 0 } }");
     fs::write(folder.0.path().join("event.toml"), event).unwrap();
     fs::write(folder.0.path().join("usage.csv"), bursts()).unwrap();
-    let usage = ["--usage", "usage.csv"];
+    let usage = ["--usage", "usage.csv", "--set", "study.history=resample"];
     let told = folder.prepared(&usage);
     // A recharge of 1,000 at 10:20 or later leaves 900 at 11:00; with more than 500 it comes after that.
     let tried = |credits: u64| {

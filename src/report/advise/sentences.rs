@@ -7,9 +7,10 @@ use crate::domain::text::{in_unit, listed};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting, SettingPath};
-use crate::study::estimate::paired;
-use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing};
+use crate::study::estimate::{paired, value_at};
+use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing, UsageModel};
 
+use super::super::fit;
 use super::super::study::StudyReport;
 use super::super::usage::bare_days;
 use super::super::words::{capital, count, lower, tested_clause};
@@ -64,6 +65,7 @@ impl AdviceReport<'_> {
         let settled = advice.settled.iter();
         sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
         sentences.extend(self.dates());
+        sentences.extend(self.seasons());
         sentences.extend(self.later());
         sentences.extend(self.target());
         sentences.extend(self.open.iter().map(|open| open.headline()));
@@ -391,6 +393,8 @@ impl AdviceReport<'_> {
         let as_it_was = &advice.answer.as_it_was;
         let zone = advice.scenario.zone;
         let horizon = advice.scenario.setup.horizon;
+        // Futures have settings chosen again, and this is one run of the same ones.
+        let kept = advice.looks_ahead().map_or("", |_| "kept all that time, ");
         let today = match (advice.today, self.judged().index) {
             (Today::Known, index) if index > 0 => {
                 format!("; today's settings spend {}", told(&as_it_was.today))
@@ -398,7 +402,7 @@ impl AdviceReport<'_> {
             _ => String::new(),
         };
         format!(
-            "On the usage as it was from {} to {}{}, it spends {}{today}.",
+            "On the usage as it was from {} to {}{}, {kept}it spends {}{today}.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to),
             self.bare_days(),
@@ -518,6 +522,18 @@ impl AdviceReport<'_> {
         ))
     }
 
+    /// That futures know no seasons, with what they ask for beside the file.
+    fn seasons(&self) -> Option<String> {
+        let advice = self.advice();
+        let UsageModel::Learned(future) = advice.answer.usage.of(0).source() else { return None };
+        let mut asked = self.study.runs[self.judged().index].column(Figure::DEMANDED).to_vec();
+        asked.sort_by(f64::total_cmp);
+        let middle = value_at(&asked, 0.5)?;
+        let file = *advice.answer.as_it_was.advised.column(Figure::DEMANDED).first()?;
+        let (scenario, unit) = (advice.scenario, &advice.scenario.unit);
+        fit::seasons_of_history(future, scenario.setup.horizon, [file, middle], unit)
+    }
+
     /// That the file goes on after the days that were asked for, and nothing is learned of that.
     fn later(&self) -> Option<String> {
         let advice = self.advice();
@@ -554,8 +570,9 @@ impl AdviceReport<'_> {
             (_, Some(weeks)) => {
                 let ahead = advice.looks_ahead().map_or(String::new(), |ahead| {
                     format!(
-                        ", each drawn {} ahead and then anew, as settings can be chosen again",
-                        count(ahead, "week")
+                        ", each drawn {weeks} ahead and then anew, as settings are taken to be chosen again every {weeks}: \
+                         kept for longer, they may cost more and serve less",
+                        weeks = count(ahead, "week")
                     )
                 });
                 format!(
