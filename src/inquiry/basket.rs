@@ -75,8 +75,8 @@ struct Sold<'p> {
     unit: u64,
 }
 
-/// Totals of credits, in units.
-struct Totals {
+/// BasketTotals of credits, in units.
+struct BasketTotals {
     /// Of each total, the least price of exactly that many credits, and the package that comes last into it.
     cheapest: Vec<Option<(i128, usize)>>,
     /// Price and total of those within a price, the cheapest first.
@@ -94,7 +94,7 @@ impl Sold<'_> {
     }
 
     /// All totals that cost no more than `price`, and those up to `least` besides; `None` where those are too many.
-    fn totals(&self, least: u64, price: i128) -> Option<Totals> {
+    fn totals(&self, least: u64, price: i128) -> Option<BasketTotals> {
         // What costs no more than a price has no more credits than the same money buys at the best rate.
         let buys = |size: &Size| price * i128::from(size.credits) / size.price;
         let reach = self.sizes.iter().map(buys).max()?;
@@ -108,10 +108,10 @@ impl Sold<'_> {
             .filter(|(each, _)| *each <= price)
             .collect();
         by_price.sort_unstable();
-        Some(Totals { cheapest, by_price })
+        Some(BasketTotals { cheapest, by_price })
     }
 
-    fn basket(&self, totals: &Totals, (price, total): (i128, usize)) -> Basket {
+    fn basket(&self, totals: &BasketTotals, (price, total): (i128, usize)) -> Basket {
         Basket {
             packs: taken(&self.sizes, &totals.cheapest, self.unit, total, self.packages),
             credits: total as u64 * self.unit,

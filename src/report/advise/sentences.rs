@@ -394,7 +394,7 @@ impl AdviceReport<'_> {
         let zone = advice.scenario.zone;
         let horizon = advice.scenario.setup.horizon;
         // Futures have settings chosen again, and this is one run of the same ones.
-        let kept = advice.looks_ahead().map_or("", |_| "kept all that time, ");
+        let kept = advice.looks_ahead().map_or("", |_| " (kept all that time)");
         let today = match (advice.today, self.judged().index) {
             (Today::Known, index) if index > 0 => {
                 format!("; today's settings spend {}", told(&as_it_was.today))
@@ -402,7 +402,7 @@ impl AdviceReport<'_> {
             _ => String::new(),
         };
         format!(
-            "On the usage as it was from {} to {}{}, {kept}it spends {}{today}.",
+            "On the usage as it was from {} to {}{}, it spends {}{kept}{today}.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to),
             self.bare_days(),
@@ -570,8 +570,8 @@ impl AdviceReport<'_> {
             (_, Some(weeks)) => {
                 let ahead = advice.looks_ahead().map_or(String::new(), |ahead| {
                     format!(
-                        ", each drawn {weeks} ahead and then anew, as settings are taken to be chosen again every {weeks}: \
-                         kept for longer, they may cost more and serve less",
+                        ", each drawn {weeks} ahead and then anew, as settings are taken to be chosen again every {weeks} \
+                         (kept for longer they may cost more and serve less)",
                         weeks = count(ahead, "week")
                     )
                 });
