@@ -221,6 +221,35 @@ fn the_figures_that_decide_among_misses_are_told_and_of_misses_alike_the_cheaper
 }
 
 #[test]
+fn seasons_are_said_to_be_unknown_where_they_matter_and_how_long_settings_are_kept() {
+    let folder = Folder::new();
+    let told = |number: u64| {
+        folder.write("usage.csv", &weeks(number, 20));
+        let told = folder.json(&[
+            "advise",
+            "usage.csv",
+            "--vendor",
+            "product-classifier",
+            "--replications",
+            "20",
+        ]);
+        ["basis", "found", "paragraph"].map(|key| told[key].to_string())
+    };
+    let unknown = "Seasons of the year cannot be known from 10 weeks of history";
+    let [basis, found, paragraph] = told(10);
+    assert!(
+        basis.contains(unknown) && basis.contains("On those dates the file asks for "),
+        "{basis}"
+    );
+    assert!(paragraph.contains("every 4 weeks (kept for longer they may cost more"), "{paragraph}");
+    assert!(found.contains("refused nothing (kept all that time)"), "{found}");
+    // Nine weeks that hardly differ, and four that are drawn in one go.
+    assert!(!told(9)[0].contains("Seasons"), "{}", told(9)[0]);
+    let [_, found, paragraph] = told(4);
+    assert!(!paragraph.contains("kept for longer") && !found.contains("kept all"), "{paragraph}");
+}
+
+#[test]
 fn vendors_that_count_different_units_are_told_in_the_unit_of_the_advised_one() {
     let folder = Folder::new();
     folder.write("usage.csv", &weeks(4, 3).replace("credits", "amount"));
