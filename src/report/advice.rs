@@ -1170,10 +1170,17 @@ mod tests {
         let today = |r: usize| (50.0 + luck(r), some(10)(r));
         let dear = |r: usize| (60.0 + luck(r), some(20)(r));
         let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &dear]);
-        let price = "b keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
+        let price = "b keeps all that must hold in these runs, which are too few to be certain of it, and per cycle costs \
+                     $10.00 more (the same in every run).";
         assert!(said.starts_with("Keep what you have") && said.contains(price), "{said}");
         let said = advice(vec![Constraint::FillRateAtLeast(0.9980)], &[&today, &dear]);
         assert!(!said.contains("keeps all that must hold"), "{said}");
+        // What costs less and is not certain to keep it is told with that doubt, once.
+        let cheap = |r: usize| (40.0 + luck(r), some(20)(r));
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &cheap]);
+        let less = "which are too few to be certain of it, and per cycle costs $10.00 less";
+        assert!(said.starts_with("Keep what you have") && said.contains(less), "{said}");
+        assert!(!said.contains("Whether b"), "{said}");
     }
 
     #[test]
