@@ -163,6 +163,93 @@ fn a_cap_that_may_be_chosen_bounds_no_purchase_and_is_searched_with_large_ones()
 }
 
 #[test]
+fn a_package_that_costs_more_than_usage_needs_of_a_cap_is_searched_from_every_value_to_start_from()
+{
+    let folder = Folder::new();
+    // Some $6 of credits a month, where the dearest package costs $150 and a credit of it three quarters.
+    folder.write("usage.csv", &weeks(8, 5));
+    let command = ["advise", "usage.csv", "--vendor", "contextfetch", "--replications", "60"];
+    for set in ["", "recharge.package=builder", "recharge.package=scale", "recharge.below=2000"] {
+        let set: &[&str] = if set.is_empty() { &[] } else { &["--set", set] };
+        let told = folder.json(&[&command[..], set].concat());
+        let vendor = &told["vendors"][0];
+        assert_eq!(vendor["settings"]["recharge.package"], "scale", "{set:?}: {vendor}");
+        assert_eq!(vendor["feasible"], true, "{set:?}");
+        let rules = folder.good(&[&command[..], set].concat());
+        let row = rules.lines().find(|line| line.starts_with("  recharge.below ")).unwrap();
+        let moved = vendor["settings"]["recharge.below"] != "1000";
+        let rests_on = if moved { "owner's choice, as advised" } else { "documented, docs: " };
+        assert!(row.contains(rests_on), "{row}");
+    }
+}
+
+#[test]
+fn a_value_that_an_owner_may_not_choose_is_warned_of_and_taken_as_it_is_given() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 5));
+    let warned = |set: &str| {
+        let command = ["advise", "usage.csv", "--vendor", "contextfetch", "--replications", "20"];
+        let output = folder.run(&[&command[..], &["--set", set]].concat());
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for (at, is_offered) in [(100_000, true), (100_100, false), (150, false), (100, true)] {
+        let warning = format!(
+            "recharge.below = {at}: an owner of ContextFetch may choose 100 to 100000 in steps of 100; it is taken"
+        );
+        let told = warned(&format!("recharge.below={at}"));
+        assert_eq!(told.contains(&warning), !is_offered, "{told}");
+    }
+}
+
+#[test]
+fn the_figures_that_decide_among_misses_are_told_and_of_misses_alike_the_cheaper() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 20));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier", "--replications", "40"];
+    let slow = ["--set", "payment.latency=2d", "--target", "fill_rate >= 99.99%"];
+    let told = folder.json(&[&base[..], &slow].concat());
+    assert_eq!(told["vendors"][0]["feasible"], false, "{}", told["paragraph"]);
+    let found = told["found"].to_string();
+    assert!(!found.contains("misses what must hold"), "{found}");
+    assert!(found.contains("the best with plan ") && found.contains("serves "), "{found}");
+    // The range of usage to come goes before that of the runs.
+    let paragraph = told["paragraph"].as_str().unwrap();
+    let unknown =
+        paragraph.find(" in 8 of 10 futures, from not knowing usage to come; 95%").unwrap();
+    assert!(paragraph[..unknown].contains(", and costs $"), "{paragraph}");
+}
+
+#[test]
+fn seasons_are_said_to_be_unknown_where_they_matter_and_how_long_settings_are_kept() {
+    let folder = Folder::new();
+    let told = |number: u64| {
+        folder.write("usage.csv", &weeks(number, 20));
+        let told = folder.json(&[
+            "advise",
+            "usage.csv",
+            "--vendor",
+            "product-classifier",
+            "--replications",
+            "20",
+        ]);
+        ["basis", "found", "paragraph"].map(|key| told[key].to_string())
+    };
+    let unknown = "Seasons of the year cannot be known from 10 weeks of history";
+    let [basis, found, paragraph] = told(10);
+    assert!(
+        basis.contains(unknown) && basis.contains("On those dates the file asks for "),
+        "{basis}"
+    );
+    assert!(paragraph.contains("every 4 weeks (kept for longer they may cost more"), "{paragraph}");
+    assert!(found.contains("refused nothing (kept all that time)"), "{found}");
+    // Nine weeks that hardly differ, and four that are drawn in one go.
+    assert!(!told(9)[0].contains("Seasons"), "{}", told(9)[0]);
+    let [_, found, paragraph] = told(4);
+    assert!(!paragraph.contains("kept for longer") && !found.contains("kept all"), "{paragraph}");
+}
+
+#[test]
 fn vendors_that_count_different_units_are_told_in_the_unit_of_the_advised_one() {
     let folder = Folder::new();
     folder.write("usage.csv", &weeks(4, 3).replace("credits", "amount"));
@@ -399,6 +486,7 @@ fn a_target_that_nothing_keeps_is_told_with_what_would() {
     let command = [&["advise", "usage.csv", "--vendor", "connector-apps"], &ADD_ON[..]].concat();
     let told = folder.json(&command);
     let paragraph = told["paragraph"].as_str().unwrap();
+    // All ten numbers of packs were tried.
     assert!(paragraph.starts_with("Nothing that an owner of"), "{paragraph}");
     assert_eq!(told["vendors"][0]["feasible"], false);
     assert!(told["study"]["remedy"].is_object(), "{}", told["study"]["remedy"]);
@@ -1112,7 +1200,7 @@ fn today_s_settings_that_are_kept_and_miss_what_must_hold_come_with_what_keeps_i
     let met_by = found["study"]["met_by"].as_str().unwrap();
     let price = of(&found, met_by) - of(&found, "current");
     let told_price = format!(
-        "Plan pro keeps all that must hold in these runs, and per cycle costs ${price:.2} more"
+        "Plan pro keeps all that must hold in these runs, which are too few to be certain of it, and per cycle costs ${price:.2} more"
     );
     assert!(paragraph.contains(&told_price), "{paragraph}");
     let advice = found["study"]["advice"].as_str().unwrap();

@@ -100,6 +100,49 @@ fn the_packs_to_buy_are_the_cheapest_of_one_package_and_of_several_together() {
     assert_eq!(folder.outages(300 + packs["credits"].as_u64().unwrap(), &[]), 0);
 }
 
+/// Ten credits a minute from 10:00 to 13:00 on four Tuesdays, and 900 at once at 11:00.
+fn bursts() -> String {
+    let day = |day: u64| {
+        (0..180).map(move |minute| {
+            let amount = if minute == 60 { 900 } else { 10 };
+            format!("2026-11-{day:02}T{}:{:02},{amount}\n", 10 + minute / 60, minute % 60)
+        })
+    };
+    let rows: String = [3, 10, 17, 24].into_iter().flat_map(day).collect();
+    format!("time,credits\n2026-11-02T00:00,0\n{rows}2026-11-30T00:00,0\n")
+}
+
+#[test]
+fn the_packs_are_the_cheapest_that_do_also_where_a_larger_top_up_does_not() {
+    let folder = Folder::new();
+    let small = "packages.small = { credits = 400, price = \"9.00\" }\npackages.thousand";
+    let event = EVENT.replace("packages.thousand", small);
+    let event = event.replace("usage.generate = { every = \"1min\", amount = 10 }\n", "");
+    let event = event.replace("recharges = 2 } }", "recharges = 0 } }");
+    fs::write(folder.0.path().join("event.toml"), event).unwrap();
+    fs::write(folder.0.path().join("usage.csv"), bursts()).unwrap();
+    let usage = ["--usage", "usage.csv", "--set", "study.history=resample"];
+    let told = folder.prepared(&usage);
+    // A recharge of 1,000 at 10:20 or later leaves 900 at 11:00; with more than 500 it comes after that.
+    let tried = |credits: u64| {
+        let all = told["tried"].as_array().unwrap();
+        all.iter().find(|one| one["credits"] == credits).map(|one| one["is_enough"] == true)
+    };
+    assert_eq!((tried(0), tried(400)), (Some(false), Some(true)), "{told}");
+    assert_eq!(told["top_up"], 1_200, "{told}");
+    let packs = &told["packs"];
+    assert_eq!((&packs["credits"], &packs["price"]), (&400.into(), &"9.00".into()), "{told}");
+    let said = folder.run(&[&["prepare", "event.toml"], &EVENT_ARGUMENTS[..], &usage].concat());
+    let said = String::from_utf8(said.stdout).unwrap();
+    for sentence in [
+        "of futures: from there on every top-up that was tried keeps it.",
+        "Of what is sold 1 pack of small (400 credits) for $9.00 is the cheapest that does in these futures, though not \
+         every larger number does.",
+    ] {
+        assert!(said.contains(sentence), "{said}");
+    }
+}
+
 #[test]
 fn no_top_up_is_needed_where_the_caps_leave_enough_and_a_slow_charge_needs_one_all_the_same() {
     let folder = Folder::new();

@@ -15,12 +15,13 @@ use crate::report::advise::{AdviceReport, LeftOutVendor, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
 use crate::report::readings::ReadingsReport;
 use crate::report::study::StudySubject;
+use crate::report::vendors::offered;
 use crate::scenario::{GateOf, Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::{StudySpec, UsageModel};
 use crate::usage::History;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
-use crate::vendors::{Vendor, VendorError};
+use crate::vendors::{OwnerOption, Vendor, VendorError};
 
 use crate::report::gates::GateReport;
 
@@ -228,6 +229,7 @@ fn cases(args: &AdviseArgs, quiet: bool) -> Result<(Vec<VendorCase>, bool), Fail
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
         let scenario = vendor.scenario_assuming(&given, &assumed)?;
         question::warn(&scenario, quiet);
+        not_offered(vendor, &given).iter().for_each(|line| super::warn(line, quiet));
         let spec = specification(&scenario, args)?;
         let today = if place == 0 { today } else { Today::Unknown };
         cases.push(VendorCase { vendor, given, scenario, history, spec, today, assumed });
@@ -303,6 +305,21 @@ fn histories(
         histories.push(history);
     }
     Ok((histories, read.len() == 1))
+}
+
+/// That a setting is given a value which the vendor does not offer, a warning each: an account may have it from before.
+fn not_offered(vendor: &Vendor, given: &[Setting]) -> Vec<String> {
+    let told = |option: &OwnerOption| {
+        let set = given.iter().rev().find(|one| one.path == option.path)?;
+        (!option.values.has(&set.value)).then(|| {
+            format!(
+                "warning: {set}: an owner of {} may choose {}; it is taken as it is given",
+                vendor.title,
+                offered(option)
+            )
+        })
+    };
+    vendor.options.iter().filter_map(told).collect()
 }
 
 /// Today's settings by their flags.

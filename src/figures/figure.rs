@@ -293,11 +293,19 @@ impl Figure {
 
 /// The message about a name that matches no figure among `names`: the nearest name, or all of them.
 pub fn unknown(name: &str, names: impl Iterator<Item = &'static str> + Clone) -> String {
-    match nearest(name, names.clone()) {
-        Some(near) => format!("no figure is called `{name}`; did you mean `{near}`?"),
-        None => {
+    /// The most that are asked about; more are a list.
+    const MOST: usize = 4;
+    let begin = format!("no figure is called `{name}`");
+    let all = format!("total_{name}");
+    let near = nearest(name, names.clone()).or_else(|| names.clone().find(|one| *one == all));
+    let has = |one: &&str| one.split('_').any(|word| word == name);
+    let with: Vec<String> = names.clone().filter(has).map(|one| format!("`{one}`")).collect();
+    match (near, with.len()) {
+        (Some(near), _) => format!("{begin}; did you mean `{near}`?"),
+        (None, 1..=MOST) => format!("{begin}; did you mean {}?", with.join(" or ")),
+        (None, _) => {
             let names: Vec<&str> = names.collect();
-            format!("no figure is called `{name}`; there are {}", names.join(", "))
+            format!("{begin}; there are {}", names.join(", "))
         }
     }
 }

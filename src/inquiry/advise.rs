@@ -12,7 +12,7 @@ use crate::study::{
     Candidate, MeteredUsage, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 use crate::usage::History;
-use crate::vendors::OwnerOption;
+use crate::vendors::{OwnerOption, offer};
 
 use super::assess::{Judgement, Today, Verdict};
 use super::compare::comparable;
@@ -128,10 +128,16 @@ pub fn advise(
     if let (Stop::CorrectSelection { most, .. }, Some(counts)) = (&mut spec.table.stop, counts) {
         *most = counts.replications(*most);
     }
-    let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
     let breadth = counts.map_or_else(Breadth::default, |counts| counts.breadth());
-    let asked = asked.with_today(question.today).with_breadth(breadth);
-    let mut search = search(&asked, means)?;
+    let asked = || {
+        let asked = SearchQuestion::of(scenario, &space, &spec, &usage);
+        asked.with_detail(question.detail).with_today(question.today).with_breadth(breadth)
+    };
+    let mut search = search(&asked(), means)?;
+    // What is found to keep what must hold beyond the search, and may be chosen, is a choice like the others.
+    if let Some(kept) = found_besides(question, &space, &search) {
+        search = super::search::search(&asked().with_also(&kept), means)?;
+    }
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();
     }
@@ -156,6 +162,27 @@ pub fn advise(
         answer.ranges = answer.stable(scenario, means)?;
     }
     Ok(answer)
+}
+
+/// The value of each setting that was searched, of what keeps everything although no combination of the search is known to:
+/// `None` where nothing was found, or an owner may not choose it.
+fn found_besides(
+    question: AdviceQuestion<'_>,
+    space: &[Variation],
+    search: &SearchAnswer,
+) -> Option<Vec<Setting>> {
+    let is_missed = matches!(search.study.judgement.verdict, Verdict::Infeasible(_));
+    let found = search.study.remedy.found().filter(|found| is_missed && found.best.keeps_all)?;
+    let candidate = &found.best.candidate;
+    let is_searched = |one: &Setting| space.iter().any(|variation| variation.path == one.path);
+    let settings = &candidate.settings;
+    if !settings.iter().all(is_searched) || !offer(question.options, settings) {
+        return None;
+    }
+    let made = with_settings(question.scenario, &candidate.settings);
+    let value =
+        |one: &Variation| Some(Setting { path: one.path.clone(), value: made.setting(&one.path)? });
+    space.iter().map(value).collect()
 }
 
 /// Refuses a history of one row, of which nothing can be learned.

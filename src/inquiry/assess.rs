@@ -889,6 +889,22 @@ mod tests {
     }
 
     #[test]
+    fn what_costs_less_and_refuses_no_more_in_any_run_is_advised_however_many_are_compared() {
+        // Three of 100 replications of today refuse something.
+        let today = |r: usize| (50.0 + luck(r), if r % 40 == 3 { 60.0 } else { 0.0 });
+        let better = |r: usize| (45.0 + luck(r), 0.0);
+        let dearer = |r: usize| (60.0 + luck(r), 0.0);
+        for others in [1, 2] {
+            let mut spends: Vec<&dyn Fn(usize) -> (f64, f64)> = vec![&today, &better];
+            spends.extend(std::iter::repeat_n(&dearer as &dyn Fn(usize) -> (f64, f64), others));
+            let objective = Objective { target: ServiceTarget::Assumed, ..objective(Vec::new()) };
+            let (candidates, runs) = made(&objective, &spends);
+            let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
+            assert_eq!(judgement.verdict, Verdict::Change(1), "{others}");
+        }
+    }
+
+    #[test]
     fn of_those_that_keep_a_budget_the_one_that_refuses_least_comes_nearest_to_the_target() {
         // Today's settings exceed the budget of 60. Without auto-recharge nothing is spent and most
         // is refused.
@@ -930,6 +946,33 @@ mod tests {
         let as_much = |r: usize| (80.0 + luck(r), 100.0);
         let spends: [&dyn Fn(usize) -> (f64, f64); 4] = [&free, &some, &most, &as_much];
         assert_eq!(judge_by_target(ServiceTarget::Assumed, &spends), Verdict::Infeasible(3));
+    }
+
+    #[test]
+    fn of_misses_whose_service_the_runs_do_not_tell_apart_the_cheaper_is_told() {
+        let often = |r: usize| r % 5 == 3;
+        let dear = |r: usize| (90.0 + luck(r), if often(r) { 100.0 } else { 0.0 });
+        // Two replications of twenty differ, one each way.
+        let cheap = |more: f64| {
+            move |r: usize| {
+                let beside = if r == 13 {
+                    more
+                } else if r == 28 {
+                    20.0 - more
+                } else {
+                    0.0
+                };
+                (80.0 + luck(r), if often(r) { 100.0 + beside } else { 0.0 })
+            }
+        };
+        let (alike, worse) =
+            (cheap(40.0), |r: usize| (70.0 + luck(r), if often(r) { 140.0 } else { 0.0 }));
+        let target = ServiceTarget::Assumed;
+        let verdict =
+            |spends: &[&dyn Fn(usize) -> (f64, f64)]| judge_by_target(target.clone(), spends);
+        assert_eq!(verdict(&[&dear, &alike]), Verdict::Infeasible(1));
+        assert_eq!(verdict(&[&alike, &dear]), Verdict::Infeasible(0));
+        assert_eq!(verdict(&[&dear, &worse]), Verdict::Infeasible(0));
     }
 
     #[test]

@@ -42,33 +42,82 @@ struct Size {
 /// of them, or before the first, is cheaper. Only packages of whole credits with a price are bought; none where their sizes
 /// make too many totals.
 pub fn baskets(packages: &[Package], least: u64, most: usize) -> Option<Vec<Basket>> {
-    let decimals = packages.iter().map(|one| one.price.amount().scale()).max()?;
-    let sizes: Vec<Size> = packages
-        .iter()
-        .enumerate()
-        .filter_map(|(place, one)| Size::of(place, one, decimals))
-        .collect();
-    let unit = sizes.iter().fold(0, |unit, size| gcd(unit, size.credits));
-    let dearest = dearest(&sizes, least)?;
-    // What costs no more than one package alone has no more credits than the same money buys at the best rate.
-    let reach = sizes.iter().map(|size| dearest * i128::from(size.credits) / size.price).max()?;
-    let reach = u64::try_from(reach).ok()?.max(least) / unit;
-    if reach > MOST_TOTALS {
-        return None;
+    let sold = Sold::of(packages)?;
+    let totals = sold.totals(least, dearest(&sold.sizes, least)?)?;
+    let from = least.div_ceil(sold.unit) as usize;
+    let found = totals.by_price.iter().filter(|&&(_, total)| total >= from);
+    Some(found.take(most).map(|&one| sold.basket(&totals, one)).collect())
+}
+
+/// All baskets of fewer than `credits` that cost less than `price`, by price, the cheapest of each number of credits; `None`
+/// where they are more than `most`.
+pub fn smaller_baskets(
+    packages: &[Package],
+    credits: u64,
+    price: Money,
+    most: usize,
+) -> Option<Vec<Basket>> {
+    let sold = Sold::of(packages)?;
+    let totals = sold.totals(0, price.in_minor(sold.decimals) - 1)?;
+    let is_smaller = |total: usize| total > 0 && (total as u64) * sold.unit < credits;
+    let found = totals.by_price.iter().filter(|&&(_, total)| is_smaller(total));
+    let found: Vec<Basket> = found.take(most + 1).map(|&one| sold.basket(&totals, one)).collect();
+    (found.len() <= most).then_some(found)
+}
+
+/// The packages that are sold.
+struct Sold<'p> {
+    packages: &'p [Package],
+    sizes: Vec<Size>,
+    /// The decimals of all prices.
+    decimals: u32,
+    /// Credits that all sizes are multiples of.
+    unit: u64,
+}
+
+/// BasketTotals of credits, in units.
+struct BasketTotals {
+    /// Of each total, the least price of exactly that many credits, and the package that comes last into it.
+    cheapest: Vec<Option<(i128, usize)>>,
+    /// Price and total of those within a price, the cheapest first.
+    by_price: Vec<(i128, usize)>,
+}
+
+impl Sold<'_> {
+    fn of(packages: &[Package]) -> Option<Sold<'_>> {
+        let decimals = packages.iter().map(|one| one.price.amount().scale()).max()?;
+        let all = packages.iter().enumerate();
+        let sizes: Vec<Size> =
+            all.filter_map(|(place, one)| Size::of(place, one, decimals)).collect();
+        let unit = sizes.iter().fold(0, |unit, size| gcd(unit, size.credits));
+        (unit > 0).then_some(Sold { packages, sizes, decimals, unit })
     }
-    let cheapest = cheapest(&sizes, unit, reach as usize);
-    let from = least.div_ceil(unit) as usize;
-    let mut totals: Vec<(i128, usize)> = (from..=reach as usize)
-        .filter_map(|total| Some((cheapest[total]?.0, total)))
-        .filter(|(price, _)| *price <= dearest)
-        .collect();
-    totals.sort_unstable();
-    let basket = |(price, total)| Basket {
-        packs: taken(&sizes, &cheapest, unit, total, packages),
-        credits: total as u64 * unit,
-        price: Money::of_minor(price, decimals),
-    };
-    Some(totals.into_iter().take(most).map(basket).collect())
+
+    /// All totals that cost no more than `price`, and those up to `least` besides; `None` where those are too many.
+    fn totals(&self, least: u64, price: i128) -> Option<BasketTotals> {
+        // What costs no more than a price has no more credits than the same money buys at the best rate.
+        let buys = |size: &Size| price * i128::from(size.credits) / size.price;
+        let reach = self.sizes.iter().map(buys).max()?;
+        let reach = u64::try_from(reach).ok()?.max(least) / self.unit;
+        if reach > MOST_TOTALS {
+            return None;
+        }
+        let cheapest = cheapest(&self.sizes, self.unit, reach as usize);
+        let mut by_price: Vec<(i128, usize)> = (0..=reach as usize)
+            .filter_map(|total| Some((cheapest[total]?.0, total)))
+            .filter(|(each, _)| *each <= price)
+            .collect();
+        by_price.sort_unstable();
+        Some(BasketTotals { cheapest, by_price })
+    }
+
+    fn basket(&self, totals: &BasketTotals, (price, total): (i128, usize)) -> Basket {
+        Basket {
+            packs: taken(&self.sizes, &totals.cheapest, self.unit, total, self.packages),
+            credits: total as u64 * self.unit,
+            price: Money::of_minor(price, self.decimals),
+        }
+    }
 }
 
 impl Size {
@@ -181,6 +230,22 @@ mod tests {
             assert_eq!(found[0].price.in_minor(2), i128::from(best), "{least}");
             assert!(found[0].credits >= least);
         }
+    }
+
+    #[test]
+    fn smaller_baskets_are_all_that_cost_less_the_cheapest_first_or_none() {
+        let sold = sold(&[(1000, "7.00"), (3000, "17.00"), (9000, "37.00")]);
+        let below = |credits, price: &str, most| {
+            let found = smaller_baskets(&sold, credits, price.parse().unwrap(), most)?;
+            Some(found.iter().map(|one| (one.credits, told(one).1)).collect::<Vec<_>>())
+        };
+        let all = [(1_000, "7"), (2_000, "14"), (3_000, "17"), (4_000, "24"), (5_000, "31")];
+        let all = all.into_iter().chain([(6_000, "34"), (9_000, "37"), (7_000, "41")]);
+        let all: Vec<_> = all.map(|(credits, price)| (credits, format!("{price}.00"))).collect();
+        assert_eq!(below(9_068, "44.00", 8), Some(all.clone()));
+        assert_eq!(below(9_068, "44.00", 7), None, "one too many");
+        assert_eq!(below(9_000, "41.00", 8), Some(all[..6].to_vec()));
+        assert_eq!(below(9_000, "7.00", 8), Some(Vec::new()));
     }
 
     #[test]

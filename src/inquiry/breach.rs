@@ -49,6 +49,14 @@ impl Breach {
         self.constraints == 0 && self.target <= 0.0
     }
 
+    /// Returns true if it misses no constraint that the other keeps, none by more, and no stated target by more: all but
+    /// what is refused.
+    pub fn is_no_further(&self, other: &Breach) -> bool {
+        self.constraints <= other.constraints
+            && self.constraint <= other.constraint
+            && (!self.is_stated || self.target <= other.target)
+    }
+
     /// Orders the nearer one first: it misses fewer constraints, then misses its worst one by less,
     /// then gives the better service, which is the lower refusals and, before them, the smaller
     /// miss of a stated target.

@@ -20,7 +20,7 @@ use crate::study::{
     Candidate, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 
-use super::basket::{Basket, baskets};
+use super::basket::{Basket, baskets, smaller_baskets};
 use super::changes::setting;
 use super::error::InquiryError;
 use super::pool::Means;
@@ -35,8 +35,10 @@ const EXACT: u64 = 1_000;
 const LARGER: u64 = 8;
 /// Uses of a cap that are tried, at most.
 const MOST_USES: u64 = 64;
-/// Baskets of packs that are tried, the cheapest first.
+/// Baskets of packs that come to the top-up and are tried, the cheapest first.
 const MOST_BASKETS: usize = 16;
+/// Smaller baskets of packs up to which all of them that cost less are tried.
+const MOST_SMALLER: usize = 64;
 /// The largest top-up that is tried, in credits.
 const LARGEST: u64 = 500_000_000_000;
 
@@ -64,9 +66,11 @@ pub struct PrepareAnswer {
     pub smallest: Option<u64>,
     /// What was tried, by the size of the top-up.
     pub tried: Vec<TriedTopUp>,
-    /// The cheapest packs on sale that come to the top-up and keep what must hold; `None` where none is needed or sold, or
-    /// where no number of them that was tried does.
+    /// The cheapest packs on sale that keep what must hold; `None` where none is needed or sold, or where no number of them
+    /// that was tried does.
     pub packs: Option<Basket>,
+    /// Whether no packs that cost less keep it: all of them were tried, also those that come to less than the top-up.
+    pub is_cheapest: bool,
     /// Credits that are asked for during the event: in the middle future, and those that 95 and 99 of 100 stay
     /// within.
     pub demand: [f64; 3],
@@ -127,12 +131,13 @@ pub fn prepare(
     ascending(&mut tried);
     search.close_in(&mut tried)?;
     let top_up = from_which_on(&tried, smallest);
-    let (packs, more) = search.packs(top_up)?;
+    let TriedPacks { packs, is_cheapest, tried: more } = search.packs(top_up)?;
     tried.extend(more);
     ascending(&mut tried);
-    // Packs may have come to a number that does not do.
+    // Packs may have come to a larger number that does not do, or to the smallest that does.
+    let enough = tried.iter().find(|one| one.is_enough).map(|one| one.credits);
+    let smallest = smallest.and(enough);
     let top_up = from_which_on(&tried, smallest);
-    let packs = packs.filter(|packs| top_up.is_some_and(|top_up| packs.credits >= top_up));
     let cap_needed = match top_up {
         Some(0) => None,
         _ => search.cap_needed(&limits)?,
@@ -143,6 +148,7 @@ pub fn prepare(
         smallest,
         tried,
         packs,
+        is_cheapest,
         demand,
         room: room(question.scenario, search.balance)?,
         allowances: allowances(question.scenario),
@@ -156,6 +162,17 @@ struct TopUpSearch<'q> {
     question: PrepareQuestion<'q>,
     means: Means<'q>,
     balance: Credits,
+}
+
+/// Packs on sale that were tried.
+#[derive(Default)]
+struct TriedPacks {
+    /// The cheapest that do.
+    packs: Option<Basket>,
+    /// Whether all that cost less were tried.
+    is_cheapest: bool,
+    /// What was tried for it.
+    tried: Vec<TriedTopUp>,
 }
 
 /// Runs of candidates and what became of them.
@@ -228,22 +245,33 @@ impl TopUpSearch<'_> {
         self.tried(&larger)
     }
 
-    /// The cheapest packs on sale that come to at least the top-up, of those that do, and what was tried for them.
-    fn packs(
-        &self,
-        top_up: Option<u64>,
-    ) -> Result<(Option<Basket>, Vec<TriedTopUp>), InquiryError> {
+    /// The cheapest packs on sale of those that do, and what was tried for them: first what comes to at least the top-up, then,
+    /// as smaller numbers may do too, all that costs less than that, from the cheapest on until one does.
+    fn packs(&self, top_up: Option<u64>) -> Result<TriedPacks, InquiryError> {
         let Some(top_up) = top_up.filter(|&top_up| top_up > 0) else {
-            return Ok((None, Vec::new()));
+            return Ok(TriedPacks::default());
         };
-        let sold = baskets(&self.question.scenario.packages, top_up, MOST_BASKETS);
-        let Some(sold) = sold.filter(|sold| !sold.is_empty()) else {
-            return Ok((None, Vec::new()));
-        };
+        let packages = &self.question.scenario.packages;
+        let sold = baskets(packages, top_up, MOST_BASKETS).unwrap_or_default();
+        let Some(first) = sold.first().cloned() else { return Ok(TriedPacks::default()) };
         let credits: Vec<u64> = sold.iter().map(|basket| basket.credits).collect();
-        let tried = self.tried(&credits)?;
-        let enough = sold.into_iter().zip(&tried).find(|(_, tried)| tried.is_enough);
-        Ok((enough.map(|(basket, _)| basket), tried))
+        let mut tried = self.tried(&credits)?;
+        let enough = tried.iter().position(|one| one.is_enough);
+        let packs = enough.map(|place| sold[place].clone());
+        let price = packs.as_ref().unwrap_or(&first).price;
+        let Some(smaller) = smaller_baskets(packages, top_up, price, MOST_SMALLER) else {
+            return Ok(TriedPacks { packs, is_cheapest: false, tried });
+        };
+        for some in smaller.chunks(AT_ONCE as usize) {
+            let credits: Vec<u64> = some.iter().map(|basket| basket.credits).collect();
+            let found = self.tried(&credits)?;
+            tried.extend(&found);
+            if let Some(place) = found.iter().position(|one| one.is_enough) {
+                let packs = Some(some[place].clone());
+                return Ok(TriedPacks { packs, is_cheapest: true, tried });
+            }
+        }
+        Ok(TriedPacks { packs, is_cheapest: true, tried })
     }
 
     fn tried(&self, credits: &[u64]) -> Result<Vec<TriedTopUp>, InquiryError> {

@@ -2,6 +2,8 @@
 //! one setting changed.
 //!
 //! The changes of [`super::changes`] are tried, those of one kind in order until nothing is refused; then less of what does.
+//! More is not always better, as a larger purchase may put off the next one into a busier hour: numbers that were not tried
+//! may do with less, and nothing here says that it is the least.
 //! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
@@ -19,7 +21,7 @@ use super::error::InquiryError;
 use super::run::run_within;
 use super::usage::UsageInput;
 
-/// Numbers up to twice the least that prevents all, of which the one that spends least is told.
+/// Numbers up to twice the one found to prevent all, of which the one that spends least is told.
 const BEYOND: u64 = 8;
 
 /// The most events of a run that is lived through again: more would keep its reader waiting.
@@ -155,8 +157,8 @@ impl Trial<'_> {
         changes.caps.iter().cloned().chain(both).collect()
     }
 
-    /// What prevents all with as few settings and as small numbers as do so: packs, balances to restore and caps are found by
-    /// doubling, and half of what that comes to may do.
+    /// What prevents all with fewer settings and smaller numbers, where those that are tried do so: packs, balances to restore
+    /// and caps are found by doubling, and half of what that comes to may do.
     fn least(&self, found: Option<Prevention>) -> Result<Option<Prevention>, InquiryError> {
         let mut least = match found {
             Some(found) if found.figures.refused().micro() == 0 => found,
@@ -177,7 +179,7 @@ impl Trial<'_> {
         Ok(Some(least))
     }
 
-    /// Of what buys more at a time the one that spends least: a little more than the least that prevents all may be paid less
+    /// Of what buys more at a time the one that spends least: a little more than what prevents all may be paid less
     /// often.
     fn cheapest(&self, found: Option<Prevention>) -> Result<Option<Prevention>, InquiryError> {
         let Some(mut best) = found else { return Ok(None) };

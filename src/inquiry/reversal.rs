@@ -70,8 +70,16 @@ fn cheaper(judgement: &Judgement, advised: &Assessment) -> Option<Reversal> {
     Some(Reversal::Cheaper { index: other.index, saved, refused, price: saved / refused })
 }
 
-/// The one that pays at the lowest price.
+/// The one that pays at the lowest price; none where another costs no more and refuses less already, which is the better one
+/// at any price.
 fn safer(judgement: &Judgement, advised: &Assessment, objective: &Objective) -> Option<Reversal> {
+    let is_better = |other: &Assessment| {
+        let fewer = advised.tradeoff.refused - other.tradeoff.refused;
+        fewer > NO_CREDITS && other.cost.value <= advised.cost.value
+    };
+    if others(judgement, advised).any(|other| other.is_feasible() && is_better(other)) {
+        return None;
+    }
     let price = |other: &Assessment| {
         let fewer = advised.tradeoff.refused - other.tradeoff.refused;
         let dearer = other.cost.value - advised.cost.value;
@@ -112,6 +120,7 @@ fn cheapest<'j>(among: impl Iterator<Item = &'j Assessment>) -> Option<&'j Asses
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inquiry::assess::KeepReason;
     use crate::inquiry::judged::{judge, luck};
 
     fn found(
@@ -156,6 +165,20 @@ mod tests {
         assert_eq!(to_the_cent(found(Vec::new(), all)), Some(wanted(0)));
         let all: &[&dyn Fn(usize) -> (f64, f64)] = &[&current, &safe, &safer, &safer];
         assert_eq!(to_the_cent(found(Vec::new(), all)), Some(wanted(1)));
+    }
+
+    #[test]
+    fn no_price_of_a_refused_credit_speaks_for_what_another_beats_at_any_price() {
+        let current = |r: usize| (50.0 + luck(r), if r % 10 == 3 { 10.0 } else { 0.0 });
+        let (better, dearer) = (|r| (49.0 + luck(r), 0.0), |r| (55.0 + luck(r), 0.0));
+        let objective_and = |spends: &[&dyn Fn(usize) -> (f64, f64)]| {
+            let (_, objective, judgement) = judge(Vec::new(), spends);
+            let kept = Judgement { verdict: Verdict::Keep(KeepReason::Best), ..judgement };
+            reversal(&kept, &objective)
+        };
+        assert_eq!(objective_and(&[&current, &better, &dearer]), None);
+        let only_dearer = objective_and(&[&current, &dearer]);
+        assert!(matches!(only_dearer, Some(Reversal::Safer { index: 1, .. })), "{only_dearer:?}");
     }
 
     #[test]

@@ -94,6 +94,8 @@ pub struct SearchQuestion<'q> {
     detail: Detail,
     today: Today,
     breadth: Breadth,
+    /// Settings that the last study compares in any case, one for each setting of the lattice.
+    also: Vec<Setting>,
 }
 
 /// The place of a combination in the lattice: the number of each setting's value.
@@ -107,10 +109,12 @@ pub struct SearchAnswer {
     /// The best candidate of the study: the advised one, or, where today's settings are kept because the gain is
     /// small or not sure, the one that may gain most.
     pub best: usize,
-    /// Combinations of the lattice that were tried.
+    /// Combinations of the lattice that were tried: those that the vendor's rules allow together.
     pub tried: usize,
     /// Combinations of the lattice.
     pub lattice: u128,
+    /// Whether every combination of the lattice was looked at.
+    pub is_exhaustive: bool,
     /// Runs of combinations, those of the last study included.
     pub runs: usize,
     /// What was tried next to the best.
@@ -137,7 +141,19 @@ impl<'q> SearchQuestion<'q> {
             detail: Detail::default(),
             today: Today::Unknown,
             breadth: Breadth::default(),
+            also: Vec::new(),
         }
+    }
+
+    /// The same with one combination more that the last study compares, whatever the search finds: values that are not
+    /// among those of the space join them, in their order.
+    pub(super) fn with_also(mut self, settings: &[Setting]) -> Self {
+        let join = |setting: &Setting| {
+            let axis = self.axes.iter_mut().find(|axis| axis.path == setting.path);
+            axis.and_then(|axis| axis.join(setting))
+        };
+        let also = settings.iter().filter_map(join).collect();
+        SearchQuestion { also, ..self }
     }
 
     /// The same with so many combinations side by side.
@@ -540,7 +556,7 @@ impl<'s> LatticeSearch<'s> {
             let detail = if is_all { self.question.detail } else { Detail::Verdict };
             let study = self.study(&asked, detail)?;
             let best = favoured(&study.judgement);
-            let place = self.place_of(&study.candidates[best]);
+            let place = self.place_of(&study.candidates[best].settings);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
             let is_kept = best == 0 || is_keep(&study.judgement);
             let lacks_today = is_kept && !std::mem::replace(&mut beside_today, is_kept);
@@ -563,7 +579,9 @@ impl<'s> LatticeSearch<'s> {
         }
         let close = self.ranked(&self.alive).into_iter().take(CLOSE);
         let close = close.filter_map(|(index, _)| self.places[index].clone());
-        let mut places: BTreeSet<LatticePlace> = close.chain(self.best_of_others()).collect();
+        let also = self.place_of(&self.question.also);
+        let mut places: BTreeSet<LatticePlace> =
+            close.chain(self.best_of_others()).chain(also).collect();
         let Some(centre) = centre else { return places };
         // Where something must hold, the cheapest that certainly keeps it may be a few values away.
         let must_hold = self.objective.requirements().next().is_some();
@@ -648,10 +666,10 @@ impl<'s> LatticeSearch<'s> {
         scenario.with_overrides(set).map_or_else(|_| String::new(), |made| made.label_of(set))
     }
 
-    /// The place of a candidate of a study; `None` of today's settings outside the lattice.
-    fn place_of(&self, candidate: &Candidate) -> Option<LatticePlace> {
+    /// The place of settings; `None` where they lack one of the lattice, or have a value outside.
+    fn place_of(&self, settings: &[Setting]) -> Option<LatticePlace> {
         let place = |axis: &SettingAxis| {
-            let set = candidate.settings.iter().find(|one| one.path == axis.path)?;
+            let set = settings.iter().find(|one| one.path == axis.path)?;
             axis.values.iter().position(|value| value == set)
         };
         self.axes().iter().map(place).collect()
@@ -661,8 +679,9 @@ impl<'s> LatticeSearch<'s> {
         let around = |index| Surroundings::of(index, &study, self.question.scenario, self.axes());
         SearchAnswer {
             best,
-            tried: self.seen.len(),
+            tried: self.seen.values().flatten().count(),
             lattice: self.question.lattice(),
+            is_exhaustive: self.seen.len() as u128 == self.question.lattice(),
             runs: self.known.iter().map(Vec::len).sum(),
             around_best: around(best),
             around_today: around(0),
@@ -695,4 +714,39 @@ fn with(place: &LatticePlace, axis: usize, value: usize) -> LatticePlace {
     let mut place = place.clone();
     place[axis] = value;
     place
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::inquiry::pool::WorkerPool;
+    use crate::inquiry::usage::UsageInput;
+    use crate::scenario::{SettingPath, SettingValue, Values};
+
+    #[test]
+    fn a_combination_that_was_found_besides_is_compared_to_the_end_whatever_the_search_finds() {
+        const TEXT: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
+            packages.ten = { credits = 10, price = \"1.00\" }\nrecharge = { at_or_below = 5, package = \"ten\" }\n\
+            usage.generate = { every = \"1h\", amount = 2 }\n";
+        let scenario = Scenario::from_text("also.toml", TEXT, Path::new("")).unwrap();
+        let path = SettingPath::new("recharge.at_or_below").unwrap();
+        let values = Values::List((0..400_u64).map(|at| SettingValue::from(10 * at)).collect());
+        let space = [Variation { path: path.clone(), values }];
+        let spec = StudySpec::of(&scenario);
+        let usage = UsageInput::of(&scenario, scenario.csv.clone()).model(Default::default());
+        let usage = usage.unwrap();
+        let pool = WorkerPool::new(Some(1), 100).unwrap();
+        let means = Means { pool: &pool, watch: &() };
+        let question = || SearchQuestion::of(&scenario, &space, &spec, &usage);
+        let far = Setting { path, value: SettingValue::from(3_215_u64) };
+        let has = |answer: &SearchAnswer| {
+            let mut all = answer.study.candidates.iter();
+            all.any(|candidate| candidate.settings.contains(&far))
+        };
+        let without = search(&question(), means).unwrap();
+        assert!(!has(&without) && !without.is_exhaustive && without.tried < 400);
+        assert!(has(&search(&question().with_also(std::slice::from_ref(&far)), means).unwrap()));
+    }
 }

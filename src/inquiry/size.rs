@@ -139,7 +139,7 @@ pub(super) fn highest_caps(space: &[Variation]) -> Vec<Setting> {
 }
 
 /// Whether a setting is of a cap.
-fn is_of_cap(path: &SettingPath) -> bool {
+pub(super) fn is_of_cap(path: &SettingPath) -> bool {
     path.to_string().starts_with("recharge.caps.")
 }
 

@@ -2,20 +2,22 @@
 //! reaches, and as fine as matters.
 //!
 //! A range without an upper limit ends where more cannot matter to this usage: a threshold at twice the
-//! busiest day, a purchase at the busiest month, a cap at twice what the busiest month needs. Values that are
+//! busiest day, a purchase at the busiest month, a cap at twice what the busiest month needs, in whole purchases of any
+//! package that may be chosen: a lower one would rule out the packages that cost more. Values that are
 //! nearer to each other than a twentieth are one: steps grow with the number, and both ends of the vendor's range are tried. A purchase that the busiest month would
-//! need hundreds of times is not tried where larger ones may be chosen. Deliberately absent: the search.
+//! need hundreds of times is not tried where larger ones may be chosen. What a cap is today is one of its values, so that
+//! everything else is tried with it. Deliberately absent: the search.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::Duration;
-use crate::policy::Purchase;
+use crate::policy::{Package, Purchase};
 use crate::scenario::{Scenario, Setting, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
 use crate::vendors::{OptionRange, OptionValues, OwnerOption};
 
-use super::size::{exact, highest_caps, worth_trying};
+use super::size::{exact, highest_caps, is_of_cap, worth_trying};
 
 /// The part of a number that is the least difference from it worth trying, as its inverse.
 const FINENESS: u64 = 20;
@@ -33,11 +35,25 @@ struct UsageReach {
     purchase: Decimal,
 }
 
-/// What one recharge buys: its credits, and what a credit costs.
+/// What one recharge buys: its credits, and its price.
 #[derive(Clone, Copy, Debug)]
 struct Bought {
     credits: Decimal,
-    per_credit: Decimal,
+    price: Decimal,
+}
+
+impl Bought {
+    /// Of packs of a package.
+    fn packs(package: &Package, packs: u32) -> Option<Bought> {
+        let packs = Decimal::from(packs);
+        let credits = package.credits.decimal().checked_mul(packs)?;
+        Some(Bought { credits, price: package.price.decimal().checked_mul(packs)? })
+    }
+
+    /// How often it brings that many credits.
+    fn times(self, credits: Decimal) -> Option<Decimal> {
+        credits.checked_div(self.credits).map(|times| times.ceil())
+    }
 }
 
 /// The values to try for each option that the scenario has.
@@ -47,7 +63,8 @@ pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) ->
         month: exact(history.most_within(Duration::LONGEST_MONTH)),
         purchase: worth_trying(scenario, options, history),
     };
-    let values = |option: &OwnerOption| values(option, scenario, reach);
+    let most = purchases(options, scenario);
+    let values = |option: &OwnerOption| values(option, scenario, reach, &most);
     let variation = |option: &OwnerOption| {
         let values = Values::List(values(option)?);
         Some(Variation { path: option.path.clone(), values })
@@ -77,6 +94,7 @@ fn values(
     option: &OwnerOption,
     scenario: &Scenario,
     reach: UsageReach,
+    purchases: &[Bought],
 ) -> Option<Vec<SettingValue>> {
     let path = &option.path;
     let (range, is_share) = match &option.values {
@@ -86,7 +104,7 @@ fn values(
             (range, false)
         }
     };
-    let far = far(path, scenario, reach);
+    let far = far(path, scenario, reach, purchases);
     let to = match (range.to, far) {
         (Some(to), Some(far)) => to.min(far.max(range.from)),
         (Some(to), None) => to,
@@ -108,24 +126,36 @@ fn values(
     let worth = |at: usize, number: Decimal| number >= least || at + 1 == numbers.len();
     let kept = numbers.iter().enumerate().filter(|&(at, &number)| worth(at, number));
     numbers = kept.map(|(_, &number)| number).collect();
+    let today = scenario.setting(path).and_then(|value| value.decimal());
+    let today = today.filter(|&today| is_of_cap(path) && range.has(today));
+    if let Some(today) = today.map(|today| today.normalize()) {
+        numbers.push(today);
+        numbers.sort_unstable();
+        numbers.dedup();
+    }
     Some(numbers.into_iter().map(value).collect())
 }
 
 /// How far values of a setting may matter to this usage; `None` of one that usage does not bound.
-fn far(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Option<Decimal> {
+fn far(
+    path: &SettingPath,
+    scenario: &Scenario,
+    reach: UsageReach,
+    purchases: &[Bought],
+) -> Option<Decimal> {
     let two = Decimal::TWO;
-    let bought = bought(scenario);
-    let most = |credits: Decimal, per: Decimal| (per > Decimal::ZERO).then(|| credits / per);
+    let needed = reach.month * two;
+    // A cap leaves room for as many purchases as it takes, of any that may be chosen.
+    let furthest = |of: &dyn Fn(Bought, Decimal) -> Decimal| {
+        purchases.iter().filter_map(|&one| Some(of(one, one.times(needed)?))).max()
+    };
     match path.last() {
         "below" | "at_or_below" => Some((reach.day * two).ceil()),
         "up_to" => Some((reach.day * two + reach.month).ceil()),
-        "packs" => {
-            let pack = bought?.credits;
-            most(reach.month, pack).map(|packs| packs.ceil())
-        }
-        "recharges" => most(reach.month * two, bought?.credits).map(|count| count.ceil()),
-        "money" => Some((reach.month * two * bought?.per_credit).ceil()),
-        "credits" => Some((reach.month * two).ceil()),
+        "packs" => bought(scenario)?.times(reach.month),
+        "recharges" => furthest(&|_, times| times),
+        "money" => furthest(&|one, times| (one.price * times).ceil()),
+        "credits" => furthest(&|one, times| (one.credits * times).ceil()),
         _ => None,
     }
 }
@@ -145,16 +175,37 @@ fn least(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Decimal 
 /// One pack of what a recharge buys, or a credit of what it fills up with.
 fn bought(scenario: &Scenario) -> Option<Bought> {
     match &scenario.setup.policy.recharge.as_ref()?.purchase {
-        Purchase::Packs { package, .. } => {
-            let credits = package.credits.decimal();
-            let per_credit = package.price.decimal().checked_div(credits)?;
-            Some(Bought { credits, per_credit })
-        }
+        Purchase::Packs { package, .. } => Bought::packs(package, 1),
         Purchase::UpTo { increment, unit_price, .. } => {
-            let per_credit = unit_price.decimal();
-            Some(Bought { credits: increment.decimal(), per_credit })
+            let credits = increment.decimal();
+            Some(Bought { credits, price: unit_price.decimal().checked_mul(credits)? })
         }
     }
+}
+
+/// What a recharge may buy at least, of each package that may be chosen and of today's: a pack where the number of packs may
+/// be chosen too.
+fn purchases(options: &[OwnerOption], scenario: &Scenario) -> Vec<Bought> {
+    let is_chosen = |last: &str| options.iter().find(|option| option.path.last() == last);
+    let today = scenario.setup.policy.recharge.as_ref().map(|recharge| &recharge.purchase);
+    let packs = match today {
+        Some(&Purchase::Packs { packs, .. }) if is_chosen("packs").is_none() => packs,
+        _ => 1,
+    };
+    let names = match is_chosen("package").map(|option| &option.values) {
+        Some(OptionValues::List(names)) => names.as_slice(),
+        _ => &[],
+    };
+    let named = |name: &SettingValue| {
+        let name = name.to_string();
+        let package = scenario.packages.iter().find(|package| *package.name == *name)?;
+        Bought::packs(package, packs)
+    };
+    let now = match today {
+        Some(Purchase::Packs { package, .. }) => Bought::packs(package, packs),
+        _ => bought(scenario),
+    };
+    now.into_iter().chain(names.iter().filter_map(named)).collect()
 }
 
 /// Numbers from the start of a range to an end, in multiples of its step that are as far apart as matters.
@@ -213,7 +264,8 @@ mod tests {
             let option = OwnerOption { path, values: OptionValues::Whole(range) };
             let [day, purchase] = [Decimal::ONE, Decimal::ZERO];
             let reach = UsageReach { day, month: (10 * packs_of_usage).into(), purchase };
-            let values = values(&option, &scenario, reach).unwrap();
+            let purchases = purchases(std::slice::from_ref(&option), &scenario);
+            let values = values(&option, &scenario, reach, &purchases).unwrap();
             values.last().unwrap().decimal().unwrap().to_i64().unwrap()
         };
         // Steps of 250 lead to 9,755 and not to 10,000.
@@ -223,6 +275,53 @@ mod tests {
         assert_eq!(last(30, 1_000_000), 30);
         // More than usage asks for is not tried.
         assert!(last(10_000, 9_999) < 10_000);
+    }
+
+    #[test]
+    fn a_cap_reaches_the_price_of_every_package_that_may_be_chosen_and_has_today_s_value() {
+        let caps = |cap: &str| {
+            let rules = format!(
+                "recharge = {{ at_or_below = 5, package = \"ten\", caps = [{{ {cap}, per = \"month\" }}] }}"
+            );
+            super::super::changes::tests::scenario(&rules)
+        };
+        let path = |path: &str| SettingPath::new(path).unwrap();
+        let [ten, many] = ["ten", "many"].map(SettingValue::from);
+        let package = OwnerOption {
+            path: path("recharge.package"),
+            values: OptionValues::List(vec![ten, many]),
+        };
+        let range = OptionRange { from: 2.into(), to: Some(500.into()), step: 1.into() };
+        let of = |cap: &str, limit: &str, with: &[&OwnerOption]| {
+            let values = match limit {
+                "money" => OptionValues::Money(range),
+                _ => OptionValues::Credits(range),
+            };
+            let option = OwnerOption { path: path(&format!("recharge.caps.0.{limit}")), values };
+            let options: Vec<OwnerOption> =
+                with.iter().copied().cloned().chain([option.clone()]).collect();
+            let scenario = caps(cap);
+            // A busiest month of 40 credits: eight packs of ten for a dollar, one of a thousand for 50.
+            let reach = UsageReach { day: 9.into(), month: 40.into(), purchase: Decimal::ZERO };
+            let all = values_of(&option, &options, &scenario, reach);
+            let last = all.iter().rev().take(2).map(|one| one.to_i64().unwrap());
+            last.collect::<Vec<_>>()
+        };
+        assert_eq!(of("money = \"8.00\"", "money", &[]), [8, 7]);
+        assert_eq!(of("money = \"8.00\"", "money", &[&package]), [50, 48]);
+        assert_eq!(of("money = \"200.00\"", "money", &[&package]), [200, 50], "today's");
+        assert_eq!(of("money = \"900.00\"", "money", &[&package]), [50, 48], "beyond the range");
+        assert_eq!(of("credits = 80", "credits", &[]), [80, 78]);
+    }
+
+    fn values_of(
+        option: &OwnerOption,
+        options: &[OwnerOption],
+        scenario: &Scenario,
+        reach: UsageReach,
+    ) -> Vec<Decimal> {
+        let values = values(option, scenario, reach, &purchases(options, scenario)).unwrap();
+        values.iter().map(|value| value.decimal().unwrap()).collect()
     }
 
     #[test]

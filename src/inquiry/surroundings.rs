@@ -29,6 +29,28 @@ impl SettingAxis {
         SettingAxis { path: variation.path.clone(), values, numbers }
     }
 
+    /// The value in its own words, which joins the others where it is none of them, a number in its place; `None` of what is
+    /// no number among numbers.
+    pub fn join(&mut self, setting: &Setting) -> Option<Setting> {
+        let at = number(&setting.value);
+        let place = match &mut self.numbers {
+            None => self.values.iter().position(|one| one == setting).unwrap_or_else(|| {
+                self.values.push(setting.clone());
+                self.values.len() - 1
+            }),
+            Some(numbers) => {
+                let at = at?;
+                let place = numbers.partition_point(|&number| number < at);
+                if numbers.get(place) != Some(&at) {
+                    numbers.insert(place, at);
+                    self.values.insert(place, setting.clone());
+                }
+                place
+            }
+        };
+        Some(self.values[place].clone())
+    }
+
     /// Whether the values are numbers that ascend.
     pub fn is_ordered(&self) -> bool {
         self.numbers.is_some()
@@ -169,5 +191,33 @@ impl Surrounded<'_> {
             Some(Alternative { setting: value.clone(), candidate: judged.index })
         });
         found.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Values;
+
+    fn axis(path: &str, values: &[&str]) -> SettingAxis {
+        let number =
+            |text: &&str| text.parse::<u64>().map_or(SettingValue::from(*text), Into::into);
+        let values = Values::List(values.iter().map(number).collect());
+        SettingAxis::of(&Variation { path: SettingPath::new(path).unwrap(), values })
+    }
+
+    #[test]
+    fn a_value_joins_the_others_in_its_place_and_once() {
+        let mut numbers = axis("recharge.below", &["100", "200", "400"]);
+        let at = |number: u64| Setting::new(["recharge", "below"], number);
+        assert_eq!(numbers.join(&at(300)), Some(at(300)));
+        assert_eq!(numbers.join(&at(200)), Some(at(200)));
+        assert_eq!(numbers.values, [at(100), at(200), at(300), at(400)]);
+        assert_eq!(numbers.next_to(&at(300).value), [Some(&at(200)), Some(&at(400))]);
+        assert_eq!(numbers.join(&Setting::new(["recharge", "below"], "low")), None);
+        let mut names = axis("recharge.package", &["small", "large"]);
+        let huge = Setting::new(["recharge", "package"], "huge");
+        assert_eq!(names.join(&huge), Some(huge.clone()));
+        assert_eq!((names.values.len(), &names.values[2]), (3, &huge));
     }
 }

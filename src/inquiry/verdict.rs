@@ -6,9 +6,11 @@
 //! it. Only a candidate that certainly satisfies the constraints replaces them. A selection that
 //! was decided is trusted: its survivor is the advice.
 
-use crate::study::{Runs, Standing};
+use crate::figures::Figure;
+use crate::study::{MARGIN, Runs, Standing, refused_beyond};
 
 use super::assess::{Assessment, KeepReason, Today, Verdict};
+use super::score::mean;
 
 /// The verdict on candidates, of which only those that were run as often as the first may be chosen. Gains of less than
 /// `near` are none, and gains of less than `materiality` are worth no change.
@@ -28,7 +30,7 @@ pub(super) fn of(
             best(others().filter(|assessment| assessment.standing() == Standing::Meets), near);
         let replacement = sure.or_else(|| best(others(), near));
         return replacement.map_or_else(
-            || nearest(assessments, runs),
+            || nearest(assessments, runs, near),
             |assessment| Verdict::Change(assessment.index),
         );
     }
@@ -59,7 +61,7 @@ pub(super) fn without_today(assessments: &[Assessment], runs: &[Runs], near: f64
     let certain = left().filter(|one| one.standing() == Standing::Meets);
     let likely = left().filter(|one| one.is_feasible() && one.may_be_feasible());
     match best(certain, near).or_else(|| best(likely, near)).map(|best| best.index) {
-        None => nearest(assessments, runs),
+        None => nearest(assessments, runs, near),
         Some(0) if assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
         Some(0) => Verdict::Keep(KeepReason::Best),
         Some(index) => Verdict::Change(index),
@@ -79,7 +81,7 @@ pub(super) fn of_selection(
     match best(left(), near).map(|best| best.index).filter(|_| !keeps) {
         _ if keeps && assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
         _ if keeps => Verdict::Keep(KeepReason::Best),
-        None => nearest(assessments, runs),
+        None => nearest(assessments, runs, near),
         Some(0) if assessments.len() == 1 => Verdict::Keep(KeepReason::Alone),
         Some(0) => Verdict::Keep(KeepReason::Best),
         Some(index) => Verdict::Change(index),
@@ -126,13 +128,36 @@ fn best<'j>(
 }
 
 /// The one that is nearest to what must hold, where none keeps it, of those that were run as often as the first; among
-/// equals the cheapest.
-fn nearest(assessments: &[Assessment], runs: &[Runs]) -> Verdict {
+/// equals, and among those whose service the runs do not tell from its own, the cheapest; of those that cost the same within
+/// `near` the one that refuses least, then the one that changes least.
+fn nearest(assessments: &[Assessment], runs: &[Runs], near: f64) -> Verdict {
     let by_miss = |a: &&Assessment, b: &&Assessment| {
         let missed = a.breach.nearer(&b.breach);
         missed.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     };
-    let left = assessments.iter().filter(|one| is_run_as_often(one, runs));
-    let nearest = left.min_by(by_miss).expect("the first is always assessed");
-    Verdict::Infeasible(nearest.index)
+    let left = || assessments.iter().filter(|one| is_run_as_often(one, runs));
+    let nearest = left().min_by(by_miss).expect("the first is always assessed");
+    let as_near = || left().filter(|one| serves_alike(one, nearest, runs));
+    let least = as_near().map(|one| one.cost.value).fold(f64::INFINITY, f64::min);
+    let cheapest = as_near().filter(|one| one.cost.value <= least + near).min_by(|a, b| {
+        let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
+        refused.then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
+    });
+    Verdict::Infeasible(cheapest.map_or(nearest.index, |cheapest| cheapest.index))
+}
+
+/// Whether a candidate misses nothing that the nearest one keeps, and the runs do not show that it refuses more: the
+/// difference is within the noise, and within the part of what is asked for that counts as none.
+fn serves_alike(one: &Assessment, nearest: &Assessment, runs: &[Runs]) -> bool {
+    if one.index == nearest.index {
+        return true;
+    }
+    let (ours, theirs) = (&runs[one.index], &runs[nearest.index]);
+    let misses_more =
+        one.kept.iter().zip(&nearest.kept).any(|(one, nearest)| !one.holds() && nearest.holds());
+    let asked = mean(ours.column(Figure::DEMANDED));
+    let more = refused_beyond(ours, theirs, one.compared_at);
+    let is_noise = more
+        .is_some_and(|more| more.value <= MARGIN * asked && more.low.is_none_or(|low| low <= 0.0));
+    !misses_more && one.breach.is_no_further(&nearest.breach) && is_noise
 }

@@ -597,7 +597,10 @@ impl Words<'_> {
 
     /// That a candidate keeps what the first misses, and its price.
     pub fn meets(&self, name: &str, other: &Assessment) -> String {
-        let surely = if other.standing() == Standing::Meets { "" } else { " in these runs" };
+        let surely = match other.standing() {
+            Standing::Meets => "",
+            _ => " in these runs, which are too few to be certain of it",
+        };
         let (per, cost) = (self.per(), self.money(other.cost.value));
         let price = match other.gain.map(|gain| gain.difference.negated()) {
             None => format!("costs {cost} {per}"),
@@ -911,7 +914,9 @@ impl Words<'_> {
 
     /// The candidate that would cost less than the advised one if it kept what must hold.
     fn tempting(&self, judgement: &Judgement) -> Option<String> {
-        let other = judgement.unclear()?;
+        // What keeps everything in these runs is told with its price, and with this doubt.
+        let told = judgement.met_by().map(|met_by| met_by.index);
+        let other = judgement.unclear().filter(|other| told != Some(other.index))?;
         let doubted = other.kept.iter().find(|kept| !kept.is_clear());
         let saved = self.money(other.gained() - judgement.advised().gained());
         let keeps = match doubted {
@@ -1165,10 +1170,17 @@ mod tests {
         let today = |r: usize| (50.0 + luck(r), some(10)(r));
         let dear = |r: usize| (60.0 + luck(r), some(20)(r));
         let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &dear]);
-        let price = "b keeps all that must hold in these runs, and per cycle costs $10.00 more (the same in every run).";
+        let price = "b keeps all that must hold in these runs, which are too few to be certain of it, and per cycle costs \
+                     $10.00 more (the same in every run).";
         assert!(said.starts_with("Keep what you have") && said.contains(price), "{said}");
         let said = advice(vec![Constraint::FillRateAtLeast(0.9980)], &[&today, &dear]);
         assert!(!said.contains("keeps all that must hold"), "{said}");
+        // What costs less and is not certain to keep it is told with that doubt, once.
+        let cheap = |r: usize| (40.0 + luck(r), some(20)(r));
+        let said = advice(vec![Constraint::FillRateAtLeast(0.9992)], &[&today, &cheap]);
+        let less = "which are too few to be certain of it, and per cycle costs $10.00 less";
+        assert!(said.starts_with("Keep what you have") && said.contains(less), "{said}");
+        assert!(!said.contains("Whether b"), "{said}");
     }
 
     #[test]

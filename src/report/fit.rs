@@ -242,13 +242,6 @@ pub fn seasons(future: &FutureUsage, window: Window, middle: f64, unit: &str) ->
     if !is_apart && window.to.since(window.from) < SEASON {
         return None;
     }
-    let known = match evidence.known_weeks() {
-        0 => "no whole week".to_owned(),
-        weeks => counted(grouped(&weeks.to_string()), "week"),
-    };
-    let unknown = format!(
-        "Seasons of the year cannot be known from {known} of history: futures go on from the latest weeks, whatever the season."
-    );
     let compared = before.map_or(String::new(), |(before, asked)| {
         let zone = evidence.zone();
         format!(
@@ -259,7 +252,35 @@ pub fn seasons(future: &FutureUsage, window: Window, middle: f64, unit: &str) ->
             amount(middle)
         )
     });
-    Some(unknown + &compared)
+    Some(unknown_seasons(future) + &compared)
+}
+
+/// The same of futures on the dates of the history itself, which asked for so much.
+pub fn seasons_of_history(
+    future: &FutureUsage,
+    window: Window,
+    [asked, middle]: [f64; 2],
+    unit: &str,
+) -> Option<String> {
+    let is_apart = (middle - asked).abs() > APART * asked;
+    if !is_apart && window.to.since(window.from) < SEASON {
+        return None;
+    }
+    let unknown = unknown_seasons(future);
+    let [asked, middle] = [asked, middle].map(amount);
+    Some(format!(
+        "{unknown} On those dates the file asks for {asked} {unit}; the middle future asks for {middle}."
+    ))
+}
+
+fn unknown_seasons(future: &FutureUsage) -> String {
+    let known = match future.evidence().known_weeks() {
+        0 => "no whole week".to_owned(),
+        weeks => counted(grouped(&weeks.to_string()), "week"),
+    };
+    format!(
+        "Seasons of the year cannot be known from {known} of history: futures go on from the latest weeks, whatever the season."
+    )
 }
 
 /// That the history and the time that is foreseen are far from each other, and what is made of that.

@@ -96,10 +96,22 @@ impl PrepareReport<'_> {
         match (self.answer.top_up, wanted.is_empty()) {
             (_, true) => "Nothing is wanted of service, so no top-up is needed.".to_owned(),
             (Some(0), _) => format!("No top-up is needed for {wanted}."),
-            (Some(credits), _) => {
-                format!("Top up {} before the event for {wanted}.", self.credits(credits))
-            }
+            (Some(credits), _) => format!(
+                "Top up {} before the event for {wanted}{}.",
+                self.credits(credits),
+                self.with_larger()
+            ),
             (None, _) => format!("No top-up that was tried keeps {wanted}."),
+        }
+    }
+
+    /// That the top-up is not the smallest that does, but the one from which on all larger ones do.
+    fn with_larger(&self) -> &'static str {
+        let answer = self.answer;
+        let all_larger = answer.tried.last().is_some_and(|one| one.is_enough);
+        match answer.top_up > answer.smallest && all_larger {
+            true => ": from there on every top-up that was tried keeps it",
+            false => "",
         }
     }
 
@@ -241,17 +253,27 @@ impl PrepareReport<'_> {
         let each = packs.packs.iter();
         let each: Vec<String> =
             each.map(|one| format!("{} of {}", count(one.packs, "pack"), one.package)).collect();
-        let are = match packs.packs.as_slice() {
-            [one] if one.packs == 1 => "is",
-            _ => "are",
+        let (are, does) = match packs.packs.as_slice() {
+            [one] if one.packs == 1 => ("is", "does"),
+            _ => ("are", "do"),
         };
-        Some(format!(
-            "Of what is sold {} ({}) for {} {are} the cheapest that {}.",
+        let told = format!(
+            "Of what is sold {} ({}) for {} {are} the cheapest that {does}",
             listed(&each),
             self.credits(packs.credits),
             self.scenario.currency.show(packs.price),
-            if are == "is" { "does" } else { "do" },
-        ))
+        );
+        let is_smaller = self.answer.top_up.is_some_and(|top_up| packs.credits < top_up);
+        let told = match (self.answer.is_cheapest, is_smaller) {
+            (true, true) => format!("{told} in these futures, though not every larger number does"),
+            (true, false) => told,
+            (false, _) => {
+                format!(
+                    "{told} of those that come to it: smaller numbers may do too, and were not all tried"
+                )
+            }
+        };
+        Some(format!("{told}."))
     }
 
     /// What the futures cannot show.

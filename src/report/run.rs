@@ -363,8 +363,8 @@ impl RunReport<'_> {
         (!found.is_empty()).then(|| Table {
             rows: found.iter().map(row).collect(),
             caption: Some(
-                "The same usage and luck again with one change; of each kind the least that prevents all, \
-                 or what refuses least."
+                "The same usage and luck again with one change; of each kind one that prevents all, or what \
+                 refuses least. Not all numbers were tried: others, smaller ones too, may prevent all, and for less."
                     .to_owned(),
             ),
             note: (*ended > 0).then(|| finding::ended_trials(*ended)),

@@ -58,7 +58,7 @@ pub fn text(vendor: &Vendor) -> String {
     if !vendor.options.is_empty() {
         text.push_str("\nAn owner may choose\n");
         for option in &vendor.options {
-            let _ = writeln!(text, "  {}: {}", option.path, chosen(option));
+            let _ = writeln!(text, "  {}: {}", option.path, offered(option));
         }
     }
     if !vendor.readings.is_empty() {
@@ -128,7 +128,7 @@ fn section(text: &mut String, vendor: &Vendor) {
     if !vendor.options.is_empty() {
         text.push_str("\nAn owner may choose:\n\n");
         for option in &vendor.options {
-            let _ = writeln!(text, "- `{}`: {}", option.path, escaped(&chosen(option)));
+            let _ = writeln!(text, "- `{}`: {}", option.path, escaped(&offered(option)));
         }
     }
     if !vendor.readings.is_empty() {
@@ -194,8 +194,8 @@ fn asked(vendor: &Vendor) -> String {
     vendor.asks.iter().map(|ask| ask.about.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-/// What may be chosen for an option.
-fn chosen(option: &OwnerOption) -> String {
+/// What may be chosen for an option, in words: `100 to 100000 in steps of 100`.
+pub fn offered(option: &OwnerOption) -> String {
     match &option.values {
         OptionValues::Whole(range)
         | OptionValues::Credits(range)

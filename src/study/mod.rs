@@ -40,8 +40,8 @@ pub use known::KnownRuns;
 pub use levels::level;
 pub use objective::nothing_refused;
 pub use objective::{
-    Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
-    net_spend, refused_beyond,
+    Constraint, HorizonLength, MARGIN, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget,
+    Standing, net_spend, refused_beyond,
 };
 pub use paths::{MOST_PATHS, Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};

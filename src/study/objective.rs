@@ -339,11 +339,16 @@ impl Objective {
         }
     }
 
-    /// Returns a candidate's standing against refusing more than the first by over a share of demand.
+    /// Returns a candidate's standing against refusing more than the first by over a share of demand. Where no replication
+    /// shows it refusing more it surely does not, as where both refuse the same in all of them.
     pub fn refuses_no_more(&self, runs: &Runs, first: &Runs, share: f64) -> Standing {
         let Some(beyond) = refused_beyond(runs, first, self.confidence) else {
             return Standing::Unclear;
         };
+        let [ours, theirs] = [runs, first].map(|runs| runs.column(Figure::REFUSED));
+        if ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(our, their)| our <= their) {
+            return Standing::Meets;
+        }
         let demanded = runs.column(Figure::DEMANDED);
         let demand = demanded.iter().fold(0.0, |sum, one| sum + one) / demanded.len().max(1) as f64;
         let margin = share * demand;

@@ -142,12 +142,17 @@ pub struct OwnerOption {
 impl Vendor {
     /// Whether an owner may choose all of these settings.
     pub fn offers(&self, settings: &[Setting]) -> bool {
-        let offered = |one: &Setting| {
-            let mut options = self.options.iter();
-            options.any(|option| option.path == one.path && option.values.has(&one.value))
-        };
-        settings.iter().all(offered)
+        offer(&self.options, settings)
     }
+}
+
+/// Whether all of these settings are among some options.
+pub fn offer(options: &[OwnerOption], settings: &[Setting]) -> bool {
+    let offered = |one: &Setting| {
+        let mut options = options.iter();
+        options.any(|option| option.path == one.path && option.values.has(&one.value))
+    };
+    settings.iter().all(offered)
 }
 
 impl OptionValues {
@@ -163,15 +168,25 @@ impl OptionValues {
     }
 
     /// Whether a value is among them.
-    fn has(&self, value: &SettingValue) -> bool {
+    pub fn has(&self, value: &SettingValue) -> bool {
         match self {
             OptionValues::List(all) => all.contains(value),
             OptionValues::Whole(range)
             | OptionValues::Credits(range)
-            | OptionValues::Money(range)
-            | OptionValues::Share(range) => value.decimal().is_some_and(|number| range.has(number)),
+            | OptionValues::Money(range) => value.decimal().is_some_and(|number| range.has(number)),
+            OptionValues::Share(range) => share(value).is_some_and(|share| range.has(share)),
         }
     }
+}
+
+/// A share, which may be written as a percent.
+fn share(value: &SettingValue) -> Option<Decimal> {
+    let percent = || {
+        let text = value.to_string();
+        let percent: Decimal = text.strip_suffix('%')?.trim().parse().ok()?;
+        Some(percent / Decimal::ONE_HUNDRED)
+    };
+    value.decimal().or_else(percent)
 }
 
 impl OptionRange {
@@ -182,7 +197,7 @@ impl OptionRange {
     }
 
     /// Whether a number is a step from the least to the most.
-    fn has(&self, number: Decimal) -> bool {
+    pub fn has(&self, number: Decimal) -> bool {
         number >= self.from
             && self.to.is_none_or(|most| number <= most)
             && ((number - self.from) % self.step).is_zero()

@@ -15,7 +15,7 @@ use crate::domain::{Duration, grouped};
 use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
-use crate::study::UsageModel;
+use crate::study::{Standing, UsageModel};
 use crate::vendors::{OwnerOption, RuleStanding, Vendor};
 
 use super::Tables;
@@ -329,10 +329,12 @@ impl<'a> AdviceReport<'a> {
             let (advice, judged) =
                 (self.advices[place - before], &self.study.judgement.assessments[place]);
             let is_whole = judged.replications == self.study.judgement.replications;
-            let kept = match (judged.is_feasible(), is_whole) {
-                (true, true) => "yes",
-                (true, false) => "in the fewer runs that it had",
-                (false, _) => "no",
+            let kept = match (judged.is_feasible(), judged.standing()) {
+                (true, _) if !is_whole => "in the fewer runs that it had",
+                (true, Standing::Meets) => "yes",
+                (true, _) => "in these runs",
+                (false, Standing::Misses) => "no",
+                (false, _) => "not in these runs",
             };
             vec![
                 Cell::text(&advice.vendor.title),
@@ -356,10 +358,13 @@ impl<'a> AdviceReport<'a> {
         ];
         let row = |(path, standing): &(SettingPath, RuleStanding)| {
             let value = advice.answer.scenario.setting(path);
-            // The reason of an owner's value is that of the one to start from.
+            // What the vendor says of an owner's value, and its reason, is of the one to start from.
             let is_moved = value != advice.scenario.setting(path);
-            let standing = match standing {
-                RuleStanding::Owner(_) if is_moved => format!("{}, as advised", standing.word()),
+            let is_choice = advice.vendor.options.iter().any(|option| option.path.is_in(path));
+            let given = advice.given.iter().any(|one| one.path.is_in(path));
+            let standing = match (is_choice, is_moved) {
+                (true, true) => "owner's choice, as advised".to_owned(),
+                (true, false) if given => "owner's choice, as given".to_owned(),
                 _ => rests_on(standing),
             };
             vec![

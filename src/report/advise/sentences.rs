@@ -7,9 +7,10 @@ use crate::domain::text::{in_unit, listed};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting, SettingPath};
-use crate::study::estimate::paired;
-use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing};
+use crate::study::estimate::{paired, value_at};
+use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing, UsageModel};
 
+use super::super::fit;
 use super::super::study::StudyReport;
 use super::super::usage::bare_days;
 use super::super::words::{capital, count, lower, tested_clause};
@@ -64,6 +65,7 @@ impl AdviceReport<'_> {
         let settled = advice.settled.iter();
         sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
         sentences.extend(self.dates());
+        sentences.extend(self.seasons());
         sentences.extend(self.later());
         sentences.extend(self.target());
         sentences.extend(self.open.iter().map(|open| open.headline()));
@@ -98,10 +100,17 @@ impl AdviceReport<'_> {
             (None, Verdict::Infeasible(_)) => {
                 let surely =
                     if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
-                format!(
-                    "nothing that an owner of {title} may choose keeps {}{surely}; what comes nearest is {settings}",
-                    self.study.words.wanted()
-                )
+                let wanted = self.study.words.wanted();
+                match advice.looks_at_all() && advice.answer.search.is_exhaustive {
+                    true => format!(
+                        "nothing that an owner of {title} may choose keeps {wanted}{surely}; what comes nearest is {settings}"
+                    ),
+                    false => format!(
+                        "none of the {} that were tried of what an owner of {title} may choose keeps {wanted}{surely}; what \
+                         comes nearest is {settings}",
+                        count(advice.answer.search.tried as u64, "combination"),
+                    ),
+                }
             }
             (None, _) if advice.settings().is_empty() => {
                 format!("use {title} as it is: its rules leave an owner nothing to choose")
@@ -120,7 +129,11 @@ impl AdviceReport<'_> {
         let told = |&place: &usize| {
             let advice = self.advices[place - before];
             let judged = &self.study.judgement.assessments[place];
-            let missed = if judged.is_feasible() { "" } else { ", which misses what must hold" };
+            let missed = match (judged.is_feasible(), judged.standing()) {
+                (true, _) => "",
+                (false, Standing::Misses) => ", which misses what must hold",
+                (false, _) => ", which misses what must hold in these runs",
+            };
             let cost = self.study.words.money(judged.cost.value);
             let kept =
                 advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
@@ -144,8 +157,11 @@ impl AdviceReport<'_> {
         let has = format!("It has {}.", missed.join(" and "));
         let remedy = self.study.remedy.found().map(|remedy| {
             let start = self.study.judgement.advised();
-            let remedy = words.remedy(remedy, None, start.served);
-            format!("Beyond what an owner may choose: {}", lower(&remedy))
+            let told = words.remedy(remedy, None, start.served);
+            match self.advice().vendor.offers(&remedy.best.candidate.changes) {
+                true => told,
+                false => format!("Beyond what an owner may choose: {}", lower(&told)),
+            }
         });
         [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
     }
@@ -166,11 +182,20 @@ impl AdviceReport<'_> {
         let (study, judged) = (&self.study, self.judged());
         let words = &study.words;
         let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
-        let between = match (judged.cost.low, judged.cost.high) {
+        // What is not known of usage goes before what more runs would tell.
+        let unknown = study
+            .cost_in_futures(judged)
+            .map(|range| format!("{range} in 8 of 10 futures, from not knowing usage to come"));
+        let of_runs = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if words.money(low) != words.money(high) => {
-                format!(" ({})", words.interval(judged.cost))
+                Some(words.interval(judged.cost))
             }
-            _ => String::new(),
+            _ => None,
+        };
+        let between: Vec<String> = [unknown, of_runs].into_iter().flatten().collect();
+        let between = match between.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", between.join("; ")),
         };
         let [per, each] = match study.objective().period {
             Period::Horizon => ["over the days of the file", "in all"].map(str::to_owned),
@@ -368,6 +393,8 @@ impl AdviceReport<'_> {
         let as_it_was = &advice.answer.as_it_was;
         let zone = advice.scenario.zone;
         let horizon = advice.scenario.setup.horizon;
+        // Futures have settings chosen again, and this is one run of the same ones.
+        let kept = advice.looks_ahead().map_or("", |_| " (kept all that time)");
         let today = match (advice.today, self.judged().index) {
             (Today::Known, index) if index > 0 => {
                 format!("; today's settings spend {}", told(&as_it_was.today))
@@ -375,7 +402,7 @@ impl AdviceReport<'_> {
             _ => String::new(),
         };
         format!(
-            "On the usage as it was from {} to {}{}, it spends {}{today}.",
+            "On the usage as it was from {} to {}{}, it spends {}{kept}{today}.",
             zone.show_date(horizon.from),
             zone.show_date(horizon.to),
             self.bare_days(),
@@ -495,6 +522,18 @@ impl AdviceReport<'_> {
         ))
     }
 
+    /// That futures know no seasons, with what they ask for beside the file.
+    fn seasons(&self) -> Option<String> {
+        let advice = self.advice();
+        let UsageModel::Learned(future) = advice.answer.usage.of(0).source() else { return None };
+        let mut asked = self.study.runs[self.judged().index].column(Figure::DEMANDED).to_vec();
+        asked.sort_by(f64::total_cmp);
+        let middle = value_at(&asked, 0.5)?;
+        let file = *advice.answer.as_it_was.advised.column(Figure::DEMANDED).first()?;
+        let (scenario, unit) = (advice.scenario, &advice.scenario.unit);
+        fit::seasons_of_history(future, scenario.setup.horizon, [file, middle], unit)
+    }
+
     /// That the file goes on after the days that were asked for, and nothing is learned of that.
     fn later(&self) -> Option<String> {
         let advice = self.advice();
@@ -531,8 +570,9 @@ impl AdviceReport<'_> {
             (_, Some(weeks)) => {
                 let ahead = advice.looks_ahead().map_or(String::new(), |ahead| {
                     format!(
-                        ", each drawn {} ahead and then anew, as settings can be chosen again",
-                        count(ahead, "week")
+                        ", each drawn {weeks} ahead and then anew, as settings are taken to be chosen again every {weeks} \
+                         (kept for longer they may cost more and serve less)",
+                        weeks = count(ahead, "week")
                     )
                 });
                 format!(
@@ -654,7 +694,11 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     let size = told.words.money(more.value.abs());
     let assessment = &study.judgement.assessments[index];
     if !assessment.is_feasible() {
-        return Some("misses what must hold".to_owned());
+        return Some(match study.judgement.assessments[advised].is_feasible() {
+            true => "misses what must hold".to_owned(),
+            // What is told misses it too: the figures decide.
+            false => beside_miss(assessment, more.value, told),
+        });
     }
     if size == told.words.money(0.0) {
         let size = told.words.too_small(more.value);
@@ -675,6 +719,23 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
         _ => "which is not sure",
     };
     Some(format!("costs {size} less, {reason}"))
+}
+
+/// The service and the cost of a miss beside the nearest one: `serves 98.8% without downtime and costs $5.13 less`.
+fn beside_miss(judged: &Assessment, more: f64, told: &StudyReport<'_>) -> String {
+    let words = &told.words;
+    let size = words.money(more.abs());
+    let cost = match (size == words.money(0.0), more > 0.0) {
+        (true, _) => "costs the same".to_owned(),
+        (false, true) => format!("costs {size} more"),
+        (false, false) => format!("costs {size} less"),
+    };
+    let limits = judged.missed().filter(|one| !one.is_target).map(|one| words.missed(one));
+    let parts: Vec<String> = [words.service(judged.served, judged.downtime), cost]
+        .into_iter()
+        .chain(limits.map(|limit| format!("has {limit}")))
+        .collect();
+    listed(&parts)
 }
 
 /// What one candidate costs more than another on the same usage and luck: exact where nothing is drawn.

@@ -46,8 +46,8 @@ pub struct PrepareResult<'r> {
     /// The number of uses of those caps from which no top-up is needed; `null` where none is needed anyway, where
     /// there is no such cap, or where no number does.
     cap_needed: Option<u64>,
-    /// The cheapest packs on sale that come to `top_up` and keep what must hold; `null` where none is needed or sold, or where
-    /// none of those that were tried does.
+    /// The cheapest packs on sale that keep what must hold, which may be fewer credits than `top_up`; `null` where none is needed
+    /// or sold, or where none of those that were tried does.
     packs: Option<BasketResult<'r>>,
     /// What was tried, by the size of the top-up.
     tried: Vec<TriedResult>,

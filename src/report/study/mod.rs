@@ -274,21 +274,27 @@ impl<'t> StudyReport<'t> {
         self.future?;
         let advised = self.judgement.advised();
         let confidence = self.objective().confidence;
-        let mut cost = self.runs[advised.index].cost.clone();
-        let half = estimate::mean(&cost, confidence)?.half_width()?;
-        cost.sort_by(f64::total_cmp);
-        let [low, high] = [0.1, 0.9].map(|p| estimate::value_at(&cost, p));
-        let range = match (self.words.money(low?), self.words.money(high?)) {
-            (low, high) if low == high => format!("{low} {}", self.words.per()),
-            (low, high) => format!("{low} to {high} {}", self.words.per()),
-        };
+        let half = estimate::mean(&self.runs[advised.index].cost, confidence)?.half_width()?;
         Some(format!(
-            "Its cost is known to ±{} {per} from the number of runs, and is {range} in 8 of 10 futures, from not \
+            "Its cost is known to ±{} {per} from the number of runs, and is {range} {per} in 8 of 10 futures, from not \
              knowing usage to come{best}.",
             self.words.money(half),
+            range = self.cost_in_futures(advised)?,
             per = self.words.per(),
             best = self.best_in_futures().map_or(String::new(), |best| format!("; {best}"))
         ))
+    }
+
+    /// What a candidate costs in 8 of 10 futures; `None` where runs are no futures.
+    pub fn cost_in_futures(&self, judged: &inquiry::Assessment) -> Option<String> {
+        self.future?;
+        let mut cost = self.runs[judged.index].cost.clone();
+        cost.sort_by(f64::total_cmp);
+        let [low, high] = [0.1, 0.9].map(|p| estimate::value_at(&cost, p));
+        Some(match (self.words.money(low?), self.words.money(high?)) {
+            (low, high) if low == high => low,
+            (low, high) => format!("{low} to {high}"),
+        })
     }
 
     /// In how many futures the advised candidate is best, or within what is worth a change of it; `None` where runs are
