@@ -358,7 +358,7 @@ const ENTRIES: [&str; 177] = [
     "начисление",
 ];
 /// Words that make credits an entry: `Welcome credits`, and not `promotional` alone, which may be what usage was paid with.
-const QUALIFIERS: [&str; 12] = [
+const QUALIFIERS: [&str; 15] = [
     "promotional",
     "welcome",
     "added",
@@ -371,6 +371,9 @@ const QUALIFIERS: [&str; 12] = [
     "referral",
     "purchased",
     "signup",
+    "previous",
+    "prior",
+    "initial",
 ];
 /// The same in writings that do not part words.
 const ENTRY_SIGNS: [&str; 42] = [
@@ -479,7 +482,7 @@ const LINKS: [&str; 38] = [
     "da", "do", "del", "di", "con", "por", "para", "através", "z", "od", "från", "fra", "van",
 ];
 /// Words that leave an entry what it is.
-const BESIDE: [&str; 63] = [
+const BESIDE: [&str; 60] = [
     "automatique",
     "automatiquement",
     "automática",
@@ -528,8 +531,6 @@ const BESIDE: [&str; 63] = [
     "admin",
     "sign",
     "up",
-    "previous",
-    "initial",
     "final",
     "anterior",
     "inicial",
@@ -542,7 +543,6 @@ const BESIDE: [&str; 63] = [
     "początkowe",
     "vorheriger",
     "alter",
-    "last",
 ];
 
 /// What a description says by the words of entries; `is_described` if the header says that it is a description, of which

@@ -75,7 +75,7 @@ pub(super) fn problem(
         others => format!(" (without {})", names(others)),
     };
     Some(format!(
-        "the amount: `{name}` is blank in {}{among} that hold something in {}, which would not count: {way}{left_out}; where only \
+        "the amount: `{name}` is blank in {}{among} with something in {}, which would not count: {way}{left_out}; where only \
          rows with a total count, `--amount-column {}` reads it alone",
         counted(blank, "row"),
         names(&parts),

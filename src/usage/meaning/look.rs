@@ -22,6 +22,7 @@ use super::parted::PartedDate;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
 use super::repeated;
+use super::risen;
 use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::so_far;
@@ -210,6 +211,7 @@ impl<'a> FirstLook<'a> {
             let problem = is_open.then(|| {
                 stages::problem(&rows, columns, &samples, mark)
                     .or_else(|| groups::problem(&rows, columns, &samples, mark))
+                    .or_else(|| risen::problem(&rows, columns, mark))
                     .or_else(|| lumps::problem(&rows, columns, mark))
             });
             counted_twice = problem.flatten();

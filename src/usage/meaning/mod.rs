@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `added` → `proofs` → `used_beside` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `half_blank` → `repeated` → `lumps` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `half_blank` → `repeated` → `risen` → `lumps` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -54,6 +54,7 @@ mod proofs;
 mod refunds;
 mod renamed;
 mod repeated;
+mod risen;
 mod rollup;
 mod rounding;
 mod rows;

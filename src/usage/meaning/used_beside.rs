@@ -118,11 +118,13 @@ pub(super) fn of(
     match beside.left() {
         left if is_limit && beside.are_lots() => Some(UsedBeside::Unclear(beside.lots(left))),
         Some(left) => Some(UsedBeside::Amount(beside.proof(&format!(
-            "`{name}` is what `{}` and `{}` add up to",
-            header[used], header[left]
+            "`{name}` is what `{}` and `{}` add up to in {}",
+            header[used],
+            header[left],
+            beside.rows()
         )))),
         None if !whole.differ && whole.first_numbers().len() > 1 => {
-            let same = format!("`{name}` is {} in every row", excerpt(&whole.example));
+            let same = format!("`{name}` is {} in {}", excerpt(&whole.example), beside.rows());
             Some(UsedBeside::Amount(beside.proof(&same)))
         }
         None => is_limit.then(|| UsedBeside::Unclear(beside.unclear())),
@@ -167,6 +169,14 @@ impl UsedOf<'_> {
     fn are_lots(&self) -> bool {
         let is_of_lot = |name: &String| words(name).split(' ').any(|word| LOTS.contains(&word));
         self.header.iter().any(is_of_lot)
+    }
+
+    /// The rows in which something holds.
+    fn rows(&self) -> &'static str {
+        match self.samples[self.whole].has_all_numbers() {
+            true => "every row",
+            false => "every row that was looked at first",
+        }
     }
 
     fn proof(&self, why: &str) -> AmountProof {
