@@ -1065,7 +1065,7 @@ pub struct ColumnArgs {
     /// Header of the time of day, for a time column with dates only
     #[arg(long, value_name = "HEADER")]
     pub time_of_day_column: Option<String>,
-    /// Order of day and month in dates such as 9/2/2026
+    /// Order of day and month in dates such as 9/2/2026, or of the year in 26-02-09
     #[arg(long, value_enum)]
     pub date_order: Option<DateOrderArg>,
     /// Decimal mark of numbers
@@ -1117,7 +1117,7 @@ pub enum KeepArg {
     Last,
 }
 
-/// The order of day and month.
+/// The order of day and month, and of a year of two digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum DateOrderArg {
@@ -1125,6 +1125,8 @@ pub enum DateOrderArg {
     DayFirst,
     /// 12/31/2026
     MonthFirst,
+    /// 26/12/31
+    YearFirst,
 }
 
 /// The decimal mark of numbers.

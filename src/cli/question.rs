@@ -508,6 +508,7 @@ fn meaning(columns: &ColumnArgs, scenario: ColumnMeaning) -> Result<ColumnMeanin
         date_order: columns.date_order.map(|order| match order {
             DateOrderArg::DayFirst => DateOrder::DayFirst,
             DateOrderArg::MonthFirst => DateOrder::MonthFirst,
+            DateOrderArg::YearFirst => DateOrder::YearFirst,
         }),
         totals: match columns.totals {
             Some(TotalsArg::Ignore) => Totals::Ignore,

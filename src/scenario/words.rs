@@ -194,6 +194,7 @@ impl Choice for DateOrder {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
         ("day_first", DateOrder::DayFirst, "31/12/2026"),
         ("month_first", DateOrder::MonthFirst, "12/31/2026"),
+        ("year_first", DateOrder::YearFirst, "26/12/31"),
     ];
 }
 

@@ -156,7 +156,7 @@ pub const ZONE: Key<Zone, Optional> = Key::optional(
 pub const DATE_ORDER: Key<DateOrder, Optional> = Key::optional(
     "date_order",
     kinds::words::<DateOrder>(),
-    "Order of day and month in dates such as 9/2/2026; shown by a day above 12 if left out.",
+    "Order of day and month in dates such as 9/2/2026, and of the year in such as 26-02-09; shown by the column if left out.",
 );
 pub const DECIMAL: Key<DecimalMark, Optional> = Key::optional(
     "decimal",

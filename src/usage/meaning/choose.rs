@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::added;
 use super::compared;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
@@ -24,6 +25,7 @@ use super::sample::ColumnSample;
 use super::scale::{energy_argument, multiple_of_unnamed};
 use super::stages;
 use super::unit::{ScenarioUnit, unit_of_header};
+use super::used_beside::{self, UsedBeside};
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::text::{counted, listed as enumerated};
 use crate::domain::{Credits, grouped};
@@ -1191,6 +1193,9 @@ impl Chooser<'_> {
         let Some((column, why)) = self.in_unit_of_scenario((column, why), &taken) else {
             return Vec::new();
         };
+        let Some((column, why)) = self.what_was_used((column, why), &numeric) else {
+            return Vec::new();
+        };
         // What the file proves needs no word that says so.
         let is_alone = why.starts_with(ALONE);
         if (is_alone && self.is_property(column, clock))
@@ -1200,7 +1205,9 @@ impl Chooser<'_> {
         {
             return Vec::new();
         }
-        if let Some(problem) = refunds::problem(self.header, self.samples, column) {
+        let given_back = refunds::problem(self.header, self.samples, column);
+        let added = || added::problem(self.header, self.samples, column);
+        if let Some(problem) = given_back.or_else(added) {
             self.choosing.problems.push(problem);
             return Vec::new();
         }
@@ -1600,6 +1607,26 @@ impl Chooser<'_> {
         }
     }
 
+    /// The chosen column, or the one of what was used of it; `None` where either may be meant, which is noted.
+    fn what_was_used(
+        &mut self,
+        (column, why): (usize, &'static str),
+        numeric: &[usize],
+    ) -> Option<(usize, &'static str)> {
+        match used_beside::of(self.header, self.samples, column, numeric) {
+            None => Some((column, why)),
+            Some(UsedBeside::Amount(proof)) => {
+                self.choosing.told_besides.push(proof.told);
+                self.choosing.needs_meaning = true;
+                Some((proof.column, proof.why))
+            }
+            Some(UsedBeside::Unclear(problem)) => {
+                self.choosing.problems.push(problem);
+                None
+            }
+        }
+    }
+
     /// The column whose header says total and whose cells are the sums of all others.
     fn sum_of_all(&self, numeric: &[usize]) -> Option<(usize, &'static str)> {
         let says_total = |column: &&usize| {
@@ -1762,7 +1789,11 @@ impl Chooser<'_> {
         let is_so_far =
             ["so far", "to date", "until now"].iter().any(|so_far| words.contains(so_far));
         let is_price_of_row = self.has_price_unit(&words) || headers::is_charged_total(&words);
-        (is_price_of_row || !words.split(' ').any(|word| signs.contains(&word)))
+        // `Account credits` may be those of a row.
+        let is_sign = |word: &str| {
+            signs.contains(&word) && (word != "account" || !words.ends_with("account credits"))
+        };
+        (is_price_of_row || !words.split(' ').any(is_sign))
             && !is_so_far
             && !headers::is_of_other_period(&self.header[column])
             && !headers::is_so_far(&words)

@@ -13,6 +13,8 @@ use super::moment;
 pub(super) enum WordColumn {
     /// Kinds of rows.
     Kinds,
+    /// Types of transactions of a wallet, which go into it or out of it.
+    Transactions,
     /// Descriptions of rows.
     Descriptions,
     /// Names of what was used: a word of a ledger is a name there.
@@ -24,6 +26,19 @@ pub(super) enum WordColumn {
 }
 
 impl WordColumn {
+    /// What a column of kinds is of.
+    pub(super) fn of_kinds(header: &str) -> WordColumn {
+        match words(header).contains("transaction type") {
+            true => WordColumn::Transactions,
+            false => WordColumn::Kinds,
+        }
+    }
+
+    /// Whether its header says that it is of kinds.
+    pub(super) fn is_of_kinds(self) -> bool {
+        matches!(self, WordColumn::Kinds | WordColumn::Transactions)
+    }
+
     /// What a column is of whose header does not say that it is of kinds.
     pub(super) fn of(header: &str) -> WordColumn {
         let words = words(header);
@@ -42,6 +57,11 @@ impl WordColumn {
     pub(super) fn says(self, value: &str) -> Option<KindWord> {
         match self {
             WordColumn::Kinds => kinds::of_kind(value).or_else(|| entry(value, false)),
+            WordColumn::Transactions => match words(value).as_str() {
+                "inbound" | "incoming" => Some(KindWord::Ledger),
+                "outbound" | "outgoing" => Some(KindWord::Usage),
+                _ => WordColumn::Kinds.says(value),
+            },
             WordColumn::Descriptions => kinds::of_cell(value).or_else(|| entry(value, true)),
             WordColumn::Plans | WordColumn::Others => {
                 kinds::of_cell(value).or_else(|| entry(value, false))
@@ -63,7 +83,7 @@ impl WordColumn {
 }
 
 /// Words of headers of descriptions.
-const DESCRIPTIONS: [&str; 37] = [
+const DESCRIPTIONS: [&str; 43] = [
     "description",
     "descriptions",
     "details",
@@ -101,6 +121,12 @@ const DESCRIPTIONS: [&str; 37] = [
     "beskrivelse",
     "popis",
     "açıklama",
+    "action",
+    "actions",
+    "aktion",
+    "acción",
+    "ação",
+    "azione",
 ];
 /// The same in writings of their own.
 const SIGNS: [&str; 9] =
@@ -152,7 +178,7 @@ const PLANS: [&str; 8] =
 
 /// Words of entries, whichever others stand beside them that say nothing else: of recharges, purchases and payments, of
 /// gifts and grants, and of what is left.
-const ENTRIES: [&str; 117] = [
+const ENTRIES: [&str; 177] = [
     "recharge",
     "recharges",
     "autorecharge",
@@ -270,9 +296,69 @@ const ENTRIES: [&str; 117] = [
     "comprados",
     "acquistati",
     "nạp",
+    "expired",
+    "expiry",
+    "expiration",
+    "expirations",
+    "lapsed",
+    "forfeited",
+    "forfeiture",
+    "compensation",
+    "goodwill",
+    "clawback",
+    "verfall",
+    "verfallen",
+    "abgelaufen",
+    "ablauf",
+    "kulanz",
+    "entschädigung",
+    "umbuchung",
+    "vortrag",
+    "saldovortrag",
+    "vorsaldo",
+    "zuteilung",
+    "expirés",
+    "expiré",
+    "expirées",
+    "dédommagement",
+    "bonification",
+    "bonifications",
+    "attribution",
+    "bonificación",
+    "bonificaciones",
+    "vencimiento",
+    "vencidos",
+    "caducidad",
+    "caducados",
+    "expirados",
+    "compensación",
+    "traspaso",
+    "bonificação",
+    "expiração",
+    "compensação",
+    "vencimento",
+    "concessão",
+    "scadenza",
+    "scaduti",
+    "compensazione",
+    "accredito",
+    "verlopen",
+    "vervallen",
+    "compensatie",
+    "overboeking",
+    "wygaśnięcie",
+    "wygasłe",
+    "rekompensata",
+    "förfallna",
+    "kompensation",
+    "utløp",
+    "udløb",
+    "сгорание",
+    "компенсация",
+    "начисление",
 ];
 /// Words that make credits an entry: `Welcome credits`, and not `promotional` alone, which may be what usage was paid with.
-const QUALIFIERS: [&str; 11] = [
+const QUALIFIERS: [&str; 15] = [
     "promotional",
     "welcome",
     "added",
@@ -284,9 +370,13 @@ const QUALIFIERS: [&str; 11] = [
     "offerts",
     "referral",
     "purchased",
+    "signup",
+    "previous",
+    "prior",
+    "initial",
 ];
 /// The same in writings that do not part words.
-const ENTRY_SIGNS: [&str; 20] = [
+const ENTRY_SIGNS: [&str; 42] = [
     "チャージ",
     "購入",
     "入金",
@@ -307,9 +397,31 @@ const ENTRY_SIGNS: [&str; 20] = [
     "잔액",
     "입금",
     "지급",
+    "繰越",
+    "繰り越し",
+    "付与",
+    "失効",
+    "過期",
+    "过期",
+    "补偿",
+    "補償",
+    "贈送",
+    "奖励",
+    "獎勵",
+    "转入",
+    "转出",
+    "轉入",
+    "轉出",
+    "结转",
+    "結轉",
+    "만료",
+    "소멸",
+    "이월",
+    "보상",
+    "적립",
 ];
 /// Words of entries of several words.
-const ENTRY_PHRASES: [&str; 15] = [
+const ENTRY_PHRASES: [&str; 26] = [
     "top up",
     "top ups",
     "roll over",
@@ -325,9 +437,30 @@ const ENTRY_PHRASES: [&str; 15] = [
     "quota reset",
     "credit reset",
     "credits reset",
+    "invoice paid",
+    "invoices paid",
+    "paid invoice",
+    "invoice payment",
+    "transfer in",
+    "transfer out",
+    "transfers in",
+    "transfers out",
+    "incoming transfer",
+    "outgoing transfer",
+    "report à nouveau",
 ];
 /// Words that begin such a description where one of [`LINKS`] follows.
-const LEADING: [&str; 5] = ["transfer", "transfers", "übertragung", "virement", "transferencia"];
+const LEADING: [&str; 9] = [
+    "transfer",
+    "transfers",
+    "übertragung",
+    "virement",
+    "transferencia",
+    "transferred",
+    "transferido",
+    "transféré",
+    "übertragen",
+];
 /// Words that no usage ends with: what a description ends with is what it is of.
 const ENDING: [&str; 11] = [
     "recharge",
@@ -349,7 +482,7 @@ const LINKS: [&str; 38] = [
     "da", "do", "del", "di", "con", "por", "para", "através", "z", "od", "från", "fra", "van",
 ];
 /// Words that leave an entry what it is.
-const BESIDE: [&str; 45] = [
+const BESIDE: [&str; 60] = [
     "automatique",
     "automatiquement",
     "automática",
@@ -395,6 +528,21 @@ const BESIDE: [&str; 45] = [
     "wallet",
     "amount",
     "mensuel",
+    "admin",
+    "sign",
+    "up",
+    "final",
+    "anterior",
+    "inicial",
+    "precedente",
+    "précédent",
+    "précédente",
+    "iniziale",
+    "finale",
+    "poprzednie",
+    "początkowe",
+    "vorheriger",
+    "alter",
 ];
 
 /// What a description says by the words of entries; `is_described` if the header says that it is a description, of which
@@ -496,6 +644,23 @@ mod tests {
             "充值 100",
             "クレジット購入",
             "Пополнение",
+            "Expired credits",
+            "Credits expired",
+            "Signup bonus",
+            "Sign-up bonus",
+            "Previous balance",
+            "admin_grant",
+            "Compensation",
+            "Invoice paid",
+            "Transfer in",
+            "Transferred to workspace B",
+            "Verfall",
+            "Saldo anterior",
+            "Saldo inicial",
+            "Bonificación",
+            "過期",
+            "付与",
+            "繰越",
         ] {
             assert!(WordColumn::Descriptions.is_entry(value), "{value}");
         }
@@ -517,6 +682,10 @@ mod tests {
             "Credits",
             "Purchase order parsing",
             "Tokens out",
+            "Data transfer out",
+            "Invoice parsing",
+            "Sign up",
+            "Final report",
             "promotional",
             "Opening",
             "",

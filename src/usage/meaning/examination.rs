@@ -336,9 +336,13 @@ impl Examination<'_> {
             DateVerdict::Notation(notation) => {
                 Ok(DateNotation { numbers: numbers.or(notation.numbers), ..notation })
             }
-            DateVerdict::Unclear(_) if provisional => {
+            DateVerdict::Unclear(_) | DateVerdict::YearUnclear(_) if provisional => {
                 Ok(DateNotation { order: Some(DateOrder::MonthFirst), numbers })
             }
+            DateVerdict::YearUnclear(witness) => Err(format!(
+                "the year may be the first part or the last in column `{name}`, such as {witness}; set `[usage] date_order` or \
+                 `--date-order` to `year_first`, `day_first` or `month_first`"
+            )),
             DateVerdict::Unclear(witness) => Err(format!(
                 "day and month cannot be told apart in column `{name}`, such as {witness}: no date of \
                  the file has a day above 12; {way_out}"
@@ -721,6 +725,7 @@ impl Examination<'_> {
             (Some(numbers), _) => numbers.text().to_owned(),
             (None, Some(DateOrder::DayFirst)) => "dates with the day first".to_owned(),
             (None, Some(DateOrder::MonthFirst)) => "dates with the month first".to_owned(),
+            (None, Some(DateOrder::YearFirst)) => "dates with the year first".to_owned(),
             (None, None) if evidence.with_clock || self.columns.clock.is_some() => {
                 "dates and times".to_owned()
             }

@@ -77,7 +77,7 @@ pub(super) fn problem(
 }
 
 /// Whether a header is that of what is left.
-fn names_balance(header: &str) -> bool {
+pub(super) fn names_balance(header: &str) -> bool {
     let words = headers::words(header);
     let has = |names: &[&str]| words.split(' ').any(|word| names.contains(&word));
     has(&["balance", "remaining", "remainder", "left"])

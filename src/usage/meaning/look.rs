@@ -10,15 +10,19 @@ use super::flows;
 use super::formula::Formula;
 use super::groups;
 use super::growing;
+use super::half_blank;
 use super::headers;
 use super::headers::Doubt;
 use super::hours;
 use super::kinds::{self, KindWord};
+use super::lumps;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::packs;
 use super::parted::PartedDate;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
+use super::repeated;
+use super::risen;
 use super::rollup;
 use super::sample::{self, ColumnSample};
 use super::so_far;
@@ -191,7 +195,9 @@ impl<'a> FirstLook<'a> {
             let mark = decimal_mark(&meaning, chosen, &samples);
             let problem = growing::problem(&rows, chosen, &samples, mark)
                 .or_else(|| so_far::problem(&rows, chosen, mark))
-                .or_else(|| packs::problem(&rows, chosen, mark));
+                .or_else(|| packs::problem(&rows, chosen, mark))
+                .or_else(|| half_blank::problem(&rows, chosen, &samples, mark))
+                .or_else(|| repeated::problem(&rows, chosen, &samples, mark));
             if let Some(problem) = problem {
                 choosing.problems.push(problem);
                 columns = None;
@@ -205,6 +211,8 @@ impl<'a> FirstLook<'a> {
             let problem = is_open.then(|| {
                 stages::problem(&rows, columns, &samples, mark)
                     .or_else(|| groups::problem(&rows, columns, &samples, mark))
+                    .or_else(|| risen::problem(&rows, columns, mark))
+                    .or_else(|| lumps::problem(&rows, columns, mark))
             });
             counted_twice = problem.flatten();
         }

@@ -2,13 +2,14 @@
 //! and what becomes of corrections, repeats, totals and blanks.
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
-//! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `proofs` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! order. In reading order: this page → `number` → `short_dates` → `moment` →
+//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `added` → `proofs` → `used_beside` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `half_blank` → `repeated` → `risen` → `lumps` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 mod accounts;
+mod added;
 mod before;
 pub mod blank;
 mod choose;
@@ -24,6 +25,7 @@ mod gather;
 mod grain;
 mod groups;
 mod growing;
+mod half_blank;
 mod headers;
 mod hours;
 pub mod inspect;
@@ -34,6 +36,7 @@ mod labels;
 mod ledger;
 mod lone;
 mod look;
+mod lumps;
 mod metrics;
 pub mod moment;
 mod money;
@@ -50,11 +53,14 @@ mod profiles;
 mod proofs;
 mod refunds;
 mod renamed;
+mod repeated;
+mod risen;
 mod rollup;
 mod rounding;
 mod rows;
 mod sample;
 mod scale;
+mod short_dates;
 mod so_far;
 mod spool;
 mod stages;
@@ -63,6 +69,7 @@ mod tally;
 mod together;
 mod unit;
 mod unit_lines;
+mod used_beside;
 mod values;
 mod walk;
 mod wide;

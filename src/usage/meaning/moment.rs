@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::number::{self, DecimalMark, Witness};
+use super::short_dates::{ShortDates, YearPlace};
 use crate::domain::{Duration, Instant};
 use crate::usage::export::with_ascii_digits;
 
@@ -25,13 +26,15 @@ const SERIAL_DAYS: std::ops::Range<f64> = 20_000.0..80_500.0;
 /// Smaller numbers are no Unix times: the seconds of March 1973.
 const EARLIEST_SECONDS: f64 = 1e8;
 
-/// The order of day and month.
+/// The order of day and month, and of a year of two digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// 31/12/2026
     DayFirst,
     /// 12/31/2026
     MonthFirst,
+    /// 26/12/31
+    YearFirst,
 }
 
 impl DateOrder {
@@ -40,6 +43,7 @@ impl DateOrder {
         match self {
             DateOrder::DayFirst => "day_first",
             DateOrder::MonthFirst => "month_first",
+            DateOrder::YearFirst => "year_first",
         }
     }
 }
@@ -84,7 +88,7 @@ impl NumberTime {
 /// The notation of a column's times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateNotation {
-    /// The order of day and month, where a date does not show it.
+    /// The order of day, month and year, where a date does not show it.
     pub order: Option<DateOrder>,
     /// The unit of bare numbers, if the column has any.
     pub numbers: Option<NumberTime>,
@@ -171,8 +175,9 @@ pub struct ClockTime {
 enum WrittenDate {
     /// Year, month and day are known.
     Known(i64, i64, i64),
-    /// Two parts of which one is the day, then the year; whether points part them.
-    Either { first: i64, second: i64, year: i64, points: bool },
+    /// Two parts of which one is the day, then the year, or the other way round where all parts have two digits; whether points
+    /// part them.
+    Either { first: i64, second: i64, year: i64, is_short: bool, points: bool },
 }
 
 /// Reads a moment.
@@ -543,6 +548,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
             first,
             second,
             year: year(third, length)?,
+            is_short: digits == 2 && length == 2,
             points: separator == '.',
         },
         _ => return Err(NotAMoment::NoForm),
@@ -1054,12 +1060,17 @@ fn resolve(written: WrittenDate, order: Option<DateOrder>) -> Result<i64, NotAMo
     }
     let (year, month, day) = match written {
         WrittenDate::Known(year, month, day) => (year, month, day),
-        WrittenDate::Either { first, second, year, points } => match order {
+        WrittenDate::Either { first, second, year: last, is_short: true, .. }
+            if order == Some(DateOrder::YearFirst) =>
+        {
+            (self::year(first, 2)?, second, last % 100)
+        }
+        WrittenDate::Either { first, second, year, points, .. } => match order {
             Some(DateOrder::DayFirst) => (year, second, first),
             Some(DateOrder::MonthFirst) => (year, first, second),
-            None if points => (year, second, first),
-            None if first == second => (year, first, second),
-            None => return Err(NotAMoment::Unclear),
+            None | Some(DateOrder::YearFirst) if points => (year, second, first),
+            None | Some(DateOrder::YearFirst) if first == second => (year, first, second),
+            None | Some(DateOrder::YearFirst) => return Err(NotAMoment::Unclear),
         },
     };
     days_of(year, month, day)
@@ -1333,6 +1344,8 @@ pub struct DateEvidence {
     spans: u64,
     /// The first letters of a zone that name several, and where they stand.
     pub(super) letters: Option<(String, Witness)>,
+    /// Evidence of its dates in three times two digits, which may begin with the year.
+    short: ShortDates,
 }
 
 /// The verdict on the evidence.
@@ -1344,6 +1357,8 @@ pub enum DateVerdict {
     Unclear(Witness),
     /// The day comes first here, the month there.
     Mixed(Witness, Witness),
+    /// The year may be the first or the last part, as in this value.
+    YearUnclear(Witness),
     /// Numbers whose magnitude is of several kinds, or of no time: the least and the greatest.
     Numbers(f64, f64),
 }
@@ -1375,7 +1390,9 @@ impl DateEvidence {
             }
         };
         let order = Some(DateOrder::DayFirst);
-        let possible = resolve(written, order).or(resolve(written, Some(DateOrder::MonthFirst)));
+        let possible = resolve(written, order)
+            .or(resolve(written, Some(DateOrder::MonthFirst)))
+            .or(resolve(written, Some(DateOrder::YearFirst)));
         if possible.is_err() || matches!(clock, Some(Err(_))) {
             self.see_other(line, text);
             return;
@@ -1389,7 +1406,11 @@ impl DateEvidence {
             Some(_) => self.with_offset = true,
             None => self.without_offset = true,
         }
-        let WrittenDate::Either { first, second, points, .. } = written else { return };
+        let WrittenDate::Either { first, second, year, is_short, points } = written else { return };
+        match is_short {
+            true => self.short.see([first, second, year % 100], points),
+            false => self.short.has_others = true,
+        }
         let place = match (first > 12, second > 12) {
             (true, _) => &mut self.day_first,
             (_, true) => &mut self.month_first,
@@ -1455,6 +1476,7 @@ impl DateEvidence {
         self.with_clock |= other.with_clock;
         self.spans += other.spans;
         self.letters = self.letters.take().or_else(|| other.letters.clone());
+        self.short.join(&other.short);
     }
 
     /// Whether intervals are rare among its dates: one may be that of a total.
@@ -1475,7 +1497,14 @@ impl DateEvidence {
 
     /// The notation that reads all times of the column.
     pub fn verdict(&self) -> DateVerdict {
+        let year = self.short.year();
         let order = match (&self.day_first, &self.month_first, &self.unclear) {
+            _ if year == YearPlace::First => Some(DateOrder::YearFirst),
+            (day, month, unclear) if year == YearPlace::Unclear => {
+                let witness = day.as_ref().or(month.as_ref()).or(unclear.as_ref());
+                let witness = witness.expect("a date in two digits is one of the three");
+                return DateVerdict::YearUnclear(witness.clone());
+            }
             (Some(day), Some(month), _) => return DateVerdict::Mixed(day.clone(), month.clone()),
             (Some(_), None, _) => Some(DateOrder::DayFirst),
             (None, Some(_), _) => Some(DateOrder::MonthFirst),

@@ -118,8 +118,11 @@ const BLANKS: [(&str, Blanks); 3] =
     [("zero", Blanks::Zero), ("skip", Blanks::Skip), ("refuse", Blanks::Refuse)];
 const DECIMAL: [(&str, DecimalMark); 2] =
     [("point", DecimalMark::Point), ("comma", DecimalMark::Comma)];
-const ORDER: [(&str, DateOrder); 2] =
-    [("day_first", DateOrder::DayFirst), ("month_first", DateOrder::MonthFirst)];
+const ORDER: [(&str, DateOrder); 3] = [
+    ("day_first", DateOrder::DayFirst),
+    ("month_first", DateOrder::MonthFirst),
+    ("year_first", DateOrder::YearFirst),
+];
 
 impl Profile {
     /// Reads a profile from TOML.

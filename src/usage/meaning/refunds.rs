@@ -38,7 +38,27 @@ const REFUNDED: [&str; 26] = [
 /// The same of words that may be of anything else, where the header has a word of that of the amount.
 const RETURNED: [&str; 5] = ["returned", "reversed", "credited", "restored", "gutgeschrieben"];
 
-/// The problem of amounts beside which stands what was given back of them.
+/// Words of headers of what was added to amounts or taken off them, with its sign.
+const ADJUSTED: [&str; 16] = [
+    "adjustment",
+    "adjustments",
+    "correction",
+    "corrections",
+    "anpassung",
+    "anpassungen",
+    "korrektur",
+    "korrekturen",
+    "ajustement",
+    "ajustements",
+    "ajuste",
+    "ajustes",
+    "rettifica",
+    "correctie",
+    "korekta",
+    "調整",
+];
+
+/// The problem of amounts beside which stands what was given back of them, or what they were adjusted by.
 pub(super) fn problem(
     header: &[String],
     samples: &[ColumnSample],
@@ -46,9 +66,11 @@ pub(super) fn problem(
 ) -> Option<String> {
     let refund = (0..header.len()).find(|&column| {
         column != amount
-            && is_given_back(&header[column], &header[amount])
+            && (is_given_back(&header[column], &header[amount])
+                || is_adjustment(&header[column], &header[amount]))
             && samples.get(column).is_some_and(ColumnSample::is_numbers)
     })?;
+    let is_adjusted = is_adjustment(&header[refund], &header[amount]);
     let (charged, back) = (samples.get(amount)?, samples.get(refund)?);
     let rows = || charged.first_numbers().iter().zip(back.first_numbers());
     // What was given back of a row is no more than it was charged.
@@ -66,6 +88,24 @@ pub(super) fn problem(
         false => String::new(),
     };
     let (name, other) = (&header[amount], &header[refund]);
+    if is_adjusted {
+        let of = |sign: char| {
+            let formula = format!("{} {sign} {}", headers::quoted(name), headers::quoted(other));
+            headers::in_shell(&formula)
+        };
+        let taken_off = match sign {
+            '+' => String::new(),
+            _ => format!(", `--amount-column {}` takes them off{}", of('-'), told(less)),
+        };
+        return Some(format!(
+            "the amount: column `{other}` holds adjustments, and nothing says whether they are in `{name}`: `--amount-column {}` \
+             takes `{name}` as it stands{}, `--amount-column {}` adds them{}{taken_off} (or `[usage] amount`)",
+            headers::header_argument(name),
+            told(all),
+            of('+'),
+            told(all.plus(taken)?),
+        ));
+    }
     let formula = format!("{} {sign} {}", headers::quoted(name), headers::quoted(other));
     Some(format!(
         "the amount: column `{other}` holds what was given back, and nothing says whether `{name}` is what was charged \
@@ -88,6 +128,19 @@ fn is_given_back(header: &str, amount: &str) -> bool {
         && !of_amount.split(' ').any(|word| REFUNDED.contains(&word))
 }
 
+/// Whether a header is that of adjustments of amounts with another header: it says nothing else, or shares a word with it.
+fn is_adjustment(header: &str, amount: &str) -> bool {
+    let (all, of_amount) = (words(header), words(amount));
+    let is_adjusted = |word: &str| ADJUSTED.contains(&word);
+    let shares = || all.split(' ').any(|word| of_amount.split(' ').any(|other| other == word));
+    all.split(' ').any(is_adjusted)
+        && (all.split(' ').all(is_adjusted) || shares())
+        && !of_amount
+            .split(' ')
+            .any(|word| is_adjusted(word) || ["net", "adjusted"].contains(&word))
+        && !all.split(' ').any(|word| ["factor", "reason", "id", "date", "count"].contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +156,15 @@ mod tests {
             assert!(!is_given_back(header, "credits"), "{header}");
         }
         assert!(!is_given_back("refund tax", "refund amount"));
+    }
+
+    #[test]
+    fn adjustments_are_known_by_their_header_beside_what_is_not_adjusted_yet() {
+        for header in ["Adjustments", "usage_adjustment", "Korrektur"] {
+            assert!(is_adjustment(header, "Usage"), "{header}");
+        }
+        assert!(!is_adjustment("Adjustments", "Net usage"));
+        assert!(!is_adjustment("Adjustment factor", "Usage"));
+        assert!(!is_adjustment("Price adjustment", "Usage"));
     }
 }

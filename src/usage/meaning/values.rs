@@ -193,7 +193,7 @@ impl ValueCounts {
             }
             ValueRole::Watched(doubt @ (Doubt::RowKind | Doubt::SaidKind)) => {
                 let column = match doubt {
-                    Doubt::RowKind => WordColumn::Kinds,
+                    Doubt::RowKind => WordColumn::of_kinds(name),
                     _ => WordColumn::of(name),
                 };
                 let is_used = super::headers::says_used(amount);
@@ -552,7 +552,7 @@ impl ValueCounts {
     }
 
     fn choice_of_kinds(&self, column: WordColumn, amount: &str) -> Option<KindChoice> {
-        let is_named = column == WordColumn::Kinds;
+        let is_named = column.is_of_kinds();
         let moves = |(value, count): &Kind<'_>| {
             (count.counts || count.falls) && (is_named || !value.is_empty())
         };

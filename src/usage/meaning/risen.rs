@@ -1,0 +1,179 @@
+//! Amounts without signs beside a balance that rises by some and falls by others: those by which it rises come in.
+//!
+//! Deliberately absent: amounts with signs, which are in `ledger`, and what rows are called, which is in `kinds` and `entries`.
+
+use std::collections::BTreeMap;
+
+use super::choose::ChosenColumns;
+use super::entries::WordColumn;
+use super::headers::{in_shell, quoted};
+use super::kinds::KindWord;
+use super::ledger;
+use super::number::{self, Atto, DecimalMark};
+use super::rows::cell;
+use super::sample;
+use super::values::{condition, one_of};
+use crate::domain::text::counted;
+use crate::usage::export::Row;
+
+/// Rows by which a balance must fall.
+const FEWEST_FALLS: usize = 2;
+/// Values that a condition names one by one.
+const NAMED: usize = 12;
+
+/// What a row does to a balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Rises,
+    Falls,
+    /// Nothing is known of what there was before the oldest row.
+    Unknown,
+}
+
+/// The problem of such amounts among the first rows, if no condition chooses among them.
+pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+    let [amount] = columns.amounts()[..] else { return None };
+    if !columns.filters.is_empty() {
+        return None;
+    }
+    let read = |column: usize| -> Option<Vec<Atto>> {
+        let of_row = |row: &Row| number::read(cell(row.view(), column), mark).ok()?.number.atto();
+        rows.iter().map(of_row).collect()
+    };
+    let is_balance =
+        |column: &usize| *column != amount && ledger::names_balance(columns.name(*column));
+    let (balance, steps) = (0..columns.header.len())
+        .filter(is_balance)
+        .find_map(|column| Some((column, steps(&read(amount)?, &read(column)?)?)))?;
+    let told = Risen { rows, columns, steps: &steps };
+    let separating = columns.labels.iter().find_map(|&column| Some((column, told.sides(column)?)));
+    let way = match separating {
+        Some((column, [come_in, used])) => {
+            let of = WordColumn::of(columns.name(column));
+            // What a word says is asked about by it.
+            let says = |value: &&str| {
+                let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
+                matches!(word, Some(KindWord::Ledger | KindWord::Usage))
+            };
+            if come_in.iter().any(|value| says(value)) {
+                return None;
+            }
+            let name = columns.name(column);
+            let usage = match used.len() > NAMED {
+                false => condition(name, &used),
+                true => in_shell(&format!("not ({})", one_of(name, &come_in, "\""))),
+            };
+            let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+            format!(
+                "leave them out with `--where {usage}` (or `[usage] where`); where they are usage too, `--where {all}` adds all up"
+            )
+        }
+        None => {
+            let name = quoted(columns.name(amount));
+            format!(
+                "write their amounts below zero, and leave them out with `--where {}` (or `[usage] where`)",
+                in_shell(&format!("{name} > 0"))
+            )
+        }
+    };
+    let rises = steps.iter().filter(|step| **step == Step::Rises).count();
+    let among = match sample::is_whole(rows.len() as u64) {
+        true => "all others",
+        false => "all others that were looked at",
+    };
+    let (name, beside) = (columns.name(amount), columns.name(balance));
+    Some(format!(
+        "the amount: `{beside}` rises by `{name}` in {} and falls by it in {among}, so that the former likely are credits that come \
+         in, and no usage: {way}",
+        counted(rises, "row")
+    ))
+}
+
+/// What each row does to a balance, from the oldest row to the newest or the other way round; `None` where a row does something
+/// else, or they all go one way.
+fn steps(amounts: &[Atto], balance: &[Atto]) -> Option<Vec<Step>> {
+    if amounts.iter().any(|amount| amount.is_negative()) {
+        return None;
+    }
+    let step = |after: usize, before: usize| {
+        let (amount, step) = (amounts[after], balance[after].minus(balance[before])?);
+        match () {
+            () if step == amount => Some(Step::Rises),
+            () if step.size() == amount => Some(Step::Falls),
+            () => None,
+        }
+    };
+    let oldest = |row: usize| match amounts[row] == balance[row] {
+        true => Step::Rises,
+        false => Step::Unknown,
+    };
+    let last = amounts.len().checked_sub(1)?;
+    let forward = || -> Option<Vec<Step>> {
+        let rest = (1..=last).map(|row| step(row, row - 1));
+        std::iter::once(Some(oldest(0))).chain(rest).collect()
+    };
+    let backward = || -> Option<Vec<Step>> {
+        let rest = (0..last).map(|row| step(row, row + 1));
+        rest.chain(std::iter::once(Some(oldest(last)))).collect()
+    };
+    let count = |steps: &[Step], of: Step| steps.iter().filter(|step| **step == of).count();
+    forward()
+        .or_else(backward)
+        .filter(|steps| count(steps, Step::Rises) > 0 && count(steps, Step::Falls) >= FEWEST_FALLS)
+}
+
+/// The first rows with what each does to a balance.
+struct Risen<'r> {
+    rows: &'r [Row],
+    columns: &'r ChosenColumns,
+    steps: &'r [Step],
+}
+
+impl<'r> Risen<'r> {
+    /// The values of a column whose rows come in, and those whose rows are used; `None` where rows with one value do both.
+    fn sides(&self, column: usize) -> Option<[Vec<&'r str>; 2]> {
+        let mut sides: BTreeMap<&str, Step> = BTreeMap::new();
+        let mut values = Vec::new();
+        for (row, &step) in self.rows.iter().zip(self.steps) {
+            let value = cell(row.view(), column);
+            let side = sides.entry(value).or_insert_with(|| {
+                values.push(value);
+                step
+            });
+            match (*side, step) {
+                (_, Step::Unknown) => {}
+                (Step::Unknown, known) => *side = known,
+                (known, other) if known != other => return None,
+                _ => {}
+            }
+        }
+        let has = |value: &&str, step: Step| sides.get(value) == Some(&step);
+        let (come_in, used): (Vec<&str>, Vec<&str>) =
+            values.into_iter().partition(|value| has(value, Step::Rises));
+        let is_open = WordColumn::of(self.columns.name(column)) == WordColumn::Names;
+        (!is_open && !used.iter().any(|value| has(value, Step::Unknown))).then_some([come_in, used])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_shows_what_comes_in_whichever_row_is_the_oldest() {
+        use Step::{Falls, Rises, Unknown};
+        let numbers = |numbers: &[i128]| -> Vec<Atto> {
+            numbers.iter().map(|&number| Atto::from_steps(number)).collect()
+        };
+        let steps =
+            |amounts: &[i128], balance: &[i128]| steps(&numbers(amounts), &numbers(balance));
+        let all = Some(vec![Rises, Falls, Falls, Rises]);
+        assert_eq!(steps(&[100, 3, 4, 50], &[100, 97, 93, 143]), all);
+        let all = Some(vec![Rises, Falls, Falls, Unknown]);
+        assert_eq!(steps(&[50, 4, 3, 7], &[143, 93, 97, 100]), all);
+        // All used, another step, and amounts with signs.
+        assert_eq!(steps(&[3, 4, 50], &[97, 93, 43]), None);
+        assert_eq!(steps(&[100, 3, 4, 50], &[100, 97, 93, 142]), None);
+        assert_eq!(steps(&[100, -3, -4, 50], &[100, 97, 93, 143]), None);
+    }
+}
