@@ -12,7 +12,7 @@ use crate::study::{
     Candidate, MeteredUsage, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 use crate::usage::History;
-use crate::vendors::{OwnerOption, offer};
+use crate::vendors::OwnerOption;
 
 use super::assess::{Judgement, Today, Verdict};
 use super::compare::comparable;
@@ -173,13 +173,15 @@ fn found_besides(
 ) -> Option<Vec<Setting>> {
     let is_missed = matches!(search.study.judgement.verdict, Verdict::Infeasible(_));
     let found = search.study.remedy.found().filter(|found| is_missed && found.best.keeps_all)?;
-    let candidate = &found.best.candidate;
-    let is_searched = |one: &Setting| space.iter().any(|variation| variation.path == one.path);
-    let settings = &candidate.settings;
-    if !settings.iter().all(is_searched) || !offer(question.options, settings) {
-        return None;
-    }
-    let made = with_settings(question.scenario, &candidate.settings);
+    // A number between two that may be chosen stands for the larger one: the search says whether that keeps it too.
+    let offered = |one: &Setting| {
+        let option = question.options.iter().find(|option| option.path == one.path)?;
+        let is_searched = space.iter().any(|variation| variation.path == one.path);
+        let value = option.values.at_least(&one.path, &one.value).filter(|_| is_searched)?;
+        Some(Setting { path: one.path.clone(), value })
+    };
+    let settings = found.best.candidate.settings.iter().map(offered).collect::<Option<Vec<_>>>()?;
+    let made = question.scenario.with_overrides(&settings).ok()?;
     let value =
         |one: &Variation| Some(Setting { path: one.path.clone(), value: made.setting(&one.path)? });
     space.iter().map(value).collect()

@@ -142,17 +142,12 @@ pub struct OwnerOption {
 impl Vendor {
     /// Whether an owner may choose all of these settings.
     pub fn offers(&self, settings: &[Setting]) -> bool {
-        offer(&self.options, settings)
+        let offered = |one: &Setting| {
+            let mut options = self.options.iter();
+            options.any(|option| option.path == one.path && option.values.has(&one.value))
+        };
+        settings.iter().all(offered)
     }
-}
-
-/// Whether all of these settings are among some options.
-pub fn offer(options: &[OwnerOption], settings: &[Setting]) -> bool {
-    let offered = |one: &Setting| {
-        let mut options = options.iter();
-        options.any(|option| option.path == one.path && option.values.has(&one.value))
-    };
-    settings.iter().all(offered)
 }
 
 impl OptionValues {
@@ -164,6 +159,21 @@ impl OptionValues {
             | OptionValues::Credits(range)
             | OptionValues::Money(range)
             | OptionValues::Share(range) => range.count(),
+        }
+    }
+
+    /// The value, or the next larger number where it lies between two; `None` where it is none of them and no number below
+    /// the largest.
+    pub fn at_least(&self, path: &SettingPath, value: &SettingValue) -> Option<SettingValue> {
+        match self {
+            OptionValues::Whole(range)
+            | OptionValues::Credits(range)
+            | OptionValues::Money(range)
+                if !self.has(value) =>
+            {
+                Some(SettingValue::number(path, range.next(value.decimal()?)?))
+            }
+            _ => self.has(value).then(|| value.clone()),
         }
     }
 
@@ -194,6 +204,13 @@ impl OptionRange {
     fn count(&self) -> Option<u128> {
         let steps = (self.to? - self.from).checked_div(self.step)?.floor();
         u128::try_from(steps).ok().map(|steps| steps + 1)
+    }
+
+    /// The least of them that is no less than a number; `None` beyond the most.
+    fn next(&self, number: Decimal) -> Option<Decimal> {
+        let steps = (number.max(self.from) - self.from).checked_div(self.step)?.ceil();
+        let next = self.from.checked_add(steps.checked_mul(self.step)?)?.normalize();
+        self.to.is_none_or(|most| next <= most).then_some(next)
     }
 
     /// Whether a number is a step from the least to the most.
@@ -385,5 +402,28 @@ impl Vendor {
     /// The value of a setting that the file has: `vendor.value("recharge.below")`.
     pub fn value(&self, path: &str) -> Option<SettingValue> {
         self.rules.value(&SettingPath::new(path).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod option_tests {
+    use super::*;
+
+    #[test]
+    fn a_number_between_two_that_may_be_chosen_is_the_larger_of_them() {
+        let range = OptionRange { from: 5.into(), to: Some(30.into()), step: 5.into() };
+        let path = SettingPath::new("recharge.packs").unwrap();
+        let of = |number: u64| {
+            let found = OptionValues::Whole(range).at_least(&path, &SettingValue::from(number));
+            found.map(|value| value.to_string())
+        };
+        let told = [3, 5, 6, 10, 29, 30, 31].map(of);
+        let told = told.each_ref().map(|one| one.as_deref());
+        assert_eq!(
+            told,
+            [Some("5"), Some("5"), Some("10"), Some("10"), Some("30"), Some("30"), None]
+        );
+        let names = OptionValues::List(vec![SettingValue::from("small")]);
+        assert_eq!(names.at_least(&path, &SettingValue::from("large")), None);
     }
 }
