@@ -95,7 +95,9 @@ fn the_scenario_that_an_inspection_writes_reads_the_same_total() {
             .any(|word| shape.file.contains(word))
     };
     for (index, shape) in SHAPES.iter().enumerate().filter(is_chosen) {
-        if shape.total.is_empty() || !is_read(shape.file) {
+        // An inspection takes no `--set`.
+        let is_set = shape.flags.contains(&"--set");
+        if shape.total.is_empty() || !is_read(shape.file) || is_set {
             continue;
         }
         let found = inspected(folder.path(), index, shape.file, shape.flags);
@@ -1291,6 +1293,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "lumps.csv", plain: Err("`Zugang Sonderkonto`: 1 row, sum 5,000"), flags: &["--where", "not (Beleg = \"Zugang Sonderkonto\")"], total: "299" },
     Shape { file: "large-rows-that-are-not-round.csv", plain: Ok("5311"), flags: &[], total: "5311" },
     Shape { file: "balance-that-rises.csv", plain: Err("`Balance` rises by `Credits` in 2 rows and falls by it in all others"), flags: &["--where", "Buchungsart in ('Abruf', 'Lauf')"], total: "299" },
+    Shape { file: "balance-that-rises-by-refunds.csv", plain: Err("to take off what was given back"), flags: &["--set", "usage.meters=[{ where = \"Description = \\\"Render\\\"\", amount = \"Credits\" }, { where = \"Description = \\\"Refund\\\"\", amount = \"-1 * Credits\" }]"], total: "55" },
     Shape { file: "balance-that-falls.csv", plain: Ok("299"), flags: &[], total: "299" },
     Shape { file: "plan-and-used.csv", plain: Ok("2970"), flags: &[], total: "2970" },
     Shape { file: "limits-and-used.csv", plain: Err("`Credits used` is never more than `Credits`"), flags: &["--amount-column", "Credits used"], total: "1930" },

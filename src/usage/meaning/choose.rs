@@ -123,6 +123,13 @@ impl ChosenColumns {
         columns
     }
 
+    /// The only column that the amount of every row is made of; `None` where it depends on the kind of row, or on several.
+    pub(super) fn amount_of_all(&self) -> Option<usize> {
+        let [ChosenMeter { when: None, .. }] = self.meters.as_slice() else { return None };
+        let [amount] = self.amounts()[..] else { return None };
+        Some(amount)
+    }
+
     /// The amount as a formula over headers; `None` if it depends on the kind of row.
     pub(super) fn amount_text(&self) -> Option<String> {
         let [ChosenMeter { when: None, amount }] = self.meters.as_slice() else { return None };

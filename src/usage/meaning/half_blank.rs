@@ -20,7 +20,7 @@ pub(super) fn problem(
     samples: &[ColumnSample],
     mark: DecimalMark,
 ) -> Option<String> {
-    let [amount] = columns.amounts()[..] else { return None };
+    let amount = columns.amount_of_all()?;
     let name = columns.name(amount);
     let total = HalfBlank { rows, amount, mark };
     let may_be_part = |column: &usize| {

@@ -45,7 +45,7 @@ struct ValueAmounts<'r> {
 
 /// The problem of such rows among the first ones, if no condition chooses among them.
 pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
-    let [amount] = columns.amounts()[..] else { return None };
+    let amount = columns.amount_of_all()?;
     if !columns.filters.is_empty() {
         return None;
     }
@@ -59,7 +59,8 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
         // What a word says is asked about by it.
         let says = |value: &str| {
             let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
-            matches!(word, Some(KindWord::Ledger | KindWord::Usage)) || of.is_fee(value)
+            matches!(word, Some(KindWord::Ledger | KindWord::Usage | KindWord::Correction))
+                || of.is_fee(value)
         };
         let lumps = lumps(&values)?;
         (!lumps.iter().any(|lump| says(lump.value)))

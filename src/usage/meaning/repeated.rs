@@ -87,7 +87,7 @@ pub(super) fn problem(
     samples: &[ColumnSample],
     mark: DecimalMark,
 ) -> Option<String> {
-    let [amount] = columns.amounts()[..] else { return None };
+    let amount = columns.amount_of_all()?;
     let is_free = |column: &usize| {
         *column != amount
             && *column != columns.time

@@ -23,7 +23,7 @@ const NAMED: usize = 12;
 
 /// What a row does to a balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum BalanceStep {
     Rises,
     Falls,
     /// Nothing is known of what there was before the oldest row.
@@ -32,7 +32,7 @@ enum Step {
 
 /// The problem of such amounts among the first rows, if no condition chooses among them.
 pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
-    let [amount] = columns.amounts()[..] else { return None };
+    let amount = columns.amount_of_all()?;
     if !columns.filters.is_empty() {
         return None;
     }
@@ -53,7 +53,7 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
             // What a word says is asked about by it.
             let says = |value: &&str| {
                 let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
-                matches!(word, Some(KindWord::Ledger | KindWord::Usage))
+                matches!(word, Some(KindWord::Ledger | KindWord::Usage | KindWord::Correction))
             };
             if come_in.iter().any(|value| says(value)) {
                 return None;
@@ -76,7 +76,7 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
             )
         }
     };
-    let rises = steps.iter().filter(|step| **step == Step::Rises).count();
+    let rises = steps.iter().filter(|step| **step == BalanceStep::Rises).count();
     let among = match sample::is_whole(rows.len() as u64) {
         true => "all others",
         false => "all others that were looked at",
@@ -91,48 +91,49 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
 
 /// What each row does to a balance, from the oldest row to the newest or the other way round; `None` where a row does something
 /// else, or they all go one way.
-fn steps(amounts: &[Atto], balance: &[Atto]) -> Option<Vec<Step>> {
+fn steps(amounts: &[Atto], balance: &[Atto]) -> Option<Vec<BalanceStep>> {
     if amounts.iter().any(|amount| amount.is_negative()) {
         return None;
     }
     let step = |after: usize, before: usize| {
         let (amount, step) = (amounts[after], balance[after].minus(balance[before])?);
         match () {
-            () if step == amount => Some(Step::Rises),
-            () if step.size() == amount => Some(Step::Falls),
+            () if step == amount => Some(BalanceStep::Rises),
+            () if step.size() == amount => Some(BalanceStep::Falls),
             () => None,
         }
     };
     let oldest = |row: usize| match amounts[row] == balance[row] {
-        true => Step::Rises,
-        false => Step::Unknown,
+        true => BalanceStep::Rises,
+        false => BalanceStep::Unknown,
     };
     let last = amounts.len().checked_sub(1)?;
-    let forward = || -> Option<Vec<Step>> {
+    let forward = || -> Option<Vec<BalanceStep>> {
         let rest = (1..=last).map(|row| step(row, row - 1));
         std::iter::once(Some(oldest(0))).chain(rest).collect()
     };
-    let backward = || -> Option<Vec<Step>> {
+    let backward = || -> Option<Vec<BalanceStep>> {
         let rest = (0..last).map(|row| step(row, row + 1));
         rest.chain(std::iter::once(Some(oldest(last)))).collect()
     };
-    let count = |steps: &[Step], of: Step| steps.iter().filter(|step| **step == of).count();
-    forward()
-        .or_else(backward)
-        .filter(|steps| count(steps, Step::Rises) > 0 && count(steps, Step::Falls) >= FEWEST_FALLS)
+    let count =
+        |steps: &[BalanceStep], of: BalanceStep| steps.iter().filter(|step| **step == of).count();
+    forward().or_else(backward).filter(|steps| {
+        count(steps, BalanceStep::Rises) > 0 && count(steps, BalanceStep::Falls) >= FEWEST_FALLS
+    })
 }
 
 /// The first rows with what each does to a balance.
 struct Risen<'r> {
     rows: &'r [Row],
     columns: &'r ChosenColumns,
-    steps: &'r [Step],
+    steps: &'r [BalanceStep],
 }
 
 impl<'r> Risen<'r> {
     /// The values of a column whose rows come in, and those whose rows are used; `None` where rows with one value do both.
     fn sides(&self, column: usize) -> Option<[Vec<&'r str>; 2]> {
-        let mut sides: BTreeMap<&str, Step> = BTreeMap::new();
+        let mut sides: BTreeMap<&str, BalanceStep> = BTreeMap::new();
         let mut values = Vec::new();
         for (row, &step) in self.rows.iter().zip(self.steps) {
             let value = cell(row.view(), column);
@@ -141,17 +142,18 @@ impl<'r> Risen<'r> {
                 step
             });
             match (*side, step) {
-                (_, Step::Unknown) => {}
-                (Step::Unknown, known) => *side = known,
+                (_, BalanceStep::Unknown) => {}
+                (BalanceStep::Unknown, known) => *side = known,
                 (known, other) if known != other => return None,
                 _ => {}
             }
         }
-        let has = |value: &&str, step: Step| sides.get(value) == Some(&step);
+        let has = |value: &&str, step: BalanceStep| sides.get(value) == Some(&step);
         let (come_in, used): (Vec<&str>, Vec<&str>) =
-            values.into_iter().partition(|value| has(value, Step::Rises));
+            values.into_iter().partition(|value| has(value, BalanceStep::Rises));
         let is_open = WordColumn::of(self.columns.name(column)) == WordColumn::Names;
-        (!is_open && !used.iter().any(|value| has(value, Step::Unknown))).then_some([come_in, used])
+        (!is_open && !used.iter().any(|value| has(value, BalanceStep::Unknown)))
+            .then_some([come_in, used])
     }
 }
 
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_balance_shows_what_comes_in_whichever_row_is_the_oldest() {
-        use Step::{Falls, Rises, Unknown};
+        use BalanceStep::{Falls, Rises, Unknown};
         let numbers = |numbers: &[i128]| -> Vec<Atto> {
             numbers.iter().map(|&number| Atto::from_steps(number)).collect()
         };

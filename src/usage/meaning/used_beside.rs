@@ -3,6 +3,7 @@
 //! Deliberately absent: columns of which neither says that it was used, which are in `proofs`.
 
 use super::headers::{self, header_argument, words};
+use super::number::Atto;
 use super::proofs::AmountProof;
 use super::sample::ColumnSample;
 use crate::domain::text::excerpt;
@@ -111,7 +112,10 @@ pub(super) fn of(
     let beside = UsedOf { header, samples, whole: chosen, used };
     let (whole, part) = (samples.get(chosen)?, samples.get(used)?);
     let rows = || whole.first_numbers().iter().zip(part.first_numbers());
-    if rows().all(|(whole, part)| whole == part) {
+    // A column that goes on where the other ends is not of it.
+    let is_alone = part.filled < whole.filled
+        || rows().any(|(whole, part)| *whole == Atto::ZERO && *part != Atto::ZERO);
+    if is_alone || rows().all(|(whole, part)| whole == part) {
         return None;
     }
     let is_limit = rows().all(|(whole, part)| part <= whole);
