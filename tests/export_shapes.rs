@@ -610,8 +610,12 @@ fn rows_a_month_apart_are_told_as_totals_by_a_run_and_by_an_inspection() {
         let text = told(command, "invoice-dates.csv");
         assert!(text.contains(months) && text.contains(invoices), "{command}: {text}");
         let text = told(command, "ends-of-months.csv");
-        let ends = "The times in column `Period end` are ends, each on the first day of a month";
+        let ends = "The times in column `Period end` are ends, each where a month begins: each row is taken at the beginning of the \
+                    month before";
         assert!(text.contains(ends), "{command}: {text}");
+        let text = told(command, "powers-of-ten.csv");
+        let lost = "3 amounts are written in powers of ten in column `Tokens`, such as `1.81E+06`";
+        assert!(text.contains(lost), "{command}: {text}");
         let text = told(command, "workspaces.csv");
         assert!(!text.contains(months) && !text.contains(invoices), "{command}: {text}");
         let parts = "The rows of 2 values of `workspace_id` are added up: `w-1` 11, `w-2` 7.";
@@ -866,7 +870,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "event-id-dups.csv", plain: Err("stands twice"), flags: &[], total: "" },
     Shape { file: "transaction-id.csv", plain: Err("stands twice"), flags: &[], total: "" },
     Shape { file: "request-id-updates.csv", plain: Err("stands twice"), flags: &[], total: "" },
-    Shape { file: "identical.csv", plain: Ok("420"), flags: &[], total: "420" },
+    Shape { file: "identical.csv", plain: Err("20 rows from line 22 on repeat those from line 2 on"), flags: &["--identity", "timestamp", "--identity", "credits"], total: "210" },
     Shape { file: "neg.csv", plain: Ok("206"), flags: &[], total: "206" },
     Shape { file: "type-refund.csv", plain: Ok("206"), flags: &[], total: "206" },
     Shape { file: "backref.csv", plain: Ok("206"), flags: &[], total: "206" },
@@ -1314,4 +1318,51 @@ const SHAPES: &[Shape] = &[
     Shape { file: "dates-year-first.csv", plain: Ok("69"), flags: &[], total: "69" },
     Shape { file: "dates-year-first-or-last.csv", plain: Err("the year may be the first part or the last in column `Date`"), flags: &["--date-order", "year_first"], total: "28" },
     Shape { file: "dates-year-last.csv", plain: Ok("69"), flags: &[], total: "69" },
+    Shape { file: "deleted-at.csv", plain: Err("column `deleted_at` has 3 kinds of rows"), flags: &["--where", "deleted_at = ''"], total: "12" },
+    Shape { file: "cancelled-null.csv", plain: Err("--where \"cancelled_at = 'NULL'\""), flags: &["--where", "cancelled_at = 'NULL'"], total: "9" },
+    Shape { file: "superseded-by.csv", plain: Err("column `Superseded by` has 2 kinds of rows"), flags: &["--where", "`Superseded by` = ''"], total: "12" },
+    Shape { file: "voided-at.json", plain: Err("column `voided_at` has 2 kinds of rows"), flags: &["--where", "voided_at = ''"], total: "24" },
+    Shape { file: "deleted-never.csv", plain: Ok("11"), flags: &[], total: "11" },
+    Shape { file: "subscription-cancelled.json", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "is-internal.csv", plain: Err("column `Is internal` has 2 kinds of rows"), flags: &["--where", "`Is internal` = 'FALSE'"], total: "12" },
+    Shape { file: "dry-runs.csv", plain: Err("column `Run type` has 2 kinds of rows"), flags: &["--where", "`Run type` = 'live'"], total: "12" },
+    Shape { file: "drafts.csv", plain: Err("column `State` has 2 kinds of rows"), flags: &["--where", "State = 'finalized'"], total: "11" },
+    Shape { file: "rolling-30-days.csv", plain: Err("holds sums of the time before each row"), flags: &[], total: "" },
+    Shape { file: "last-30-days-of-a-chart.csv", plain: Ok("78"), flags: &[], total: "78" },
+    Shape { file: "trailing-months.csv", plain: Err("holds sums of the time before each row"), flags: &[], total: "" },
+    Shape { file: "requests-per-second.csv", plain: Err("--amount-column '300 * Requests/s'"), flags: &["--amount-column", "300 * Requests/s"], total: "23400" },
+    Shape { file: "megabits-per-second.csv", plain: Err("--amount-column '86400 * `Bandwidth (Mbps)`'"), flags: &["--amount-column", "86400 * `Bandwidth (Mbps)`"], total: "6739200" },
+    Shape { file: "tokens-per-minute-of-months.csv", plain: Err("holds how much was used per minute"), flags: &[], total: "" },
+    Shape { file: "credits-per-day-of-days.csv", plain: Ok("69"), flags: &[], total: "69" },
+    Shape { file: "average-a-day.csv", plain: Err("holds averages, which do not add up"), flags: &[], total: "" },
+    Shape { file: "peak-users.csv", plain: Err("holds how much there was at once or at most"), flags: &[], total: "" },
+    Shape { file: "percentile-of-months.csv", plain: Err("holds how much there was at once or at most"), flags: &[], total: "" },
+    Shape { file: "peak-hours.csv", plain: Ok("234"), flags: &[], total: "234" },
+    Shape { file: "runs-in-a-tree.csv", plain: Err("hold in `total_tokens` what those others add up to"), flags: &["--where", "parent_run_id = ''"], total: "137" },
+    Shape { file: "runs-of-their-own.csv", plain: Ok("114"), flags: &[], total: "114" },
+    Shape { file: "minutes-and-multiplier.csv", plain: Err("--amount-column 'Minutes * Multiplier'"), flags: &["--amount-column", "Minutes * Multiplier"], total: "78" },
+    Shape { file: "minutes-multiplied.csv", plain: Err("Billed minutes"), flags: &["--amount-column", "Billed minutes"], total: "78" },
+    Shape { file: "multiplier-of-one.csv", plain: Ok("25"), flags: &[], total: "25" },
+    Shape { file: "tokens-and-credit-rate.csv", plain: Err("--amount-column 'Tokens * `Credit rate`'"), flags: &["--amount-column", "Tokens * `Credit rate`"], total: "20" },
+    Shape { file: "charts-of-days.json", plain: Err("`BandwidthUsedChart`"), flags: &["--amount-column", "BandwidthUsedChart"], total: "2100" },
+    Shape { file: "days-at-two-places.json", plain: Err("`credits_by_day` (such as 1)"), flags: &["--amount-column", "credits_by_day"], total: "21" },
+    Shape { file: "series-of-figures.json", plain: Err("column `name` has 2 kinds of rows"), flags: &["--where", "name = 'Credits'"], total: "20" },
+    Shape { file: "types-mixed.json", plain: Ok("18.5"), flags: &[], total: "18.5" },
+    Shape { file: "pasted-overlap.csv", plain: Err("4 rows from line 10 on repeat those from line 6 on"), flags: &["--identity", "Date", "--identity", "Credits"], total: "78" },
+    Shape { file: "repeated-here-and-there.csv", plain: Ok("32"), flags: &[], total: "32" },
+    Shape { file: "powers-of-ten.csv", plain: Ok("20870000"), flags: &[], total: "20870000" },
+    Shape { file: "meter-few.csv", plain: Err("as in readings of a meter"), flags: &[], total: "" },
+    Shape { file: "kwh-few.csv", plain: Ok("1864"), flags: &[], total: "1864" },
+    Shape { file: "months-cut-short.csv", plain: Ok("15"), flags: &[], total: "15" },
+    Shape { file: "months-turkish.csv", plain: Ok("17"), flags: &[], total: "17" },
+    Shape { file: "months-korean.csv", plain: Ok("15"), flags: &[], total: "15" },
+    Shape { file: "half-days-spanish.csv", plain: Ok("8"), flags: &[], total: "8" },
+    Shape { file: "half-days-chinese.csv", plain: Ok("8"), flags: &[], total: "8" },
+    Shape { file: "clock-before-date.csv", plain: Ok("8"), flags: &[], total: "8" },
+    Shape { file: "clock-with-a-point.csv", plain: Ok("8"), flags: &[], total: "8" },
+    Shape { file: "spans-with-a-dash.csv", plain: Ok("8"), flags: &[], total: "8" },
+    Shape { file: "included-is-a-name.csv", plain: Err("`Used` (such as 7)"), flags: &["--amount-column", "Used"], total: "21" },
+    Shape { file: "calls-and-credits-per-call.csv", plain: Err("--amount-column 'Calls * `Credits per call`'"), flags: &["--amount-column", "Calls * `Credits per call`"], total: "37" },
+    Shape { file: "models-side-by-side.csv", plain: Err("their sum: `--amount-column '`gpt-4o` + `claude-3`'`"), flags: &["--amount-column", "`gpt-4o` + `claude-3`"], total: "24" },
+    Shape { file: "counter-from-to.csv", plain: Err("counts what each row added"), flags: &["--amount-column", "character_count_change_to - character_count_change_from"], total: "80" },
 ];

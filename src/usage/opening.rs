@@ -95,7 +95,8 @@ fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantCol
     let constants = match table.header() {
         // A time and an amount are alone.
         header if header.len() <= 2 && !header.iter().any(|name| meaning::states_zone(name)) => {
-            let is_clear = !header.iter().any(|name| meaning::is_doubtful(name));
+            let is_clear = !header.iter().any(|name| meaning::is_doubtful(name))
+                && !meaning::asks_of_rows(&seen, settings);
             is_clear.then(Vec::new)?
         }
         _ => meaning::constant_columns(&seen, settings)?,

@@ -108,6 +108,9 @@ pub(super) fn table_of(text: &[u8], layout: &Layout) -> Option<SheetTable> {
     Some(SheetTable { header, last_line, has_dates })
 }
 
+/// Names in a row from which on a word for a missing number is one of them.
+const NAMES_BESIDE: usize = 4;
+
 /// A sample, split by one delimiter.
 struct SampleGrid {
     delimiter: u8,
@@ -128,7 +131,11 @@ impl SampleRow {
     /// Whether all cells are names, and at least half of them are not blank.
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
-        let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
+        // `Included` beside `Used` and `Overage` is a name, as it is none below them.
+        let is_one_of_names =
+            |cell: &String| named >= NAMES_BESIDE && cell.eq_ignore_ascii_case("included");
+        let no_name =
+            |cell: &String| is_datum(cell) || (is_blank_word(cell) && !is_one_of_names(cell));
         let is_rule = |cell: &String| cell.bytes().all(|byte| b"-:=".contains(&byte));
         named > 0
             && 2 * named >= self.filled()

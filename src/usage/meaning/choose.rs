@@ -14,13 +14,16 @@ use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt, DurationNotation, DurationUnit};
 use super::hours::{self, HourNotation};
 use super::kinds;
+use super::levels;
 use super::metrics;
 use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::parted::{DAYS, MONTHS, YEARS};
+use super::parts;
 use super::profile::{self, Profile, ProfileError};
 use super::proofs::{self, OtherColumn};
 use super::refunds;
+use super::row_ends::RowEnds;
 use super::sample::ColumnSample;
 use super::scale::{energy_argument, multiple_of_unnamed};
 use super::stages;
@@ -70,8 +73,8 @@ pub(super) struct ChosenColumns {
     pub(super) clock: Option<usize>,
     /// How that is written.
     pub(super) hours: HourNotation,
-    /// What lies between begin and end of a row, in milliseconds, where its times are those of ends.
-    pub(super) ends: i64,
+    /// What lies between begin and end of a row, where its times are those of ends.
+    pub(super) ends: RowEnds,
     /// The conditions that each row must meet.
     pub(super) filters: Vec<Condition<usize>>,
     pub(super) meters: Vec<ChosenMeter>,
@@ -921,13 +924,17 @@ impl Chooser<'_> {
     }
 
     /// What lies between begin and end of a row where the times of a column are those of ends, which is told.
-    fn ends(&mut self, time: usize) -> i64 {
-        let each = self.samples.get(time).map_or(0, |sample| sample.ends);
-        if each > 0 {
-            let told = HourNotation::Ends { each }.told(&self.header[time]);
-            self.choosing.told_besides.extend(told);
-        }
-        each
+    fn ends(&mut self, time: usize) -> RowEnds {
+        let ends = self.samples.get(time).map(|sample| sample.ends).unwrap_or_default();
+        let name = &self.header[time];
+        let told = match ends {
+            RowEnds::After(each) => HourNotation::Ends { each }.told(name),
+            // What counts in another month than it says is told with the doubts.
+            RowEnds::Begin | RowEnds::AfterMonth => None,
+        };
+        self.choosing.needs_meaning |= ends == RowEnds::AfterMonth;
+        self.choosing.told_besides.extend(told);
+        ends
     }
 
     /// Tells at which instants rows are taken whose times of day are not those at which they begin.
@@ -1162,7 +1169,7 @@ impl Chooser<'_> {
                 found.sort_unstable();
                 found.dedup();
             }
-            found.retain(|column| !taken(column));
+            found.retain(|column| !taken(column) && !headers::is_typed_again(self.header, *column));
             if let &[column] = found.as_slice() {
                 found.extend(self.rivals(column, names == headers::COUNTS, &taken));
                 found.extend(self.reduced_by(column, &taken));
@@ -1208,6 +1215,7 @@ impl Chooser<'_> {
         if (is_alone && self.is_property(column, clock))
             || self.is_power(column, time, clock)
             || self.is_multiple(column)
+            || self.is_level(column, time, clock)
             || self.goes_on_elsewhere(column, &taken)
         {
             return Vec::new();
@@ -1223,7 +1231,39 @@ impl Chooser<'_> {
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         self.tell_of_money(column);
         self.tell_of_other_periods();
-        vec![ChosenMeter { when: None, amount: Formula { terms: vec![Product::of(column)] } }]
+        let columns = self.typed_alike(column);
+        vec![ChosenMeter {
+            when: None,
+            amount: Formula { terms: columns.into_iter().map(Product::of).collect() },
+        }]
+    }
+
+    /// The column of an amount with those of the same name in other types, as a database writes one number as it is and another
+    /// as `$numberLong`: each row fills one of them.
+    fn typed_alike(&mut self, column: usize) -> Vec<usize> {
+        let again = headers::typed_again(self.header, column);
+        if again.is_empty() {
+            return vec![column];
+        }
+        let names: Vec<String> =
+            again.iter().map(|&other| format!("`{}`", self.header[other])).collect();
+        self.choosing.needs_meaning = true;
+        self.choosing.told_besides.push(format!(
+            "`{}` is written in another type too, in {}: they are one amount.",
+            self.header[column],
+            enumerated(&names)
+        ));
+        [column].into_iter().chain(again).collect()
+    }
+
+    /// Notes that the header of the amount is one of averages, peaks, rates or sums of the days before.
+    fn is_level(&mut self, column: usize, time: Option<usize>, clock: Option<usize>) -> bool {
+        let Some(sample) = self.samples.get(column) else { return false };
+        let step = time.and_then(|time| hours::interval(self.samples, time, clock));
+        let least = time.and_then(|time| hours::least_interval(self.samples, time, clock));
+        let problem = levels::problem(self.header, column, sample, (step, least));
+        self.choosing.problems.extend(problem.iter().cloned());
+        problem.is_some()
     }
 
     /// Tells of columns of numbers of another period, which are no usage of the times of their rows.
@@ -1426,9 +1466,13 @@ impl Chooser<'_> {
                 "{AMOUNT_WAY_OUT}; for their sum, `--amount-column {}`",
                 headers::in_shell(&names.join(" + "))
             ),
-            false => AMOUNT_WAY_OUT.to_owned(),
+            false => {
+                AMOUNT_WAY_OUT.to_owned() + &parts::sum_of_parts(self.header, self.samples, columns)
+            }
         };
-        let ways = self.ways_in_unit(columns) + &self.before_and_after(columns);
+        let ways = self.ways_in_unit(columns)
+            + &self.before_and_after(columns)
+            + &parts::product_of_one(self.header, columns);
         self.unclear("the amount", columns, &(ways + &way_out + &self.sums_of(columns)));
         Vec::new()
     }
@@ -1457,16 +1501,30 @@ impl Chooser<'_> {
             Some(words.join(" "))
         };
         let of = |&before: &usize| {
-            let stem_before = stem(before, &["before", "opening", "vorher", "avant", "antes"])?;
+            let stem_before =
+                stem(before, &["before", "opening", "from", "vorher", "avant", "antes"])?;
             let is_after = |after: &&usize| {
-                let after = stem(**after, &["after", "closing", "nachher", "après", "después"]);
+                let after =
+                    stem(**after, &["after", "closing", "to", "nachher", "après", "después"]);
                 after.as_ref() == Some(&stem_before)
             };
             let after = columns.iter().find(is_after)?;
-            let formula =
-                [before, *after].map(|column| headers::quoted(&self.header[column])).join(" - ");
-            let formula = headers::in_shell(&formula);
-            Some(format!("`--amount-column {formula}` counts what each row took off; "))
+            let difference = |one: usize, other: usize| {
+                let names = [one, other].map(|column| headers::quoted(&self.header[column]));
+                headers::in_shell(&names.join(" - "))
+            };
+            let numbers = |column: usize| self.samples.get(column).map(ColumnSample::first_numbers);
+            let (first, then) = (numbers(before)?, numbers(*after)?);
+            Some(match first.iter().zip(then).all(|(first, then)| then >= first) {
+                true => {
+                    let formula = difference(*after, before);
+                    format!("`--amount-column {formula}` counts what each row added; ")
+                }
+                false => {
+                    let formula = difference(before, *after);
+                    format!("`--amount-column {formula}` counts what each row took off; ")
+                }
+            })
         };
         columns.iter().find_map(of).unwrap_or_default()
     }
@@ -1569,8 +1627,9 @@ impl Chooser<'_> {
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, a balance, a total so far, or of another period; export usage row by row, or {}",
-            AMOUNT_WAY_OUT
+             amount of a row but an id, a price, a limit, a balance, a total so far, or of another period; export usage row by row; if its numbers are \
+             the amounts of their rows all the same, `--amount-column {}` (or `[usage] amount`) reads them",
+            headers::header_argument(name)
         ));
     }
 
@@ -1723,6 +1782,9 @@ impl Chooser<'_> {
     fn may_be_amount(&self, column: usize) -> bool {
         let is_part_of_date = self.samples.get(column).is_some_and(|of| of.is_part_of_date);
         if is_part_of_date || self.is_code(column) || self.numbers_rows(column) {
+            return false;
+        }
+        if headers::is_typed_again(self.header, column) {
             return false;
         }
         let is_of_day = self.samples.get(column).is_some_and(|sample| sample.hours.is_some());
@@ -2002,6 +2064,7 @@ impl Chooser<'_> {
         sample.is_some_and(|sample| match flags {
             FlagColumn::States | FlagColumn::Codes => sample.says_unbilled,
             FlagColumn::Errors => sample.filled > 0 && !sample.is_numbers(),
+            FlagColumn::Lapsed => true,
             FlagColumn::Billed | FlagColumn::Unbilled => {
                 sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())
             }

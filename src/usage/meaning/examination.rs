@@ -24,7 +24,9 @@ use super::more_pages;
 use super::nested::{self, RowNesting};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
+use super::powers;
 use super::renamed::BlankEnds;
+use super::row_ends::RowEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, UnnamedRows};
 use super::sample::ColumnSample;
 use super::spool::EventSpool;
@@ -644,6 +646,7 @@ impl Examination<'_> {
         summary.chosen.extend(told_unit(unit, summary.counted.as_ref(), name));
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
         summary.doubts.extend(self.invoices(tally));
+        summary.doubts.extend(self.powers());
         summary.doubts.extend(self.ends_of_months(tally));
         summary.doubts.extend(more_pages::doubt(&found.around, tally.rows));
         let below = || stated_zone::below(&left_out.below);
@@ -657,9 +660,13 @@ impl Examination<'_> {
     /// The doubt about times each of which is the end of a month that it is for, and the begin of the next one.
     fn ends_of_months(&self, tally: &Tally) -> Option<String> {
         let (columns, time) = (&self.columns, self.columns.name(self.columns.time));
+        if columns.ends == RowEnds::AfterMonth {
+            return Some(RowEnds::told_months(time));
+        }
         let (first, last) = tally.span()?;
         let begins_month = |at: Instant| self.zone().local(at).day() == 1;
-        let says = headers::is_end(time) && !columns.is_of_profile && columns.ends == 0;
+        let says =
+            headers::is_end(time) && !columns.is_of_profile && columns.ends == RowEnds::Begin;
         (says && self.are_months(tally) && begins_month(first) && begins_month(last)).then(|| {
             format!(
                 "The times in column `{time}` are ends, each on the first day of a month: what was used in the month before counts on \
@@ -675,6 +682,13 @@ impl Examination<'_> {
             return false;
         };
         rows > 1 && first.max(last).since(first.min(last)).millis() / (rows - 1) >= LEAST_OF_MONTH
+    }
+
+    /// The doubt about amounts that a spreadsheet wrote with fewer digits than they had.
+    fn powers(&self) -> Option<String> {
+        let [amount] = self.columns.amounts()[..] else { return None };
+        let sample = self.samples.get(amount)?;
+        powers::doubt(self.columns.name(amount), sample.rounded, &sample.example)
     }
 
     /// The doubt about times that are those of invoices, which are for the time before them.

@@ -3,10 +3,11 @@
 //! Deliberately absent: words of usage taken back in columns of kinds, which are in `kinds`.
 
 use super::entries::WordColumn;
-use super::headers::words;
+use super::headers::{has_no_word, words};
+use super::lapsed;
 
 /// Words of headers whose rows are not billed where they hold.
-const NOT_BILLED: [&str; 50] = [
+const NOT_BILLED: [&str; 74] = [
     "void",
     "voided",
     "refunded",
@@ -57,6 +58,30 @@ const NOT_BILLED: [&str; 50] = [
     "gratuito",
     "無料",
     "免费",
+    "internal",
+    "intern",
+    "interne",
+    "interno",
+    "interna",
+    "employee",
+    "staff",
+    "demo",
+    "simulated",
+    "simulation",
+    "dry run",
+    "dryrun",
+    "superseded",
+    "replaced",
+    "excluded",
+    "ignored",
+    "simuliert",
+    "ersetzt",
+    "simulé",
+    "remplacé",
+    "simulado",
+    "sustituido",
+    "simulato",
+    "sostituito",
 ];
 /// Words of headers whose rows are not billed where they do not hold.
 const BILLED: [&str; 25] = [
@@ -113,7 +138,7 @@ const TRUE: [&str; 18] = [
 const FALSE: [&str; 13] =
     ["", "false", "no", "n", "0", "f", "nein", "non", "nee", "nie", "falsch", "faux", "нет"];
 /// Values of states and kinds whose rows are not billed, or are no usage yet.
-const STATES: [&str; 110] = [
+const STATES: [&str; 136] = [
     "timeout",
     "timed out",
     "expired",
@@ -224,6 +249,32 @@ const STATES: [&str; 110] = [
     "취소",
     "환불",
     "오류",
+    "draft",
+    "entwurf",
+    "brouillon",
+    "borrador",
+    "rascunho",
+    "bozza",
+    "koncept",
+    "utkast",
+    "черновик",
+    "草稿",
+    "下書き",
+    "simulated",
+    "simulation",
+    "dry run",
+    "dryrun",
+    "superseded",
+    "replaced",
+    "simuliert",
+    "testlauf",
+    "ersetzt",
+    "simulé",
+    "simulado",
+    "simulato",
+    "remplacé",
+    "sustituido",
+    "sostituito",
 ];
 /// Words of headers of states and kinds.
 const STATE_HEADERS: [&str; 42] = [
@@ -284,6 +335,8 @@ pub(super) enum FlagColumn {
     Codes,
     /// Rows are not billed where something stands: what went wrong.
     Errors,
+    /// The same: when, or by whom, they were taken back.
+    Lapsed,
 }
 
 /// Headers of what went wrong.
@@ -322,7 +375,8 @@ impl FlagColumn {
         let telling: Vec<&str> = all.split(' ').filter(|word| !BESIDE.contains(word)).collect();
         let is_state = || all.split(' ').any(|word| STATE_HEADERS.contains(&word));
         match telling.as_slice() {
-            [one] if NOT_BILLED.contains(one) => Some(FlagColumn::Unbilled),
+            _ if NOT_BILLED.contains(&telling.join(" ").as_str()) => Some(FlagColumn::Unbilled),
+            _ if lapsed::is_of_lapse(header) => Some(FlagColumn::Lapsed),
             [one] if BILLED.contains(one) => Some(FlagColumn::Billed),
             ["live"] => Some(FlagColumn::Billed),
             _ if ERRORS.contains(&all.as_str()) => Some(FlagColumn::Errors),
@@ -338,6 +392,8 @@ impl FlagColumn {
 
     /// Whether the rows of a value are not billed; `None` where it says nothing of it.
     pub(super) fn is_unbilled(self, value: &str) -> Option<bool> {
+        // `voided` may say when.
+        let is_time = has_no_word(value) && value.len() > 7 && value.contains(['-', '/', ':', '.']);
         let value = words(value);
         let value = value.as_str();
         let holds = || match (TRUE.contains(&value), FALSE.contains(&value)) {
@@ -346,11 +402,14 @@ impl FlagColumn {
             _ => None,
         };
         match self {
+            FlagColumn::Unbilled if is_time => Some(true),
             FlagColumn::Unbilled => holds(),
             FlagColumn::Billed => holds().map(|holds| !holds),
             FlagColumn::States => Some(STATES.contains(&value)),
             FlagColumn::Codes => Some(STATES.contains(&value) || is_code_of_error(value)),
-            FlagColumn::Errors => Some(!FALSE.contains(&value) && !NO_ERROR.contains(&value)),
+            FlagColumn::Errors | FlagColumn::Lapsed => {
+                Some(!FALSE.contains(&value) && !NO_ERROR.contains(&value))
+            }
         }
     }
 
@@ -395,6 +454,14 @@ mod tests {
             ("status_code", &["200", "429"], &["200"]),
             ("finish_reason", &["stop", "error"], &["stop"]),
             ("error", &["", "timeout"], &[""]),
+            ("Is internal", &["TRUE", "FALSE"], &["FALSE"]),
+            ("dry_run", &["false", "true"], &["false"]),
+            ("voided", &["", "2026-03-01T10:00:00Z"], &[""]),
+            ("deleted_at", &["", "2026-03-01T10:00:00Z"], &[""]),
+            ("cancelled_at", &["NULL", "2026-03-01 10:00:00"], &["NULL"]),
+            ("Superseded by", &["R0", ""], &[""]),
+            ("State", &["finalized", "draft"], &["finalized"]),
+            ("Run type", &["dry-run", "live"], &["live"]),
         ] {
             let found = FlagColumn::of(header).and_then(|of| of.billed(values.iter().copied()));
             assert_eq!(found.as_deref(), Some(billed), "{header}");
@@ -415,6 +482,10 @@ mod tests {
             ("Type", &["401", "200"]),
             ("charged", &["12", "3"]),
             ("error", &["", "none"]),
+            ("deleted_at", &["", "null"]),
+            ("deleted_at", &["2026-03-01", "2026-03-02"]),
+            ("created_at", &["", "2026-03-01"]),
+            ("internal credits", &["1", "0"]),
         ] {
             let found = FlagColumn::of(header).and_then(|of| of.billed(values.iter().copied()));
             assert_eq!(found, None, "{header}");

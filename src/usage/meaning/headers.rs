@@ -48,6 +48,18 @@ pub(super) fn without_type(header: &str) -> &str {
     TYPES.iter().find_map(|ending| header.strip_suffix(ending)).unwrap_or(header)
 }
 
+/// The columns with the name of this one in another type: `credits.$numberLong` for `credits`.
+pub(super) fn typed_again(header: &[String], column: usize) -> Vec<usize> {
+    let Some(own) = header.get(column) else { return Vec::new() };
+    let is_again = |name: &String| name != own && without_type(name) == without_type(own);
+    header.iter().enumerate().filter(|(_, name)| is_again(name)).map(|(other, _)| other).collect()
+}
+
+/// Whether a column before this one has its name in another type.
+pub(super) fn is_typed_again(header: &[String], column: usize) -> bool {
+    typed_again(header, column).first().is_some_and(|first| *first < column)
+}
+
 /// Words of headers of ids and codes, whose numbers are no amounts.
 const CODES: [&str; 22] = [
     "id",
@@ -1600,7 +1612,7 @@ pub(super) enum Doubt {
 
 /// Whether the names before the last one, joined by dots, speak of the row and of nothing it belongs to: an
 /// id in `service.id` is that of a service.
-fn is_of_row(header: &str) -> bool {
+pub(super) fn is_of_row(header: &str) -> bool {
     let Some((before, _)) = header.rsplit_once('.') else { return true };
     let of = last_words(before);
     [
@@ -2105,7 +2117,9 @@ pub(super) fn is_register(header: &str) -> bool {
 pub(super) fn is_money(header: &str) -> bool {
     let signs = ["cost", "usd", "eur", "gbp", "spend", "charge", "charges", "price", "money"];
     let words = words(header);
-    words.split(' ').any(|word| signs.contains(&word)) || header.contains(['$', '€', '£'])
+    // The `$` of `credits.$numberLong` is no currency.
+    words.split(' ').any(|word| signs.contains(&word))
+        || without_type(header).contains(['$', '€', '£'])
 }
 
 /// Whether a header is that of a price of one unit, which is no amount of a row.

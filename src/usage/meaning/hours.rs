@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::blank::Blank;
 use super::headers;
 use super::moment::{self, ClockTime, DateVerdict, NotAMoment, WrittenMoment};
+use super::row_ends::RowEnds;
 use super::sample::ColumnSample;
 use crate::domain::{Duration, Instant};
 use crate::usage::export::Row;
@@ -383,7 +384,15 @@ pub(super) fn note(samples: &mut [ColumnSample], rows: &[Row], header: &[String]
             sample.hours = of_column(rows, dates, column);
         }
         if sample.is_dates() && sample.dates.with_clock {
-            sample.ends = ends_in_column(rows, column);
+            sample.ends = match ends_in_column(rows, column) {
+                0 => RowEnds::Begin,
+                each => RowEnds::After(each),
+            };
+        }
+        if let (RowEnds::Begin, true) = (sample.ends, sample.is_dates())
+            && let DateVerdict::Notation(notation) = sample.dates.verdict()
+        {
+            sample.ends = RowEnds::of_months(rows, &header[column], column, notation);
         }
     }
 }
@@ -395,6 +404,24 @@ pub(super) fn interval(
     time: usize,
     clock: Option<usize>,
 ) -> Option<u128> {
+    let gaps = gaps(samples, time, clock)?;
+    let first = *gaps.first().filter(|gap| *gap % MINUTE.unsigned_abs() == 0)?;
+    let are_same = gaps.len() > 1 && gaps.iter().all(|gap| *gap == first && first > 0);
+    are_same.then(|| u128::from(first / MINUTE.unsigned_abs()))
+}
+
+/// The fewest minutes from row to row by the first times of a file; `None` where they are no whole minutes.
+pub(super) fn least_interval(
+    samples: &[ColumnSample],
+    time: usize,
+    clock: Option<usize>,
+) -> Option<u128> {
+    let least = gaps(samples, time, clock)?.into_iter().min()?;
+    (least % MINUTE.unsigned_abs() == 0).then(|| u128::from(least / MINUTE.unsigned_abs()))
+}
+
+/// The milliseconds from one of the first times of a file to the next.
+fn gaps(samples: &[ColumnSample], time: usize, clock: Option<usize>) -> Option<Vec<u64>> {
     let sample = samples.get(clock.unwrap_or(time))?;
     let read = |cell: &String| match (clock, sample.dates.verdict()) {
         (Some(_), _) => moment::clock(cell).ok().map(|clock| clock.millis),
@@ -404,10 +431,7 @@ pub(super) fn interval(
         (None, _) => None,
     };
     let times: Vec<i64> = sample.few.iter().map(read).collect::<Option<_>>()?;
-    let mut gaps = times.windows(2).map(|pair| pair[1].abs_diff(pair[0]));
-    let first = gaps.next().filter(|gap| *gap > 0 && gap % MINUTE.unsigned_abs() == 0)?;
-    let are_same = times.len() > 2 && gaps.all(|gap| gap == first);
-    are_same.then(|| u128::from(first / MINUTE.unsigned_abs()))
+    Some(times.windows(2).map(|pair| pair[1].abs_diff(pair[0])).collect())
 }
 
 #[cfg(test)]

@@ -16,11 +16,14 @@ use super::headers::Doubt;
 use super::hours;
 use super::kinds::{self, KindWord};
 use super::lumps;
+use super::multiplied;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::packs;
 use super::parted::PartedDate;
+use super::pasted;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
+use super::registers;
 use super::repeated;
 use super::risen;
 use super::rollup;
@@ -28,6 +31,7 @@ use super::sample::{self, ColumnSample};
 use super::so_far;
 use super::stages;
 use super::stated_zone::{self, StatedZone};
+use super::trees;
 use super::unit::unit_of_header;
 use super::unit_lines::unit_above;
 use super::wide::{self, TableShape, WideTable};
@@ -61,6 +65,8 @@ pub(super) struct FirstLook<'a> {
     /// The columns that count, if they could be chosen.
     pub(super) columns: Option<ChosenColumns>,
     pub(super) choosing: Choosing,
+    /// Whether the first rows show, whatever the columns are, that all must be read for their meaning.
+    asks_of_rows: bool,
 }
 
 /// What is said of a header without rows.
@@ -197,7 +203,12 @@ impl<'a> FirstLook<'a> {
                 .or_else(|| so_far::problem(&rows, chosen, mark))
                 .or_else(|| packs::problem(&rows, chosen, mark))
                 .or_else(|| half_blank::problem(&rows, chosen, &samples, mark))
-                .or_else(|| repeated::problem(&rows, chosen, &samples, mark));
+                .or_else(|| repeated::problem(&rows, chosen, &samples, mark))
+                .or_else(|| multiplied::problem(&rows, chosen, mark))
+                .or_else(|| {
+                    let is_all = sample::is_whole(count);
+                    is_all.then(|| registers::problem(&rows, chosen, mark)).flatten()
+                });
             if let Some(problem) = problem {
                 choosing.problems.push(problem);
                 columns = None;
@@ -207,15 +218,23 @@ impl<'a> FirstLook<'a> {
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
             let mark = decimal_mark(&meaning, columns, &samples);
             watch(columns, &rows, &samples, mark, unit);
-            let is_open = meaning.identity.is_empty() && columns.rollups.is_empty();
-            let problem = is_open.then(|| {
+            let is_rounded = |column: usize| samples[column].rounded > 0;
+            columns.needs_meaning |= columns.amounts().into_iter().any(is_rounded);
+            let is_open = meaning.identity.is_empty();
+            let of_tree = || trees::problem(&rows, columns, mark);
+            let of_others = || {
                 stages::problem(&rows, columns, &samples, mark)
                     .or_else(|| groups::problem(&rows, columns, &samples, mark))
                     .or_else(|| risen::problem(&rows, columns, mark))
                     .or_else(|| lumps::problem(&rows, columns, mark))
-            });
-            counted_twice = problem.flatten();
+                    .or_else(|| pasted::problem(&rows, columns))
+            };
+            let problem = is_open.then(of_tree).flatten();
+            let is_open = is_open && columns.rollups.is_empty();
+            counted_twice = problem.or_else(|| is_open.then(of_others).flatten());
         }
+        let needs_meaning = columns.as_ref().is_some_and(|columns| columns.needs_meaning);
+        let asks_of_rows = counted_twice.is_some() || needs_meaning;
         if let Some(problem) = counted_twice {
             choosing.problems.push(problem);
             columns = None;
@@ -235,6 +254,7 @@ impl<'a> FirstLook<'a> {
             seen: count,
             columns,
             choosing,
+            asks_of_rows,
         })
     }
 
@@ -440,6 +460,12 @@ pub(in crate::usage) fn constant_columns(
         constants.push(ConstantColumn { column, value: None });
     }
     Some(constants)
+}
+
+/// Whether the first rows of a source of a time and an amount alone show that all must be read for their meaning.
+pub(in crate::usage) fn asks_of_rows(source: &InputSource, settings: &CsvSettings) -> bool {
+    let look = FirstLook::at(source.clone(), settings, NameReach::Beginning);
+    look.is_ok_and(|look| look.asks_of_rows)
 }
 
 /// Whether a column that holds the same in every row leaves nothing in doubt.

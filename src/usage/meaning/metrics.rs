@@ -226,7 +226,10 @@ pub(super) fn is_figure(value: &str) -> bool {
 
 /// Whether a header is that of an amount which says nothing of what it counts.
 pub(super) fn is_open_amount(header: &str) -> bool {
+    // The second of a pair has no name, `data.2`.
+    let is_place = |(_, place): (&str, &str)| place.bytes().all(|byte| byte.is_ascii_digit());
     OPEN_AMOUNTS.contains(&super::headers::last_words(header).as_str())
+        || header.rsplit_once('.').is_some_and(is_place)
 }
 
 /// Whether values under a header name figures that no sum can be of: two of them, or one beside others where the header says

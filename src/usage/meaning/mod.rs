@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `hours` → `sample` → `money` → `refunds` → `added` → `proofs` → `used_beside` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `groups` → `stages` → `half_blank` → `repeated` → `risen` → `lumps` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -33,7 +33,9 @@ mod inspect_files;
 mod joint;
 mod kinds;
 mod labels;
+mod lapsed;
 mod ledger;
+mod levels;
 mod lone;
 mod look;
 mod lumps;
@@ -41,22 +43,28 @@ mod metrics;
 pub mod moment;
 mod money;
 mod more_pages;
+mod multiplied;
 mod nested;
 mod net;
 pub mod number;
 mod overview;
 mod packs;
 mod parted;
+mod parts;
+mod pasted;
 mod pivot;
+mod powers;
 pub mod profile;
 mod profiles;
 mod proofs;
 mod refunds;
+mod registers;
 mod renamed;
 mod repeated;
 mod risen;
 mod rollup;
 mod rounding;
+mod row_ends;
 mod rows;
 mod sample;
 mod scale;
@@ -67,6 +75,7 @@ mod stages;
 mod stated_zone;
 mod tally;
 mod together;
+mod trees;
 mod unit;
 mod unit_lines;
 mod used_beside;
@@ -93,7 +102,7 @@ pub(super) use together::{examine_files, left_out};
 pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
-pub(super) use look::constant_columns;
+pub(super) use look::{asks_of_rows, constant_columns};
 pub use scale::{is_scaled_unit, unit_factor, unit_formula};
 pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;

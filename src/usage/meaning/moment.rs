@@ -199,11 +199,44 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let shared = start_before_year(text);
     let text = shared.as_deref().unwrap_or_else(|| start_of(text));
     let text = &*year_before_clock(text);
+    let text = &*date_before_clock(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
+    let rest = &*clock_with_colons(rest);
     let is_date = !begins_as_clock(rest);
     let clock = clock_or_midnight(rest, is_date).0?;
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// A time of day before its date behind it, `10:05 10.02.2026`; any other text as it is.
+fn date_before_clock(text: &str) -> Cow<'_, str> {
+    let swapped = || {
+        let (clock, date) = text.split_once([' ', ','])?;
+        let is_clock = |text: &str| {
+            (4..=8).contains(&text.len())
+                && text.contains(':')
+                && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        };
+        let date = date.trim_start();
+        let is_date = date.len() >= 8 && !date.contains(':');
+        (is_clock(clock) && is_date).then(|| format!("{date} {clock}"))
+    };
+    swapped().map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// A time of day with colons where one point parts it, `13.05`; any other text as it is.
+fn clock_with_colons(rest: &str) -> Cow<'_, str> {
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = rest.split_once('.').filter(|_| rest.len() <= 5);
+    match parts {
+        Some((hour, minute)) if !hour.is_empty() && minute.len() == 2 => {
+            match are_digits(hour) && are_digits(minute) {
+                true => Cow::Owned(rest.replace('.', ":")),
+                false => Cow::Borrowed(rest),
+            }
+        }
+        _ => Cow::Borrowed(rest),
+    }
 }
 
 /// A text with the digits of ASCII, the years of the common era and, for a number in scientific notation that has all its digits,
@@ -286,7 +319,8 @@ fn start_of(text: &str) -> &str {
     // `2026-01-01/2026-01-31`: dashes part what slashes would.
     let days = || parted("/", 10).filter(|start| start.contains('-') && !start.contains(' '));
     let found = parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8));
-    found.or_else(|| parted(" – ", 8)).or_else(days).unwrap_or(text)
+    let dashed = || parted(" – ", 8).or_else(|| parted("–", 8));
+    found.or_else(dashed).or_else(days).unwrap_or(text)
 }
 
 /// Bytes of an interval whose two days share a year.
@@ -506,7 +540,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
     let rest = separators.as_str();
-    if let '年' | '년' = separator {
+    if matches!(separator, '年' | '년') {
         return year_first(first, rest.trim_start());
     }
     // `02MAR2026`, and `02MAR2026:10:00:00`.
@@ -715,14 +749,26 @@ fn after_year(rest: &str) -> &str {
 fn after_date(rest: &str) -> &str {
     let rest = after_year(rest);
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' ']);
-    let links =
-        ["at ", "à ", "um ", "a las ", "alle ore ", "alle ", "às ", "om ", "kl. ", "kl ", "o "];
+    let links = [
+        "at ",
+        "à ",
+        "um ",
+        "a las ",
+        "alle ore ",
+        "alle ",
+        "às ",
+        "om ",
+        "kl. ",
+        "kl ",
+        "klo ",
+        "o ",
+    ];
     links.iter().find_map(|link| rest.strip_prefix(link)).unwrap_or(rest)
 }
 
 /// Names of months in German, French, Spanish, Italian, Dutch, Portuguese and languages of the north and east of Europe that are not the beginning of an English one, each
 /// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 277] = [
+const OTHER_MONTHS: [(&str, i64); 279] = [
     ("janeiro", 1),
     ("fevereiro", 2),
     ("fev", 2),
@@ -977,6 +1023,7 @@ const OTHER_MONTHS: [(&str, i64); 277] = [
     ("fév", 2),
     ("déc", 12),
     ("ott", 10),
+    ("des", 12),
     ("oca", 1),
     ("şub", 2),
     ("nis", 4),
@@ -1000,6 +1047,7 @@ const OTHER_MONTHS: [(&str, i64); 277] = [
     ("iun", 6),
     ("iul", 7),
     ("noi", 11),
+    ("led", 1),
 ];
 
 /// The number of a month by its name, in English above all, and what follows it.
@@ -1210,7 +1258,7 @@ fn fraction(text: &str) -> Result<(i64, &str), NotAMoment> {
 
 /// The half of a day at the start of a text, afternoon or not, and what follows.
 fn half(text: &str) -> Option<(bool, &str)> {
-    const WORDS: [(&str, bool); 8] = [
+    const WORDS: [(&str, bool); 10] = [
         ("am", false),
         ("pm", true),
         ("a.m.", false),
@@ -1219,6 +1267,8 @@ fn half(text: &str) -> Option<(bool, &str)> {
         ("p. m.", true),
         ("a.\u{a0}m.", false),
         ("p.\u{a0}m.", true),
+        ("a.\u{202f}m.", false),
+        ("p.\u{202f}m.", true),
     ];
     WORDS.iter().find_map(|(word, noon)| {
         let (start, rest) = text.split_at_checked(word.len())?;
@@ -1377,10 +1427,12 @@ impl DateEvidence {
         let start = shared.as_deref().unwrap_or_else(|| start_of(text));
         self.spans += u64::from(start.len() < text.len());
         let text = &*year_before_clock(start);
+        let text = &*date_before_clock(text);
         let Ok((written, rest)) = date(text) else {
             self.see_other(line, text);
             return;
         };
+        let rest = &*clock_with_colons(rest);
         let is_date = !begins_as_clock(rest);
         let (clock, letters) = match rest.is_empty() {
             true => (None, None),
@@ -1634,6 +1686,15 @@ mod tests {
             ("2026.05.31", "2026-05-31"),
             ("31.05.2026", "2026-05-31"),
             ("1.5.2026 14:30", "2026-05-01T14:30:00"),
+            ("31.5.2026 klo 13.05", "2026-05-31T13:05:00"),
+            ("10:05 31.05.2026", "2026-05-31T10:05:00"),
+            ("2026/5/31 下午1:05:00", "2026-05-31T13:05:00"),
+            ("2026/5/31 上午 9:05", "2026-05-31T09:05:00"),
+            ("2026-05-31 01:05 p.\u{a0}m.", "2026-05-31T13:05:00"),
+            ("2026년 5월 1일", "2026-05-01"),
+            ("2026년 5월", "2026-05-01"),
+            ("ott 2026", "2026-10-01"),
+            ("31.05.2026–30.06.2026", "2026-05-31"),
             ("31. 5. 2026", "2026-05-31"),
             ("29/Nov/2026:10:00:05 +0000", "2026-11-29T10:00:05 +0min"),
             ("[29/Nov/2026:10:00:05 -0730]", "2026-11-29T10:00:05 -450min"),

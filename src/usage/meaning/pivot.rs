@@ -3,6 +3,8 @@
 //! `Service, 2026-05-01, 2026-05-02` becomes `Service, date, amount`, and so does `Service, 1, 2` to `31` where a column or a line
 //! above has the month; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::blank::Blank;
 use super::headers::{self, words};
 use super::labels;
@@ -343,18 +345,38 @@ fn numbered_days(header: &[String]) -> Vec<IntervalName> {
     found.iter().map(name).collect()
 }
 
-/// The headers that are days, or have one among names joined by dots: `2026-05-01.credits`.
+/// The headers that are days, or have one among names joined by dots: `2026-05-01.credits`. Those at another place of the
+/// document, `requests.2026-05-01` beside `credits.2026-05-01`, are parts of the same days where most of these are the same.
 fn days(header: &[String]) -> Vec<IntervalName> {
-    let mut names = Vec::new();
-    let mut before = None;
-    for (column, name) in header.iter().enumerate() {
-        let Some((prefix, label, part)) = day(name) else { continue };
-        // Days at another place of the document are no columns of the same table.
-        if *before.get_or_insert(prefix) == prefix {
-            names.push(IntervalName { column, label: label.to_owned(), part: part.to_owned() });
-        }
+    let found: Vec<(usize, (&str, &str, &str))> =
+        header.iter().enumerate().filter_map(|(column, name)| Some((column, day(name)?))).collect();
+    let Some(&(_, (first, ..))) = found.first() else { return Vec::new() };
+    let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, (place, label, _)) in &found {
+        places.entry(place).or_default().insert(label);
     }
-    names
+    let own = places.remove(first).unwrap_or_default();
+    places.retain(|_, labels| {
+        let common = labels.intersection(&own).count();
+        common >= FEWEST_DAYS && 2 * common >= labels.len().max(own.len())
+    });
+    let are_several = !places.is_empty();
+    let name = |(column, (place, label, part)): (usize, (&str, &str, &str))| {
+        let part = match are_several {
+            true => [place.trim_end_matches('.'), part]
+                .iter()
+                .filter(|name| !name.is_empty())
+                .copied()
+                .collect::<Vec<&str>>()
+                .join("."),
+            false => part.to_owned(),
+        };
+        IntervalName { column, label: label.to_owned(), part }
+    };
+    let is_of_table = |(_, (place, ..)): &(usize, (&str, &str, &str))| {
+        *place == first || places.contains_key(place)
+    };
+    found.into_iter().filter(is_of_table).map(name).collect()
 }
 
 /// The day in a header: what stands before it, the day, and what follows.
@@ -477,6 +499,17 @@ mod tests {
             (
                 "2026-05-01.credits, 2026-05-01.cost, 2026-05-02.credits",
                 "date, credits, cost",
+                "2026-05-01",
+            ),
+            // Days at two places are parts of the same days, and those of other days are not.
+            (
+                "requests.2026-05-01, requests.2026-05-02, credits.2026-05-01, credits.2026-05-02",
+                "date, requests, credits",
+                "2026-05-01",
+            ),
+            (
+                "days.2026-05-01, days.2026-05-02, before.2026-04-01, before.2026-04-02",
+                "before.2026-04-01, before.2026-04-02, date, amount",
                 "2026-05-01",
             ),
         ] {

@@ -10,6 +10,7 @@ use super::headers::in_shell;
 use super::labels::{self, TotalLabel};
 use super::moment::{self, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
+use super::row_ends::RowEnds;
 use crate::domain::text::excerpt;
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
@@ -318,6 +319,7 @@ impl<'a> RowReader<'a> {
         // Nearly all times are written like this.
         self.is_full = false;
         if self.columns.clock.is_none()
+            && self.columns.ends != RowEnds::AfterMonth
             && let Some((at, [])) = self.clock.read_leading(time.as_bytes())
         {
             self.is_full = true;
@@ -330,8 +332,8 @@ impl<'a> RowReader<'a> {
             let at = Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at));
             return Ok((at.ok_or(NotAMoment::NoSuchTime)?, moment));
         }
-        if !moment.is_date {
-            moment.local -= self.columns.ends;
+        if !moment.is_date || self.columns.ends == RowEnds::AfterMonth {
+            moment.local = self.columns.ends.begin(moment.local);
         }
         let at = match moment.instant() {
             Some(at) => Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at)),

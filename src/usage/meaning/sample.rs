@@ -10,6 +10,8 @@ use super::kinds;
 use super::labels;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
+use super::powers;
+use super::row_ends::RowEnds;
 use super::wide::WideTable;
 use crate::domain::Currency;
 use crate::usage::export::{ExportError, Row, is_bracketed_unit};
@@ -36,6 +38,8 @@ pub(super) struct ColumnSample {
     pub(super) filled: u64,
     /// Cells that hold a number in any notation.
     pub(super) numeric: u64,
+    /// Cells that hold a number which a spreadsheet wrote with fewer digits than it had.
+    pub(super) rounded: u64,
     /// Cells that hold a number with the sign of a currency.
     pub(super) money: u64,
     /// Cells that hold a number with a unit.
@@ -46,8 +50,8 @@ pub(super) struct ColumnSample {
     pub(super) clocks: u64,
     /// The hours of days that it holds, if all its cells are such.
     pub(super) hours: Option<HoursOfColumn>,
-    /// What lies between begin and end of a row, in milliseconds, where its times are those of ends.
-    pub(super) ends: i64,
+    /// What lies between begin and end of a row, where its times are those of ends.
+    pub(super) ends: RowEnds,
     /// Cells that hold a duration in hours, minutes and seconds.
     pub(super) durations: u64,
     /// Cells that hold a duration in two parts, `1:30`.
@@ -141,6 +145,7 @@ impl ColumnSample {
             || [DecimalMark::Point, DecimalMark::Comma].iter().any(is_shortened)
         {
             self.numeric += 1;
+            self.rounded += u64::from(powers::is_rounded(cell));
             self.money += u64::from(cell.contains(number::is_currency));
             let has_unit = |written: &WrittenNumber<'_>| !written.unit.is_empty();
             self.with_unit += u64::from(read.iter().flatten().any(has_unit));

@@ -1212,7 +1212,7 @@ const UNMETERED: usize = 12;
 const FEWEST_RUNNING: u64 = 10;
 
 /// Rows that only rise, from which on they are a likely total so far whatever their header says.
-const FEWEST_STEADY: u64 = 12;
+pub(super) const FEWEST_STEADY: u64 = 12;
 /// The same from which on it is asked.
 pub(super) const FEWEST_ASKED: u64 = 20;
 /// How often a total so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
