@@ -55,7 +55,7 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
                 let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
                 matches!(word, Some(KindWord::Ledger | KindWord::Usage | KindWord::Correction))
             };
-            if come_in.iter().any(|value| says(value)) {
+            if come_in.iter().any(says) {
                 return None;
             }
             let name = columns.name(column);
