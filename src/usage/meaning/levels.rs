@@ -10,7 +10,7 @@ use crate::domain::text::counted;
 
 /// What a header says that its numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
+enum HeaderLevel {
     /// Averages.
     Average,
     /// The highest of something, or how much there was at once.
@@ -207,23 +207,23 @@ const FEWEST: usize = 4;
 /// How many times as large such sums are, at least, as what lies between one and the next.
 const SMOOTH: i128 = 3;
 
-impl Level {
+impl HeaderLevel {
     /// What a header says; `others` are those of the other columns.
-    fn of(header: &str, others: &[String]) -> Option<Level> {
+    fn of(header: &str, others: &[String]) -> Option<HeaderLevel> {
         let all = words(header);
         let parts: Vec<&str> = all.split(' ').collect();
         let has = |list: &[&str]| parts.iter().any(|part| list.contains(part));
         let signs = |list: &[&str]| list.iter().any(|sign| all.contains(sign));
         if has(&AVERAGES) || signs(&AVERAGE_SIGNS) {
-            return Some(Level::Average);
+            return Some(HeaderLevel::Average);
         }
         if has(&AT_ONCE) || signs(&PEAK_SIGNS) || (has(&PEAKS) && is_peak(header, others)) {
-            return Some(Level::Peak);
+            return Some(HeaderLevel::Peak);
         }
         if has(&ROLLING) || is_of_last_days(&parts) || is_after_sign(&all) {
-            return Some(Level::Rolling);
+            return Some(HeaderLevel::Rolling);
         }
-        rate(header, &parts).map(Level::Rate)
+        rate(header, &parts).map(HeaderLevel::Rate)
     }
 }
 
@@ -318,15 +318,15 @@ pub(super) fn problem(
         )
     };
     let export = "export what was used from row to row";
-    match Level::of(name, &others)? {
-        Level::Average => Some(is_no_sum("averages", export)),
-        Level::Peak => Some(is_no_sum("how much there was at once or at most", export)),
-        Level::Rolling if is_smooth(sample.first_numbers()) => Some(is_no_sum(
+    match HeaderLevel::of(name, &others)? {
+        HeaderLevel::Average => Some(is_no_sum("averages", export)),
+        HeaderLevel::Peak => Some(is_no_sum("how much there was at once or at most", export)),
+        HeaderLevel::Rolling if is_smooth(sample.first_numbers()) => Some(is_no_sum(
             "sums of the time before each row, each of which counts again in the next",
             export,
         )),
-        Level::Rolling => None,
-        Level::Rate(seconds) => {
+        HeaderLevel::Rolling => None,
+        HeaderLevel::Rate(seconds) => {
             let is_of_row = |minutes: u128| minutes * 60 == u128::from(seconds);
             // What was used in a day is what the row of a day has.
             if minutes.or(least).is_some_and(is_of_row) {
@@ -397,35 +397,35 @@ fn is_smooth(amounts: &[Atto]) -> bool {
 mod tests {
     use super::*;
 
-    fn level(header: &str) -> Option<Level> {
-        Level::of(header, &["Date".to_owned()])
+    fn level(header: &str) -> Option<HeaderLevel> {
+        HeaderLevel::of(header, &["Date".to_owned()])
     }
 
     #[test]
     fn levels_are_known_by_their_headers() {
         for (header, wanted) in [
-            ("Average daily credits", Level::Average),
-            ("7-day average", Level::Average),
-            ("Ø-Verbrauch (Durchschnitt)", Level::Average),
-            ("平均使用量", Level::Average),
-            ("Peak concurrent users", Level::Peak),
-            ("95th percentile (Mbps)", Level::Peak),
-            ("max_tokens", Level::Peak),
-            ("Credits (last 30 days)", Level::Rolling),
-            ("7-day tokens", Level::Rolling),
-            ("L30D usage", Level::Rolling),
-            ("Last30Days", Level::Rolling),
-            ("Trailing 12 months", Level::Rolling),
-            ("Letzte 30 Tage", Level::Rolling),
-            ("30 derniers jours", Level::Rolling),
-            ("过去30天用量", Level::Rolling),
-            ("Requests/s", Level::Rate(1)),
-            ("Bandwidth (Mbps)", Level::Rate(1)),
-            ("Throughput (MB/s)", Level::Rate(1)),
-            ("Tokens per minute", Level::Rate(60)),
-            ("Tokens pro Minute", Level::Rate(60)),
-            ("Credits per hour", Level::Rate(3_600)),
-            ("Credits/day", Level::Rate(86_400)),
+            ("Average daily credits", HeaderLevel::Average),
+            ("7-day average", HeaderLevel::Average),
+            ("Ø-Verbrauch (Durchschnitt)", HeaderLevel::Average),
+            ("平均使用量", HeaderLevel::Average),
+            ("Peak concurrent users", HeaderLevel::Peak),
+            ("95th percentile (Mbps)", HeaderLevel::Peak),
+            ("max_tokens", HeaderLevel::Peak),
+            ("Credits (last 30 days)", HeaderLevel::Rolling),
+            ("7-day tokens", HeaderLevel::Rolling),
+            ("L30D usage", HeaderLevel::Rolling),
+            ("Last30Days", HeaderLevel::Rolling),
+            ("Trailing 12 months", HeaderLevel::Rolling),
+            ("Letzte 30 Tage", HeaderLevel::Rolling),
+            ("30 derniers jours", HeaderLevel::Rolling),
+            ("过去30天用量", HeaderLevel::Rolling),
+            ("Requests/s", HeaderLevel::Rate(1)),
+            ("Bandwidth (Mbps)", HeaderLevel::Rate(1)),
+            ("Throughput (MB/s)", HeaderLevel::Rate(1)),
+            ("Tokens per minute", HeaderLevel::Rate(60)),
+            ("Tokens pro Minute", HeaderLevel::Rate(60)),
+            ("Credits per hour", HeaderLevel::Rate(3_600)),
+            ("Credits/day", HeaderLevel::Rate(86_400)),
         ] {
             assert_eq!(level(header), Some(wanted), "{header}");
         }
@@ -443,7 +443,7 @@ mod tests {
         ] {
             assert_eq!(level(header), None, "{header}");
         }
-        assert_eq!(Level::of("Peak minutes", &["Off-peak minutes".to_owned()]), None);
+        assert_eq!(HeaderLevel::of("Peak minutes", &["Off-peak minutes".to_owned()]), None);
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn firsts(rows: &[Row]) -> Vec<Option<usize>> {
 
 /// Rows that stand again behind each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stretch {
+struct PastedStretch {
     /// The place of the first that stands again.
     at: usize,
     /// The place where it stood before.
@@ -74,14 +74,14 @@ struct Stretch {
 }
 
 /// The longest stretch of rows each of which repeats the row behind the one that the last repeats.
-fn longest(first: &[Option<usize>]) -> Option<Stretch> {
-    let (mut longest, mut current) = (None::<Stretch>, None::<Stretch>);
+fn longest(first: &[Option<usize>]) -> Option<PastedStretch> {
+    let (mut longest, mut current) = (None::<PastedStretch>, None::<PastedStretch>);
     for (place, of) in first.iter().enumerate() {
         current = match (*of, current) {
             (Some(of), Some(stretch)) if of == stretch.of + stretch.rows => {
-                Some(Stretch { rows: stretch.rows + 1, ..stretch })
+                Some(PastedStretch { rows: stretch.rows + 1, ..stretch })
             }
-            (Some(of), _) => Some(Stretch { at: place, of, rows: 1 }),
+            (Some(of), _) => Some(PastedStretch { at: place, of, rows: 1 }),
             (None, _) => None,
         };
         if current.map(|stretch| stretch.rows) > longest.map(|stretch| stretch.rows) {
