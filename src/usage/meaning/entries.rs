@@ -133,7 +133,7 @@ const SIGNS: [&str; 9] =
     ["описание", "назначение", "摘要", "説明", "说明", "描述", "설명", "내역", "περιγραφή"];
 
 /// Words of headers of names of what was used.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 43] = [
     "service",
     "services",
     "model",
@@ -170,6 +170,13 @@ const NAMES: [&str; 36] = [
     "key",
     "credit",
     "credits",
+    "who",
+    "person",
+    "member",
+    "owner",
+    "caller",
+    "host",
+    "machine",
 ];
 
 /// Words of headers of plans.

@@ -164,7 +164,7 @@ fn told(
         true => in_shell(&format!("{0} = \"\" or {0} != \"\"", super::headers::quoted(name))),
     };
     format!(
-        "column `{name}` has a few rows with large round amounts beside many small ones, which likely are credits that come in, \
+        "column `{name}` has a few rows with large round amounts beside many small ones, which may be credits that come in, \
          lapse or move, and no usage:{}\n  leave them out with `--where {}` (or `[usage] where`); where they are usage too, \
          `--where {all}` adds all up",
         shown.collect::<String>(),
