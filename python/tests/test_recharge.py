@@ -391,8 +391,12 @@ class Fleets(Files):
     def rows(self):
         pyarrow = needed("pyarrow")
         many = pyarrow.concat_tables([table()] * 40)
-        names = [self.ACCOUNTS[place * place % 5] for place in range(len(many))]
-        return many.append_column("account_id", pyarrow.array(names))
+        places = range(len(many))
+        names = [self.ACCOUNTS[place * place % 5] for place in places]
+        # Rows of their own, and no table that was pasted many times over.
+        requests = [f"request-{place}" for place in places]
+        many = many.append_column("account_id", pyarrow.array(names))
+        return many.append_column("request_id", pyarrow.array(requests))
 
     def parted(self, parts, size=7):
         pyarrow = needed("pyarrow")
