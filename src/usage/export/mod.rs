@@ -44,7 +44,7 @@ pub(in crate::usage) use self::pieces::{AfterPiece, RowPiece, cut_by_quotes};
 pub use self::row::Row;
 pub(in crate::usage) use self::row::RowView;
 pub use self::table::ExportTable;
-pub(in crate::usage) use self::table::KnownRecords;
+pub(in crate::usage) use self::table::KnownTable;
 
 #[cfg(feature = "xlsx")]
 mod biff;

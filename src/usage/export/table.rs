@@ -35,15 +35,22 @@ pub struct ExportTable {
     rows: TableRows,
     left_out: BesideTable,
     digest: Option<Digest>,
-    known: Option<KnownRecords>,
+    known: Option<KnownTable>,
 }
 
-/// The findings of a first reading of JSON, which need not be read for them again.
+/// The findings of a first reading, for which a source that is opened again need not be looked at.
 #[derive(Clone, Debug)]
-pub(in crate::usage) struct KnownRecords {
-    first: Arc<FirstPass>,
-    /// The document with its records, and where they are in it; `None` for lines.
-    document: Option<(JsonDocument, String)>,
+pub(in crate::usage) struct KnownTable(KnownRows);
+
+/// What is known of the rows of each format.
+#[derive(Clone, Debug)]
+enum KnownRows {
+    /// Where a table of text begins.
+    Text(Arc<Beginning>),
+    /// The names in lines of JSON.
+    Lines(Arc<FirstPass>),
+    /// A document of JSON, where its records are in it, and their names.
+    Document(JsonDocument, String, Arc<FirstPass>),
 }
 
 /// Rows of each format.
@@ -70,11 +77,11 @@ impl ExportTable {
         ExportTable::looked_at(source, layout, (header::ROWS, reach), None)
     }
 
-    /// The same for a source whose records were read for their names before.
+    /// The same for a source that was looked at before.
     pub(in crate::usage) fn open_known(
         source: &InputSource,
         layout: &Layout,
-        known: Option<&KnownRecords>,
+        known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
         ExportTable::looked_at(source, layout, (header::ROWS, NameReach::All), known)
     }
@@ -89,14 +96,14 @@ impl ExportTable {
         source: &InputSource,
         layout: &Layout,
         (rows, reach): (usize, NameReach),
-        known: Option<&KnownRecords>,
+        known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
             FileFormat::Delimited if is_of_meters(&sniffed, layout) => {
                 ExportTable::of_meters(sniffed, layout)
             }
-            FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
+            FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows, known),
             FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, reach, known),
             FileFormat::Json => ExportTable::json(sniffed, source, layout, known),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
@@ -113,6 +120,7 @@ impl ExportTable {
         sniffed: Sniffed,
         layout: &Layout,
         rows: usize,
+        known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
         let is_open = layout.delimiter.is_none_or(|set| set == b'|');
         let drawing = Drawing::of(&sniffed.sample).filter(|_| is_open);
@@ -124,7 +132,10 @@ impl ExportTable {
         };
         let layout = &Layout { delimiter, ..layout.clone() };
         let Sniffed { sample, whole, name, .. } = &sniffed;
-        let beginning = header::find(sample, *whole, rows, layout, name)?;
+        let beginning = match known {
+            Some(KnownTable(KnownRows::Text(beginning))) => Some(Arc::clone(beginning)),
+            _ => header::find(sample, *whole, rows, layout, name)?.map(Arc::new),
+        };
         let charset = sniffed.charset.unwrap_or(Charset::Utf8);
         let (input, mut about) = sniffed.parts();
         let Some(beginning) = beginning else {
@@ -140,8 +151,9 @@ impl ExportTable {
         let splitter = Splitter::new(input, about.name.clone(), beginning.delimiter, charset);
         let name = about.name.clone();
         let rows = DelimitedRows::new(splitter, name, &beginning, layout.short_rows);
-        let Beginning { header, .. } = beginning;
-        Ok(about.table(header, TableRows::Delimited(Box::new(rows))))
+        let header = beginning.header.clone();
+        let table = about.table(header, TableRows::Delimited(Box::new(rows)));
+        Ok(ExportTable { known: Some(KnownTable(KnownRows::Text(beginning))), ..table })
     }
 
     /// The table of a file of interval readings, which is read as delimited text with a header.
@@ -157,7 +169,7 @@ impl ExportTable {
         let sniffed = Sniffed { sample: text, whole: true, ..sniffed };
         let (delimiter, header) = (Some(b','), Some(HeaderPlace::Line(header_line)));
         let layout = Layout { delimiter, header, ..layout.clone() };
-        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
+        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS, None)?;
         table.found.header_line = None;
         table.found.around.push(("NEM12.time zone".to_owned(), nem12::ZONE.to_owned()));
         table.found.remarks.extend(remarks);
@@ -170,11 +182,11 @@ impl ExportTable {
         source: &InputSource,
         layout: &Layout,
         reach: NameReach,
-        known: Option<&KnownRecords>,
+        known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
         let name = sniffed.name.clone();
         let lines = |input| JsonRecords::Lines(JsonLineReader::new(input, name.clone()));
-        if let Some(KnownRecords { first, .. }) = known {
+        if let Some(KnownTable(KnownRows::Lines(first))) = known {
             let (input, about) = sniffed.parts();
             return Ok(about.json(lines(input), first.as_ref().clone(), layout.records.clone()));
         }
@@ -189,7 +201,7 @@ impl ExportTable {
         let first = FirstPass::over(&mut once, path(layout), reach, &name)?;
         let known = source
             .can_be_opened_again()
-            .then(|| KnownRecords { first: Arc::new(first.clone()), document: None });
+            .then(|| KnownTable(KnownRows::Lines(Arc::new(first.clone()))));
         let (input, about) = again.parts();
         Ok(ExportTable { known, ..about.json(lines(input), first, layout.records.clone()) })
     }
@@ -199,16 +211,15 @@ impl ExportTable {
         sniffed: Sniffed,
         source: &InputSource,
         layout: &Layout,
-        known: Option<&KnownRecords>,
+        known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
         let (input, mut about) = sniffed.parts();
-        let before = known.and_then(|known| Some((known, known.document.as_ref()?)));
-        let (document, place, first) = match before {
-            Some((known, (document, place))) => {
+        let (document, place, first) = match known {
+            Some(KnownTable(KnownRows::Document(document, place, first))) => {
                 about.read_for_hash(input)?;
-                (document.clone(), place.clone(), Arc::clone(&known.first))
+                (document.clone(), place.clone(), Arc::clone(first))
             }
-            None => {
+            _ => {
                 let (document, place, rest) =
                     JsonDocument::open(input, &path(layout), &about.name)?;
                 let mut once = JsonRecords::Document(document.clone());
@@ -217,9 +228,8 @@ impl ExportTable {
             }
         };
         about.found.around = document.around().to_vec();
-        let known = source.can_be_opened_again().then(|| KnownRecords {
-            first: Arc::clone(&first),
-            document: Some((document.clone(), place.clone())),
+        let known = source.can_be_opened_again().then(|| {
+            KnownTable(KnownRows::Document(document.clone(), place.clone(), Arc::clone(&first)))
         });
         let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
         let records = JsonRecords::Document(document);
@@ -264,7 +274,7 @@ impl ExportTable {
             ..sniffed
         };
         let layout = Layout { delimiter: Some(b','), ..layout.clone() };
-        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
+        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS, None)?;
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
         table.found.remarks.extend(sheet.remarks);
@@ -284,8 +294,8 @@ impl ExportTable {
         )
     }
 
-    /// The findings about its records, if they need not be read for them again.
-    pub(in crate::usage) fn known(&self) -> Option<KnownRecords> {
+    /// The findings for which it need not be looked at again.
+    pub(in crate::usage) fn known(&self) -> Option<KnownTable> {
         self.known.clone()
     }
 

@@ -4,7 +4,7 @@
 //! A service may be called `Payments`, and a job `Promo video`: what the column is of, and where the word stands in the
 //! description, decides. Deliberately absent: amounts, and words of usage, which are in `kinds`.
 
-use super::headers::words;
+use super::headers::{has_no_word, words};
 use super::kinds::{self, KindWord};
 use super::moment;
 
@@ -555,13 +555,17 @@ const BESIDE: [&str; 60] = [
 /// What a description says by the words of entries; `is_described` if the header says that it is a description, of which
 /// such a word may be a part.
 fn entry(value: &str, is_described: bool) -> Option<KindWord> {
+    if value.len() > LONGEST || has_no_word(value) {
+        return None;
+    }
     let all = words(value);
     let several: Vec<&str> = all.split(' ').collect();
     let is_usage = |word: &&str| kinds::is_usage_word(word);
-    if value.len() > LONGEST || several.iter().any(is_usage) {
+    if several.iter().any(is_usage) {
         return None;
     }
-    let is_whole = is_nothing_else(&all) || ENTRY_SIGNS.iter().any(|sign| all.contains(sign));
+    let has_sign = || !all.is_ascii() && ENTRY_SIGNS.iter().any(|sign| all.contains(sign));
+    let is_whole = (several.iter().all(may_be_of_entry) && is_nothing_else(&all)) || has_sign();
     let is_part = || is_described && is_part_of(&several);
     (is_whole || is_part()).then_some(KindWord::Ledger)
 }
@@ -569,17 +573,29 @@ fn entry(value: &str, is_described: bool) -> Option<KindWord> {
 /// Bytes of a description at most.
 const LONGEST: usize = 80;
 
+/// Whether a word may be one of an entry, or of what leaves it what it is: nearly no word of a description is, which saves to look for
+/// phrases in it.
+fn may_be_of_entry(word: &&str) -> bool {
+    ENTRIES.contains(word)
+        || QUALIFIERS.contains(word)
+        || kinds::is_ledger_word(word)
+        || leaves_entry(word)
+        || ENTRY_PHRASES.iter().any(|phrase| phrase.split(' ').any(|one| one == *word))
+}
+
+/// Whether a word beside an entry leaves it what it is.
+fn leaves_entry(word: &str) -> bool {
+    kinds::is_beside(word)
+        || BESIDE.contains(&word)
+        || word.bytes().all(|byte| byte.is_ascii_digit())
+        || moment::is_month(word)
+}
+
 /// Whether words are those of an entry, and of what leaves it what it is.
 fn is_nothing_else(all: &str) -> bool {
     let joined =
         ENTRY_PHRASES.iter().fold(all.to_owned(), |all, phrase| all.replace(phrase, "topup"));
-    let stays = |word: &&str| {
-        !kinds::is_beside(word)
-            && !BESIDE.contains(word)
-            && !moment::is_month(word)
-            && !word.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let rest: Vec<&str> = joined.split(' ').filter(stays).collect();
+    let rest: Vec<&str> = joined.split(' ').filter(|word| !leaves_entry(word)).collect();
     let is_qualifier = |word: &&str| QUALIFIERS.contains(word);
     let is_known =
         |word: &&str| ENTRIES.contains(word) || is_qualifier(word) || kinds::is_ledger_word(word);

@@ -177,12 +177,27 @@ fn is_like_label(cell: &[u8]) -> bool {
     if may_end && ENDS.contains(&end) {
         return true;
     }
-    // `June total 2026`, `Monthly total usage`.
-    let is_inside = || {
-        let mut threes = cell.windows(3).map(|of| [of[0], of[1], of[2]]);
-        !cell.is_ascii() || threes.any(begins_label)
-    };
-    (last.is_ascii_digit() || ENDS_BESIDE.contains(&end)) && is_inside()
+    // `June total 2026`, `Monthly total usage`
+    (last.is_ascii_digit() || ENDS_BESIDE.contains(&end)) && has_label_inside(cell)
+}
+
+/// Whether a word of a cell behind the first begins like a label of a total: a word begins after a sign, or with a capital.
+fn has_label_inside(cell: &[u8]) -> bool {
+    let mut before = b'a';
+    for (place, &letter) in cell.iter().enumerate() {
+        let begins = letter.is_ascii_uppercase() || !before.is_ascii_alphanumeric();
+        before = letter;
+        if !letter.is_ascii() {
+            return true;
+        }
+        if begins && has_letter(BEGINNING, letter) {
+            let three = cell.get(place..).and_then(|rest| rest.first_chunk());
+            if three.is_some_and(|three| begins_label(*three)) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Whether letters are the first of a label of a total.

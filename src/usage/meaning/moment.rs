@@ -6,6 +6,8 @@
 
 use crate::domain::month_named;
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -305,7 +307,8 @@ fn of_script(text: &str) -> Option<WrittenMoment> {
 fn start_of(text: &str) -> &str {
     let inside = text.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
     let text = inside.unwrap_or(text);
-    if text.len() < 19 {
+    // What parts the two, or stands beside it, is in nearly no time.
+    if text.len() < 19 || !text.contains(['/', ' ', '–']) {
         return text;
     }
     let is_end = |end: &str| {
@@ -766,9 +769,12 @@ fn after_date(rest: &str) -> &str {
     links.iter().find_map(|link| rest.strip_prefix(link)).unwrap_or(rest)
 }
 
-/// Names of months in German, French, Spanish, Italian, Dutch, Portuguese and languages of the north and east of Europe that are not the beginning of an English one, each
-/// with its number (Unicode CLDR 46, wide and abbreviated forms).
-const OTHER_MONTHS: [(&str, i64); 279] = [
+/// The numbers of months by such names.
+static OTHER_MONTHS: LazyLock<HashMap<&str, i64>> = LazyLock::new(|| HashMap::from(OTHER_NAMES));
+
+/// Names of months in German, French, Spanish, Italian, Dutch, Portuguese and languages of the north and east of Europe that are not the
+/// beginning of an English one, each with its number (Unicode CLDR 46, wide and abbreviated forms).
+const OTHER_NAMES: [(&str, i64); 279] = [
     ("janeiro", 1),
     ("fevereiro", 2),
     ("fev", 2),
@@ -1056,7 +1062,7 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
     let (word, rest) = text.split_at_checked(length).ok_or(NotAMoment::NoForm)?;
     let word = word.to_lowercase();
     let english = month_named(&word).map(i64::from);
-    let other = || OTHER_MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
+    let other = || OTHER_MONTHS.get(word.as_str()).copied();
     Ok((english.or_else(other).ok_or(NotAMoment::NoForm)?, rest))
 }
 

@@ -116,11 +116,13 @@ impl ColumnSample {
                 .find_map(|&mark| number::read(cell, mark).ok()?.number.atto());
             self.first.push(number.unwrap_or_default());
         }
-        if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
+        let is_new = !self.few.iter().any(|one| one == cell);
+        if !cell.is_empty() && self.few.len() <= FEW && is_new {
             self.few.push(cell.to_owned());
         }
-        self.says_unbilled =
-            self.says_unbilled || FlagColumn::Codes.is_unbilled(cell) == Some(true);
+        if is_new {
+            self.see_words(cell);
+        }
         if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
             return;
         }
@@ -128,9 +130,6 @@ impl ColumnSample {
             cell.clone_into(&mut self.example);
         }
         self.filled += 1;
-        self.says_kind |= kinds::of_cell(cell).is_some();
-        self.names_fee = self.names_fee || kinds::is_plan_fee(cell, false);
-        self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
         self.differ |= cell != self.example;
         self.codes.see(cell);
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
@@ -166,6 +165,18 @@ impl ColumnSample {
         {
             self.dates.see(line, cell);
         }
+    }
+
+    /// Sees what a cell says that is not among the few, of which all was seen when they came.
+    fn see_words(&mut self, cell: &str) {
+        self.says_unbilled =
+            self.says_unbilled || FlagColumn::Codes.is_unbilled(cell) == Some(true);
+        if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
+            return;
+        }
+        self.says_kind = self.says_kind || kinds::of_cell(cell).is_some();
+        self.names_fee = self.names_fee || kinds::is_plan_fee(cell, false);
+        self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
     }
 
     /// The numbers of the first rows, 0 where a cell holds none.

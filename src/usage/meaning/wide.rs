@@ -10,7 +10,7 @@ use super::parted::PartedDate;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
-    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, LineText, NameReach, Row,
+    ExportColumn, ExportError, ExportTable, KnownTable, Layout, LineText, NameReach, Row,
 };
 use crate::usage::pieces::PieceSizes;
 
@@ -31,7 +31,7 @@ pub(super) struct TableShape {
     /// Columns with the parts of a date, which is a further column.
     pub(super) parted: Option<PartedDate>,
     /// Records that were read for their names.
-    pub(super) known: Option<KnownRecords>,
+    pub(super) known: Option<KnownTable>,
 }
 
 /// A table and the values inside its cells.
