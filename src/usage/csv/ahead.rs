@@ -12,7 +12,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::columns::Columns;
-use super::records::{self, Record, Records};
+use super::plain::PlainRows;
+use super::records::{self, Records};
 use super::{fine, next_event};
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::usage::Outside;
@@ -24,6 +25,8 @@ use crate::usage::time::{MetTimes, TimeReader};
 /// What the rows of a piece are read with.
 pub(super) struct AheadRules {
     pub(super) columns: Arc<Columns>,
+    /// The reader of the commonest rows, where columns allow one.
+    pub(super) plain: Option<PlainRows>,
     pub(super) delimiter: u8,
     /// A reader whose form is decided.
     pub(super) times: TimeReader,
@@ -215,13 +218,14 @@ impl EventPiece {
     /// Takes all rows; `None` if one of them has to be read where it stands.
     fn take_rows(&mut self, records: &mut Records, rules: &AheadRules) -> Option<()> {
         /// A row with a time is rarely shorter.
-        const SHORT_ROW: usize = 32;
+        const SHORT_ROW: usize = 22;
         self.events.reserve(records.unread().len() / SHORT_ROW);
         let mut times = rules.times.clone();
         let mut last = Instant::EARLIEST;
-        while let Some((record, read)) =
-            next_event(records, &rules.columns, &mut times, &mut self.rounded).ok()?
-        {
+        loop {
+            self.take_plain(records, rules, &mut times, &mut last);
+            let next = next_event(records, &rules.columns, &mut times, &mut self.rounded).ok()?;
+            let Some((record, read)) = next else { break };
             self.rows += 1;
             let (at, amount) = read.ok()?;
             if !rules.horizon.contains(at) {
@@ -229,7 +233,7 @@ impl EventPiece {
                 self.beyond.see(amount);
                 continue;
             }
-            self.compare(rules, at, last, (records, record))?;
+            self.compare(rules, at, last, (records, records.text(record)))?;
             records.keep(record);
             last = at;
             self.events.push((at, amount));
@@ -242,27 +246,50 @@ impl EventPiece {
         Some(())
     }
 
-    /// Notes the hashes of an event and of the one before, as far as they decide whether rows repeat others; `None` if it
-    /// is out of order.
+    /// Takes rows as long as they are of the commonest form, in the horizon and in order.
+    fn take_plain(
+        &mut self,
+        records: &mut Records,
+        rules: &AheadRules,
+        times: &mut TimeReader,
+        last: &mut Instant,
+    ) {
+        let Some(plain) = rules.plain else { return };
+        while let Some(row) = plain.read(records.unread(), times) {
+            let text = records.unread().get(..row.text).unwrap_or_default();
+            let is_next = rules.horizon.contains(row.at);
+            if !is_next || self.compare(rules, row.at, *last, (records, text)).is_none() {
+                return;
+            }
+            records.keep_line(row.text);
+            records.pass_line(row.length);
+            self.rows += 1;
+            *last = row.at;
+            self.events.push((row.at, row.amount));
+        }
+    }
+
+    /// Notes the hashes of an event and of the one before, as far as they decide whether rows repeat others; nothing, and `None`, if
+    /// it is out of order.
     #[inline]
     fn compare(
         &mut self,
         rules: &AheadRules,
         at: Instant,
         last: Instant,
-        (records, record): (&Records, Record),
+        (records, text): (&Records, &[u8]),
     ) -> Option<()> {
+        if rules.in_order && at < last {
+            return None;
+        }
         let hash = |text: &[u8]| records::hash_of_row(text, rules.delimiter);
         if !rules.in_order || self.events.is_empty() {
-            self.hashes.push(hash(records.text(record)));
+            self.hashes.push(hash(text));
         }
-        if !rules.in_order {
-            return Some(());
+        if rules.in_order && at == last && !self.events.is_empty() {
+            self.at_once.push((last, [hash(text), hash(records.kept())]));
         }
-        if at == last && !self.events.is_empty() {
-            self.at_once.push((last, [hash(records.text(record)), hash(records.kept())]));
-        }
-        (at >= last).then_some(())
+        Some(())
     }
 
     /// Hands on the hashes by which rows are compared, in file order; with the instant of the event before and the hash of
@@ -441,18 +468,29 @@ mod tests {
     }
 
     #[test]
-    fn two_columns_that_are_rarely_plain_are_the_same_in_pieces() {
+    fn two_columns_plain_or_rarely_so_are_the_same_in_pieces() {
         let pools = pools();
         let file = |row: &dyn Fn(i64) -> String| -> Vec<u8> {
             format!("time,credits\n{}", (0..300).map(row).collect::<String>()).into_bytes()
         };
         for text in [
+            file(&|n| format!("{},{n}\n", at(n))),
+            file(&|n| format!("{},{n}\r\n", at(n / 50))),
+            file(&|n| format!("{},1\n", at(n / 3))),
+            file(&|n| format!("{},{n}\n", if n == 200 { at(3) } else { at(n) })),
+            file(&|n| format!("{},{}\n", at(n), if n == 280 { "?" } else { "7" })),
+            file(&|n| format!("{},7{}\n", at(n), if n % 90 == 70 { ".25" } else { "" })),
+            file(&|n| format!("{},{n}\n{}", at(n), if n % 60 == 59 { "\n \n" } else { "" })),
+            file(&|n| format!("{},{n}{}", at(n), if n == 299 { "" } else { "\n" })),
             file(&|n| format!("{},{n}.5\n", at(n))),
             file(&|n| format!("{},{n}{}\n", at(n), if n % 4 == 3 { "" } else { ".5" })),
             file(&|n| format!("{},1{}\n", at(n / 7), if n % 4 == 3 { "" } else { ".0" })),
             file(&|n| format!("{},1.5\n", if n == 200 { at(3) } else { at(n) })),
         ] {
-            hold(&pools, &text, &settings(), &SIZES).unwrap();
+            for horizon in [ALWAYS, Window { from: at(40), to: at(240) }] {
+                let settings = CsvSettings { horizon, ..settings() };
+                hold(&pools, &text, &settings, &SIZES).unwrap();
+            }
         }
     }
 

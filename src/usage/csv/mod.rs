@@ -206,7 +206,6 @@ fn open_with(
         ahead: RowsAhead::new(pieces),
         times,
         rounded: 0,
-        general: 0,
         settings,
         again,
         digest,
@@ -278,13 +277,11 @@ pub struct CsvFeed {
     columns: Option<Arc<Columns>>,
     /// The fast reader of plain rows, if the columns allow it.
     plain: Option<PlainRows>,
-    /// The rows that are read ahead, if the file is long and few rows are plain.
+    /// The rows that are read ahead, if the file is long.
     ahead: RowsAhead,
     times: TimeReader,
     /// Rows whose amount had to be rounded.
     rounded: u64,
-    /// Rows that the fast reader did not take.
-    general: u64,
     settings: CsvSettings,
     /// True if the source can be opened again.
     again: bool,
@@ -431,9 +428,7 @@ impl CsvFeed {
     /// Whether it is worth to read ahead.
     #[inline]
     fn is_worth_reading_ahead(&self) -> bool {
-        self.ahead.is_worth_it(self.records.passed())
-            && self.times.form() != TimeForm::Guess
-            && (self.plain.is_none() || self.general > self.summary.rows / 2)
+        self.ahead.is_worth_it(self.records.passed()) && self.times.form() != TimeForm::Guess
     }
 
     /// Goes on to the next piece that is read ahead; `false` where rows are to be read one after another.
@@ -443,6 +438,7 @@ impl CsvFeed {
         let delimiter = self.records.delimiter();
         let rules = || AheadRules {
             columns: Arc::clone(columns),
+            plain: self.plain,
             delimiter,
             times: self.times.anew(),
             zone: self.settings.zone,
@@ -458,7 +454,6 @@ impl CsvFeed {
         self.summary.rows += piece.rows;
         self.summary.outside.join(piece.outside);
         self.beyond.join_sums(&piece.beyond);
-        self.general += piece.rows;
         self.rounded += piece.rounded;
         self.times.join(piece.met);
         self.moved.join(&piece.moved);
@@ -546,7 +541,6 @@ impl CsvFeed {
         let Some((record, read)) = next else { return Ok(None) };
         self.is_cut |= self.records.is_open(record);
         self.summary.rows += 1;
-        self.general += 1;
         let (at, amount) = match read {
             Ok(event) => event,
             Err((column, why)) => {
