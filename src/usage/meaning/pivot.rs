@@ -27,6 +27,8 @@ const FEWEST_NAMED_DAYS: usize = 7;
 /// Words before the number of a day.
 const DAY_WORDS: [&str; 12] =
     ["day", "d", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "день", "日"];
+/// The name of the column of figures whose header is that of the days beside it.
+const FIGURES: &str = "Name";
 /// Minutes of a day.
 const DAY: usize = 24 * 60;
 /// Words before the number of an interval.
@@ -139,8 +141,14 @@ impl Pivot {
             IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
         };
+        // `Date` above names of figures is said of the days beside it.
+        let of_kept =
+            |name: &String| match kind == IntervalKind::Days && name.eq_ignore_ascii_case("date") {
+                true => FIGURES.to_owned(),
+                false => name.clone(),
+            };
         let mut all: Vec<String> =
-            kept.iter().filter_map(|&column| header.get(column).cloned()).collect();
+            kept.iter().filter_map(|&column| header.get(column).map(of_kept)).collect();
         all.push(match kind {
             IntervalKind::Days | IntervalKind::DaysOfMonth => "date".to_owned(),
             IntervalKind::Clocks => "time of day".to_owned(),
