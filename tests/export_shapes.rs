@@ -71,6 +71,35 @@ fn every_shape_gives_its_right_total_or_is_refused_with_a_flag_that_gives_it() {
 }
 
 #[test]
+fn differences_of_several_totals_in_one_file_or_of_some_of_its_rows_are_refused() {
+    for (file, flags, words) in [
+        (
+            "totals-of-users.csv",
+            &["--amount-column", "rise of Total to date"][..],
+            "several values in `User`",
+        ),
+        (
+            "readings-of-two-meters.csv",
+            &["--amount-column", "rise of Meter reading"],
+            "go up and down from row to row",
+        ),
+        (
+            "balances-alone.csv",
+            &["--amount-column", "fall of Credits remaining", "--where", "`Credits remaining` > 0"],
+            "leave those settings out",
+        ),
+        (
+            "balances-alone.csv",
+            &["--amount-column", "rise of Credits remaining"],
+            "`--amount-column 'fall of Credits remaining'` counts them",
+        ),
+    ] {
+        let said = run(file, flags).expect_err("it is no one total");
+        assert!(said.contains(words), "{file}: {said}");
+    }
+}
+
+#[test]
 fn the_scenario_that_an_inspection_writes_reads_the_same_total() {
     let folder = tempfile::tempdir().unwrap();
     // Every fourth, and those whose columns are not those of the file.
@@ -1384,7 +1413,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "thousands-without-quotes.csv", plain: Ok("1002951"), flags: &[], total: "1002951" },
     Shape { file: "thousands-or-decimals.csv", plain: Err("`sed 's/,/;/' thousands-or-decimals.csv > usage.csv`"), flags: &[], total: "" },
     Shape { file: "notes-with-commas.csv", plain: Err("a cell that holds the delimiter needs quotes"), flags: &[], total: "" },
-    Shape { file: "datev-buchungen.csv", plain: Ok("1051.75"), flags: &[], total: "1051.75" },
+    Shape { file: "datev-buchungen.csv", plain: Err("has marks of debit and credit"), flags: &["--where", "`Soll/Haben-Kennzeichen` = \"S\""], total: "1051.75" },
     Shape { file: "nested-months.csv", plain: Ok("1064"), flags: &[], total: "1064" },
     Shape { file: "nested-names.csv", plain: Ok("51"), flags: &[], total: "51" },
     Shape { file: "fixed-widths-ruled.txt", plain: Ok("1051"), flags: &[], total: "1051" },
@@ -1401,10 +1430,11 @@ const SHAPES: &[Shape] = &[
     Shape { file: "nested-list.yaml", plain: Err("yaml.safe_load"), flags: &[], total: "" },
     Shape { file: "bigquery-rows.json", plain: Ok("21"), flags: &[], total: "21" },
     Shape { file: "chart-datasets.json", plain: Ok("21"), flags: &[], total: "21" },
-    Shape { file: "chart-of-models.json", plain: Err("their sum: `--amount-column 'small + large'`"), flags: &["--amount-column", "small + large"], total: "26" },
+    Shape { file: "chart-of-models.json", plain: Err("their sum: `--amount-column '`small-1` + `large-1`'`"), flags: &["--amount-column", "`small-1` + `large-1`"], total: "26" },
     Shape { file: "total-so-far-column.csv", plain: Err("`--amount-column 'rise of Month-to-date credits'`"), flags: &["--amount-column", "rise of Month-to-date credits"], total: "86" },
     Shape { file: "balances-alone.csv", plain: Err("`--amount-column 'fall of Credits remaining'`"), flags: &["--amount-column", "fall of Credits remaining"], total: "80" },
     Shape { file: "totals-of-users.csv", plain: Err("a total so far, or of another period; export usage row by row; if"), flags: &[], total: "" },
     Shape { file: "tokens-and-cached.csv", plain: Err("their sum: `--amount-column 'input_tokens + output_tokens'` (without `cached_input_tokens`"), flags: &["--amount-column", "input_tokens + output_tokens"], total: "231" },
     Shape { file: "tokens-beside-more-cached.csv", plain: Err("`output_tokens` (such as 12); choose it"), flags: &["--amount-column", "input_tokens"], total: "110" },
+    Shape { file: "wallet-alone.csv", plain: Err("`--amount-column 'fall of Wallet'`"), flags: &["--amount-column", "fall of Wallet"], total: "80" },
 ];

@@ -18,7 +18,7 @@ pub(super) fn relining(text: &str, delimiter: Option<char>) -> Option<Relining> 
     let drawing = Drawing::of(text).filter(|_| is_open)?;
     Some(Relining {
         rule: Arc::new(drawing),
-        delimiter: Some(b'|'),
+        delimiter: Some((b'|', true)),
         remark: "The table is drawn with rules and bars, which are left out with the line that counts its rows.".to_owned(),
     })
 }

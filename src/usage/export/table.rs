@@ -18,7 +18,7 @@ use super::named::{self, NamedTable};
 use super::nem12::{self, IntervalText};
 use super::page;
 use super::pieces::{self, AfterPiece, RowPiece};
-use super::relined::relined;
+use super::relined::{Relined, relined};
 use super::row::Row;
 use super::sheets::SheetText;
 use super::sniff::{Sniffed, sniff};
@@ -118,7 +118,7 @@ impl ExportTable {
         layout: &Layout,
         rows: usize,
     ) -> Result<ExportTable, ExportError> {
-        let (sniffed, delimiter, remarks) = relined(sniffed, layout)?;
+        let Relined { sniffed, delimiter, has_delimiter, remarks } = relined(sniffed, layout)?;
         let layout = &Layout { delimiter, ..layout.clone() };
         let Sniffed { sample, whole, name, .. } = &sniffed;
         let beginning = header::find(sample, *whole, rows, layout, name)?;
@@ -128,7 +128,7 @@ impl ExportTable {
             return Ok(about.table(Vec::new(), TableRows::None));
         };
         about.found.evidence.extend(beginning.evidence.iter().cloned());
-        about.found.delimiter = Some(beginning.delimiter);
+        about.found.delimiter = Some(beginning.delimiter).filter(|_| has_delimiter);
         about.found.header_line = beginning.header_line;
         about.found.remarks.clone_from(&beginning.remarks);
         about.found.remarks.extend(remarks);

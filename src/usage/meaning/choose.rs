@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::added;
 use super::compared;
 use super::copied;
-use super::differences::DifferenceWay;
+use super::differences::{self, DifferenceWay};
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
@@ -2183,6 +2183,7 @@ impl Chooser<'_> {
             if let Some(doubt) = doubt
                 && !asked.contains(&column)
                 && !amounts.contains(&column)
+                && !differences::is_counted(self.header, column)
             {
                 watched.push((column, doubt));
                 watched.extend(self.beside(name, doubt, &amounts).map(|doubt| (column, doubt)));

@@ -10,11 +10,11 @@ pub(super) fn problem(header: &[String]) -> Option<String> {
     let ends_date =
         |word: &&str| digits(word.get(word.len().saturating_sub(4)..).unwrap_or_default()) == 4;
     let year = words.iter().position(ends_date)?;
-    let is_amount = |word: &&str| {
+    let is_amount = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())
             && word.bytes().all(|byte| byte.is_ascii_digit() || b".,".contains(&byte))
     };
-    words.iter().skip(year + 2).any(|word| is_amount(&word)).then(|| {
+    words.iter().skip(year + 2).any(|word| is_amount(word)).then(|| {
         format!(
             "the lines have no sign between their columns, as where they were copied out of a document (`{}`). If each begins with a date that \
              ends in its year, and has its amount last, `sed -E 's/^(.*[0-9]{{4}}) (.*) ([0-9][0-9.,]*)( [^0-9]*)?$/\\1;\\2;\\3/' FILE > usage.csv` parts \

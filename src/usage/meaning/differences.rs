@@ -35,6 +35,14 @@ impl DifferenceWay {
         }
     }
 
+    /// What the numbers do.
+    fn verb(self) -> &'static str {
+        match self {
+            DifferenceWay::Rise => "rises",
+            DifferenceWay::Fall => "falls",
+        }
+    }
+
     /// The way that the first numbers of a column go, if it is nearly always one.
     pub(super) fn of(numbers: &[Atto]) -> Option<DifferenceWay> {
         let moves = |is_such: fn(&Atto, &Atto) -> bool| {
@@ -98,43 +106,52 @@ impl DifferenceColumn {
         &self.name
     }
 
-    /// Takes the decimal mark that the first rows show; the error is the problem of numbers that are of several things, or go the other way.
+    /// Takes the decimal mark that the first rows show; the error is the problem of settings that take rows out between others, and of
+    /// numbers that are of several things or go the other way.
     pub(super) fn look_at(
         &mut self,
         header: &[String],
         rows: &[Row],
-        is_set: bool,
+        settings: &CsvSettings,
     ) -> Result<(), String> {
+        let of = excerpt(header.get(self.of).map_or("", String::as_str));
+        let meaning = &settings.meaning;
+        if !meaning.filters.is_empty() || meaning.account.is_some() || !meaning.identity.is_empty()
+        {
+            return Err(format!(
+                "the amount: what `{of}` {} by is what lies between one row of the file and the next, whatever conditions, an account or an identity leave out. Write the \
+                 rows that count into a file of their own, and leave those settings out",
+                self.way.verb()
+            ));
+        }
         let mut evidence = NumberEvidence::default();
         let cells = || rows.iter().filter_map(|row| Some((row.line(), row.get(self.of)?)));
         cells().for_each(|(line, cell)| evidence.see(line, cell));
-        if let (NumberVerdict::Mark(mark), false) = (evidence.verdict(), is_set) {
+        if let (NumberVerdict::Mark(mark), None) = (evidence.verdict(), meaning.decimal) {
             self.mark = mark;
+        }
+        let several = header.iter().enumerate().find(|(place, _)| tells_apart(rows, *place));
+        if let Some((_, name)) = several {
+            return Err(format!(
+                "the amount: rows with several values in `{}` may each have a total of their own in `{of}`, and what lies between two rows is then none of them. \
+                 Write the rows of each into a file of its own, with the header above them, and name their folder (`--usage`)",
+                excerpt(name)
+            ));
         }
         let numbers =
             cells().filter_map(|(_, cell)| number::read(cell, self.mark).ok()?.number.atto());
         let numbers: Vec<Atto> = numbers.collect();
-        let of = header.get(self.of).map_or("", String::as_str);
-        if let Some(name) = header
-            .iter()
-            .enumerate()
-            .find_map(|(place, name)| (tells_apart(rows, place)).then_some(name))
-        {
-            return Err(format!(
-                "the amount: rows with several values in `{}` may each have a total of their own in `{}`, and what lies between two rows is then none of them. \
-                 Write the rows of each into a file of its own, with the header above them, and name their folder (`--usage`)",
-                excerpt(name),
-                excerpt(of)
-            ));
-        }
-        let other = DifferenceWay::of(&numbers).filter(|way| *way != self.way);
-        match other {
-            None => Ok(()),
+        match DifferenceWay::of(&numbers) {
+            _ if numbers.len() < FEWEST => Ok(()),
+            Some(way) if way == self.way => Ok(()),
+            None => Err(format!(
+                "the amount: the numbers in column `{of}` go up and down from row to row, as those of several totals or balances in one file do, and none that is \
+                 counted by its differences does. Write the rows of each into a file of its own, with the header above them, and name their folder (`--usage`)"
+            )),
             Some(way) => Err(format!(
-                "the amount: the numbers in column `{}` go the other way from row to row. If its newest row stands first, put the oldest first \
+                "the amount: the numbers in column `{of}` go the other way from row to row. If its newest row stands first, put the oldest first \
                  (`(head -n 1 FILE; tail -n +2 FILE | tac) > usage.csv`); otherwise {} counts them",
-                excerpt(of),
-                way.flag(of)
+                way.flag(header.get(self.of).map_or("", String::as_str))
             )),
         }
     }
@@ -179,6 +196,18 @@ impl DifferenceColumn {
             excerpt(of)
         )
     }
+}
+
+/// Whether the differences of a column are another of this header.
+pub(super) fn is_counted(header: &[String], column: usize) -> bool {
+    let Some(of) = header.get(column) else { return false };
+    let is_of = |name: &String| {
+        let ways = [DifferenceWay::Rise, DifferenceWay::Fall];
+        ways.iter().any(|way| {
+            name.strip_prefix(way.words()).is_some_and(|rest| rest.eq_ignore_ascii_case(of))
+        })
+    };
+    header.iter().any(is_of)
 }
 
 /// Whether a column has words of which several stand in two rows or more, as names of users and meters do.
@@ -227,17 +256,29 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_go_the_other_way_or_are_of_several_things_are_refused() {
-        let header: Vec<String> = ["Date", "Total", "User"].map(str::to_owned).to_vec();
-        let rows = |users: [&str; 4], numbers: [&str; 4]| {
-            let of = |(user, number): (&str, &str)| row(&["2026-05-01", number, user]);
-            users.into_iter().zip(numbers).map(of).collect::<Vec<Row>>()
+    fn the_differences_of_one_way_are_those_of_totals_or_balances() {
+        let way = |numbers: &[i64]| {
+            let numbers: Vec<Atto> =
+                numbers.iter().map(|number| Atto::from_steps(i128::from(*number))).collect();
+            DifferenceWay::of(&numbers)
         };
-        let look = |users, numbers| {
-            column(DifferenceWay::Rise).look_at(&header, &rows(users, numbers), false)
-        };
-        assert_eq!(look(["a"; 4], ["1", "2", "4", "8"]), Ok(()));
-        assert!(look(["a"; 4], ["8", "4", "2", "1"]).unwrap_err().contains("'fall of Total'"));
-        assert!(look(["a", "b", "a", "b"], ["1", "2", "4", "8"]).unwrap_err().contains("`User`"));
+        assert_eq!(way(&[1, 2, 4, 3, 9]), Some(DifferenceWay::Rise));
+        assert_eq!(way(&[9, 8, 7, 20, 19]), Some(DifferenceWay::Fall));
+        assert_eq!(way(&[1, 100, 2, 101, 3]), None);
+        assert_eq!(way(&[1, 2, 4]), None, "they are too few");
+    }
+
+    #[test]
+    fn names_of_which_several_have_two_rows_tell_rows_apart() {
+        let rows = |users: [&str; 4]| users.map(|user| row(&["2026-05-01", "5", user])).to_vec();
+        assert!(tells_apart(&rows(["a", "b", "a", "b"]), 2));
+        assert!(
+            !tells_apart(&rows(["a", "a", "a", "a"]), 2)
+                && !tells_apart(&rows(["a", "b", "c", "d"]), 2)
+        );
+        assert!(
+            !tells_apart(&rows(["a", "b", "a", "b"]), 0)
+                && !tells_apart(&rows(["a", "b", "a", "b"]), 1)
+        );
     }
 }

@@ -126,8 +126,7 @@ impl Opened {
             DifferenceColumn::named(names, settings).filter(|_| shape.pivot.is_none())
         {
             let (rows, _) = wide::beginning(source, &unhashed, &shape)?;
-            problem = problem
-                .or(difference.look_at(names, &rows, settings.meaning.decimal.is_some()).err());
+            problem = problem.or(difference.look_at(names, &rows, settings).err());
             shape.difference = Some(difference);
         }
         if shape.pivot.is_some() || shape.parted.is_some() || shape.difference.is_some() {

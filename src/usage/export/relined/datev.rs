@@ -34,7 +34,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         Some(format!("{day:02}.{month:02}.{year}"))
     };
     Some(Relining {
-        delimiter: Some(b';'),
+        delimiter: Some((b';', true)),
         remark: format!(
             "Dates without a year in column {}, such as `{}`, are in the period of the first line, which begins on {:02}.{:02}.{}.",
             named(&columns),

@@ -48,7 +48,8 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         .filter(|column| {
             let parts: Vec<(&str, &str)> =
                 column.cells.iter().filter_map(|cell| used_of(cell)).collect();
-            let limits: BTreeSet<&str> = parts.iter().map(|(_, limit)| *limit).collect();
+            let digits = |text: &str| text.replace(|c: char| !c.is_alphanumeric(), "");
+            let limits: BTreeSet<String> = parts.iter().map(|(_, limit)| digits(limit)).collect();
             let are_dates = parts.iter().all(|(used, limit)| is_of_date(used, limit));
             !are_dates && limits.len() <= 1.max(parts.len() / (ONE_LIMIT_IN + 1))
         })

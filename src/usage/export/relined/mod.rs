@@ -37,8 +37,8 @@ pub(super) trait LineRule: Send + Sync {
 /// A way in which the lines of a text are written anew.
 pub(super) struct Relining {
     pub(super) rule: Arc<dyn LineRule>,
-    /// What parts the cells then, where that is another sign.
-    pub(super) delimiter: Option<u8>,
+    /// What parts the cells then, if it is known, and whether the file has it.
+    pub(super) delimiter: Option<(u8, bool)>,
     /// What is told of it.
     pub(super) remark: String,
 }
@@ -89,12 +89,19 @@ const KINDS: [FindRelining; 9] = [
     |start| Ok(outline::relining(start)),
 ];
 
-/// A text with its lines as they are to be split, with what parts their cells, if that is known, and what is told of them.
-pub(super) fn relined(
-    mut sniffed: Sniffed,
-    layout: &Layout,
-) -> Result<(Sniffed, Option<u8>, Vec<String>), ExportError> {
-    let (mut delimiter, mut remarks) = (layout.delimiter, Vec::new());
+/// A text with its lines as they are to be split.
+pub(super) struct Relined {
+    pub(super) sniffed: Sniffed,
+    /// What parts the cells, if it is known, and whether the file has it.
+    pub(super) delimiter: Option<u8>,
+    pub(super) has_delimiter: bool,
+    /// What is told of the lines, one sentence each.
+    pub(super) remarks: Vec<String>,
+}
+
+/// Writes the lines of a text anew, as far as they are of a kind that needs it.
+pub(super) fn relined(mut sniffed: Sniffed, layout: &Layout) -> Result<Relined, ExportError> {
+    let (mut delimiter, mut has_delimiter, mut remarks) = (layout.delimiter, true, Vec::new());
     let mut kinds = KINDS.iter();
     loop {
         let (sample, name) = (Arc::clone(&sniffed.sample), sniffed.name.clone());
@@ -106,13 +113,15 @@ pub(super) fn relined(
         };
         let found = kinds.find_map(|find| find(start).transpose()).transpose()?;
         let Some(Relining { rule, delimiter: own, remark }) = found else {
-            return Ok((sniffed, delimiter, remarks));
+            return Ok(Relined { sniffed, delimiter, has_delimiter, remarks });
         };
         let failed = |cause| ExportError::Read { name: name.clone(), line: 0, cause };
         let sample = sample_of(&sample, &rule).map_err(failed)?;
         let input = Box::new(RelinedText::new(sniffed.input, rule));
         sniffed = Sniffed { input, sample: sample.into(), ..sniffed };
-        delimiter = own.or(delimiter);
+        if let Some((own, is_of_file)) = own {
+            (delimiter, has_delimiter) = (Some(own), is_of_file);
+        }
         remarks.push(remark);
     }
 }
@@ -344,7 +353,7 @@ mod tests {
             digest: None,
         };
         let relined = relined(sniffed, &Layout::default());
-        let (mut sniffed, _, remarks) = relined.map_err(|error| error.to_string())?;
+        let Relined { mut sniffed, remarks, .. } = relined.map_err(|error| error.to_string())?;
         let mut all = String::new();
         sniffed.input.read_to_string(&mut all).unwrap();
         assert_eq!(all.as_bytes(), &*sniffed.sample, "{text}");

@@ -12,9 +12,31 @@ const FEWEST: usize = 2;
 /// Years without their century that days of usage are taken to be of.
 const NEAR: std::ops::RangeInclusive<u32> = 18..=45;
 /// Words of the headers of columns of days, in small letters.
-const DAYS: [&str; 21] = [
-    "date", "day", "datum", "tag", "fecha", "día", "data", "dia", "jour", "giorno", "dato", "dag",
-    "päivä", "dátum", "tarih", "дата", "день", "日付", "日期", "날짜", "booked",
+const DAYS: [&str; 24] = [
+    "date",
+    "day",
+    "datum",
+    "tag",
+    "fecha",
+    "día",
+    "data",
+    "dia",
+    "jour",
+    "giorno",
+    "dato",
+    "dag",
+    "päivä",
+    "dátum",
+    "tarih",
+    "дата",
+    "день",
+    "日付",
+    "日期",
+    "날짜",
+    "booked",
+    "belegdatum",
+    "buchungsdatum",
+    "rechnungsdatum",
 ];
 
 /// How a text is read in which a column under the header of one of days has such numbers.

@@ -33,6 +33,8 @@ const PAGE_WORDS: [&str; 16] = [
     "стор",
     "sayfa",
 ];
+/// What words of sums hold, in small letters.
+const SUMS: [&str; 8] = ["total", "sum", "summe", "suma", "somme", "totaal", "razem", "итог"];
 /// Signs for a page.
 const PAGE_SIGNS: [char; 3] = ['頁', '页', '쪽'];
 
@@ -106,12 +108,27 @@ fn numbers_page(text: &str) -> bool {
     has_digit && (PAGE_WORDS.contains(&word) || small.contains(PAGE_SIGNS))
 }
 
+/// Whether a text is the label of the sum of a page.
+fn sums_page(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let mut words = small.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_page = |word: &str| PAGE_WORDS.contains(&word) || word.ends_with(PAGE_SIGNS);
+    words.clone().count() <= 2
+        && words.clone().any(is_page)
+        && words.any(|word| SUMS.iter().any(|sum| word.contains(sum)))
+}
+
 impl PageBreaks {
     fn is_furniture(&self, text: &str) -> bool {
         let is_of_page = || {
             let cells = cells_of(text, self.delimiter).unwrap_or_default();
-            let first = cells.first().is_some_and(|cell| is_datum(&cell.text));
-            !first && cells.iter().any(|cell| numbers_page(&cell.text))
+            let filled: Vec<&str> =
+                cells.iter().map(|cell| &*cell.text).filter(|text| !text.is_empty()).collect();
+            let of_page = filled.iter().filter(|text| numbers_page(text)).count();
+            let sums_page = filled.first().is_some_and(|text| sums_page(text));
+            // A row of what was used says more of a page than its number.
+            let holds_more = filled.iter().any(|text| is_datum(text));
+            sums_page || (of_page == 1 && !holds_more)
         };
         self.above.contains(&without_digits(text)) || is_of_page()
     }
@@ -119,18 +136,20 @@ impl PageBreaks {
     /// The first of the lines that are left out, if there are any and each stands beside a header or at the end, with nothing but
     /// others and blank lines between.
     fn only_around_headers(&self, start: TextStart<'_>, header: &str) -> Option<String> {
-        let (mut open, mut first, mut after_header) = (false, None, true);
+        let (mut open, mut first, mut rows) = (false, None, 0_usize);
         for (_, text) in start.lines().filter(|(line, _)| *line > self.header_line) {
+            let cells = cells_of(text, self.delimiter).unwrap_or_default();
             match () {
-                () if text == header => (open, after_header) = (false, true),
-                () if cells_of(text, self.delimiter)
-                    .is_some_and(|cells| cells.iter().all(|cell| cell.text.is_empty())) => {}
+                // Each page has a row.
+                () if text == header && rows == 0 => return None,
+                () if text == header => (open, rows) = (false, 0),
+                () if !cells.is_empty() && cells.iter().all(|cell| cell.text.is_empty()) => {}
                 () if self.is_furniture(text) => {
                     first.get_or_insert_with(|| text.to_owned());
-                    open = !after_header;
+                    open = rows > 0;
                 }
                 () if open => return None,
-                () => after_header = false,
+                () => rows += 1,
             }
         }
         first

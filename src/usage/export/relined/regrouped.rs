@@ -62,7 +62,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Result<Option<Relining>, ExportE
     }
     Ok(Some(Relining {
         rule: Arc::new(rule),
-        delimiter: Some(b','),
+        delimiter: Some((b',', true)),
         remark: format!(
             "Numbers with commas between thousands have no quotes around them, such as in line {line} (`{}`): they are read as the only numbers \
              that leave as many cells as the header has names.",

@@ -31,7 +31,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
     })?;
     Some(Relining {
         rule: Arc::new(ruled),
-        delimiter: Some(b'\t'),
+        delimiter: Some((b'\t', false)),
         remark: "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes."
             .to_owned(),
     })
