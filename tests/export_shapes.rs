@@ -1437,4 +1437,5 @@ const SHAPES: &[Shape] = &[
     Shape { file: "tokens-and-cached.csv", plain: Err("their sum: `--amount-column 'input_tokens + output_tokens'` (without `cached_input_tokens`"), flags: &["--amount-column", "input_tokens + output_tokens"], total: "231" },
     Shape { file: "tokens-beside-more-cached.csv", plain: Err("`output_tokens` (such as 12); choose it"), flags: &["--amount-column", "input_tokens"], total: "110" },
     Shape { file: "wallet-alone.csv", plain: Err("`--amount-column 'fall of Wallet'`"), flags: &["--amount-column", "fall of Wallet"], total: "80" },
+    Shape { file: "days-by-days.csv", plain: Err("may be in any of `2026-05-01`"), flags: &["--amount-column", "2026-05-03"], total: "41" },
 ];

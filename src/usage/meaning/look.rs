@@ -116,7 +116,7 @@ impl Opened {
         }
         let names = table.table().header();
         if profile.is_none() && !names_column(settings, names) {
-            shape.pivot = Pivot::of(names);
+            shape.pivot = wide::intervals(source, &unhashed, &shape, names)?;
         }
         let mut problem = None;
         if profile.is_none() && shape.pivot.is_none() {

@@ -200,6 +200,12 @@ impl Pivot {
         &self.header
     }
 
+    /// The column of figures that has the header of the days beside it, or is called as such a column is.
+    pub(super) fn figures(&self) -> Option<usize> {
+        let mut kept = self.kept.iter().zip(&self.header);
+        kept.find(|(_, name)| *name == FIGURES).map(|(column, _)| *column)
+    }
+
     /// The number of intervals side by side.
     pub(super) fn width(&self) -> usize {
         self.intervals.len()
@@ -560,6 +566,15 @@ mod tests {
     }
 
     #[test]
+    fn figures_under_the_header_of_the_days_beside_them_get_one_of_their_own() {
+        let names = "Date, 2026-05-01, 2026-05-02";
+        assert_eq!(pivot(names).map(|(columns, _)| columns).as_deref(), Some("Name, date, amount"));
+        let of = Pivot::of(&header(names)).unwrap();
+        assert_eq!(of.figures(), Some(0));
+        assert_eq!(Pivot::of(&header("Service, 2026-05-01, 2026-05-02")).unwrap().figures(), None);
+    }
+
+    #[test]
     fn other_tables_stay_as_they_are() {
         for names in [
             "date, credits",
@@ -569,7 +584,6 @@ mod tests {
             "Date, 06:00-14:00, 22:00-06:00",
             "Date, 00:00, 06:00, 12:00, 18:00",
             "date, 1, 2, 3",
-            "date, 2026-05-01, 2026-05-02",
             "Region, us-east-1($), eu-west-1($)",
             "tokens1, tokens2, tokens3, tokens4, tokens5, tokens6, tokens7, tokens8, tokens9",
         ] {

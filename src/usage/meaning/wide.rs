@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::blank::Blank;
 use super::differences::DifferenceColumn;
-use super::parted::PartedDate;
+use super::parted::{self, PartedDate};
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
@@ -201,6 +201,20 @@ pub(super) fn shape(
     names.retain(|name| !header.contains(name));
     let inside = names.into_iter().take(MOST).collect();
     Ok(TableShape { inside, known, ..TableShape::default() })
+}
+
+/// The days or hours that a header names side by side; none where the column of figures beside days holds days, too.
+pub(super) fn intervals(
+    source: &InputSource,
+    layout: &Layout,
+    shape: &TableShape,
+    header: &[String],
+) -> Result<Option<Pivot>, ExportError> {
+    let Some(pivot) = Pivot::of(header) else { return Ok(None) };
+    let Some(figures) = pivot.figures() else { return Ok(Some(pivot)) };
+    let (rows, _) = beginning(source, layout, shape)?;
+    let name = header.get(figures).map_or("", String::as_str);
+    Ok(Some(pivot).filter(|_| !parted::holds_dates(&rows, name, figures)))
 }
 
 /// The first rows of a table, and the lines above its header.

@@ -17,7 +17,8 @@ const TABLES: Leaves = Leaves {
     have: "have dates or numbers in their rows",
 };
 /// What the first line of a dump begins with, in capitals.
-const BEGINNINGS: [&str; 15] = [
+const BEGINNINGS: [&str; 16] = [
+    "REM ",
     "--",
     "/*",
     "#",
@@ -59,7 +60,7 @@ pub(super) fn begins(start: &str) -> bool {
     let is_first =
         lines.next().is_some_and(|line| BEGINNINGS.iter().any(|word| begins(line, word)));
     let has_rows = |line: &str| {
-        ["INSERT INTO ", "CREATE TABLE "].iter().any(|word| begins(line, word))
+        ["INSERT ", "CREATE TABLE "].iter().any(|word| begins(line, word))
             || (begins(line, "COPY ") && line.to_lowercase().contains(" from stdin"))
     };
     is_first && start.lines().take(LOOKED_AT).any(|line| has_rows(line.trim_start()))
@@ -197,10 +198,9 @@ impl<'t> DumpReader<'t> {
                 let names = columns.iter().filter_map(|column| column_name(column));
                 tables.entry(name).or_default().names = names.collect();
             }
-        } else if self.takes(&["INSERT", "INTO"])
-            || self.takes(&["INSERT", "IGNORE", "INTO"])
-            || self.takes(&["REPLACE", "INTO"])
-        {
+        } else if self.takes(&["INSERT"]) || self.takes(&["REPLACE", "INTO"]) {
+            self.takes(&["IGNORE"]);
+            self.takes(&["INTO"]);
             let name = self.name();
             let names = if self.takes(&["("]) { self.list()? } else { Vec::new() };
             let table = tables.entry(name).or_default();
@@ -211,6 +211,10 @@ impl<'t> DumpReader<'t> {
                 while self.takes(&["("]) {
                     table.rows.push(self.list()?.iter().map(|value| self.value(value)).collect());
                     self.takes(&[","]);
+                }
+                self.pass_blanks();
+                if begins_statement(self.rest()) {
+                    return Ok(());
                 }
             }
         } else if self.takes(&["COPY"]) {
@@ -287,28 +291,56 @@ impl<'t> DumpReader<'t> {
         Err(CUT)
     }
 
-    /// Passes the rest of a statement, with the point at its end.
+    /// Passes the rest of a statement, with the sign at its end, or up to a line on which another begins, as where none has such a sign.
     fn pass_statement(&mut self) -> Result<(), &'static str> {
-        let mut quote = None;
-        let mut letters = self.rest().char_indices();
-        while let Some((at, letter)) = letters.next() {
-            match quote {
-                Some(mark) if letter == mark => quote = None,
-                Some('\'') if letter == '\\' && self.escapes => {
-                    letters.next();
-                }
-                Some(_) => {}
-                None if letter == ';' => {
-                    self.at += at + 1;
+        loop {
+            let rest = self.rest();
+            let Some(at) = rest.find([';', '\'', '"', '`', '$', '-', '/', '\n']) else {
+                self.at = self.text.len();
+                return Ok(());
+            };
+            self.at += at;
+            let rest = self.rest();
+            let first = rest.chars().next().unwrap_or_default();
+            let length = match first {
+                ';' => {
+                    self.at += 1;
                     return Ok(());
                 }
-                None if matches!(letter, '\'' | '"' | '`') => quote = Some(letter),
-                None => {}
+                '\'' | '"' | '`' => self.quoted_length(rest).ok_or(CUT)?,
+                '$' => match dollar_quote(rest) {
+                    Some(mark) => {
+                        let inside = rest.get(mark.len()..).unwrap_or_default();
+                        2 * mark.len() + inside.find(mark).ok_or(CUT)?
+                    }
+                    None => 1,
+                },
+                '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
+                '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+                '\n' if begins_statement(rest.get(1..).unwrap_or_default()) => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => 1,
+            };
+            self.at += length;
+        }
+    }
+
+    /// The length of the quotes at the start of a text, with what they hold; `None` where they do not close.
+    fn quoted_length(&self, text: &str) -> Option<usize> {
+        let mark = text.chars().next()?;
+        let mut letters = text.char_indices().skip(1);
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                '\\' if self.escapes && mark == '\'' => {
+                    letters.next();
+                }
+                _ if letter == mark => return Some(at + 1),
+                _ => {}
             }
         }
-        // The last statement may have no point; one that is still in quotes was cut.
-        self.at = self.text.len();
-        if quote.is_some() { Err(CUT) } else { Ok(()) }
+        None
     }
 
     /// The rows of `COPY`, up to the line that ends them.
@@ -346,6 +378,23 @@ impl<'t> DumpReader<'t> {
         }
         value
     }
+}
+
+/// Whether a text begins with a statement of rows, or with the word that ends a batch of statements without a sign.
+fn begins_statement(text: &str) -> bool {
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    let after = text.get(2..).unwrap_or_default();
+    begins("INSERT ")
+        || begins("COPY ")
+        || (begins("GO") && (after.is_empty() || after.starts_with(['\r', '\n'])))
+}
+
+/// The mark at the start of a text between two of which PostgreSQL quotes the body of a function: `$$` or `$body$`.
+fn dollar_quote(text: &str) -> Option<&str> {
+    let end = text.get(1..)?.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    let mark = text.get(..end + 2)?;
+    mark.ends_with('$').then_some(mark)
 }
 
 /// Takes over the names of the columns of some rows, which must be those of the rows before.
@@ -413,6 +462,25 @@ mod tests {
             (
                 "--\n-- PostgreSQL database dump\n--\nCOPY public.u (id, at, n, note) FROM stdin;\n0\t2026-05-01 10:00:00+00\t5\t\\N\n1\t2026-05-02 10:00:00+00\t6\ta\\tb\n\\.\n\nSELECT 1;\n",
                 "public.u|id,at,n,note|0,2026-05-01 10:00:00+00,5,|1,2026-05-02 10:00:00+00,6,a b|",
+            ),
+        ] {
+            assert!(begins(text), "{text}");
+            assert_eq!(read_as(text, None).as_deref(), Ok(rows), "{text}");
+        }
+        for (text, rows) in [
+            (
+                "USE [x]\nGO\nSET IDENTITY_INSERT [dbo].[u] ON\nGO\nINSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-01' AS Date), 5)\n\
+                 INSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-02' AS Date), 6)\nGO\nINSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-03' AS Date), 7)\n",
+                "dbo.u|at,n|2026-05-01,5|2026-05-02,6|2026-05-03,7|",
+            ),
+            (
+                "REM INSERTING into U\nSET DEFINE OFF;\nInsert into U (AT,N) values (to_date('01-MAY-26','DD-MON-RR'),5);\nInsert into U (AT,N) values (to_date('02-MAY-26','DD-MON-RR'),6);\n",
+                "U|AT,N|01-MAY-26,5|02-MAY-26,6|",
+            ),
+            (
+                "-- dump\nCREATE FUNCTION f() RETURNS trigger AS $body$\nBEGIN\n  INSERT INTO u VALUES (1, '2026-01-01');\nEND;\n$body$ LANGUAGE plpgsql; -- it's\n\
+                 INSERT INTO u (at, n) VALUES ('2026-05-01', 5) ON CONFLICT DO NOTHING;\nINSERT INTO u (at, n) VALUES ('2026-05-02', 6);\n",
+                "u|at,n|2026-05-01,5|2026-05-02,6|",
             ),
         ] {
             assert!(begins(text), "{text}");

@@ -38,6 +38,9 @@ const SUMS: [&str; 8] = ["total", "sum", "summe", "suma", "somme", "totaal", "ra
 /// Signs for a page.
 const PAGE_SIGNS: [char; 3] = ['頁', '页', '쪽'];
 
+/// The sign at the beginning of a page.
+const FORM_FEED: char = '\u{c}';
+
 /// The lines that are left out.
 struct PageBreaks {
     /// The line of the first header.
@@ -81,8 +84,12 @@ fn repeated_header(start: TextStart<'_>, delimiter: char) -> Option<(u64, &str)>
         let names = cells.iter().filter(|cell| !cell.text.is_empty());
         names.clone().count() > 1 && names.clone().all(|cell| !is_datum(&cell.text))
     };
-    let is_alone = |line: &str| start.text.lines().filter(|other| *other == line).count() > 1;
-    let mut lines = start.lines().take(FIRST);
+    let is_alone = |line: &str| {
+        let lines = start.text.lines().map(|other| other.trim_start_matches(FORM_FEED));
+        lines.filter(|other| *other == line).count() > 1
+    };
+    let first = start.lines().take(FIRST);
+    let mut lines = first.map(|(line, text)| (line, text.trim_start_matches(FORM_FEED)));
     lines.find(|(_, line)| is_names(line) && stands_again(line) && is_alone(line))
 }
 
@@ -138,6 +145,7 @@ impl PageBreaks {
     fn only_around_headers(&self, start: TextStart<'_>, header: &str) -> Option<String> {
         let (mut open, mut first, mut rows) = (false, None, 0_usize);
         for (_, text) in start.lines().filter(|(line, _)| *line > self.header_line) {
+            let text = text.trim_start_matches(FORM_FEED);
             let cells = cells_of(text, self.delimiter).unwrap_or_default();
             match () {
                 // Each page has a row.
@@ -158,8 +166,12 @@ impl PageBreaks {
 
 impl LineRule for PageBreaks {
     fn instead(&self, line: u64, text: &str) -> Option<String> {
-        let is_below = line > self.header_line && !text.is_empty();
-        (is_below && self.is_furniture(text)).then(String::new)
+        let plain = text.trim_start_matches(FORM_FEED);
+        let is_below = line > self.header_line && !plain.is_empty();
+        match is_below && self.is_furniture(plain) {
+            true => Some(String::new()),
+            false => (plain.len() < text.len()).then(|| plain.to_owned()),
+        }
     }
 }
 
@@ -177,6 +189,10 @@ mod tests {
             (
                 "d;n\n01.05.2026;3\nSeite 1 von 2;\nd;n\n02.05.2026;4\nSeite 2 von 2;\n",
                 Some("d;n\n01.05.2026;3\n\nd;n\n02.05.2026;4\n\n"),
+            ),
+            (
+                "Usage\nd,n\n2026-05-01,3\n\u{c}Usage\nd,n\n2026-05-02,4\n\u{c}d,n\n2026-05-03,5\n",
+                Some("Usage\nd,n\n2026-05-01,3\n\nd,n\n2026-05-02,4\nd,n\n2026-05-03,5\n"),
             ),
             // Files that were joined with their headers.
             ("d,n\n2026-05-01,3\nd,n\n2026-05-02,4\n", None),
