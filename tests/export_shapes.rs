@@ -1438,4 +1438,8 @@ const SHAPES: &[Shape] = &[
     Shape { file: "tokens-beside-more-cached.csv", plain: Err("`output_tokens` (such as 12); choose it"), flags: &["--amount-column", "input_tokens"], total: "110" },
     Shape { file: "wallet-alone.csv", plain: Err("`--amount-column 'fall of Wallet'`"), flags: &["--amount-column", "fall of Wallet"], total: "80" },
     Shape { file: "days-by-days.csv", plain: Err("may be in any of `2026-05-01`"), flags: &["--amount-column", "2026-05-03"], total: "41" },
+    Shape { file: "readings-of-two-meters.csv", plain: Err("may be in any of `Meter reading`"), flags: &[], total: "" },
+    Shape { file: "data-in-digits.csv", plain: Ok("510413"), flags: &[], total: "510413" },
+    Shape { file: "dump-oracle.sql", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "used-of-limits-of-users.csv", plain: Ok("126"), flags: &[], total: "126" },
 ];

@@ -51,7 +51,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
             let digits = |text: &str| text.replace(|c: char| !c.is_alphanumeric(), "");
             let limits: BTreeSet<String> = parts.iter().map(|(_, limit)| digits(limit)).collect();
             let are_dates = parts.iter().all(|(used, limit)| is_of_date(used, limit));
-            !are_dates && limits.len() <= 1.max(parts.len() / (ONE_LIMIT_IN + 1))
+            !are_dates && limits.len() <= 1.max(parts.len() / ONE_LIMIT_IN)
         })
         .collect();
     let example = &columns.first()?.example;
@@ -121,6 +121,10 @@ mod tests {
             (
                 "Month,Usage\n2026-01,12/unlimited\n2026-02,15/unlimited\n",
                 Some("Month,Usage\n2026-01,12\n2026-02,15\n"),
+            ),
+            (
+                "Month,User,Usage\n5,a,12 / 100\n5,b,90 / 200\n6,a,15/100\n6,b,9/200\n",
+                Some("Month,User,Usage\n5,a,12\n5,b,90\n6,a,15\n6,b,9\n"),
             ),
             // What is left, shares of totals that differ, and dates.
             ("Month,Usage\n2026-01,937 of 5000 left\n2026-02,12 of 5000 left\n", None),

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::super::datum::is_date;
 use super::{CellRule, Relining, TextStart, columns_of, named};
 
 /// Days of a column that show it.
@@ -53,6 +54,10 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         false => (of_days(|cell| with_short_year(cell).is_some()), with_short_year),
     };
     let first = columns.first()?;
+    // Beside dates that are written as such these are numbers.
+    if !columns_of(start, delimiter, FEWEST, is_date).is_empty() {
+        return None;
+    }
     if !is_whole && columns.iter().any(|column| column.cells.iter().all(|cell| is_month(cell))) {
         return None;
     }
@@ -133,6 +138,7 @@ mod tests {
             ("Date,n\n20260210,5\n20260301,6\n", None),
             ("Date,n\n202001,5\n202002,6\n", None),
             ("Time,n\n201030,5\n211130,6\n", None),
+            ("Date,Data\n2026-05-01,250101\n2026-05-02,260312\n", None),
             ("Order,n\n10022026,5\n11022026,6\n", None),
             ("Date,n\n10022026,5\n99022026,6\n", None),
         ] {
