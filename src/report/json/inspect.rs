@@ -20,7 +20,7 @@ pub struct InspectResult<'f> {
     schema: &'static str,
     /// The file.
     source: &'f str,
-    /// The format of the unpacked bytes: `CSV`, `JSON`, `JSON lines`, `Excel workbook`.
+    /// The format of the unpacked bytes: `CSV`, `JSON`, `JSON lines`, `Excel workbook`, `SQL dump` and so on.
     format: String,
     /// The encoding of text; `null` for a workbook.
     encoding: Option<&'static str>,

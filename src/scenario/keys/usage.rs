@@ -50,8 +50,8 @@ pub const TIME: Key<String, Optional> = Key::optional(
 pub const AMOUNT: Key<String, Optional> = Key::optional(
     "amount",
     kinds::TEXT,
-    "The column with the credits, or sums and products of columns such as `price * amount`; guessed \
-     from the header if left out.",
+    "The column with the credits, or sums and products of columns such as `price * amount`; `rise of` and `fall of` a column are what it \
+     rises or falls by from row to row; guessed from the header if left out.",
 )
 .example("\"credits\"");
 pub const AMOUNTS: Key<WeightedColumns, Optional> = Key::optional(
@@ -138,7 +138,7 @@ pub const RECORDS: Key<String, Optional> = Key::optional(
 pub const SHEET: Key<String, Optional> = Key::optional(
     "sheet",
     kinds::TEXT,
-    "The sheet of a workbook or the table of a page, or a pattern with `*` for several with one header; found if left out.",
+    "The sheet of a workbook, or the table of a page or of a dump, or a pattern with `*` for several with one header; found if left out.",
 )
 .example("\"March\"");
 pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(

@@ -3,28 +3,42 @@
 //!
 //! Deliberately absent: which line is the header.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::sync::Arc;
 
-use super::sniff::Sniffed;
+use super::relined::{LineRule, Relining};
 
 /// Lines in which a rule is looked for.
 const LOOKED_AT: usize = 30;
-/// The longest line that is looked at as a whole.
-const LONGEST: u64 = 1 << 20;
 /// The fewest dashes of a column in a rule.
 const FEWEST_DASHES: usize = 3;
 
+/// How a drawn table is read, unless its cells are parted by another sign than bars.
+pub(super) fn relining(text: &str, delimiter: Option<char>) -> Option<Relining> {
+    let is_open = delimiter.is_none_or(|set| set == '|');
+    let drawing = Drawing::of(text).filter(|_| is_open)?;
+    Some(Relining {
+        rule: Arc::new(drawing),
+        delimiter: Some((b'|', true)),
+        remark: "The table is drawn with rules and bars, which are left out with the line that counts its rows.".to_owned(),
+    })
+}
+
+impl LineRule for Drawing {
+    fn instead(&self, _: u64, text: &str) -> Option<String> {
+        Some(self.undrawn(text))
+    }
+}
+
 /// How a table is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Drawing {
+struct Drawing {
     /// Whether bars stand at the edges too.
     has_edges: bool,
 }
 
 impl Drawing {
     /// The drawing of a text, if its header stands at a rule of as many columns, two or more.
-    pub(super) fn of(sample: &[u8]) -> Option<Drawing> {
-        let text = String::from_utf8_lossy(sample.get(..sample.len().min(1 << 16))?);
+    fn of(text: &str) -> Option<Drawing> {
         let lines: Vec<&str> = text.lines().take(LOOKED_AT).collect();
         lines.iter().enumerate().find_map(|(place, line)| {
             let columns = rule(line).filter(|columns| *columns > 1)?;
@@ -87,8 +101,8 @@ fn rule(line: &str) -> Option<usize> {
     (columns > 0).then_some(columns)
 }
 
-/// Whether a line counts the rows above it: `(3 rows)`, `3 rows in set (0.00 sec)`.
-fn is_count(line: &str) -> bool {
+/// Whether a line counts the rows above it: `(3 rows)`, `3 rows in set (0.00 sec)`, `3 rows selected.`, `(3 rows affected)`.
+pub(super) fn is_count(line: &str) -> bool {
     let line = line.trim();
     let inside = line.strip_prefix('(').and_then(|line| line.strip_suffix(')')).unwrap_or(line);
     let mut words = inside.split(' ');
@@ -97,50 +111,13 @@ fn is_count(line: &str) -> bool {
         .is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()));
     let is_row = matches!(words.next(), Some("row" | "rows"));
     let (is_all, rest) = (inside.len() < line.len(), words.next());
-    is_number && is_row && (if is_all { rest.is_none() } else { rest == Some("in") })
-}
-
-/// The text of a drawn table with nothing but bars between its cells.
-struct Undrawn {
-    input: BufReader<Box<dyn Read + Send>>,
-    drawing: Drawing,
-    line: Vec<u8>,
-    /// What of the line was not yet handed on.
-    from: usize,
-}
-
-impl Read for Undrawn {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.from == self.line.len() {
-            (self.from, self.line) = (0, Vec::new());
-            if self.input.by_ref().take(LONGEST).read_until(b'\n', &mut self.line)? == 0 {
-                return Ok(0);
-            }
-            let has_end = self.line.ends_with(b"\n");
-            if let Ok(text) = str::from_utf8(&self.line) {
-                self.line = self.drawing.undrawn(text.trim_end_matches(['\r', '\n'])).into_bytes();
-                self.line.extend(has_end.then_some(b'\n'));
-            }
-        }
-        let rest = self.line.get(self.from..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        if let (Some(to), Some(rest)) = (buffer.get_mut(..count), rest.get(..count)) {
-            to.copy_from_slice(rest);
-        }
-        self.from += count;
-        Ok(count)
-    }
-}
-
-/// What a drawn table is without its drawing.
-pub(super) fn undrawn(sniffed: Sniffed, drawing: Drawing) -> io::Result<Sniffed> {
-    let plain = |input| -> Box<dyn Read + Send> {
-        let input = BufReader::new(input);
-        Box::new(Undrawn { input, drawing, line: Vec::new(), from: 0 })
+    let is_told = match rest {
+        None => is_all,
+        Some("affected") => is_all,
+        Some("in" | "selected.") => !is_all,
+        Some(_) => false,
     };
-    let mut sample = Vec::new();
-    plain(Box::new(Cursor::new(sniffed.sample.clone()))).read_to_end(&mut sample)?;
-    Ok(Sniffed { input: plain(sniffed.input), sample: sample.into(), ..sniffed })
+    is_number && is_row && is_told
 }
 
 #[cfg(test)]
@@ -148,7 +125,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        let drawing = Drawing::of(text.as_bytes())?;
+        let drawing = Drawing::of(text)?;
         Some(text.lines().map(|line| drawing.undrawn(line) + "\n").collect())
     }
 
@@ -180,7 +157,14 @@ mod tests {
 
     #[test]
     fn a_line_that_counts_rows_says_nothing_else() {
-        for line in ["(3 rows)", "(1 row)", "3 rows in set (0.00 sec)", "1 row in set"] {
+        for line in [
+            "(3 rows)",
+            "(1 row)",
+            "3 rows in set (0.00 sec)",
+            "1 row in set",
+            "40 rows selected.",
+            "(40 rows affected)",
+        ] {
             assert!(is_count(line), "{line}");
         }
         for line in ["3 rows", "(3 rows left)", "rows", "(rows 3)", "3 rows | 5"] {

@@ -193,9 +193,9 @@ pub enum ExportError {
         /// Its fault, and the way out.
         why: String,
     },
-    /// A file of interval readings that breaks the rules of its format.
+    /// Rows that break the rules of their format, or may be read in two ways.
     #[error("{name}, line {line}: {why}")]
-    Meters {
+    Rows {
         /// The source.
         name: String,
         /// Where.

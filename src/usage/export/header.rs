@@ -59,7 +59,7 @@ pub(super) fn find(
     // One that stands nowhere parts nothing: the first of all does as well.
     let first = delimiters.first().copied();
     delimiters.retain(|&one| Some(one) == first || memchr(one, text).is_some());
-    let (mut best, mut any_row) = (None, false);
+    let (mut best, mut any_row, mut bare) = (None, false, None);
     for delimiter in delimiters {
         let grid = SampleGrid::of(text, whole, most, delimiter);
         any_row |= !grid.rows.is_empty();
@@ -67,12 +67,20 @@ pub(super) fn find(
             return Ok(Some(beginning));
         }
         let Some(block) = grid.block(layout) else { continue };
+        if layout.header.is_none() && block.header.is_none() {
+            bare = bare.or(grid.without_header());
+        }
         // The first of equals is the likelier.
         if best.as_ref().is_none_or(|(_, weight, _)| block.weight() > *weight) {
             best = Some((grid, block.weight(), block));
         }
     }
     match (best, layout.header) {
+        // A line of data is no header of a column for whole lines.
+        (Some((_, (false, ..), TableBlock { width: 1, .. })), None) if bare.is_some() => {
+            let (line, first) = bare.unwrap_or_default();
+            Err(ExportError::Header { name: name.to_owned(), line, first })
+        }
         (Some((grid, _, block)), _) => grid.beginning(&block, layout, name).map(Some),
         (None, Some(HeaderPlace::Line(line))) if any_row => {
             Err(ExportError::HeaderLine { name: name.to_owned(), line })
@@ -237,6 +245,20 @@ impl SampleGrid {
             data_first: false,
             evidence: vec![header_evidence(last.line, 0)],
         })
+    }
+
+    /// The first row, and its line, of rows of one width that all have a date and another value.
+    fn without_header(&self) -> Option<(u64, String)> {
+        let first = self.rows.first()?;
+        let holds_event = |row: &SampleRow| {
+            let data = row.cells.iter().filter(|cell| is_datum(cell));
+            row.cells.iter().any(|cell| is_date(cell)) && data.count() > 1
+        };
+        let are_such = self.rows.len() > 1
+            && first.cells.len() > 1
+            && self.rows.iter().all(|row| row.cells.len() == first.cells.len() && holds_event(row));
+        let text = LineText { line: first.line, text: first.cells.join(", ") };
+        are_such.then(|| (first.line, shown(&text)))
     }
 
     /// The rows of a sample, as far as they can be split by `delimiter`.
@@ -476,7 +498,11 @@ impl SampleGrid {
         let is_beside = above.line + 1 == header.line && above.cells.len() == header.cells.len();
         let named = || above.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
         let first = named().next().map_or(0, |(column, _)| column);
-        if !is_beside || first == 0 || named().any(|(_, cell)| is_datum(cell) && !is_year(cell)) {
+        // Days above figures, which are joined by a point, as those of documents are.
+        let is_day = |cell: &str| is_interval(cell) && !cell.contains('.');
+        let are_days = named().all(|(_, cell)| is_day(cell));
+        let is_other = |cell: &str| is_datum(cell) && !is_year(cell) && !are_days;
+        if !is_beside || first == 0 || named().any(|(_, cell)| is_other(cell)) {
             return None;
         }
         let under = header.cells.get(first..).unwrap_or_default();
@@ -593,6 +619,7 @@ fn join_groups(names: &mut [String], groups: &[String]) -> String {
             (true, _) => continue,
             (false, true) => group.to_owned(),
             (false, false) if is_year(group) => format!("{name} {group}"),
+            (false, false) if is_interval(group) => format!("{group}.{name}"),
             (false, false) => format!("{group} {name}"),
         };
         if first.is_empty() {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 use serde_json::value::RawValue;
 
+use super::datasets::{self, MadeRecords};
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, cell, elements, entries, is_array, is_object, joined};
 use super::keyed::{self, KeyedArrays};
@@ -791,8 +792,22 @@ struct FoundRecords {
     rest: Vec<String>,
     /// The names of cells, where the records are lists of them.
     names: Vec<String>,
-    /// The text in which each record says the key of its array; `None` where they are of one array.
+    /// The text in which each record says the key of its array, or all that it holds; `None` where they stand as they are in one array.
     keyed: Option<String>,
+}
+
+impl FoundRecords {
+    /// Records that were made of a document, one on each line.
+    fn made(made: &MadeRecords) -> FoundRecords {
+        let (mut text, mut places) = (String::new(), Vec::with_capacity(made.lines.len()));
+        for line in &made.lines {
+            places.push((text.len(), text.len() + line.len()));
+            text.push_str(line);
+            text.push('\n');
+        }
+        let place = made.place.to_owned();
+        FoundRecords { places, place, rest: Vec::new(), names: Vec::new(), keyed: Some(text) }
+    }
 }
 
 /// A problem and the line it is on.
@@ -814,6 +829,11 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
     };
     let &[root] = values.as_slice() else { return Ok(all(&values)) };
     let at = |value: &RawValue, why: String| (line_of(text, value), why);
+    if path.is_empty()
+        && let Some(made) = datasets::records(root).map_err(|why| at(root, why))?
+    {
+        return Ok(FoundRecords::made(&made));
+    }
     if path.is_empty()
         && let Some(table) = nesting::table_of_cells(root).map_err(|why| at(root, why))?
     {

@@ -21,7 +21,7 @@ pub struct Layout {
     pub short_rows: ShortRows,
     /// The array in a JSON document that holds the records, as names joined by dots.
     pub records: Option<String>,
-    /// The sheet of a workbook, or the table of a page.
+    /// The sheet of a workbook, or the table of a page or of a dump.
     pub sheet: Option<String>,
     /// The hash to take of the bytes as stored, if any.
     pub hash: Option<HashKind>,
@@ -44,12 +44,21 @@ pub enum FileFormat {
     XmlSpreadsheet,
     /// Apache Parquet.
     Parquet,
+    /// Lines of `key=value`.
+    Pairs,
+    /// Records of a client of a database, a line for each cell.
+    Records,
+    /// The statements of a dump of a database.
+    Dump,
+    /// A list in YAML.
+    Yaml,
 }
 
 impl FileFormat {
     /// Whether all its numbers are texts, as people of a country write them.
     pub fn is_of_texts(self) -> bool {
-        matches!(self, FileFormat::Delimited | FileFormat::Html)
+        use FileFormat::{Delimited, Html, Pairs, Records, Yaml};
+        matches!(self, Delimited | Html | Pairs | Records | Yaml)
     }
 }
 
@@ -63,6 +72,10 @@ impl fmt::Display for FileFormat {
             FileFormat::Html => "HTML",
             FileFormat::XmlSpreadsheet => "XML spreadsheet",
             FileFormat::Parquet => "Parquet",
+            FileFormat::Pairs => "log of key=value",
+            FileFormat::Records => "records of a database client",
+            FileFormat::Dump => "SQL dump",
+            FileFormat::Yaml => "YAML",
         })
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `compression` → `encoding`; for delimited text `drawn` → `nem12` → `header` → `datum` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `keyed` → `nesting` → `flatten`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
+//! `sniff` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `delimited` →
+//! `split` → `pieces`; for JSON `json` → `keyed` → `datasets` → `nesting` → `flatten`; `named`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
+mod datasets;
 mod datum;
 mod delimited;
 mod drawn;
@@ -19,11 +20,13 @@ mod json;
 mod keyed;
 mod layout;
 mod markup;
+mod named;
 mod nem12;
 mod nesting;
 mod page;
 mod pieces;
 mod record;
+mod relined;
 mod row;
 mod sheets;
 mod sniff;

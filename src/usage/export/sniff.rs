@@ -14,6 +14,7 @@ use super::compression::{packing, unpacked};
 use super::encoding::{decoded, mark};
 use super::error::ExportError;
 use super::layout::{Charset, FileFormat, Layout, Packing};
+use super::named;
 
 /// Bytes looked at before a file is read.
 const SAMPLE: usize = 256 * 1024;
@@ -75,7 +76,13 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
         _ => sampled(decoded(input, charset), SAMPLE, &name)?,
     };
     refuse_controls(&sample, &name)?;
-    let format = layout.format.unwrap_or_else(|| text_format(&sample, whole, &mut evidence));
+    let found = || {
+        let format = text_format(&sample, whole, &mut evidence);
+        let is_open = layout.header.is_none() && layout.delimiter.is_none();
+        let named = || named_format(&sample).filter(|_| is_open);
+        if format == FileFormat::Delimited { named().unwrap_or(format) } else { format }
+    };
+    let format = layout.format.unwrap_or_else(found);
     let charset = Some(charset);
     Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, digest })
 }
@@ -285,6 +292,8 @@ const PAGE: [&str; 15] = [
 const XML_SPREADSHEET: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
 /// Bytes at the start of markup in which it says its encoding.
 const DECLARED: usize = 4_096;
+/// Bytes at the start of a text by which it is known that its rows say the names of their cells.
+const DECLARED_NAMES: usize = 32_768;
 
 /// The format of markup that is read: a page, or a spreadsheet in XML.
 fn markup_format(text: &[u8]) -> Option<FileFormat> {
@@ -377,6 +386,15 @@ fn not_utf8(sample: &[u8], whole: bool) -> Option<usize> {
     let error = std::str::from_utf8(sample).err()?;
     // A character may be cut where the sample ends.
     (error.error_len().is_some() || whole).then(|| error.valid_up_to())
+}
+
+/// The format of a text whose rows say the names of their cells.
+fn named_format(sample: &[u8]) -> Option<FileFormat> {
+    let bytes = sample.get(..sample.len().min(DECLARED_NAMES)).unwrap_or_default();
+    // A letter may be cut where they end.
+    let valid = str::from_utf8(bytes).map_or_else(|why| why.valid_up_to(), str::len);
+    let text = bytes.get(..valid).and_then(|bytes| str::from_utf8(bytes).ok())?;
+    named::format_of(text)
 }
 
 /// The format of text.

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};
 
+use super::datum::is_datum;
 use super::error::ExportError;
 use super::layout::Charset;
 use super::pieces::{self, CutPiece};
@@ -256,6 +257,7 @@ impl Splitter {
 pub(super) fn settled(text: &str, cell: (usize, usize)) -> (usize, usize) {
     let cell = match text.as_bytes().get(cell.0) {
         Some(b'=') => inside_formula(text, cell),
+        Some(b'\'') => behind_apostrophe(text, cell),
         _ => cell,
     };
     trimmed(text.as_bytes(), cell)
@@ -270,6 +272,19 @@ fn inside_formula(row: &str, cell: (usize, usize)) -> (usize, usize) {
     match inside {
         Some(inside) if !inside.contains('"') => (cell.0 + 2, cell.0 + 2 + inside.len()),
         _ => cell,
+    }
+}
+
+/// The text of a cell behind the apostrophe by which a spreadsheet keeps numbers and dates as they are typed, `'2026-03-01`, or between two of
+/// them; any other cell as it is.
+#[cold]
+fn behind_apostrophe(row: &str, cell: (usize, usize)) -> (usize, usize) {
+    let text = row.get(cell.0 + 1..cell.1).unwrap_or_default();
+    let inside = text.trim_ascii_end();
+    let inside = inside.strip_suffix('\'').unwrap_or(inside);
+    match is_datum(inside) && !inside.contains('\'') {
+        true => (cell.0 + 1, cell.0 + 1 + inside.len()),
+        false => cell,
     }
 }
 

@@ -8,16 +8,17 @@ use crate::usage::csv::{Digest, FileHash, InputSource};
 use crate::usage::pieces::PieceSizes;
 
 use super::delimited::DelimitedRows;
-use super::drawn::{self, Drawing};
-use super::error::ExportError;
+use super::error::{self, ExportError};
 use super::header::{self, Beginning};
 use super::json::{
     self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
 };
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout};
+use super::named::{self, NamedTable};
 use super::nem12::{self, IntervalText};
 use super::page;
 use super::pieces::{self, AfterPiece, RowPiece};
+use super::relined::{Relined, relined};
 use super::row::Row;
 use super::sheets::SheetText;
 use super::sniff::{Sniffed, sniff};
@@ -108,6 +109,9 @@ impl ExportTable {
             FileFormat::Json => ExportTable::json(sniffed, source, layout, known),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Html | FileFormat::XmlSpreadsheet => ExportTable::page(sniffed, layout),
+            FileFormat::Pairs | FileFormat::Records | FileFormat::Dump | FileFormat::Yaml => {
+                ExportTable::named(sniffed, layout)
+            }
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
@@ -122,14 +126,7 @@ impl ExportTable {
         rows: usize,
         known: Option<&KnownTable>,
     ) -> Result<ExportTable, ExportError> {
-        let is_open = layout.delimiter.is_none_or(|set| set == b'|');
-        let drawing = Drawing::of(&sniffed.sample).filter(|_| is_open);
-        let name = sniffed.name.clone();
-        let failed = |cause| ExportError::Read { name: name.clone(), line: 0, cause };
-        let (sniffed, delimiter) = match drawing {
-            Some(drawing) => (drawn::undrawn(sniffed, drawing).map_err(failed)?, Some(b'|')),
-            None => (sniffed, layout.delimiter),
-        };
+        let Relined { sniffed, delimiter, has_delimiter, remarks } = relined(sniffed, layout)?;
         let layout = &Layout { delimiter, ..layout.clone() };
         let Sniffed { sample, whole, name, .. } = &sniffed;
         let beginning = match known {
@@ -142,12 +139,10 @@ impl ExportTable {
             return Ok(about.table(Vec::new(), TableRows::None));
         };
         about.found.evidence.extend(beginning.evidence.iter().cloned());
-        about.found.delimiter = Some(beginning.delimiter);
+        about.found.delimiter = Some(beginning.delimiter).filter(|_| has_delimiter);
         about.found.header_line = beginning.header_line;
         about.found.remarks.clone_from(&beginning.remarks);
-        about.found.remarks.extend(drawing.map(|_| {
-            "The table is drawn with rules and bars, which are left out with the line that counts its rows.".to_owned()
-        }));
+        about.found.remarks.extend(remarks);
         let splitter = Splitter::new(input, about.name.clone(), beginning.delimiter, charset);
         let name = about.name.clone();
         let rows = DelimitedRows::new(splitter, name, &beginning, layout.short_rows);
@@ -160,7 +155,7 @@ impl ExportTable {
     fn of_meters(mut sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
         let bytes = json::held(sniffed.input, &sniffed.name)?;
         let name = sniffed.name.clone();
-        let problem = |(line, why)| ExportError::Meters { name: name.clone(), line, why };
+        let problem = |(line, why)| ExportError::Rows { name: name.clone(), line, why };
         let text = str::from_utf8(&bytes)
             .map_err(|_| problem((1, "it is no UTF-8 text, which NEM12 is".to_owned())))?;
         let IntervalText { text, header_line, remarks } = nem12::as_table(text).map_err(problem)?;
@@ -255,6 +250,52 @@ impl ExportTable {
         let is_typed = sniffed.format == FileFormat::XmlSpreadsheet;
         let texts = is_typed.then(|| sheet.text_numbers.clone());
         ExportTable::of_sheet(sniffed, sheet, texts, layout)
+    }
+
+    /// The table of a text whose rows say the names of their cells, each on its line, or of a dump.
+    fn named(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+        let (input, sniffed) = sniffed.without_input();
+        let (bytes, name) = (json::held(input, &sniffed.name)?, sniffed.name.clone());
+        let problem = |(line, why): (u64, String)| ExportError::Rows {
+            line,
+            why: error::for_file(&why, &name),
+            name: name.clone(),
+        };
+        let text = str::from_utf8(&bytes).map_err(|_| problem((1, "not UTF-8 text".to_owned())))?;
+        let rows = match named::table(text, sniffed.format, layout).map_err(problem)? {
+            NamedTable::Lines(rows) => rows,
+            NamedTable::Sheet(sheet) => {
+                let header = Some(HeaderPlace::Line(1));
+                let mut table = ExportTable::of_sheet(
+                    sniffed,
+                    sheet,
+                    None,
+                    &Layout { header, ..layout.clone() },
+                )?;
+                table.found.header_line = None;
+                return Ok(table);
+            }
+        };
+        let header = rows.names().to_vec();
+        let text: Arc<[u8]> = Arc::from(rows.text().into_bytes());
+        let sniffed = Sniffed { input: json::source(&text), ..sniffed };
+        let charset = sniffed.charset.unwrap_or(Charset::Utf8);
+        let (input, mut about) = sniffed.parts();
+        about.found.remarks.extend(rows.remarks);
+        let beginning = Beginning {
+            delimiter: b',',
+            header_line: None,
+            first_line: 1,
+            last_line: 0,
+            header,
+            written: Vec::new(),
+            remarks: Vec::new(),
+            data_first: false,
+            evidence: Vec::new(),
+        };
+        let splitter = Splitter::new(input, about.name.clone(), b',', charset);
+        let rows = DelimitedRows::new(splitter, about.name.clone(), &beginning, layout.short_rows);
+        Ok(about.table(beginning.header, TableRows::Delimited(Box::new(rows))))
     }
 
     /// The table of a sheet, of which these columns have numbers that are texts.

@@ -75,7 +75,7 @@ fn a_row_of_another_width_among_the_rows_is_refused_with_its_line() {
         error.starts_with("memory, line 3: 1 cells where the header has 2: 2026-03-09"),
         "{error}"
     );
-    let error = refused("time,credits\n2026-03-08,5\n2026-03-09,1,234\n2026-03-10,6\n");
+    let error = refused("time,credits\n2026-03-08,5\n2026-03-09,1,23\n2026-03-10,6\n");
     assert!(error.contains("line 3: 3 cells where the header has 2"), "{error}");
     // A file that was cut within its last row.
     let error = refused("time,credits,who\n2026-03-08,5,a\n2026-03-09,6,a\n2026-03-10,6");

@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 
 use super::added;
 use super::compared;
+use super::copied;
+use super::differences::{self, DifferenceWay};
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
@@ -278,6 +280,9 @@ pub(super) fn choose(
         && !choosing.problems.is_empty()
     {
         choosing.problems = vec![FIXED_WIDTHS.to_owned()];
+    }
+    if let Some(problem) = copied::problem(header).filter(|_| !choosing.problems.is_empty()) {
+        choosing.problems = vec![problem];
     }
     if !choosing.problems.is_empty() {
         choosing.problems.push(listed(header));
@@ -1625,9 +1630,17 @@ impl Chooser<'_> {
     fn no_amount(&mut self, column: usize) {
         let name = &self.header[column];
         let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        let way =
+            self.samples.get(column).and_then(|sample| DifferenceWay::of(sample.first_numbers()));
+        let steps = way.map_or(String::new(), |way| {
+            format!(
+                "; if it is a total so far or a balance, {} counts what lies between its rows",
+                way.flag(name)
+            )
+        });
         self.choosing.problems.push(format!(
             "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
-             amount of a row but an id, a price, a limit, a balance, a total so far, or of another period; export usage row by row; if its numbers are \
+             amount of a row but an id, a price, a limit, a balance, a total so far, or of another period; export usage row by row{steps}; if its numbers are \
              the amounts of their rows all the same, `--amount-column {}` (or `[usage] amount`) reads them",
             headers::header_argument(name)
         ));
@@ -2170,6 +2183,7 @@ impl Chooser<'_> {
             if let Some(doubt) = doubt
                 && !asked.contains(&column)
                 && !amounts.contains(&column)
+                && !differences::is_counted(self.header, column)
             {
                 watched.push((column, doubt));
                 watched.extend(self.beside(name, doubt, &amounts).map(|doubt| (column, doubt)));

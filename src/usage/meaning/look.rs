@@ -4,6 +4,7 @@
 
 use super::choose::{self, Choosing, ChosenColumns};
 use super::compared;
+use super::differences::DifferenceColumn;
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
@@ -115,13 +116,20 @@ impl Opened {
         }
         let names = table.table().header();
         if profile.is_none() && !names_column(settings, names) {
-            shape.pivot = Pivot::of(names);
+            shape.pivot = wide::intervals(source, &unhashed, &shape, names)?;
         }
         let mut problem = None;
         if profile.is_none() && shape.pivot.is_none() {
             problem = add_days(source, settings, &unhashed, (&mut shape, names))?;
         }
-        if shape.pivot.is_some() || shape.parted.is_some() {
+        if let Some(mut difference) =
+            DifferenceColumn::named(names, settings).filter(|_| shape.pivot.is_none())
+        {
+            let (rows, _) = wide::beginning(source, &unhashed, &shape)?;
+            problem = problem.or(difference.look_at(names, &rows, settings).err());
+            shape.difference = Some(difference);
+        }
+        if shape.pivot.is_some() || shape.parted.is_some() || shape.difference.is_some() {
             table = WideTable::open(source, &unhashed, &shape)?;
         }
         Ok(Opened { shape, table, profile, problem })
@@ -278,7 +286,8 @@ impl<'a> FirstLook<'a> {
                 .collect();
             format!("Columns {} are read together as a date.", enumerated(&names))
         });
-        profile.chain(pivot).chain(parted).chain(chosen).collect()
+        let difference = self.shape.difference.iter().map(|of| of.told(&self.header));
+        profile.chain(pivot).chain(parted).chain(difference).chain(chosen).collect()
     }
 
     /// Returns the source with its columns chosen; the error lists the problems.
@@ -435,7 +444,8 @@ pub(in crate::usage) fn constant_columns(
         return None;
     }
     // Nor does it know dates that are made of several columns, or rows that are made of one.
-    if look.shape.pivot.is_some() || look.shape.parted.is_some() {
+    if look.shape.pivot.is_some() || look.shape.parted.is_some() || look.shape.difference.is_some()
+    {
         return None;
     }
     let chosen = look.columns.as_ref()?;

@@ -707,6 +707,7 @@ fn month_name_second(
 /// `May 31, 2026`, or a month alone, `May 2026`
 fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(text)?;
+    let is_before_day = may_precede_day(text, rest);
     let rest = rest.trim_start_matches(['.', '-', '/', ' ']);
     // `janeiro de 2026`
     let (day, length, rest) = digits(rest.strip_prefix("de ").unwrap_or(rest))?;
@@ -714,12 +715,47 @@ fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         return Ok((WrittenDate::Known(day, month, 1), ""));
     }
     if length == 2 && rest.is_empty() {
-        return Err(NotAMoment::MonthOrDay);
+        return match is_before_day {
+            true => Err(NotAMoment::MonthOrDay),
+            false => Ok((WrittenDate::Known(year(day, length)?, month, 1), rest)),
+        };
     }
     let rest =
         ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
     let (last, length, rest) = digits(rest.trim_start_matches([',', ' ']))?;
     Ok((WrittenDate::Known(year(last, length)?, month, day), after_date(rest)))
+}
+
+/// Whether a day may stand behind the name of the month that a text begins with, as it does in English, Hungarian and Lithuanian; `rest` is what
+/// follows the name. Elsewhere the day stands before it, and in `janv.-26` and `sept.-26` the year behind it.
+fn may_precede_day(text: &str, rest: &str) -> bool {
+    const OTHERS: [&str; 22] = [
+        "január",
+        "február",
+        "március",
+        "április",
+        "május",
+        "június",
+        "július",
+        "augusztus",
+        "szeptember",
+        "október",
+        "márc",
+        "ápr",
+        "máj",
+        "jún",
+        "júl",
+        "szept",
+        "saus",
+        "vasar",
+        "kov",
+        "bal",
+        "geg",
+        "birž",
+    ];
+    let name = text.get(..text.len() - rest.len()).unwrap_or_default().to_lowercase();
+    let is_other = || OTHERS.iter().any(|other| name.starts_with(other));
+    !rest.starts_with(".-") && (month_named(&name).is_some() || is_other())
 }
 
 /// The rest after a weekday, `Sun, ` or `Sunday, `.

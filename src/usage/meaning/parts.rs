@@ -40,6 +40,11 @@ pub(super) fn sum_of_parts(
     columns: &[usize],
 ) -> String {
     let name = |column: usize| header.get(column).map_or("", String::as_str);
+    let cached =
+        |column: &usize| Some((*column, holder_of_cached(header, samples, columns, *column)?));
+    let cached: Vec<(usize, usize)> = columns.iter().filter_map(cached).collect();
+    let is_cached = |column: &usize| cached.iter().any(|(other, _)| other == column);
+    let columns: Vec<usize> = columns.iter().filter(|column| !is_cached(column)).copied().collect();
     let names: Vec<&str> = columns.iter().map(|&column| name(column)).collect();
     let holds_others = |column: &usize| {
         let others = columns.iter().filter(|other| *other != column);
@@ -53,10 +58,43 @@ pub(super) fn sum_of_parts(
         return String::new();
     }
     let names: Vec<String> = names.into_iter().map(quoted).collect();
+    let without = cached.iter().map(|&(column, of)| {
+        format!(
+            " (without `{}`, which `{}` likely holds, as it is as much or more in every row)",
+            name(column),
+            name(of)
+        )
+    });
     format!(
-        "; where each holds a part of what was used, their sum: `--amount-column {}`",
-        in_shell(&names.join(" + "))
+        "; where each holds a part of what was used, their sum: `--amount-column {}`{}",
+        in_shell(&names.join(" + ")),
+        without.collect::<String>()
     )
+}
+
+/// The column that holds those of another which counts what was cached: it has the same words otherwise, and is less in no row.
+fn holder_of_cached(
+    header: &[String],
+    samples: &[ColumnSample],
+    columns: &[usize],
+    cached: usize,
+) -> Option<usize> {
+    let words_of = |column: usize| {
+        let words = words(header.get(column)?);
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        Some(words)
+    };
+    let mut own = words_of(cached)?;
+    own.retain(|word| word != "cached");
+    let is_cached = own.len() < words_of(cached)?.len();
+    let holds = |&of: &usize| {
+        let numbers = |column: usize| samples.get(column).map(ColumnSample::first_numbers);
+        let (Some(all), Some(part)) = (numbers(of), numbers(cached)) else { return false };
+        of != cached
+            && words_of(of).as_ref() == Some(&own)
+            && all.iter().zip(part).all(|(all, part)| part <= all)
+    };
+    columns.iter().copied().filter(|_| is_cached).find(holds)
 }
 
 /// Whether headers are those of parts of one amount.

@@ -27,6 +27,8 @@ const FEWEST_NAMED_DAYS: usize = 7;
 /// Words before the number of a day.
 const DAY_WORDS: [&str; 12] =
     ["day", "d", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "день", "日"];
+/// The name of the column of figures whose header is that of the days beside it.
+const FIGURES: &str = "Name";
 /// Minutes of a day.
 const DAY: usize = 24 * 60;
 /// Words before the number of an interval.
@@ -139,8 +141,14 @@ impl Pivot {
             IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
         };
+        // `Date` above names of figures is said of the days beside it.
+        let of_kept =
+            |name: &String| match kind == IntervalKind::Days && name.eq_ignore_ascii_case("date") {
+                true => FIGURES.to_owned(),
+                false => name.clone(),
+            };
         let mut all: Vec<String> =
-            kept.iter().filter_map(|&column| header.get(column).cloned()).collect();
+            kept.iter().filter_map(|&column| header.get(column).map(of_kept)).collect();
         all.push(match kind {
             IntervalKind::Days | IntervalKind::DaysOfMonth => "date".to_owned(),
             IntervalKind::Clocks => "time of day".to_owned(),
@@ -190,6 +198,12 @@ impl Pivot {
     /// The names of the columns that result.
     pub(super) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// The column of figures that has the header of the days beside it, or is called as such a column is.
+    pub(super) fn figures(&self) -> Option<usize> {
+        let mut kept = self.kept.iter().zip(&self.header);
+        kept.find(|(_, name)| *name == FIGURES).map(|(column, _)| *column)
     }
 
     /// The number of intervals side by side.
@@ -552,6 +566,15 @@ mod tests {
     }
 
     #[test]
+    fn figures_under_the_header_of_the_days_beside_them_get_one_of_their_own() {
+        let names = "Date, 2026-05-01, 2026-05-02";
+        assert_eq!(pivot(names).map(|(columns, _)| columns).as_deref(), Some("Name, date, amount"));
+        let of = Pivot::of(&header(names)).unwrap();
+        assert_eq!(of.figures(), Some(0));
+        assert_eq!(Pivot::of(&header("Service, 2026-05-01, 2026-05-02")).unwrap().figures(), None);
+    }
+
+    #[test]
     fn other_tables_stay_as_they_are() {
         for names in [
             "date, credits",
@@ -561,7 +584,6 @@ mod tests {
             "Date, 06:00-14:00, 22:00-06:00",
             "Date, 00:00, 06:00, 12:00, 18:00",
             "date, 1, 2, 3",
-            "date, 2026-05-01, 2026-05-02",
             "Region, us-east-1($), eu-west-1($)",
             "tokens1, tokens2, tokens3, tokens4, tokens5, tokens6, tokens7, tokens8, tokens9",
         ] {

@@ -11,6 +11,7 @@ use super::Totals;
 use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
 use super::choose::{ChosenColumns, condition_columns};
+use super::differences::DifferenceWay;
 use super::grain::{DateGrain, GrainSet};
 use super::headers::{self, Doubt, header_argument, in_shell, quoted};
 use super::lone::LargestRow;
@@ -1141,12 +1142,17 @@ impl Tally {
                 || (self.order.is_steady() && self.order.moves() + 1 >= FEWEST_ASKED)
         };
         let running = self.running(columns).filter(is_asked).map(|name| {
+            let (side, what) = match self.order.rises >= self.order.falls {
+                true => ("below", "a total so far"),
+                false => ("above", "a balance, or in a total so far whose newest row stands first"),
+            };
             format!(
-                "the amount: no amount in column `{name}` is below the one before it, as in a total so far, of which the \
+                "the amount: no amount in column `{name}` is {side} the one before it, as in {what}, of which the \
                  usage is the differences and not the sum of {}. If each is the amount of its row, `--amount-column {}` \
-                 (or `[usage] amount`) reads them; if not, export usage row by row, or write the differences into a column",
+                 (or `[usage] amount`) reads them; if not, export usage row by row, or count the differences with {}",
                 self.sum,
-                header_argument(name)
+                header_argument(name),
+                self.order.way().flag(name)
             )
         });
         running.or_else(|| self.total_that_begins_anew(columns))
@@ -1161,11 +1167,18 @@ impl Tally {
             "the amount: the amounts in column `{name}` rise from row to row and fall to half or less {}, as a total so far \
              does that begins anew, of which the usage is the differences, {} without the first row, and not the sum of {}. If \
              each is the amount of its row, `--amount-column {}` (or `[usage] amount`) reads them; if not, export usage row by \
-             row, or write the differences into a column",
+             row, or {}count the differences with {}",
             counted(falls, "time"),
             self.order.differences(),
             self.sum,
-            header_argument(name)
+            header_argument(name),
+            match self.order.way() {
+                DifferenceWay::Rise => "",
+                DifferenceWay::Fall => {
+                    "put the oldest row first (`(head -n 1 FILE; tail -n +2 FILE | tac) > usage.csv`) and "
+                }
+            },
+            DifferenceWay::Rise.flag(name)
         ))
     }
 }
@@ -1329,6 +1342,11 @@ impl AmountOrder {
             && 2 * steps.differing >= ups
             && RISES.iter().any(is_such);
         is_count.then_some(downs)
+    }
+
+    /// The way that they go as a total so far or as a balance.
+    fn way(self) -> DifferenceWay {
+        if self.rises >= self.falls { DifferenceWay::Rise } else { DifferenceWay::Fall }
     }
 
     /// What they come to as a total so far, without the first of them.

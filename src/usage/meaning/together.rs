@@ -168,8 +168,11 @@ fn is_prose(path: &Path, look: &Result<FirstLook<'_>, UsageError>) -> bool {
     }
     match look {
         Ok(look) => {
-            look.found.format == FileFormat::Delimited
-                && look.header.len() == 1
+            let is_of_words = match look.found.format {
+                FileFormat::Delimited => look.header.len() == 1,
+                format => matches!(format, FileFormat::Pairs | FileFormat::Yaml),
+            };
+            is_of_words
                 && look.samples.iter().all(|sample| sample.numeric + sample.dates.dates == 0)
         }
         Err(UsageError::Export(ExportError::Header { .. })) => true,

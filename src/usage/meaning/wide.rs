@@ -1,12 +1,13 @@
 //! A table with the values inside the JSON of its cells as further columns, `properties.tokens`, with a date of which each row has
-//! the parts, or with its columns of days or hours as rows.
+//! the parts, with the differences of a column, or with its columns of days or hours as rows.
 //!
 //! Deliberately absent: values in lists.
 
 use std::collections::BTreeSet;
 
 use super::blank::Blank;
-use super::parted::PartedDate;
+use super::differences::DifferenceColumn;
+use super::parted::{self, PartedDate};
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{
@@ -30,6 +31,8 @@ pub(super) struct TableShape {
     pub(super) pivot: Option<Pivot>,
     /// Columns with the parts of a date, which is a further column.
     pub(super) parted: Option<PartedDate>,
+    /// The differences of a column, which are a further one.
+    pub(super) difference: Option<DifferenceColumn>,
     /// Records that were read for their names.
     pub(super) known: Option<KnownTable>,
 }
@@ -39,6 +42,7 @@ pub(super) struct WideTable {
     table: ExportTable,
     pivot: Option<Pivot>,
     parted: Option<PartedDate>,
+    difference: Option<DifferenceColumn>,
     /// The row whose intervals are read, and the next of them.
     whole: Row,
     interval: usize,
@@ -56,7 +60,7 @@ impl WideTable {
         layout: &Layout,
         shape: &TableShape,
     ) -> Result<WideTable, ExportError> {
-        let TableShape { inside, pivot, parted, known } = shape;
+        let TableShape { inside, pivot, parted, difference, known } = shape;
         let table = ExportTable::open_known(source, layout, known.as_ref())?;
         let columns = inside.iter().map(|name| ExportColumn::named(name, table.header()).ok());
         let columns: Vec<Option<ExportColumn>> = columns.collect();
@@ -67,12 +71,15 @@ impl WideTable {
         let (pivot, parted) = (pivot.clone(), parted.clone().filter(|_| pivot.is_none()));
         let first_inside = table.header().len();
         let date = parted.iter().map(|parted| parted.name().to_owned());
-        let header: Vec<String> = header.into_iter().chain(date).collect();
+        let difference = difference.clone().filter(|_| pivot.is_none());
+        let own = difference.iter().map(|difference| difference.name().to_owned());
+        let header: Vec<String> = header.into_iter().chain(date).chain(own).collect();
         let whole = Row::new();
         Ok(WideTable {
             table,
             pivot,
             parted,
+            difference,
             whole,
             interval,
             header,
@@ -109,6 +116,7 @@ impl WideTable {
     #[inline]
     pub(super) fn is_long(&self, sizes: PieceSizes) -> bool {
         let is_as_it_is = self.pivot.is_none() && self.inside.is_empty() && self.parted.is_none();
+        let is_as_it_is = is_as_it_is && self.difference.is_none();
         is_as_it_is && self.table.is_long(sizes)
     }
 
@@ -135,6 +143,10 @@ impl WideTable {
         if let Some(parted) = &self.parted {
             let date = parted.text(row.view());
             row.push(&date);
+        }
+        if let Some(difference) = &mut self.difference {
+            let step = difference.cell(row.view());
+            row.push(&step);
         }
         Ok(true)
     }
@@ -188,7 +200,21 @@ pub(super) fn shape(
     }
     names.retain(|name| !header.contains(name));
     let inside = names.into_iter().take(MOST).collect();
-    Ok(TableShape { inside, pivot: None, parted: None, known })
+    Ok(TableShape { inside, known, ..TableShape::default() })
+}
+
+/// The days or hours that a header names side by side; none where the column of figures beside days holds days, too.
+pub(super) fn intervals(
+    source: &InputSource,
+    layout: &Layout,
+    shape: &TableShape,
+    header: &[String],
+) -> Result<Option<Pivot>, ExportError> {
+    let Some(pivot) = Pivot::of(header) else { return Ok(None) };
+    let Some(figures) = pivot.figures() else { return Ok(Some(pivot)) };
+    let (rows, _) = beginning(source, layout, shape)?;
+    let name = header.get(figures).map_or("", String::as_str);
+    Ok(Some(pivot).filter(|_| !parted::holds_dates(&rows, name, figures)))
 }
 
 /// The first rows of a table, and the lines above its header.

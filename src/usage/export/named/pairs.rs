@@ -1,0 +1,187 @@
+//! Logs whose lines hold `key=value`, with a time and words before them or without: `2026-05-01T10:00:00Z INFO usage account=acme credits=5`.
+
+use super::super::datum::{is_date, is_datum};
+use super::{LineProblem, NamedRows};
+
+/// Lines by which such a log is known, and the fewest.
+const LOOKED_AT: usize = 30;
+const FEWEST: usize = 2;
+/// The names of what stands in no pair.
+const TIME: &str = "log_time";
+const WORDS: &str = "log_message";
+
+/// What a line holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct PairLine {
+    /// The time before everything else.
+    time: Option<String>,
+    words: Vec<String>,
+    pairs: Vec<(String, String)>,
+}
+
+/// Whether a text is such a log: each of its first lines holds pairs, and two of them or a time before one.
+pub(super) fn begins(start: &str) -> bool {
+    let lines = start.lines().filter(|line| !line.trim().is_empty()).take(LOOKED_AT);
+    let lines: Vec<&str> = lines.collect();
+    // The last line may be cut.
+    let looked_at = lines.get(..lines.len().saturating_sub(1).max(FEWEST)).unwrap_or_default();
+    let is_of_pairs = |line: &&str| {
+        let PairLine { time, words, pairs } = PairLine::of(line);
+        let is_parted = |word: &String| word.contains([',', ';', '|', '"']);
+        pairs.len() + usize::from(time.is_some()) > 1
+            && !pairs.is_empty()
+            && !words.iter().any(is_parted)
+            && !line.contains('\t')
+    };
+    !looked_at.is_empty() && looked_at.iter().all(is_of_pairs)
+}
+
+/// The rows of such a log.
+pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
+    let mut rows = NamedRows::default();
+    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+        let PairLine { time, words, pairs } = PairLine::of(text);
+        if pairs.is_empty() {
+            let name = rows.names().iter().find(|name| ![TIME, WORDS].contains(&name.as_str()));
+            let name = name.map_or("", String::as_str);
+            return Err((
+                line,
+                format!(
+                    "holds no `key=value` as the lines above do: `{}`; keep those that do (`grep '{name}=' FILE > usage.log`)",
+                    crate::domain::text::excerpt(text)
+                ),
+            ));
+        }
+        rows.begin(line);
+        if let Some(time) = time {
+            rows.add(TIME, &time)?;
+        }
+        pairs.iter().try_for_each(|(name, value)| rows.add(name, value))?;
+        if !words.is_empty() {
+            rows.add(WORDS, &words.join(" "))?;
+        }
+    }
+    rows.remarks.push(format!(
+        "Each line is a row of `key=value`, whose keys are the columns; a time before them is read as `{TIME}`, and other words as `{WORDS}`."
+    ));
+    Ok(rows)
+}
+
+impl PairLine {
+    fn of(line: &str) -> PairLine {
+        let (mut found, mut rest) = (PairLine::default(), line.trim());
+        while !rest.is_empty() {
+            rest = match pair(rest) {
+                Some((name, value, rest)) => {
+                    found.pairs.push((name.to_owned(), value));
+                    rest
+                }
+                None => {
+                    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                    let (word, rest) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                    found.words.push(word.to_owned());
+                    rest
+                }
+            }
+            .trim_start();
+        }
+        found.take_time();
+        found
+    }
+
+    /// Takes a time off the beginning of the words: of one, or of a date and a time of day.
+    fn take_time(&mut self) {
+        let plain = |word: &String| word.trim_matches(['[', ']', ',']).to_owned();
+        let Some(first) = self.words.first().map(plain) else { return };
+        let is_day = first.starts_with(|c: char| c.is_ascii_digit()) && is_date(&first);
+        let is_clock = |word: &str| word.contains(':') && is_datum(&word.replace(',', "."));
+        let clock = self
+            .words
+            .get(1)
+            .map(plain)
+            .filter(|_| !first.contains(':'))
+            .filter(|word| is_clock(word));
+        let taken = 1 + usize::from(clock.is_some());
+        if is_day {
+            // `10:00:00,123`, as Python logs milliseconds.
+            let clock =
+                clock.map_or(String::new(), |clock| format!(" {}", clock.replace(',', ".")));
+            self.time = Some(first + &clock);
+            self.words.drain(..taken);
+        }
+    }
+}
+
+/// The pair at the start of a text, and what follows it.
+fn pair(text: &str) -> Option<(&str, String, &str)> {
+    let is_of_name = |c: char| c.is_alphanumeric() || "_.@-/".contains(c);
+    let length = text.find(|c: char| !is_of_name(c)).filter(|length| *length > 0)?;
+    let (name, rest) = text.split_at_checked(length)?;
+    let rest = rest.strip_prefix('=')?;
+    if !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '@') {
+        return None;
+    }
+    if let Some(inside) = rest.strip_prefix('"') {
+        let (mut value, mut letters) = (String::new(), inside.char_indices());
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                '"' => return Some((name, value, inside.get(at + 1..)?.trim_start_matches(','))),
+                '\\' => value.extend(letters.next().map(|(_, letter)| letter)),
+                letter => value.push(letter),
+            }
+        }
+        return None;
+    }
+    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let (value, rest) = rest.split_at_checked(length)?;
+    Some((name, value.trim_end_matches([',', ';']).to_owned(), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<String> {
+        if !begins(text) {
+            return None;
+        }
+        let rows = rows(text).unwrap();
+        Some(format!("{}|{}", rows.names().join(","), rows.text().replace('\n', "|")))
+    }
+
+    #[test]
+    fn keys_are_columns_and_a_time_before_them_is_one() {
+        for (text, table) in [
+            (
+                "time=2026-05-01T10:00:00Z msg=\"a, \\\"b\\\"\" n=5\ntime=2026-05-02T10:00:00Z user=x n=6\n",
+                Some(
+                    "time,msg,n,user|2026-05-01T10:00:00Z,\"a, \"\"b\"\"\",5,|2026-05-02T10:00:00Z,,6,x|",
+                ),
+            ),
+            (
+                "2026-05-01T10:00:00Z INFO used credits=5\n\n2026-05-02T10:00:00Z INFO used credits=6\n",
+                Some(
+                    "log_time,credits,log_message|2026-05-01T10:00:00Z,5,INFO used||2026-05-02T10:00:00Z,6,INFO used|",
+                ),
+            ),
+            (
+                "[2026-05-01 10:00:00,250] n=5, user=a\n[2026-05-01 10:00:01,250] n=6, user=b\n",
+                Some("log_time,n,user|2026-05-01 10:00:00.250,5,a|2026-05-01 10:00:01.250,6,b|"),
+            ),
+            // A table with tags, a scenario, and one line.
+            ("date,tags,n\n2026-05-01,env=prod team=a,5\n", None),
+            ("2026-05-01,env=prod team=a,5\n2026-05-02,env=prod team=a,5\n", None),
+            ("[usage]\nfile = \"x.csv\"\n", None),
+            ("a=1\nb=2\n", None),
+            ("time=2026-05-01 n=5\n", None),
+        ] {
+            assert_eq!(read(text).as_deref(), table, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_pairs_is_refused_with_a_way_out() {
+        let (line, why) = rows("t=1 n=2\nTraceback\n").unwrap_err();
+        assert!(line == 2 && why.contains("grep 't=' FILE"), "{why}");
+    }
+}

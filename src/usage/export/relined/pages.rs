@@ -1,0 +1,210 @@
+//! Reports that were printed page by page: the header stands again on each page, between lines that number the pages and repeat the title.
+//! Those are left out.
+//!
+//! Deliberately absent: headers that stand again with nothing around them, which are left out as they are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use super::super::datum::is_datum;
+use super::{LineRule, Relining, TextStart, cells_of};
+use crate::domain::text::excerpt;
+
+/// Lines at the start in which the header is looked for.
+const FIRST: usize = 30;
+/// Words for a page, in small letters.
+const PAGE_WORDS: [&str; 16] = [
+    "page",
+    "seite",
+    "página",
+    "pagina",
+    "pág",
+    "pag",
+    "strona",
+    "stránka",
+    "strana",
+    "side",
+    "sida",
+    "sivu",
+    "oldal",
+    "страница",
+    "стор",
+    "sayfa",
+];
+/// What words of sums hold, in small letters.
+const SUMS: [&str; 8] = ["total", "sum", "summe", "suma", "somme", "totaal", "razem", "итог"];
+/// Signs for a page.
+const PAGE_SIGNS: [char; 3] = ['頁', '页', '쪽'];
+
+/// The sign at the beginning of a page.
+const FORM_FEED: char = '\u{c}';
+
+/// The lines that are left out.
+struct PageBreaks {
+    /// The line of the first header.
+    header_line: u64,
+    /// Lines above it, without their digits.
+    above: BTreeSet<String>,
+    delimiter: char,
+}
+
+/// How a text is read whose header stands again below lines that number pages or repeat the title.
+pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
+    let delimiter = start.likely_delimiter()?;
+    let header = repeated_header(start, delimiter)?;
+    let (header_line, header) = header;
+    let above = start.lines().take_while(|(line, _)| *line < header_line);
+    let above: BTreeSet<String> = above
+        .map(|(_, text)| without_digits(text))
+        .filter(|text| text.chars().any(char::is_alphabetic))
+        .collect();
+    let breaks = PageBreaks { header_line, above, delimiter };
+    let example = breaks.only_around_headers(start, header)?;
+    Some(Relining {
+        rule: Arc::new(breaks),
+        delimiter: None,
+        remark: format!(
+            "The header stands again on each page; the lines beside it that repeat the title or number the pages are left out, such as \
+             `{}`.",
+            excerpt(&example)
+        ),
+    })
+}
+
+/// The first line of names, and its number, that stands again as it is.
+fn repeated_header(start: TextStart<'_>, delimiter: char) -> Option<(u64, &str)> {
+    let stands_again = |line: &str| {
+        let mut found = memmem::find_iter(start.text.as_bytes(), line.as_bytes());
+        found.nth(1).is_some()
+    };
+    let is_names = |line: &str| {
+        let cells = cells_of(line, delimiter).unwrap_or_default();
+        let names = cells.iter().filter(|cell| !cell.text.is_empty());
+        names.clone().count() > 1 && names.clone().all(|cell| !is_datum(&cell.text))
+    };
+    let is_alone = |line: &str| {
+        let lines = start.text.lines().map(|other| other.trim_start_matches(FORM_FEED));
+        lines.filter(|other| *other == line).count() > 1
+    };
+    let first = start.lines().take(FIRST);
+    let mut lines = first.map(|(line, text)| (line, text.trim_start_matches(FORM_FEED)));
+    lines.find(|(_, line)| is_names(line) && stands_again(line) && is_alone(line))
+}
+
+/// A line in which each number is a zero.
+fn without_digits(text: &str) -> String {
+    let mut all = String::new();
+    for c in text.trim().chars() {
+        match c.is_ascii_digit() {
+            true if all.ends_with('0') => {}
+            true => all.push('0'),
+            false => all.push(c),
+        }
+    }
+    all
+}
+
+/// Whether a text begins with a word for a page and has a number, or is a number of a page of so many.
+fn numbers_page(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let has_digit = small.bytes().any(|byte| byte.is_ascii_digit());
+    let length = small.find(|c: char| !c.is_alphabetic()).unwrap_or(small.len());
+    let word = small.get(..length).unwrap_or_default();
+    has_digit && (PAGE_WORDS.contains(&word) || small.contains(PAGE_SIGNS))
+}
+
+/// Whether a text is the label of the sum of a page.
+fn sums_page(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let mut words = small.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_page = |word: &str| PAGE_WORDS.contains(&word) || word.ends_with(PAGE_SIGNS);
+    words.clone().count() <= 2
+        && words.clone().any(is_page)
+        && words.any(|word| SUMS.iter().any(|sum| word.contains(sum)))
+}
+
+impl PageBreaks {
+    fn is_furniture(&self, text: &str) -> bool {
+        let is_of_page = || {
+            let cells = cells_of(text, self.delimiter).unwrap_or_default();
+            let filled: Vec<&str> =
+                cells.iter().map(|cell| &*cell.text).filter(|text| !text.is_empty()).collect();
+            let of_page = filled.iter().filter(|text| numbers_page(text)).count();
+            let sums_page = filled.first().is_some_and(|text| sums_page(text));
+            // A row of what was used says more of a page than its number.
+            let holds_more = filled.iter().any(|text| is_datum(text));
+            sums_page || (of_page == 1 && !holds_more)
+        };
+        self.above.contains(&without_digits(text)) || is_of_page()
+    }
+
+    /// The first of the lines that are left out, if there are any and each stands beside a header or at the end, with nothing but
+    /// others and blank lines between.
+    fn only_around_headers(&self, start: TextStart<'_>, header: &str) -> Option<String> {
+        let (mut open, mut first, mut rows) = (false, None, 0_usize);
+        for (_, text) in start.lines().filter(|(line, _)| *line > self.header_line) {
+            let text = text.trim_start_matches(FORM_FEED);
+            let cells = cells_of(text, self.delimiter).unwrap_or_default();
+            match () {
+                // Each page has a row.
+                () if text == header && rows == 0 => return None,
+                () if text == header => (open, rows) = (false, 0),
+                () if !cells.is_empty() && cells.iter().all(|cell| cell.text.is_empty()) => {}
+                () if self.is_furniture(text) => {
+                    first.get_or_insert_with(|| text.to_owned());
+                    open = rows > 0;
+                }
+                () if open => return None,
+                () => rows += 1,
+            }
+        }
+        first
+    }
+}
+
+impl LineRule for PageBreaks {
+    fn instead(&self, line: u64, text: &str) -> Option<String> {
+        let plain = text.trim_start_matches(FORM_FEED);
+        let is_below = line > self.header_line && !plain.is_empty();
+        match is_below && self.is_furniture(plain) {
+            true => Some(String::new()),
+            false => (plain.len() < text.len()).then(|| plain.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::relined_text;
+
+    #[test]
+    fn titles_and_numbers_of_pages_beside_a_header_that_stands_again_are_left_out() {
+        for (text, rows) in [
+            (
+                "Usage,,Page 1\n\nd,u,n\n2026-05-01,a,3\n\nUsage,,Page 2\n\nd,u,n\n2026-05-02,a,4\n",
+                Some("Usage,,Page 1\n\nd,u,n\n2026-05-01,a,3\n\n\n\nd,u,n\n2026-05-02,a,4\n"),
+            ),
+            (
+                "d;n\n01.05.2026;3\nSeite 1 von 2;\nd;n\n02.05.2026;4\nSeite 2 von 2;\n",
+                Some("d;n\n01.05.2026;3\n\nd;n\n02.05.2026;4\n\n"),
+            ),
+            (
+                "Usage\nd,n\n2026-05-01,3\n\u{c}Usage\nd,n\n2026-05-02,4\n\u{c}d,n\n2026-05-03,5\n",
+                Some("Usage\nd,n\n2026-05-01,3\n\nd,n\n2026-05-02,4\nd,n\n2026-05-03,5\n"),
+            ),
+            // Files that were joined with their headers.
+            ("d,n\n2026-05-01,3\nd,n\n2026-05-02,4\n", None),
+            // A page of a site that was used.
+            (
+                "d,page,n\n2026-05-01,Page 1,3\nd,page,n\n2026-05-02,Page 2,4\n2026-05-03,Page 1,4\n",
+                None,
+            ),
+            // A line that stands among rows.
+            ("d,n\n2026-05-01,3\nPage 1,\n2026-05-02,3\nd,n\n2026-05-02,4\n", None),
+        ] {
+            assert_eq!(relined_text(text).as_deref(), rows, "{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Numbers with commas between thousands and no quotes around them, in lines whose cells are parted by commas: `2026-05-01,1,470` is a day and
+//! 1,470. They are put in quotes where that is the only way to as many cells as the header has names.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::super::datum::is_datum;
+use super::super::error::ExportError;
+use super::{LineCell, LineRule, Relining, TextStart, cells_of, with_cells};
+
+/// Lines that must all be read so.
+const LOOKED_AT: usize = 1_000;
+/// Ways to join cells of a line beyond which they are not counted.
+const MOST_WAYS: usize = 2;
+
+/// The rule that puts such numbers in quotes.
+struct Regrouped {
+    /// Names of the header.
+    width: usize,
+}
+
+/// How such a text is read; the error is where its numbers may be decimals or joined in several ways.
+pub(super) fn relining(start: TextStart<'_>) -> Result<Option<Relining>, ExportError> {
+    if start.delimiter.is_some() {
+        return Ok(None);
+    }
+    let mut rows = start.lines().filter(|(_, line)| !line.trim().is_empty());
+    let Some((_, header)) = rows.next() else { return Ok(None) };
+    let Some(names) = cells_of(header, ',') else { return Ok(None) };
+    let is_header = names.len() > 1
+        && names.iter().all(|name| !name.text.is_empty() && !is_datum(&name.text))
+        && !header.contains([';', '\t', '|']);
+    // Nearly all texts have no line with more commas than the header.
+    let commas = |line: &str| line.bytes().filter(|byte| *byte == b',').count();
+    if !is_header || rows.clone().take(LOOKED_AT).all(|(_, line)| commas(line) <= commas(header)) {
+        return Ok(None);
+    }
+    let rule = Regrouped { width: names.len() };
+    let (mut joined, mut alone, mut is_clear, mut example) = (0, 0, true, None);
+    for (line, text) in rows.take(LOOKED_AT) {
+        let Some(cells) = cells_of(text, ',') else { return Ok(None) };
+        if cells.len() == rule.width {
+            alone += 1;
+            continue;
+        }
+        let ways = rule.ways(&cells);
+        match ways.as_slice() {
+            _ if cells.len() < rule.width => return Ok(None),
+            [] => return Ok(None),
+            [one] => {
+                // Groups of three digits twice are no decimals.
+                alone += usize::from(one.iter().any(|run| run.len() > 2));
+                example.get_or_insert_with(|| (line, text.to_owned()));
+            }
+            [..] => is_clear = false,
+        }
+        joined += 1;
+    }
+    let Some((line, text)) = example.filter(|_| joined > 0) else { return Ok(None) };
+    if !is_clear || alone == 0 {
+        return Err(rule.unclear(start.name, line, &text));
+    }
+    Ok(Some(Relining {
+        rule: Arc::new(rule),
+        delimiter: Some((b',', true)),
+        remark: format!(
+            "Numbers with commas between thousands have no quotes around them, such as in line {line} (`{}`): they are read as the only numbers \
+             that leave as many cells as the header has names.",
+            crate::domain::text::excerpt(&text)
+        ),
+    }))
+}
+
+impl Regrouped {
+    /// The runs of cells that are one number each, for each way to as many cells as there are names.
+    fn ways(&self, cells: &[LineCell<'_>]) -> Vec<Vec<Range<usize>>> {
+        let mut found = Vec::new();
+        self.add_ways(cells, 0, &mut Vec::new(), &mut found);
+        found
+    }
+
+    fn add_ways(
+        &self,
+        cells: &[LineCell<'_>],
+        at: usize,
+        runs: &mut Vec<Range<usize>>,
+        found: &mut Vec<Vec<Range<usize>>>,
+    ) {
+        let taken: usize = runs.iter().map(|run| run.len() - 1).sum();
+        if found.len() >= MOST_WAYS || cells.len() - taken < self.width {
+            return;
+        }
+        if at >= cells.len() {
+            if cells.len() - taken == self.width {
+                found.push(runs.clone());
+            }
+            return;
+        }
+        self.add_ways(cells, at + 1, runs, found);
+        let most = cells.len() - taken - self.width + 1;
+        for length in 2..=most.min(cells.len() - at) {
+            let run = at..at + length;
+            if cells.get(run.clone()).is_some_and(is_number) {
+                runs.push(run);
+                self.add_ways(cells, at + length, runs, found);
+                runs.pop();
+            }
+        }
+    }
+
+    /// The problem of numbers that may be joined in several ways.
+    fn unclear(&self, name: &str, line: u64, text: &str) -> ExportError {
+        let parted = "s/,/;/".to_owned() + &";s/,/;/".repeat(self.width - 2);
+        ExportError::Rows {
+            name: name.to_owned(),
+            line,
+            why: super::super::error::for_file(
+                &format!(
+                    "the row has more cells than the header has names (`{}`), as where numbers have commas inside and no quotes around them, \
+                     and these may be thousands or decimals, or be joined in several ways. If they stand in the last column, `sed '{parted}' FILE > \
+                     usage.csv` parts the cells before them by semicolons",
+                    crate::domain::text::excerpt(text)
+                ),
+                name,
+            ),
+        }
+    }
+}
+
+/// Whether cells side by side are the groups of one number: up to three digits, and then three each.
+fn is_number(cells: &[LineCell<'_>]) -> bool {
+    let Some((first, groups)) = cells.split_first() else { return false };
+    let Some((last, between)) = groups.split_last() else { return false };
+    let head = first.text.trim_start_matches(['-', '+', '$', '€', '£']);
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_group = |text: &str| text.len() == 3 && is_digits(text);
+    let (whole, decimals) = last.text.split_once('.').unwrap_or((&last.text, "0"));
+    cells.iter().all(|cell| !cell.is_quoted)
+        && (1..=3).contains(&head.len())
+        && is_digits(head)
+        && !head.starts_with('0')
+        && between.iter().all(|cell| is_group(&cell.text))
+        && is_group(whole)
+        && is_digits(decimals)
+}
+
+impl LineRule for Regrouped {
+    fn instead(&self, _: u64, text: &str) -> Option<String> {
+        let cells = cells_of(text, ',').filter(|cells| cells.len() > self.width)?;
+        let ways = self.ways(&cells);
+        let [runs] = ways.as_slice() else { return None };
+        let number = |run: &Range<usize>| {
+            let (first, last) = (cells.get(run.start)?, cells.get(run.end - 1)?);
+            let place = first.place.start..last.place.end;
+            Some((place.clone(), text.get(place)?.to_owned()))
+        };
+        Some(with_cells(text, ',', runs.iter().filter_map(number)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, relined_text};
+
+    #[test]
+    fn groups_of_a_number_are_put_in_quotes_where_there_is_one_way() {
+        for (text, rows) in [
+            (
+                "Date,Credits\n2026-05-01,1,470\n2026-05-02,740\n",
+                Some("Date,Credits\n2026-05-01,\"1,470\"\n2026-05-02,740\n"),
+            ),
+            (
+                "Date,Credits,Note\n2026-05-01,1,234,567.5,x\n2026-05-02,$1,500,\n",
+                Some("Date,Credits,Note\n2026-05-01,\"1,234,567.5\",x\n2026-05-02,\"$1,500\",\n"),
+            ),
+            // A note with a comma, and a row that is cut.
+            ("Date,Note,Credits\n2026-05-01,hi, ann,3\n2026-05-02,,4\n", None),
+            ("Date,Note,Credits\n2026-05-01,x\n2026-05-02,,1,400\n", None),
+            ("Date,Credits\n2026-05-01,0,470\n2026-05-02,740\n", None),
+        ] {
+            assert_eq!(relined_text(text).as_deref(), rows, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_decimals_or_joined_in_two_ways_is_refused() {
+        for text in [
+            "Date,Credits\n2026-05-01,1,470\n2026-05-02,2,815\n",
+            "Date,Calls,Credits\n2026-05-01,1,470\n2026-05-02,1,470,300\n2026-05-03,1,200,5\n",
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains("sed 's/,/;/"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Tables in fixed widths with a rule of dashes below their names, as `sqlplus`, `sqlcmd` and shells print them: read with tabs between
+//! their cells, without the rules and the line that counts the rows.
+
+use std::sync::Arc;
+
+use super::super::drawn::is_count;
+use super::{LOOKED_AT, LineRule, Relining, TextStart};
+
+/// The fewest dashes of the longest column.
+const FEWEST_DASHES: usize = 3;
+
+/// The columns of a table in fixed widths.
+struct Ruled {
+    /// Where the dashes of each begin and end, in letters.
+    columns: Vec<(usize, usize)>,
+    /// The line of its names.
+    header_line: u64,
+}
+
+/// How a text is read whose names stand above a rule with a stretch of dashes for each of them, two or more.
+pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
+    if start.delimiter.is_some() {
+        return None;
+    }
+    let lines: Vec<&str> = start.text.lines().take(LOOKED_AT).collect();
+    let ruled = lines.windows(2).zip(1..).find_map(|(pair, header_line)| {
+        let ruled = Ruled { columns: dashes(pair[1])?, header_line };
+        let is_plain = !pair[0].contains([',', ';', '\t', '|']) && dashes(pair[0]).is_none();
+        let is_header = is_plain && ruled.cells(pair[0]).iter().all(|name| !name.is_empty());
+        is_header.then_some(ruled)
+    })?;
+    Some(Relining {
+        rule: Arc::new(ruled),
+        delimiter: Some((b'\t', false)),
+        remark: "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes."
+            .to_owned(),
+    })
+}
+
+/// Where the stretches of dashes of a rule begin and end, two or more; `None` for any other line.
+fn dashes(line: &str) -> Option<Vec<(usize, usize)>> {
+    let line = line.trim_end();
+    let is_rule = line.starts_with(['-', ' ']) && line.chars().all(|c| matches!(c, '-' | ' '));
+    let columns = stretches(line);
+    let longest = columns.iter().map(|(from, to, _)| to - from).max().unwrap_or(0);
+    (is_rule && columns.len() > 1 && longest >= FEWEST_DASHES)
+        .then(|| columns.into_iter().map(|(from, to, _)| (from, to)).collect())
+}
+
+/// The words of a line, each with the letters before it and up to its end.
+fn stretches(line: &str) -> Vec<(usize, usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in line.split(|c: char| c.is_whitespace()) {
+        let length = part.chars().count();
+        if length > 0 {
+            found.push((at, at + length, part));
+        }
+        at += length + 1;
+    }
+    found
+}
+
+impl Ruled {
+    /// The cells of a line: each word belongs to the column at whose dashes it stands, or else to that before it.
+    fn cells(&self, line: &str) -> Vec<String> {
+        let mut cells = vec![String::new(); self.columns.len()];
+        for (from, to, word) in stretches(line) {
+            let at = self.columns.iter().position(|(begin, end)| from < *end && *begin < to);
+            let before = || self.columns.iter().rposition(|(begin, _)| *begin <= from);
+            let Some(cell) = cells.get_mut(at.or_else(before).unwrap_or(0)) else { continue };
+            if !cell.is_empty() {
+                cell.push(' ');
+            }
+            cell.push_str(word);
+        }
+        cells
+    }
+}
+
+impl LineRule for Ruled {
+    fn instead(&self, line: u64, text: &str) -> Option<String> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        if dashes(text).is_some() || is_count(text) {
+            return Some(String::new());
+        }
+        if line < self.header_line {
+            return Some(super::written(&text.replace('\t', " "), '\t'));
+        }
+        let cells: Vec<String> =
+            self.cells(text).iter().map(|cell| super::written(cell, '\t')).collect();
+        Some(cells.join("\t"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::relined_text;
+
+    #[test]
+    fn words_belong_to_the_dashes_that_they_stand_at() {
+        for (text, rows) in [
+            (
+                "DAY          CREDITS\n--------- ----------\n10-FEB-26        147\n\n40 rows selected.\n",
+                Some("DAY\tCREDITS\n\n10-FEB-26\t147\n\n\n"),
+            ),
+            (
+                "day                     note    n\n----------------------- ------- -----------\n2026-02-10 00:00:00.000 a  b            147\n\n(1 rows affected)\n",
+                Some("day\tnote\tn\n\n2026-02-10 00:00:00.000\ta b\t147\n\n\n"),
+            ),
+            (
+                "Report of May\n\nDay        n\n---        -\n2026-05-01 7\n",
+                Some("Report of May\n\nDay\tn\n\n2026-05-01\t7\n"),
+            ),
+            ("day,n\n---,---\n1,2\n", None),
+            ("day\n----------\n2026-05-01\n", None),
+            ("---- ----\n---- ----\n", None),
+        ] {
+            assert_eq!(relined_text(text).as_deref(), rows, "{text}");
+        }
+    }
+}
