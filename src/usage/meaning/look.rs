@@ -2,36 +2,25 @@
 //!
 //! Deliberately absent: the rows beyond the sample.
 
+use super::checks::{self, OpenQuestions};
 use super::choose::{self, Choosing, ChosenColumns};
 use super::compared;
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
 use super::formula::Formula;
-use super::groups;
-use super::growing;
-use super::half_blank;
 use super::headers;
 use super::headers::Doubt;
 use super::hours;
 use super::kinds::{self, KindWord};
-use super::lumps;
-use super::multiplied;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
-use super::packs;
 use super::parted::PartedDate;
-use super::pasted;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
-use super::registers;
-use super::repeated;
-use super::risen;
 use super::rollup;
 use super::sample::{self, ColumnSample};
-use super::so_far;
-use super::stages;
+use super::shown::ShownRows;
 use super::stated_zone::{self, StatedZone};
-use super::trees;
 use super::unit::unit_of_header;
 use super::unit_lines::unit_above;
 use super::wide::{self, TableShape, WideTable};
@@ -196,23 +185,14 @@ impl<'a> FirstLook<'a> {
             let stated = stated_zone::of(&header, &samples, whole, chosen, &lines);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
-        let is_guessed = settings.amounts == Amounts::Guess && meaning.identity.is_empty();
-        if let Some(chosen) = columns.as_ref().filter(|of| is_guessed && !of.is_of_profile) {
-            let mark = decimal_mark(&meaning, chosen, &samples);
-            let problem = growing::problem(&rows, chosen, &samples, mark)
-                .or_else(|| so_far::problem(&rows, chosen, mark))
-                .or_else(|| packs::problem(&rows, chosen, mark))
-                .or_else(|| half_blank::problem(&rows, chosen, &samples, mark))
-                .or_else(|| repeated::problem(&rows, chosen, &samples, mark))
-                .or_else(|| multiplied::problem(&rows, chosen, mark))
-                .or_else(|| {
-                    let is_all = sample::is_whole(count);
-                    is_all.then(|| registers::problem(&rows, chosen, mark)).flatten()
-                });
-            if let Some(problem) = problem {
-                choosing.problems.push(problem);
-                columns = None;
-            }
+        let open = OpenQuestions::of(settings, &meaning);
+        let of_guessed = |columns: &ChosenColumns| {
+            let mark = decimal_mark(&meaning, columns, &samples);
+            checks::of_guessed(&ShownRows::first(&rows, columns, &samples, mark), open)
+        };
+        if let Some(problem) = columns.as_ref().and_then(of_guessed) {
+            choosing.problems.push(problem);
+            columns = None;
         }
         let mut counted_twice = None;
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
@@ -220,18 +200,8 @@ impl<'a> FirstLook<'a> {
             watch(columns, &rows, &samples, mark, unit);
             let is_rounded = |column: usize| samples[column].rounded > 0;
             columns.needs_meaning |= columns.amounts().into_iter().any(is_rounded);
-            let is_open = meaning.identity.is_empty();
-            let of_tree = || trees::problem(&rows, columns, mark);
-            let of_others = || {
-                stages::problem(&rows, columns, &samples, mark)
-                    .or_else(|| groups::problem(&rows, columns, &samples, mark))
-                    .or_else(|| risen::problem(&rows, columns, mark))
-                    .or_else(|| lumps::problem(&rows, columns, mark))
-                    .or_else(|| pasted::problem(&rows, columns))
-            };
-            let problem = is_open.then(of_tree).flatten();
-            let is_open = is_open && columns.rollups.is_empty();
-            counted_twice = problem.or_else(|| is_open.then(of_others).flatten());
+            let shown = ShownRows::first(&rows, columns, &samples, mark);
+            counted_twice = checks::of_any(&shown, open);
         }
         let needs_meaning = columns.as_ref().is_some_and(|columns| columns.needs_meaning);
         let asks_of_rows = counted_twice.is_some() || needs_meaning;

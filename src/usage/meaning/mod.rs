@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -12,6 +12,7 @@ mod accounts;
 mod added;
 mod before;
 pub mod blank;
+mod checks;
 mod choose;
 mod compared;
 mod entries;
@@ -69,6 +70,7 @@ mod rows;
 mod sample;
 mod scale;
 mod short_dates;
+mod shown;
 mod so_far;
 mod spool;
 mod stages;

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::choose::ChosenColumns;
 use super::headers::header_argument;
 use super::rows::cell;
+use super::shown::{RowProblem, ShownRows};
 use crate::domain::text::counted;
 use crate::usage::export::Row;
 
@@ -16,17 +17,15 @@ const FEWEST: usize = 3;
 /// Columns that an identity names at most.
 const WIDEST: usize = 8;
 
-/// The problem of the longest such stretch among the first rows.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns) -> Option<String> {
+/// The problem of the longest such stretch among the rows.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let (rows, columns) = (shown.rows, shown.columns);
     let first = firsts(rows);
     let stretch = longest(&first)?;
     let again = || &rows[stretch.at..stretch.at + stretch.rows];
     let times: BTreeSet<&str> = again().iter().map(|row| cell(row.view(), columns.time)).collect();
     let amounts = columns.amounts();
-    let holds = |row: &&Row| {
-        let is_some = |text: &str| text.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-        amounts.iter().any(|&amount| is_some(cell(row.view(), amount)))
-    };
+    let holds = |row: &&Row| amounts.iter().any(|&amount| is_some(cell(row.view(), amount)));
     // Rows of one amount may well be alike.
     let differ = |&amount: &usize| {
         let cells: BTreeSet<&str> = again().iter().map(|row| cell(row.view(), amount)).collect();
@@ -38,18 +37,27 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns) -> Option<String> {
     {
         return None;
     }
+    let lines = (rows[stretch.at].line(), rows[stretch.of].line());
+    Some(RowProblem::of(told(columns, stretch.rows, lines)))
+}
+
+/// The problem of so many rows from a line on that repeat those from another on.
+fn told(columns: &ChosenColumns, rows: usize, (line, of): (u64, u64)) -> String {
     let identity: Vec<String> = identity(columns)
         .into_iter()
         .map(|column| format!("--identity {}", header_argument(columns.name(column))))
         .collect();
-    Some(format!(
-        "{} from line {} on repeat those from line {} on in every column, as where what was exported twice is pasted together: \
+    format!(
+        "{} from line {line} on repeat those from line {of} on in every column, as where what was exported twice is pasted together: \
          count each once with `{}` (or `[usage] identity`), or all of them with `--identity none`",
-        counted(stretch.rows, "row"),
-        rows[stretch.at].line(),
-        rows[stretch.of].line(),
+        counted(rows, "row"),
         identity.join(" ")
-    ))
+    )
+}
+
+/// Whether a cell holds a digit other than zero.
+fn is_some(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 /// For each row, the first one that has the same cells, if it is another.

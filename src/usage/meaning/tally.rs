@@ -1105,7 +1105,7 @@ impl Tally {
             return None;
         }
         let (name, time) = (columns.name(column), columns.name(columns.time));
-        let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+        let all = values::all_of(name);
         Some(format!(
             "{} at the time of the row before and the sum of the rows since the last such row, the first in line {line} \
              ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \
