@@ -13,6 +13,7 @@ use super::headers;
 use super::headers::Doubt;
 use super::hours;
 use super::kinds::{self, KindWord};
+use super::later::RowWindows;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
 use super::parted::PartedDate;
 use super::pivot::{IntervalKind, Pivot};
@@ -390,15 +391,24 @@ fn decimal_mark(
     })
 }
 
-/// Returns the columns of a source that leave nothing in doubt while they hold the same in every row; `None` if its first
-/// rows raise a doubt that only all rows can settle, or a choice is missing.
-pub(in crate::usage) fn constant_columns(
+/// What a source must go on with that is read for its times and amounts alone.
+#[derive(Default)]
+pub(in crate::usage) struct PlainTable {
+    /// The columns that leave nothing in doubt while they hold the same in every row.
+    pub(in crate::usage) constants: Vec<ConstantColumn>,
+    /// The rows further on that are put to the checks of the first; `None` where nothing is asked of them.
+    pub(in crate::usage) later: Option<RowWindows>,
+}
+
+/// Returns what a source must go on with; `None` if its first rows raise a doubt that only all rows can settle, or a choice is
+/// missing.
+pub(in crate::usage) fn plain_table(
     source: &InputSource,
     settings: &CsvSettings,
-) -> Option<Vec<ConstantColumn>> {
+) -> Option<PlainTable> {
     // What cannot be looked at fails where it is read.
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
-        return Some(Vec::new());
+        return Some(PlainTable::default());
     };
     // The plain reader reads local times in the zone of the scenario.
     if !look.has_row || look.meaning.zone != settings.meaning.zone {
@@ -429,7 +439,9 @@ pub(in crate::usage) fn constant_columns(
         let column = *chosen.keys.iter().find(is_full)?;
         constants.push(ConstantColumn { column, value: None });
     }
-    Some(constants)
+    let mark = decimal_mark(&look.meaning, chosen, &look.samples);
+    let later = RowWindows::of(chosen, OpenQuestions::of(settings, &look.meaning), mark);
+    Some(PlainTable { constants, later })
 }
 
 /// Whether the first rows of a source of a time and an amount alone show that all must be read for their meaning.

@@ -157,6 +157,8 @@ pub(super) struct Tally {
     edge_days: (u64, Atto),
     /// Where the columns that count are blank.
     pub(super) blank_ends: BlankEnds,
+    /// What checks of rows found beyond the first ones.
+    pub(super) later: Vec<String>,
 }
 
 impl Tally {
@@ -216,6 +218,7 @@ impl Tally {
             shortened: (0, Atto::ZERO),
             edge_days: (0, Atto::ZERO),
             blank_ends: BlankEnds::default(),
+            later: Vec::new(),
         }
     }
 
