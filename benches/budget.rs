@@ -32,6 +32,7 @@ const WORK: &[(&str, fn())] = &[
     ("look at what a CSV of 100,000 plain rows is", || rows("2026-01-01T00:00:00Z", Part::Opening)),
     ("read 100,000 plain rows of a CSV", || rows("2026-01-01T00:00:00Z", Part::Rows)),
     ("read 100,000 rows with local times and decimals", || rows("2026-01-01 00:00", Part::Rows)),
+    ("read 100,000 rows of several columns for what they mean", for_their_meaning),
     ("replay a held year, 500 recharges", || live(Pace::Skip)),
     ("step through a held year", || live(Pace::Step)),
     ("decide on 64 candidates over a held year", decide),
@@ -104,6 +105,24 @@ fn rows(like: &str, part: Part) {
             }
         }
     });
+}
+
+/// Reads rows of more columns than a time and an amount, one after another, to their end.
+fn for_their_meaning() {
+    let scenario = parsed(POLICY);
+    let mut text = "timestamp,host,model,type,request,credits\n".to_owned();
+    for row in 0..100_000_i64 {
+        let at = Instant::from_millis(scenario.setup.horizon.from.millis() + row * 300_000);
+        let host = ["one", "two", "three"][(row * row % 7 % 3) as usize];
+        let model = ["small", "large"][(row / 7 % 2) as usize];
+        let kind = ["chat", "batch"][(row % 2) as usize];
+        let _ = writeln!(text, "{at},{host},{model},{kind},r{row},{}.5", row * 7_919 % 500);
+    }
+    let source = InputSource::Bytes(text.into_bytes().into());
+    let settings = CsvSettings { hash: None, ..scenario.meaning.csv };
+    let read = || recharge::usage::open(source, settings, Mode::Examine).expect("rows of usage");
+    // What a thread besides would do is not counted.
+    pool(1).install(|| drop(measured(read)));
 }
 
 fn live(pace: Pace) {

@@ -977,3 +977,281 @@ fn usage_taken_back_stays_what_it_is_beside_a_balance() {
         ("pack.csv", &text, &["--below-zero", "netted"], "13"),
     ]);
 }
+
+/// A file whose rows are ordinary at first, and of a kind of their own from a row far behind on.
+struct LateKind {
+    name: &'static str,
+    header: &'static str,
+    /// The ordinary row of a number, and the sum of its usage in tenths.
+    before: fn(usize) -> (String, i64),
+    /// Those of the kind, from 0 on.
+    late: fn(usize) -> (String, i64),
+    /// Words of the refusal.
+    words: &'static str,
+    /// A way out that it names, and gives the sum.
+    flags: &'static [&'static str],
+}
+
+/// The time of a row, so many to an hour, from the begin of 2026 on.
+fn hourly(row: usize, to_an_hour: usize) -> String {
+    let hour = row / to_an_hour;
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()
+        + chrono::Days::new((hour / 24) as u64);
+    format!("{day}T{:02}:{:02}:00Z", hour % 24, 60 / to_an_hour * (row % to_an_hour))
+}
+
+/// The same for all rows of an hour.
+fn hour(row: usize, to_an_hour: usize) -> String {
+    hourly(row / to_an_hour * to_an_hour, to_an_hour)
+}
+
+/// An amount without an order.
+fn some(row: usize) -> i64 {
+    (row as i64 * 7_919 + 13) % 97 + 1
+}
+
+/// Rows before those of a kind of their own: as many as are looked at first, and as many again.
+const BEFORE: usize = 4_100;
+/// Rows of the kind.
+const LATE: usize = 2_040;
+
+fn late_kinds() -> Vec<LateKind> {
+    vec![
+        LateKind {
+            name: "growing.csv",
+            header: "timeframe_start,timeframe_end,model,credits",
+            before: |n| {
+                (format!("{},{},m,{}", hourly(n, 6), hourly(n + 1, 6), some(n)), 10 * some(n))
+            },
+            late: |n| {
+                let (group, place) = (n / 12, n % 12);
+                let from = BEFORE + 12 * group;
+                let amount = (place as i64 + 1) * (group as i64 % 5 + 1);
+                let sum = if place == 11 { 10 * amount } else { 0 };
+                (format!("{},{},m,{amount}", hourly(from, 6), hourly(from + place + 1, 6)), sum)
+            },
+            words: "a later `timeframe_end` and more in `credits` each time",
+            flags: &["--identity", "timeframe_start", "--keep", "last"],
+        },
+        LateKind {
+            name: "so-far.csv",
+            header: "time,model,credits",
+            before: |n| {
+                (
+                    format!("{},{},{}", hourly(n, 6), ["large", "small"][n % 2], some(n)),
+                    10 * some(n),
+                )
+            },
+            late: |n| {
+                let amount = n as i64 / 2 * 5 + (n as i64 / 2) % 4 + n as i64 % 2;
+                let model = ["large", "small"][n % 2];
+                (format!("{},{model},{amount}", hourly(BEFORE + n, 6)), 10 * amount)
+            },
+            words: "as in totals so far",
+            flags: &["--amount-column", "credits"],
+        },
+        LateKind {
+            name: "packs.csv",
+            header: "time,package,credits",
+            before: |n| (format!("{},,{}", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let size = [1000, 500][n % 2];
+                (format!("{},{size} credits,{size}", hourly(BEFORE + n, 6)), 10 * size)
+            },
+            words: "the credits of packs that column `package` names",
+            flags: &["--where", "package = \"\" or package != \"\""],
+        },
+        LateKind {
+            name: "half-blank.csv",
+            header: "time,provider,input_tokens,output_tokens,total_tokens",
+            before: |n| (format!("{},a,,,{}", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let (one, other) = (some(n), some(n + 5));
+                (format!("{},b,{one},{other},", hourly(BEFORE + n, 6)), 10 * (one + other))
+            },
+            words: "`total_tokens` is blank in",
+            flags: &[
+                "--set",
+                "usage.meters=[{ where = \"total_tokens is not blank\", amount = \"total_tokens\" }, { where = \
+                 \"total_tokens is blank\", amount = \"input_tokens + output_tokens\" }]",
+            ],
+        },
+        LateKind {
+            name: "invoices.csv",
+            header: "date,Invoice,Description,Invoice total",
+            before: |n| (format!("{},A{n},API,{}", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let (invoice, place) = (n / 3, n % 3);
+                let sum = if place == 0 { 10 * some(invoice) } else { 0 };
+                let line = ["API", "Storage", "Support"][place];
+                (format!("{},B{invoice},{line},{}", hour(BEFORE + n, 3), some(invoice)), sum)
+            },
+            words: "`Invoice total` is the same in all rows of those looked at that have one `Invoice`",
+            flags: &["--identity", "Invoice"],
+        },
+        LateKind {
+            name: "multiplied.csv",
+            header: "date,Repository,Minutes,Multiplier",
+            before: |n| (format!("{},app,{},", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let by = [1, 2, 10][n % 3];
+                (format!("{},app,{},{by}", hourly(BEFORE + n, 6), some(n)), 10 * by * some(n))
+            },
+            words: "column `Multiplier` says by how much each row counts",
+            flags: &[
+                "--set",
+                "usage.meters=[{ where = \"Multiplier is not blank\", amount = \"Minutes * Multiplier\" }, { where = \
+                 \"Multiplier is blank\", amount = \"Minutes\" }]",
+            ],
+        },
+        LateKind {
+            name: "tree.csv",
+            header: "id,name,start_time,total_tokens,parent_run_id",
+            before: |n| (format!("r{n},llm,{},{},", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let (run, place) = (n / 3, n % 3);
+                let (one, other) = (some(run), some(run + 40));
+                let (amount, sum) =
+                    [(one + other, 10 * (one + other)), (one, 0), (other, 0)][place];
+                let parent = if place == 0 { String::new() } else { format!("p{run}-0") };
+                let name = if place == 0 { "agent" } else { "llm" };
+                (format!("p{run}-{place},{name},{},{amount},{parent}", hourly(BEFORE + n, 6)), sum)
+            },
+            words: "hold in `total_tokens` what those others add up to",
+            flags: &["--where", "parent_run_id is blank"],
+        },
+        LateKind {
+            name: "stages.csv",
+            header: "time,job,status,credits",
+            before: |n| (format!("{},j{n},completed,{}", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let (job, is_last) = (n / 2, n % 2 == 1);
+                let status = if is_last { "settled" } else { "reserved" };
+                let sum = if is_last { 10 * some(job) } else { 0 };
+                (format!("{},k{job},{status},{}", hourly(BEFORE + n, 6), some(job)), sum)
+            },
+            words: "column `status` has two stages of what column `job` names",
+            flags: &["--where", "not (status = \"reserved\")"],
+        },
+        LateKind {
+            name: "groups.csv",
+            header: "time,Service,credits",
+            before: |n| {
+                let service = ["VM", "Disk", "Tokens"][n % 3];
+                (format!("{},{service},{}", hour(n, 3), some(n)), 10 * some(n))
+            },
+            late: |n| {
+                let (place, at) = (n % 5, n / 5 * 5);
+                let parts = [some(at + 1), some(at + 2), some(at + 3)];
+                let service = ["Compute", "VM", "Disk", "AI", "Tokens"][place];
+                let amount = [parts[0] + parts[1], parts[0], parts[1], parts[2], parts[2]][place];
+                let sum = if place == 0 || place == 3 { 0 } else { 10 * amount };
+                (format!("{},{service},{amount}", hour(BEFORE / 3 * 5 + 10 + n, 5)), sum)
+            },
+            words: "rows that are each the sum of those below them (`Compute`, `AI`)",
+            flags: &["--where", "not (Service in (\"Compute\", \"AI\"))"],
+        },
+        LateKind {
+            name: "lumps.csv",
+            header: "time,Beleg,credits",
+            before: |n| {
+                let kind = ["Abruf", "Lauf"][n % 2];
+                (format!("{},{kind},{}", hourly(n, 6), some(n)), 10 * some(n))
+            },
+            late: |n| {
+                let is_lump = n % 400 == 50;
+                let kind = if is_lump { "Zugang Sonderkonto" } else { ["Abruf", "Lauf"][n % 2] };
+                let (amount, sum) = if is_lump { (5_000, 0) } else { (some(n), 10 * some(n)) };
+                (format!("{},{kind},{amount}", hourly(BEFORE + n, 6)), sum)
+            },
+            words: "`Zugang Sonderkonto`: 5 rows of those looked at, sum 25,000",
+            flags: &["--where", "not (Beleg = \"Zugang Sonderkonto\")"],
+        },
+    ]
+}
+
+/// A file with these rows, and their sum.
+fn of_rows(header: &str, rows: impl Iterator<Item = (String, i64)>) -> (String, String) {
+    let (mut text, mut sum) = (format!("{header}\n"), 0);
+    for (row, tenths) in rows {
+        text += &row;
+        text.push('\n');
+        sum += tenths;
+    }
+    let right = match sum % 10 {
+        0 => format!("{}", sum / 10),
+        tenth => format!("{}.{tenth}", sum / 10),
+    };
+    (text, right)
+}
+
+#[test]
+fn a_kind_that_begins_far_behind_the_first_rows_is_refused_with_a_way_out_that_gives_the_right_total()
+ {
+    for LateKind { name, header, before, late, words, flags } in late_kinds() {
+        let ordinary = (0..BEFORE + LATE).map(before);
+        let (text, right) = of_rows(header, ordinary);
+        let found = total(name, text.as_bytes(), &[]);
+        assert_eq!(found, Ok(right), "{name}, ordinary");
+        let (text, right) = of_rows(header, (0..BEFORE).map(before).chain((0..LATE).map(late)));
+        let said = total(name, text.as_bytes(), &[]).expect_err(name);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words) && said.contains("lines "), "{name}: {said}");
+        let way = flags.iter().filter_map(|flag| flag.split('"').next());
+        assert!(way.clone().all(|way| said.contains(way)), "{name}: {said}");
+        assert_eq!(total(name, text.as_bytes(), flags), Ok(right), "{name}");
+    }
+}
+
+#[test]
+fn amounts_by_which_a_balance_rises_far_behind_the_first_rows_are_asked_about() {
+    let mut balance = 1_000_000;
+    let mut row = |n: usize| {
+        let comes_in = n > BEFORE && n % 100 == 7;
+        balance += if comes_in { some(n) } else { -some(n) };
+        let kind = if comes_in { "Gutschr." } else { ["Abruf", "Lauf"][n % 2] };
+        let sum = if comes_in { 0 } else { 10 * some(n) };
+        (format!("{},{kind},{},{balance}", hourly(n, 6), some(n)), sum)
+    };
+    let rows: Vec<(String, i64)> = (0..BEFORE + LATE).map(&mut row).collect();
+    let (text, right) = of_rows("Datum,Buchungsart,Credits,Balance", rows.into_iter());
+    let said = total("risen.csv", text.as_bytes(), &[]).expect_err("credits come in");
+    assert!(said.contains("`Balance` rises by `Credits` in"), "{said}");
+    let flags = ["--where", "not (Buchungsart = \"Gutschr.\")"];
+    assert!(said.contains("not (Buchungsart = \"Gutschr.\")"), "{said}");
+    assert_eq!(total("risen.csv", text.as_bytes(), &flags), Ok(right));
+}
+
+#[test]
+fn rows_that_were_pasted_far_behind_the_first_rows_are_refused_by_both_readers() {
+    for (header, with_model) in [("time,credits", false), ("time,model,credits", true)] {
+        let row = |n: usize| {
+            let model = if with_model { ["a,", "b,"][n % 2] } else { "" };
+            (format!("{},{model}{}", hourly(n, 6), some(n)), 10 * some(n))
+        };
+        let again = |n: usize| (row(n).0, 0);
+        let rows = (0..BEFORE).map(row).chain((2_500..2_700).map(again));
+        let (text, right) = of_rows(header, rows.chain((BEFORE..BEFORE + 500).map(row)));
+        let said = total("pasted.csv", text.as_bytes(), &[]).expect_err("rows stand twice");
+        let words = format!("200 rows from line {} on repeat those from line 2502 on", BEFORE + 2);
+        assert!(said.contains(&words), "{said}");
+        let names = header.split(',').flat_map(|name| ["--identity", name]);
+        let flags: Vec<&str> = names.collect();
+        assert!(said.contains(&flags.join(" ")), "{said}");
+        assert_eq!(total("pasted.csv", text.as_bytes(), &flags), Ok(right), "{header}");
+    }
+}
+
+#[test]
+fn a_long_ordinary_file_is_read_whatever_its_rows_show_here_and_there() {
+    let row = |n: usize| {
+        let amount = some(n) + [0, 0, 0, 900][usize::from(n % 500 == 0) * 3];
+        let (model, host) = (["small", "large"][n / 7 % 2], ["one", "two", "three"][n * n % 3]);
+        let kind = ["chat", "batch"][n % 2];
+        (format!("{},{host},{model},{kind},{amount}.5", hourly(n, 6)), 10 * amount + 5)
+    };
+    let (text, right) = of_rows("time,host,model,type,credits", (0..40_000).map(row));
+    for flags in [&[][..], &["--where", "credits > 0"]] {
+        assert_eq!(total("ordinary.csv", text.as_bytes(), flags), Ok(right.clone()), "{flags:?}");
+    }
+}

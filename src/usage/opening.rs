@@ -5,14 +5,15 @@
 //! the first line, whose first rows it can read, that is not a known export, and whose header and first rows
 //! raise no doubt about units, kinds of rows, accounts or repeats. A column of kinds with one value in the first rows is
 //! watched: a row with another sends back to the start, to be read for its meaning, and so does what all rows show at the end:
-//! one that is the sum of all others, amounts that never fall, dates among times. Of a source that can be read only once,
+//! one that is the sum of all others, amounts that never fall, dates among times, rows that stand twice in a file out of time order,
+//! and what rows further on show of those that are looked at as the first ones are. Of a source that can be read only once,
 //! the first lines are looked at; the plain reader streams the rest, and the other keeps it.
 
 use crate::domain::{Instant, Window};
 
-use super::csv::{self, ConstantColumn, CsvSettings, InputSource, Mode};
+use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportError, ExportTable, FileFormat, Layout, Packing};
-use super::meaning::{self, profile};
+use super::meaning::{self, PlainTable, profile};
 use super::several;
 use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError};
@@ -54,7 +55,7 @@ fn rows(
     }
     let source = source.begun()?;
     let plain = if mode == Mode::Examine { None } else { plain(&source, &settings) };
-    let Some(constants) = plain else {
+    let Some(PlainTable { constants, later }) = plain else {
         return Ok(Box::new(meaning::examine(source, &settings)?));
     };
     let skip_bad_rows = settings.skip_bad_rows && !source.can_be_opened_again();
@@ -63,12 +64,11 @@ fn rows(
         Mode::Sort => csv::open_sorted(source, settings)?,
         Mode::Stream | Mode::Examine => csv::open(source, settings)?,
     };
-    Ok(Box::new(feed.with_constants(constants).tried()))
+    Ok(Box::new(feed.with_constants(constants).with_later(later).tried()))
 }
 
-/// Returns the columns that must hold the same in every row for the plain reader to take a source; `None` if it does not
-/// take it.
-fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantColumn>> {
+/// Returns what the plain reader must go on with where it takes a source; `None` if it does not take it.
+fn plain(source: &InputSource, settings: &CsvSettings) -> Option<PlainTable> {
     let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
     // A month or an hour in a column of its own is no Unix time.
     let is_part = settings.time.as_deref().is_some_and(meaning::is_part_of_time);
@@ -85,26 +85,27 @@ fn plain(source: &InputSource, settings: &CsvSettings) -> Option<Vec<ConstantCol
         Err(_) if begun => return None,
         // The plain reader says more of a path, and of bytes that stand in no text.
         Err(ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. }) => {
-            return Some(Vec::new());
+            return Some(PlainTable::default());
         }
         Err(_) => return None,
     };
     if !has_plain_layout(&table) {
         return None;
     }
-    let constants = match table.header() {
+    let plain = match table.header() {
         // A time and an amount are alone.
         header if header.len() <= 2 && !header.iter().any(|name| meaning::states_zone(name)) => {
             let is_clear = !header.iter().any(|name| meaning::is_doubtful(name))
                 && !meaning::asks_of_rows(&seen, settings);
-            is_clear.then(Vec::new)?
+            is_clear.then(PlainTable::default)?
         }
-        _ => meaning::constant_columns(&seen, settings)?,
+        _ => meaning::plain_table(&seen, settings)?,
     };
     // Another value sends back to the first row.
+    let constants = &plain.constants;
     let can_be_read = constants.is_empty() || source.can_be_opened_again();
-    let is_plain = can_be_read && csv::can_read(&seen, settings, &constants, TRIED);
-    is_plain.then_some(constants)
+    let is_plain = can_be_read && csv::can_read(&seen, settings, constants, TRIED);
+    is_plain.then_some(plain)
 }
 
 /// Whether a table has a layout that the plain reader knows, and is no known export.

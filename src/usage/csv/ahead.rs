@@ -292,6 +292,11 @@ impl EventPiece {
         Some(())
     }
 
+    /// Its rows as they are written.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Hands on the hashes by which rows are compared, in file order; with the instant of the event before and the hash of
     /// its row where they have to be in time order.
     pub(super) fn tell_hashes(

@@ -6,12 +6,13 @@
 //! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
 //! sorted only if requested from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `plain` → `ahead` → `source` → `hashing` → `passing` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `ahead` → `later` → `source` → `hashing` → `passing` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod ahead;
 mod columns;
 mod hashing;
+mod later;
 mod passing;
 mod plain;
 mod records;
@@ -29,6 +30,7 @@ use crate::engine::trace::{Chunk, Refused};
 use self::ahead::{AheadRules, EventPiece, RowsAhead};
 pub(in crate::usage) use self::columns::ConstantColumn;
 use self::columns::{Amount, Columns};
+use self::later::LaterRecords;
 use self::plain::PlainRows;
 use self::records::{Fields, Record, Records};
 use super::amount::{NotAnAmount, Number, Sum};
@@ -38,7 +40,8 @@ use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::number::Atto;
 use super::meaning::{
-    ColumnMeaning, ScenarioUnit, is_of_unit, labels_total, told_unit, unit_beside, unit_of_amounts,
+    ColumnMeaning, FEWEST_APART, RowWindows, ScenarioUnit, is_of_unit, labels_total, told_unit,
+    unit_beside, unit_of_amounts,
 };
 use super::memory;
 use super::pieces::PieceSizes;
@@ -217,6 +220,8 @@ fn open_with(
         repeated,
         moved,
         is_tried: false,
+        later: None,
+        is_late: false,
         order: AmountSigns::default(),
         beyond: AmountSigns::default(),
         summary,
@@ -300,6 +305,9 @@ pub struct CsvFeed {
     moved: MovedUsage,
     /// Whether it was chosen for a file by its first rows, and not by who opened it.
     is_tried: bool,
+    /// The rows that are put to checks beyond the first ones, and whether one of these found a problem.
+    later: Option<LaterRecords>,
+    is_late: bool,
     /// The order of the amounts inside the horizon.
     order: AmountSigns,
     /// The amounts outside the horizon.
@@ -362,6 +370,13 @@ impl CsvFeed {
         CsvFeed { is_tried: true, ..self }
     }
 
+    /// The same where rows beyond the first are put to checks; before the first row is read.
+    pub(super) fn with_later(self, windows: Option<RowWindows>) -> CsvFeed {
+        let delimiter = self.records.delimiter();
+        let later = windows.map(|windows| LaterRecords::new(windows, delimiter));
+        CsvFeed { later, ..self }
+    }
+
     /// What all rows together show that only a reading for their meaning can settle, where it goes beyond the rows that were
     /// tried before.
     fn doubt(&self) -> Option<&'static str> {
@@ -380,9 +395,18 @@ impl CsvFeed {
             Some("the largest amount is the sum of all others, so that its row may be their total")
         } else if is_guessed && self.order.may_run() {
             Some("no amount is below the one before it, as in a total so far")
+        } else if self.is_late {
+            Some("rows beyond the first ones may be no usage, or count twice")
+        } else if self.again && self.may_be_pasted() {
+            Some("many rows stand in it twice, as where what was exported twice is pasted together")
         } else {
             None
         }
+    }
+
+    /// Whether rows out of time order stand in it twice that may be a stretch.
+    fn may_be_pasted(&self) -> bool {
+        !self.repeated.is_in_order() && self.repeated.count() >= FEWEST_APART as u64
     }
 
     /// Reads the next events as they come.
@@ -451,6 +475,9 @@ impl CsvFeed {
         let Some(piece) = self.ahead.advance(&mut self.records, rules, follows) else {
             return false;
         };
+        if let Some(later) = &mut self.later {
+            later.see(piece.rows, piece.text());
+        }
         self.summary.rows += piece.rows;
         self.summary.outside.join(piece.outside);
         self.beyond.join_sums(&piece.beyond);
@@ -540,6 +567,9 @@ impl CsvFeed {
         let next = next_event(&mut self.records, columns, &mut self.times, &mut self.rounded)?;
         let Some((record, read)) = next else { return Ok(None) };
         self.is_cut |= self.records.is_open(record);
+        if let Some(later) = &mut self.later {
+            later.see(1, self.records.text(record));
+        }
         self.summary.rows += 1;
         let (at, amount) = match read {
             Ok(event) => event,
@@ -621,6 +651,7 @@ impl CsvFeed {
             return;
         }
         self.finished = true;
+        self.is_late = self.later.take().is_some_and(LaterRecords::has_problem);
         self.summary.hash = self.digest.take().and_then(Digest::finish);
         self.summary.doubts = self.moved.told().into_iter().collect();
         self.summary.doubts.extend(self.times.met().skipped.told(self.settings.zone));

@@ -7,6 +7,7 @@
 //! after another, so that every error and every line below the table is found where it is found without pieces.
 //! Deliberately absent: what the rows mean.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use rayon::ScopeFifo;
@@ -55,7 +56,7 @@ pub(super) struct CutPiece {
 }
 
 /// The rows of a piece.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::usage) struct RowPiece {
     /// The text of the piece; behind it the cells with doubled quotes, as they read.
     text: String,
@@ -88,6 +89,11 @@ impl RowPiece {
     /// The number of its rows.
     pub(in crate::usage) fn count(&self) -> usize {
         self.lines.len()
+    }
+
+    /// The bytes of the cells of its rows.
+    pub(in crate::usage) fn bytes(&self) -> usize {
+        self.cells.iter().map(|(from, to)| to - from).sum()
     }
 
     /// A row of it.
@@ -250,13 +256,13 @@ impl RowPiece {
 }
 
 /// Splits the rows from here on and digests the pieces on several threads, and hands them to `take` in file order on this
-/// thread, until they have to be read one after another again.
+/// thread, until they have to be read one after another again. It may keep pieces.
 pub(super) fn each_piece<S: PieceSource, T: Send, E>(
     rows: &mut S,
     left_out: &mut BesideTable,
     sizes: PieceSizes,
     digest: impl Fn(&RowPiece) -> T + Sync,
-    take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+    take: impl FnMut(&Arc<RowPiece>, T) -> Result<AfterPiece, E>,
 ) -> Result<(), E> {
     let rules = rows.rules();
     let (rules, digest) = (&rules, &digest);
@@ -293,7 +299,7 @@ impl<S: PieceSource, T> PieceRow<'_, S, T> {
     /// Hands on one piece after another.
     fn take_all<E>(
         mut self,
-        mut take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+        mut take: impl FnMut(&Arc<RowPiece>, T) -> Result<AfterPiece, E>,
         start: impl Fn(CutPiece) -> Receiver<(RowPiece, T)>,
     ) -> Result<(), E> {
         let mut blank = false;
@@ -306,6 +312,7 @@ impl<S: PieceSource, T> PieceRow<'_, S, T> {
             let Some((piece, digested)) = self.under_way.next() else { break };
             self.left_out.blank_rows += piece.blank_rows;
             self.left_out.repeated_headers += piece.repeated_headers;
+            let piece = Arc::new(piece);
             if take(&piece, digested)? == AfterPiece::Stop {
                 return Ok(());
             }
@@ -313,7 +320,7 @@ impl<S: PieceSource, T> PieceRow<'_, S, T> {
             let (has_row, ends_blank) = (piece.end.0 > 0, piece.is_whole && piece.ends_blank);
             blank = ends_blank || (blank && !has_row);
             if !piece.is_whole {
-                self.give_back(piece);
+                self.give_back(Arc::unwrap_or_clone(piece));
                 break;
             }
         }
@@ -430,7 +437,7 @@ mod tests {
             }
             if bytes.is_some() && table.is_long(sizes) {
                 let count = |piece: &RowPiece| piece.count();
-                let take = |piece: &RowPiece, count| {
+                let take = |piece: &Arc<RowPiece>, count| {
                     rows.extend((0..count).map(|row| told(piece.row(row))));
                     Ok::<_, ExportError>(AfterPiece::GoOn)
                 };

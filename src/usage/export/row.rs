@@ -92,6 +92,14 @@ impl Row {
         row.iter().for_each(|cell| self.push(cell));
     }
 
+    /// Fills it with the same as another.
+    #[inline]
+    pub(in crate::usage) fn copy_of(&mut self, row: &Row) {
+        self.text.clone_from(&row.text);
+        self.cells.clone_from(&row.cells);
+        self.line = row.line;
+    }
+
     /// Empties it, to be filled again.
     pub(super) fn clear(&mut self) {
         self.text.clear();

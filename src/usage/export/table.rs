@@ -371,12 +371,12 @@ impl ExportTable {
     }
 
     /// Hands the rows from here on to `take` in pieces and in file order, digested on several threads; what
-    /// is left then has to be read one after another.
+    /// is left then has to be read one after another. It may keep pieces.
     pub(in crate::usage) fn each_piece<T: Send, E>(
         &mut self,
         sizes: PieceSizes,
         digest: impl Fn(&RowPiece) -> T + Sync,
-        take: impl FnMut(&RowPiece, T) -> Result<AfterPiece, E>,
+        take: impl FnMut(&Arc<RowPiece>, T) -> Result<AfterPiece, E>,
     ) -> Result<(), E> {
         match &mut self.rows {
             TableRows::None => Ok(()),

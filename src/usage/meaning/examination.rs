@@ -10,6 +10,7 @@ use chrono::Datelike;
 
 use super::ColumnMeaning;
 use super::before::RowsBefore;
+use super::checks::OpenQuestions;
 use super::choose::{ChosenColumns, power_problem};
 use super::formula::Condition;
 use super::gather::{Gathered, HeldBounds, RowOrder, Taken};
@@ -17,6 +18,7 @@ use super::grain::GrainSet;
 use super::headers;
 use super::hours;
 use super::joint;
+use super::later::LaterRows;
 use super::ledger;
 use super::lone;
 use super::moment::{self, DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
@@ -24,6 +26,7 @@ use super::more_pages;
 use super::nested::{self, RowNesting};
 use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict, Witness};
+use super::pasted;
 use super::powers;
 use super::renamed::BlankEnds;
 use super::row_ends::RowEnds;
@@ -440,8 +443,10 @@ impl Examination<'_> {
         tally.go_on(&self.columns, rows);
         let reader = RowReader::new(&self.columns, notation, &mut clock);
         let amounts = self.columns.amounts();
+        let later = LaterRows::of(&self.columns, self.open(), notation.mark);
+        let before = row_before;
         let mut walker =
-            RowWalker { examination: self, reader, tally, amounts, before: row_before, take };
+            RowWalker { examination: self, reader, tally, amounts, before, later, take };
         let mut skipped = SkippedTimes::default();
         let mut row = Row::new();
         loop {
@@ -454,18 +459,27 @@ impl Examination<'_> {
             if !table.next(&mut row).map_err(UsageError::from)? {
                 break;
             }
+            if let Some(later) = &mut walker.later {
+                later.see(&row);
+            }
             match walker.row(row.view())? {
                 Taken::Counts => std::mem::swap(&mut row, &mut walker.before),
                 Taken::Repeats | Taken::RepeatsElsewhere => {}
                 Taken::OutOfOrder => return Ok(None),
             }
         }
-        let RowWalker { mut tally, before: last_row, .. } = walker;
+        let RowWalker { mut tally, before: last_row, later, .. } = walker;
+        tally.later = later.map_or(Vec::new(), LaterRows::problems);
         skipped.join(clock.met().skipped);
         tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
         Ok(Some(Walk { tally, found, left_out, hash: table.hash(), last_row }))
+    }
+
+    /// What its settings leave to be asked of rows.
+    pub(super) fn open(&self) -> OpenQuestions {
+        OpenQuestions::of(self.settings, &self.meaning)
     }
 
     /// Takes totals for what they are once all rows are known: see [`Tally::settle`].
@@ -550,6 +564,12 @@ impl Examination<'_> {
                 problems.push(problem);
             }
             // A row that another question is about may be left out by its answer.
+            if problems.is_empty() {
+                problems.extend(tally.later.iter().cloned());
+            }
+            if problems.is_empty() {
+                problems.extend(pasted::far_apart(self, tally));
+            }
             if problems.is_empty() {
                 problems.extend(tally.again_problem(&self.columns));
             }

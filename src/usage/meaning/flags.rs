@@ -7,7 +7,7 @@ use super::headers::{has_no_word, words};
 use super::lapsed;
 
 /// Words of headers whose rows are not billed where they hold.
-const NOT_BILLED: [&str; 74] = [
+const NOT_BILLED: [&str; 60] = [
     "void",
     "voided",
     "refunded",
@@ -66,14 +66,17 @@ const NOT_BILLED: [&str; 74] = [
     "employee",
     "staff",
     "demo",
+    "excluded",
+    "ignored",
+];
+/// Words of such headers and of states alike, of what was only tried, or gave way to something else.
+const NOT_REAL: [&str; 14] = [
     "simulated",
     "simulation",
     "dry run",
     "dryrun",
     "superseded",
     "replaced",
-    "excluded",
-    "ignored",
     "simuliert",
     "ersetzt",
     "simulé",
@@ -138,7 +141,7 @@ const TRUE: [&str; 18] = [
 const FALSE: [&str; 13] =
     ["", "false", "no", "n", "0", "f", "nein", "non", "nee", "nie", "falsch", "faux", "нет"];
 /// Values of states and kinds whose rows are not billed, or are no usage yet.
-const STATES: [&str; 136] = [
+const STATES: [&str; 122] = [
     "timeout",
     "timed out",
     "expired",
@@ -260,21 +263,7 @@ const STATES: [&str; 136] = [
     "черновик",
     "草稿",
     "下書き",
-    "simulated",
-    "simulation",
-    "dry run",
-    "dryrun",
-    "superseded",
-    "replaced",
-    "simuliert",
     "testlauf",
-    "ersetzt",
-    "simulé",
-    "simulado",
-    "simulato",
-    "remplacé",
-    "sustituido",
-    "sostituito",
 ];
 /// Words of headers of states and kinds.
 const STATE_HEADERS: [&str; 42] = [
@@ -363,6 +352,16 @@ pub(super) fn is_status(value: &str) -> bool {
         && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether rows are not billed where the words of a header hold.
+fn is_not_billed(words: &str) -> bool {
+    NOT_BILLED.contains(&words) || NOT_REAL.contains(&words)
+}
+
+/// Whether the words of a state say that its rows are not billed, or are no usage yet.
+fn is_state_unbilled(words: &str) -> bool {
+    STATES.contains(&words) || NOT_REAL.contains(&words)
+}
+
 /// Whether a value is a status of HTTP that says that a request failed.
 fn is_code_of_error(value: &str) -> bool {
     is_status(value) && value.starts_with(['4', '5'])
@@ -375,7 +374,7 @@ impl FlagColumn {
         let telling: Vec<&str> = all.split(' ').filter(|word| !BESIDE.contains(word)).collect();
         let is_state = || all.split(' ').any(|word| STATE_HEADERS.contains(&word));
         match telling.as_slice() {
-            _ if NOT_BILLED.contains(&telling.join(" ").as_str()) => Some(FlagColumn::Unbilled),
+            _ if is_not_billed(&telling.join(" ")) => Some(FlagColumn::Unbilled),
             _ if lapsed::is_of_lapse(header) => Some(FlagColumn::Lapsed),
             [one] if BILLED.contains(one) => Some(FlagColumn::Billed),
             ["live"] => Some(FlagColumn::Billed),
@@ -405,8 +404,8 @@ impl FlagColumn {
             FlagColumn::Unbilled if is_time => Some(true),
             FlagColumn::Unbilled => holds(),
             FlagColumn::Billed => holds().map(|holds| !holds),
-            FlagColumn::States => Some(STATES.contains(&value)),
-            FlagColumn::Codes => Some(STATES.contains(&value) || is_code_of_error(value)),
+            FlagColumn::States => Some(is_state_unbilled(value)),
+            FlagColumn::Codes => Some(is_state_unbilled(value) || is_code_of_error(value)),
             FlagColumn::Errors | FlagColumn::Lapsed => {
                 Some(!FALSE.contains(&value) && !NO_ERROR.contains(&value))
             }

@@ -3,17 +3,14 @@
 //! Spaces before a name, which show such groups in a spreadsheet, are not needed: the amounts show them. Deliberately absent: one
 //! value that is the sum of all others, which is in `rollup`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::choose::ChosenColumns;
 use super::headers::{Doubt, in_shell};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample::{self, ColumnSample};
+use super::number::Atto;
+use super::shown::{RowProblem, ShownPart, ShownRows};
 use super::tally::ties;
-use super::values::{condition, one_of};
+use super::values::{all_of, condition, one_of};
 use crate::domain::text::excerpt;
-use crate::usage::export::Row;
 
 /// Values of a column among which groups are looked for.
 const MOST_VALUES: usize = 200;
@@ -33,64 +30,67 @@ struct ValueGroup {
     parts: std::ops::Range<usize>,
 }
 
-/// The problem of such rows among the first ones.
-pub(super) fn problem(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    samples: &[ColumnSample],
-    mark: DecimalMark,
-) -> Option<String> {
+/// The problem of such rows.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
     // Sums are looked for within one unit.
     let has_units = columns.watched.iter().any(|&(column, doubt)| {
-        doubt == Doubt::Unit && samples.get(column).is_some_and(|sample| sample.differ)
+        doubt == Doubt::Unit && shown.sample(column).is_some_and(|sample| sample.differ)
     });
     if has_units {
         return None;
     }
     columns.labels.iter().find_map(|&column| {
-        let series = ValueSeries::of(rows, columns, (column, amount), mark)?;
+        let series = ValueSeries::of(shown, column, amount)?;
         let heads = series.heads()?;
-        Some(told(columns.name(column), &series, &heads, sample::is_whole(rows.len() as u64)))
+        Some(told(columns.name(column), &series, &heads, shown.part))
     })
 }
 
 /// The problem of these values that are sums of those below them, at each time of all rows or of those that were looked at.
-fn told(name: &str, series: &ValueSeries<'_>, heads: &[usize], is_whole: bool) -> String {
-    let among = if is_whole { "" } else { " among the rows that were looked at first" };
+fn told(name: &str, series: &ValueSeries<'_>, heads: &[usize], part: ShownPart) -> RowProblem {
+    let among = match part {
+        ShownPart::Whole => "",
+        ShownPart::First => " among the rows that were looked at first",
+        ShownPart::Later => " among the rows that were looked at",
+    };
     let value = |place: &usize| series.values[*place].0;
     let sums: Vec<&str> = heads.iter().take(NAMED).map(value).collect();
     let shown: Vec<String> = sums.iter().map(|value| format!("`{}`", excerpt(value))).collect();
     let more = if heads.len() > NAMED { ", and others" } else { "" };
     let all: Vec<&str> = heads.iter().map(value).collect();
-    format!(
+    let chosen = match part {
+        // What stands before them may be no part of such sums.
+        ShownPart::Later => String::new(),
+        ShownPart::Whole | ShownPart::First => {
+            format!(", or choose them with `--where {}`", condition(name, &all))
+        }
+    };
+    let text = format!(
         "column `{name}` has rows that are each the sum of those below them ({}{more}){among}, so that everything in them would count twice; \
-         leave the sums out with `--where {}`, or choose them with `--where {}` (or `[usage] where`); where they are usage of their \
+         leave the sums out with `--where {}`{chosen} (or `[usage] where`); where they are usage of their \
          own, `--where {}` adds all up",
         shown.join(", "),
         in_shell(&format!("not ({})", one_of(name, &all, "\""))),
-        condition(name, &all),
-        in_shell(&format!("{0} = \"\" or {0} != \"\"", super::headers::quoted(name))),
-    )
+        all_of(name),
+    );
+    RowProblem::naming(text, &all)
 }
 
 impl<'r> ValueSeries<'r> {
     /// The series of a column; `None` where a value stands twice at a time, or amounts cannot be read.
-    fn of(
-        rows: &'r [Row],
-        columns: &ChosenColumns,
-        (column, amount): (usize, usize),
-        mark: DecimalMark,
-    ) -> Option<ValueSeries<'r>> {
-        let mut times: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut cells: BTreeMap<(usize, usize), Atto> = BTreeMap::new();
+    fn of(shown: &ShownRows<'r>, column: usize, amount: usize) -> Option<ValueSeries<'r>> {
+        let columns = shown.columns;
+        let mut times: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut cells: HashMap<(usize, usize), Atto> = HashMap::new();
         let mut values = Vec::new();
-        for row in rows.iter().map(Row::view) {
-            let get = |column: usize| cell(row, column);
-            if !columns.filters.iter().all(|filter| filter.holds(&get, mark)) {
+        for (row, read) in shown.numbers(amount).iter().enumerate() {
+            if !shown.is_taken(row) {
                 continue;
             }
+            let get = |column: usize| shown.text(row, column);
             let at = (get(columns.time), columns.clock.map_or("", get));
             let next = times.len();
             let time = *times.entry(at).or_insert(next);
@@ -99,7 +99,6 @@ impl<'r> ValueSeries<'r> {
                 values.push((value, Vec::new()));
                 values.len() - 1
             });
-            let read = number::read(get(amount), mark).ok().and_then(|read| read.number.atto());
             if values.len() > MOST_VALUES || value.is_empty() {
                 return None;
             }
@@ -107,9 +106,14 @@ impl<'r> ValueSeries<'r> {
                 return None;
             }
         }
+        // Of the first and the last time of later rows, some rows may stand before them and behind them.
+        let whole = match shown.is_later() {
+            true => 1..times.len().saturating_sub(1),
+            false => 0..times.len(),
+        };
         for (place, (_, amounts)) in values.iter_mut().enumerate() {
             let amount = |time| cells.get(&(place, time)).copied().unwrap_or(Atto::ZERO);
-            *amounts = (0..times.len()).map(amount).collect();
+            *amounts = whole.clone().map(amount).collect();
         }
         Some(ValueSeries { values })
     }
@@ -177,17 +181,13 @@ impl<'r> ValueSeries<'r> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::number::{self, DecimalMark};
     use super::*;
 
     fn heads(values: &[(&'static str, &[i128])]) -> Option<Vec<usize>> {
         let amounts = |amounts: &[i128]| {
-            let read = |number: &i128| {
-                number::read(&number.to_string(), DecimalMark::Point)
-                    .unwrap()
-                    .number
-                    .atto()
-                    .unwrap()
-            };
+            let read =
+                |number: &i128| number::amount(&number.to_string(), DecimalMark::Point).unwrap();
             amounts.iter().map(read).collect()
         };
         let values = values.iter().map(|(name, of)| (*name, amounts(of))).collect();

@@ -5,36 +5,29 @@
 
 use std::collections::BTreeMap;
 
-use super::choose::ChosenColumns;
 use super::headers::{header_argument, in_shell};
 use super::moment::{self, DateNotation, DateOrder, DateVerdict};
-use super::number::{self, Atto, DecimalMark};
+use super::number::Atto;
 use super::rows::cell;
-use super::sample::ColumnSample;
-use crate::usage::export::Row;
+use super::shown::{RowProblem, ShownRows};
 
 /// How often an amount must be more than the one before it.
 const FEWEST_RISES: usize = 3;
 
-/// The problem of such rows among the first ones; `None` where none of their amounts may be a total so far.
-pub(super) fn problem(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    samples: &[ColumnSample],
-    mark: DecimalMark,
-) -> Option<String> {
+/// The problem of such rows; `None` where none of their amounts may be a total so far.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let ([amount], Some(end)) = (&columns.amounts()[..], columns.end) else { return None };
-    let notation = match samples.get(end)?.dates.verdict() {
+    let notation = match shown.sample(end)?.dates.verdict() {
         DateVerdict::Notation(notation) => notation,
         _ => DateNotation { order: Some(DateOrder::MonthFirst), numbers: None },
     };
     let mut of_start: BTreeMap<Vec<&str>, Vec<(i64, Atto)>> = BTreeMap::new();
-    for row in rows {
+    for (row, read) in shown.rows.iter().zip(shown.numbers(*amount)) {
         let text = |column: usize| cell(row.view(), column);
         let key = std::iter::once(&columns.time).chain(&columns.keys).map(|&column| text(column));
         let Ok(at) = moment::read(text(end), notation) else { continue };
-        let read = number::read(text(*amount), mark).ok().and_then(|read| read.number.atto());
-        of_start.entry(key.collect()).or_default().push((at.local, read?));
+        of_start.entry(key.collect()).or_default().push((at.local, (*read)?));
     }
     let rows: usize = of_start.values().map(Vec::len).sum();
     let (mut beside, mut rises, mut is_reversed) = (0, 0, false);
@@ -55,7 +48,7 @@ pub(super) fn problem(
     let identity: Vec<String> =
         identity.map(|column| format!("--identity {}", in_shell(name(column)))).collect();
     let last = if is_reversed { "first" } else { "last" };
-    Some(format!(
+    let text = format!(
         "the amount: rows with one `{}` have a later `{}` and more in `{}` each time, as where each is a total so far of what \
          began then. Export it by time without the cumulative view (as `view_mode=periodic`), or count the largest of each \
          start with `{} --keep {last}`. If each row is an amount of its own, `--amount-column {}` (or `[usage] amount`) adds \
@@ -65,5 +58,6 @@ pub(super) fn problem(
         name(*amount),
         identity.join(" "),
         header_argument(name(*amount)),
-    ))
+    );
+    Some(RowProblem::of(text))
 }

@@ -4,31 +4,25 @@
 //! Deliberately absent: amounts that go on under another name, which `choose` looks at, and totals in rows of their own.
 
 use super::blank::Blank;
-use super::choose::ChosenColumns;
 use super::headers::{self, header_argument, in_shell, last_words, quoted};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample::{self, ColumnSample};
+use super::number::Atto;
+use super::sample::ColumnSample;
+use super::shown::{RowProblem, ShownRows};
 use super::tally::ties;
 use crate::domain::text::{counted, listed};
-use crate::usage::export::{Row, RowView};
 
-/// The problem of an amount that is blank in some of the first rows, where others of its unit hold something.
-pub(super) fn problem(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    samples: &[ColumnSample],
-    mark: DecimalMark,
-) -> Option<String> {
+/// The problem of an amount that is blank in some of the rows, where others of its unit hold something.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let amount = columns.amount_of_all()?;
     let name = columns.name(amount);
-    let total = HalfBlank { rows, amount, mark };
+    let total = HalfBlank { shown, amount };
     let may_be_part = |column: &usize| {
         *column != amount
             && headers::says_total(name)
             && unit(columns.name(*column)) == unit(name)
-            && samples.get(*column).is_some_and(ColumnSample::is_mostly_numbers)
-            && rows.iter().any(|row| total.lacks(row.view()) && total.has(row.view(), *column))
+            && shown.sample(*column).is_some_and(ColumnSample::is_mostly_numbers)
+            && total.rows().any(|row| total.lacks(row) && total.has(row, *column))
     };
     let beside: Vec<usize> = (0..columns.header.len()).filter(may_be_part).collect();
     let (parts, others): (Vec<usize>, Vec<usize>) =
@@ -40,19 +34,20 @@ pub(super) fn problem(
         let names = columns_of.iter().map(|&column| format!("`{}`", columns.name(column)));
         listed(&names.collect::<Vec<_>>())
     };
-    let blank = rows
-        .iter()
-        .filter(|row| total.lacks(row.view()))
-        .filter(|row| parts.iter().any(|&part| total.has(row.view(), part)))
+    let blank = total
+        .rows()
+        .filter(|row| total.lacks(*row))
+        .filter(|row| parts.iter().any(|&part| total.has(*row, part)))
         .count();
     let sum: Vec<String> = parts.iter().map(|&part| quoted(columns.name(part))).collect();
     let sum = sum.join(" + ");
     let way = match total.beside(&parts) {
-        TotalBeside::None => {
+        // Rows before them may have both.
+        TotalBeside::None if !shown.is_later() => {
             let all = format!("{} + {sum}", quoted(name));
             format!("`--amount-column {}` adds them up (or `[usage] amount`)", in_shell(&all))
         }
-        TotalBeside::Sum => {
+        TotalBeside::None | TotalBeside::Sum => {
             let of = quoted(name);
             let meters = format!(
                 "usage.meters=[{{ where = {:?}, amount = {of:?} }}, {{ where = {:?}, amount = {sum:?} }}]",
@@ -69,18 +64,19 @@ pub(super) fn problem(
                 .to_owned()
         }
     };
-    let among = if sample::is_whole(rows.len() as u64) { "" } else { " of those looked at" };
     let left_out = match others.as_slice() {
         [] => String::new(),
         others => format!(" (without {})", names(others)),
     };
-    Some(format!(
+    let among = shown.among();
+    let text = format!(
         "the amount: `{name}` is blank in {}{among} with something in {}, which would not count: {way}{left_out}; where only \
          rows with a total count, `--amount-column {}` reads it alone",
         counted(blank, "row"),
         names(&parts),
         header_argument(name)
-    ))
+    );
+    Some(RowProblem::of(text))
 }
 
 /// The unit that a header ends with.
@@ -100,37 +96,40 @@ enum TotalBeside {
 }
 
 /// Rows some of which lack their total.
-struct HalfBlank<'r> {
-    rows: &'r [Row],
+struct HalfBlank<'s, 'r> {
+    shown: &'s ShownRows<'r>,
     amount: usize,
-    mark: DecimalMark,
 }
 
-impl HalfBlank<'_> {
+impl HalfBlank<'_, '_> {
+    fn rows(&self) -> impl Iterator<Item = usize> {
+        0..self.shown.rows.len()
+    }
+
     /// Whether a row has no total.
-    fn lacks(&self, row: RowView<'_>) -> bool {
-        Blank::of(cell(row, self.amount)).is_some()
+    fn lacks(&self, row: usize) -> bool {
+        Blank::of(self.shown.text(row, self.amount)).is_some()
     }
 
     /// Whether a row has a number other than zero in a column.
-    fn has(&self, row: RowView<'_>, column: usize) -> bool {
+    fn has(&self, row: usize, column: usize) -> bool {
         self.read(row, column).is_some_and(|number| number != Atto::ZERO)
     }
 
-    fn read(&self, row: RowView<'_>, column: usize) -> Option<Atto> {
-        number::read(cell(row, column), self.mark).ok()?.number.atto()
+    fn read(&self, row: usize, column: usize) -> Option<Atto> {
+        self.shown.numbers(column).get(row).copied().flatten()
     }
 
     /// What the parts come to in rows that have a total and one of them.
     fn beside(&self, parts: &[usize]) -> TotalBeside {
         let has_both =
-            |row: &RowView<'_>| !self.lacks(*row) && parts.iter().any(|&part| self.has(*row, part));
-        let is_sum = |row: RowView<'_>| {
+            |row: &usize| !self.lacks(*row) && parts.iter().any(|&part| self.has(*row, part));
+        let is_sum = |row: usize| {
             let mut numbers = parts.iter().map(|&part| self.read(row, part).unwrap_or(Atto::ZERO));
             let sum = numbers.try_fold(Atto::ZERO, |sum, number| sum.plus(number));
             self.read(row, self.amount).zip(sum).is_some_and(|(total, sum)| ties(total, sum))
         };
-        let mut both = self.rows.iter().map(Row::view).filter(has_both).peekable();
+        let mut both = self.rows().filter(has_both).peekable();
         if both.peek().is_none() {
             return TotalBeside::None;
         }

@@ -357,48 +357,66 @@ pub(super) fn is_added_to_total(text: &str) -> bool {
     words.split(' ').count() <= 3 && words.split(' ').any(is_added)
 }
 
+/// Words of averages, as headers and labels have them.
+pub(super) const AVERAGES: [&str; 28] = [
+    "average",
+    "averages",
+    "avg",
+    "mean",
+    "median",
+    "durchschnitt",
+    "durchschnittlich",
+    "durchschnittliche",
+    "durchschnittlicher",
+    "mittelwert",
+    "moyenne",
+    "moyen",
+    "promedio",
+    "média",
+    "gemiddelde",
+    "gemiddeld",
+    "średnia",
+    "średnie",
+    "średnio",
+    "genomsnitt",
+    "gennemsnit",
+    "gjennomsnitt",
+    "keskiarvo",
+    "průměr",
+    "ortalama",
+    "átlag",
+    "среднее",
+    "средний",
+];
+/// The same of several words, or in writings that do not part words.
+pub(super) const AVERAGE_SIGNS: [&str; 6] =
+    ["media giornaliera", "media diaria", "media mensile", "media mensual", "平均", "평균"];
+/// Labels of rows with the least or the most of others, and with averages by words that mean something else in a header.
+const SUMMARIES: [&str; 15] = [
+    "minimum",
+    "min",
+    "maximum",
+    "max",
+    "peak",
+    "mittel",
+    "höchstwert",
+    "médiane",
+    "media",
+    "mínimo",
+    "máximo",
+    "minimo",
+    "massimo",
+    "平均値",
+    "平均值",
+];
+
 /// Whether a text is the label of a row that sums up others in another way than by their total.
 pub(super) fn is_summary(text: &str) -> bool {
-    let labels = [
-        "average",
-        "avg",
-        "mean",
-        "median",
-        "minimum",
-        "min",
-        "maximum",
-        "max",
-        "peak",
-        "durchschnitt",
-        "mittelwert",
-        "mittel",
-        "höchstwert",
-        "moyenne",
-        "médiane",
-        "promedio",
-        "media",
-        "média",
-        "mínimo",
-        "máximo",
-        "minimo",
-        "massimo",
-        "gemiddelde",
-        "gemiddeld",
-        "średnia",
-        "genomsnitt",
-        "gennemsnit",
-        "gjennomsnitt",
-        "keskiarvo",
-        "průměr",
-        "ortalama",
-        "átlag",
-        "среднее",
-        "平均",
-        "平均値",
-        "平均值",
-        "평균",
-    ];
-    !has_no_word(text) && labels.contains(&words(text).as_str())
+    if has_no_word(text) {
+        return false;
+    }
+    let words = words(text);
+    [&AVERAGES[..], &AVERAGE_SIGNS, &SUMMARIES].iter().any(|list| list.contains(&words.as_str()))
 }
 
 /// Whether a text names a period without its year, `Week 10`, `KW 10`, `January` or `Q1`, as the label of a sum stands among

@@ -4,6 +4,7 @@
 //! Deliberately absent: power, which is in `hours` and `choose`, and totals so far.
 
 use super::headers::{header_argument, in_shell, quoted, words};
+use super::labels::{AVERAGE_SIGNS, AVERAGES};
 use super::number::Atto;
 use super::sample::ColumnSample;
 use crate::domain::text::counted;
@@ -21,40 +22,6 @@ enum HeaderLevel {
     Rate(u64),
 }
 
-/// Words of averages.
-const AVERAGES: [&str; 28] = [
-    "average",
-    "averages",
-    "avg",
-    "mean",
-    "median",
-    "durchschnitt",
-    "durchschnittlich",
-    "durchschnittliche",
-    "durchschnittlicher",
-    "mittelwert",
-    "moyenne",
-    "moyen",
-    "promedio",
-    "média",
-    "gemiddelde",
-    "gemiddeld",
-    "średnia",
-    "średnie",
-    "średnio",
-    "genomsnitt",
-    "gennemsnit",
-    "gjennomsnitt",
-    "keskiarvo",
-    "průměr",
-    "ortalama",
-    "átlag",
-    "среднее",
-    "средний",
-];
-/// The same of several words, or in writings that do not part words.
-const AVERAGE_SIGNS: [&str; 6] =
-    ["media giornaliera", "media diaria", "media mensile", "media mensual", "平均", "평균"];
 /// Words of peaks, and of what there is at once.
 const AT_ONCE: [&str; 21] = [
     "concurrent",

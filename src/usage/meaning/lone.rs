@@ -12,7 +12,7 @@ use super::headers::{in_shell, quoted};
 use super::number::Atto;
 use super::rows::{CellNotation, RowMeaning, RowReader, cell};
 use super::tally::Tally;
-use super::values::condition;
+use super::values::{all_of, condition};
 use crate::domain::text::excerpt;
 use crate::usage::UsageError;
 use crate::usage::export::Row;
@@ -76,7 +76,7 @@ pub(super) fn problem(
     };
     let name = columns.name(column);
     let without = in_shell(&format!("{} != \"{}\"", quoted(name), label.replace('"', "\"\"")));
-    let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+    let all = all_of(name);
     Some(format!(
         "line {line} holds {amount}, the sum of all other rows, under `{}` in column `{name}`, which no other row has there: it \
          is likely their total; leave it out with `--where {without}`, or add it up with `--where {all}` (or `[usage] where`); \
@@ -96,7 +96,7 @@ fn unnamed(examination: &Examination<'_>, tally: &Tally, is_end: bool) -> Option
     }
     let (LargestRow { line, amount: sum }, name) = (tally.largest, columns.name(amount));
     let without = in_shell(&format!("{} != {}", quoted(name), sum.plain()));
-    let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+    let all = all_of(name);
     Some(format!(
         "line {line}, at an end of the file, holds {sum} in column `{name}`, the sum of all other rows: it is likely their total; \
          leave it out with `--where {without}`, or add it up with `--where {all}` (or `[usage] where`)"

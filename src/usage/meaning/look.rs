@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: the rows beyond the sample.
 
+use super::checks::{self, OpenQuestions};
 use super::choose::{self, Choosing, ChosenColumns};
 use super::compared;
 use super::differences::DifferenceColumn;
@@ -9,30 +10,19 @@ use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
 use super::formula::Formula;
-use super::groups;
-use super::growing;
-use super::half_blank;
 use super::headers;
 use super::headers::Doubt;
 use super::hours;
 use super::kinds::{self, KindWord};
-use super::lumps;
-use super::multiplied;
+use super::later::RowWindows;
 use super::number::{DecimalMark, NumberEvidence, NumberVerdict};
-use super::packs;
 use super::parted::PartedDate;
-use super::pasted;
 use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
-use super::registers;
-use super::repeated;
-use super::risen;
 use super::rollup;
 use super::sample::{self, ColumnSample};
-use super::so_far;
-use super::stages;
+use super::shown::ShownRows;
 use super::stated_zone::{self, StatedZone};
-use super::trees;
 use super::unit::unit_of_header;
 use super::unit_lines::unit_above;
 use super::wide::{self, TableShape, WideTable};
@@ -204,23 +194,14 @@ impl<'a> FirstLook<'a> {
             let stated = stated_zone::of(&header, &samples, whole, chosen, &lines);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));
         }
-        let is_guessed = settings.amounts == Amounts::Guess && meaning.identity.is_empty();
-        if let Some(chosen) = columns.as_ref().filter(|of| is_guessed && !of.is_of_profile) {
-            let mark = decimal_mark(&meaning, chosen, &samples);
-            let problem = growing::problem(&rows, chosen, &samples, mark)
-                .or_else(|| so_far::problem(&rows, chosen, mark))
-                .or_else(|| packs::problem(&rows, chosen, mark))
-                .or_else(|| half_blank::problem(&rows, chosen, &samples, mark))
-                .or_else(|| repeated::problem(&rows, chosen, &samples, mark))
-                .or_else(|| multiplied::problem(&rows, chosen, mark))
-                .or_else(|| {
-                    let is_all = sample::is_whole(count);
-                    is_all.then(|| registers::problem(&rows, chosen, mark)).flatten()
-                });
-            if let Some(problem) = problem {
-                choosing.problems.push(problem);
-                columns = None;
-            }
+        let open = OpenQuestions::of(settings, &meaning);
+        let of_guessed = |columns: &ChosenColumns| {
+            let mark = decimal_mark(&meaning, columns, &samples);
+            checks::of_guessed(&ShownRows::first(&rows, columns, &samples, mark), open)
+        };
+        if let Some(problem) = columns.as_ref().and_then(of_guessed) {
+            choosing.problems.push(problem);
+            columns = None;
         }
         let mut counted_twice = None;
         if let Some(columns) = columns.as_mut().filter(|columns| !columns.is_of_profile) {
@@ -228,18 +209,8 @@ impl<'a> FirstLook<'a> {
             watch(columns, &rows, &samples, mark, unit);
             let is_rounded = |column: usize| samples[column].rounded > 0;
             columns.needs_meaning |= columns.amounts().into_iter().any(is_rounded);
-            let is_open = meaning.identity.is_empty();
-            let of_tree = || trees::problem(&rows, columns, mark);
-            let of_others = || {
-                stages::problem(&rows, columns, &samples, mark)
-                    .or_else(|| groups::problem(&rows, columns, &samples, mark))
-                    .or_else(|| risen::problem(&rows, columns, mark))
-                    .or_else(|| lumps::problem(&rows, columns, mark))
-                    .or_else(|| pasted::problem(&rows, columns))
-            };
-            let problem = is_open.then(of_tree).flatten();
-            let is_open = is_open && columns.rollups.is_empty();
-            counted_twice = problem.or_else(|| is_open.then(of_others).flatten());
+            let shown = ShownRows::first(&rows, columns, &samples, mark);
+            counted_twice = checks::of_any(&shown, open);
         }
         let needs_meaning = columns.as_ref().is_some_and(|columns| columns.needs_meaning);
         let asks_of_rows = counted_twice.is_some() || needs_meaning;
@@ -429,15 +400,24 @@ fn decimal_mark(
     })
 }
 
-/// Returns the columns of a source that leave nothing in doubt while they hold the same in every row; `None` if its first
-/// rows raise a doubt that only all rows can settle, or a choice is missing.
-pub(in crate::usage) fn constant_columns(
+/// What a source must go on with that is read for its times and amounts alone.
+#[derive(Default)]
+pub(in crate::usage) struct PlainTable {
+    /// The columns that leave nothing in doubt while they hold the same in every row.
+    pub(in crate::usage) constants: Vec<ConstantColumn>,
+    /// The rows further on that are put to the checks of the first; `None` where nothing is asked of them.
+    pub(in crate::usage) later: Option<RowWindows>,
+}
+
+/// Returns what a source must go on with; `None` if its first rows raise a doubt that only all rows can settle, or a choice is
+/// missing.
+pub(in crate::usage) fn plain_table(
     source: &InputSource,
     settings: &CsvSettings,
-) -> Option<Vec<ConstantColumn>> {
+) -> Option<PlainTable> {
     // What cannot be looked at fails where it is read.
     let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
-        return Some(Vec::new());
+        return Some(PlainTable::default());
     };
     // The plain reader reads local times in the zone of the scenario.
     if !look.has_row || look.meaning.zone != settings.meaning.zone {
@@ -469,7 +449,9 @@ pub(in crate::usage) fn constant_columns(
         let column = *chosen.keys.iter().find(is_full)?;
         constants.push(ConstantColumn { column, value: None });
     }
-    Some(constants)
+    let mark = decimal_mark(&look.meaning, chosen, &look.samples);
+    let later = RowWindows::of(chosen, OpenQuestions::of(settings, &look.meaning), mark);
+    Some(PlainTable { constants, later })
 }
 
 /// Whether the first rows of a source of a time and an amount alone show that all must be read for their meaning.

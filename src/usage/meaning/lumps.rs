@@ -3,19 +3,14 @@
 //!
 //! Deliberately absent: words, by which [`super::kinds`] and [`super::entries`] know such rows whatever their amounts.
 
-use std::collections::BTreeMap;
-
-use super::choose::ChosenColumns;
 use super::entries::WordColumn;
 use super::headers::in_shell;
 use super::kinds::KindWord;
 use super::labels;
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample;
-use super::values::{condition, one_of};
+use super::number::Atto;
+use super::shown::{RowProblem, ShownRows};
+use super::values::{all_of, condition, one_of};
 use crate::domain::text::{counted, excerpt};
-use crate::usage::export::Row;
 
 /// Other rows among which such rows are few.
 const FEWEST_OTHERS: usize = 10;
@@ -43,8 +38,9 @@ struct ValueAmounts<'r> {
     sum: Atto,
 }
 
-/// The problem of such rows among the first ones, if no condition chooses among them.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+/// The problem of such rows, if no condition chooses among them.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let amount = columns.amount_of_all()?;
     if !columns.filters.is_empty() {
         return None;
@@ -55,7 +51,7 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
         if matches!(of, WordColumn::Names | WordColumn::Plans) {
             return None;
         }
-        let values = of_values(rows, (column, amount), mark)?;
+        let values = of_values(shown, column, amount)?;
         // What a word says is asked about by it.
         let says = |value: &str| {
             let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
@@ -63,24 +59,24 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
                 || of.is_fee(value)
         };
         let lumps = lumps(&values)?;
-        (!lumps.iter().any(|lump| says(lump.value)))
-            .then(|| told(name, &values, &lumps, rows.len()))
+        (!lumps.iter().any(|lump| says(lump.value))).then(|| told(shown, name, &values, &lumps))
     })
 }
 
 /// The values of a column with their amounts; `None` where one is below zero, or values are as many as rows.
 fn of_values<'r>(
-    rows: &'r [Row],
-    (column, amount): (usize, usize),
-    mark: DecimalMark,
+    shown: &ShownRows<'r>,
+    column: usize,
+    amount: usize,
 ) -> Option<Vec<ValueAmounts<'r>>> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let of_column = shown.values(column)?;
+    let is_total = |text: &&str| labels::labels_total(text.as_bytes());
+    let totals: Vec<bool> = of_column.texts.iter().map(is_total).collect();
+    let mut places: Vec<Option<usize>> = vec![None; totals.len()];
     let mut values: Vec<ValueAmounts<'r>> = Vec::new();
-    for row in rows {
-        let value = cell(row.view(), column);
-        let read = number::read(cell(row.view(), amount), mark).ok();
-        let Some(sum) = read.and_then(|read| read.number.atto()) else { continue };
-        if labels::labels_total(value.as_bytes()) || sum == Atto::ZERO {
+    for (&value, read) in of_column.of_rows.iter().zip(shown.numbers(amount)) {
+        let Some(sum) = *read else { continue };
+        if totals[value] || sum == Atto::ZERO {
             continue;
         }
         if sum.is_negative() || values.len() > MOST_VALUES {
@@ -88,13 +84,14 @@ fn of_values<'r>(
         }
         let size = sum.micro();
         let round = usize::from(size % ROUND == 0);
-        let one = ValueAmounts { value, rows: 1, least: size, most: size, round, sum };
-        match places.get(value) {
+        let text = of_column.texts[value];
+        let one = ValueAmounts { value: text, rows: 1, least: size, most: size, round, sum };
+        match places[value] {
             None => {
-                places.insert(value, values.len());
+                places[value] = Some(values.len());
                 values.push(one);
             }
-            Some(&place) => values[place].join(&one)?,
+            Some(place) => values[place].join(&one)?,
         }
     }
     let rows: usize = values.iter().map(|value| value.rows).sum();
@@ -141,15 +138,15 @@ fn rows(values: &[&ValueAmounts<'_>]) -> usize {
     values.iter().map(|value| value.rows).sum()
 }
 
-/// The problem of these values of a column, among so many rows.
+/// The problem of these values of a column.
 fn told(
+    shown: &ShownRows<'_>,
     name: &str,
     values: &[ValueAmounts<'_>],
     lumps: &[&ValueAmounts<'_>],
-    seen: usize,
-) -> String {
-    let among = if sample::is_whole(seen as u64) { "" } else { " of those looked at" };
-    let shown = lumps.iter().take(NAMED).map(|lump| {
+) -> RowProblem {
+    let among = shown.among();
+    let listed = lumps.iter().take(NAMED).map(|lump| {
         format!(
             "\n    `{}`: {}{among}, sum {}",
             excerpt(lump.value),
@@ -159,17 +156,19 @@ fn told(
     });
     let of_lumps: Vec<&str> = lumps.iter().map(|lump| lump.value).collect();
     let all: Vec<&str> = values.iter().map(|value| value.value).collect();
-    let all = match all.len() > NAMED {
+    // Rows before them may have others.
+    let all = match all.len() > NAMED || shown.is_later() {
         false => condition(name, &all),
-        true => in_shell(&format!("{0} = \"\" or {0} != \"\"", super::headers::quoted(name))),
+        true => all_of(name),
     };
-    format!(
+    let text = format!(
         "column `{name}` has a few rows with large round amounts beside many small ones, which may be credits that come in, \
          lapse or move, and no usage:{}\n  leave them out with `--where {}` (or `[usage] where`); where they are usage too, \
          `--where {all}` adds all up",
-        shown.collect::<String>(),
+        listed.collect::<String>(),
         in_shell(&format!("not ({})", one_of(name, &of_lumps, "\""))),
-    )
+    );
+    RowProblem::naming(text, &of_lumps)
 }
 
 #[cfg(test)]

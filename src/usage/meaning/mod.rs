@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `differences` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `copied` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `walk` → `examination` → `rounding` → `flow` →
+//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `later` → `walk` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -12,6 +12,7 @@ mod accounts;
 mod added;
 mod before;
 pub mod blank;
+mod checks;
 mod choose;
 mod compared;
 mod copied;
@@ -36,6 +37,7 @@ mod joint;
 mod kinds;
 mod labels;
 mod lapsed;
+mod later;
 mod ledger;
 mod levels;
 mod lone;
@@ -71,6 +73,7 @@ mod rows;
 mod sample;
 mod scale;
 mod short_dates;
+mod shown;
 mod so_far;
 mod spool;
 mod stages;
@@ -104,7 +107,9 @@ pub(super) use together::{examine_files, left_out};
 pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
-pub(super) use look::{asks_of_rows, constant_columns};
+pub(super) use later::{LastParts, RowWindows, is_among_last};
+pub(super) use look::{PlainTable, asks_of_rows, plain_table};
+pub(super) use pasted::FEWEST_APART;
 pub use scale::{is_scaled_unit, unit_factor, unit_formula};
 pub(super) use stated_zone::states_zone;
 pub(super) use unit::told as told_unit;

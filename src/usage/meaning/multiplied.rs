@@ -2,11 +2,9 @@
 //!
 //! Deliberately absent: prices, which make money of what was used.
 
-use super::choose::ChosenColumns;
 use super::headers::{header_argument, in_shell, last_words, quoted};
-use super::number::{self, Atto, DecimalMark, Exact};
-use super::rows::cell;
-use crate::usage::export::Row;
+use super::number::{self, Atto, Exact};
+use super::shown::{RowProblem, ShownRows};
 
 /// Words that make a header one of multipliers wherever they stand last.
 const LAST: [&str; 14] = [
@@ -65,17 +63,16 @@ fn is_of_multipliers(header: &str) -> bool {
     LAST.contains(&last) || WHOLE.contains(&words.as_str())
 }
 
-/// The problem of amounts beside which the first rows have multipliers; `None` where they are the product already, or all
+/// The problem of amounts beside which the rows have multipliers; `None` where they are the product already, or all
 /// multipliers are one.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
     let others = || (0..columns.header.len()).filter(|column| *column != amount);
     let factor = others().find(|&column| {
-        column != columns.time
-            && is_of_multipliers(columns.name(column))
-            && differ(rows, column, mark)
+        column != columns.time && is_of_multipliers(columns.name(column)) && differ(shown, column)
     })?;
-    let is_product = |one: usize, product: usize| are_products(rows, (one, factor), product, mark);
+    let is_product = |one: usize, product: usize| are_products(shown, (one, factor), product);
     let mut counted = others().filter(|column| *column != factor);
     if counted.any(|column| is_product(column, amount)) {
         return None;
@@ -83,6 +80,21 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
     let (name, by) = (columns.name(amount), columns.name(factor));
     let product = others().find(|&column| column != factor && is_product(amount, column));
     let way = match product.map(|column| columns.name(column)) {
+        // Rows before them may have none.
+        _ if shown.is_later() => {
+            let of = |condition: &str| format!("{} {condition}", quoted(by));
+            let meters = format!(
+                "usage.meters=[{{ where = {:?}, amount = {:?} }}, {{ where = {:?}, amount = {:?} }}]",
+                of("is not blank"),
+                format!("{} * {}", quoted(name), quoted(by)),
+                of("is blank"),
+                quoted(name),
+            );
+            format!(
+                "`--set {}` (or `[[usage.meters]]`) multiplies them where it has something",
+                in_shell(&meters)
+            )
+        }
         Some(product) => {
             format!(
                 "`--amount-column {}` takes `{product}`, which is the product",
@@ -94,42 +106,39 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
             in_shell(&format!("{} * {}", quoted(name), quoted(by)))
         ),
     };
-    Some(format!(
+    let text = format!(
         "the amount: column `{by}` says by how much each row counts, and the amounts in `{name}` are not said to be multiplied by it: \
          {way}, `--amount-column {}` takes `{name}` as it stands (or `[usage] amount`)",
         header_argument(name)
-    ))
+    );
+    Some(RowProblem::of(text))
 }
 
-fn number_of(row: &Row, column: usize, mark: DecimalMark) -> Option<Exact> {
+fn number_of(shown: &ShownRows<'_>, row: usize, column: usize) -> Option<Exact> {
     // `10x` is ten times.
-    let text = cell(row.view(), column).trim_end_matches(['x', 'X', '×']);
-    number::read(text, mark).ok().map(|read| read.number)
+    let text = shown.text(row, column).trim_end_matches(['x', 'X', '×']);
+    number::read(text, shown.mark).ok().map(|read| read.number)
 }
 
 /// Whether all cells that hold something are numbers, and one of them is another than one.
-fn differ(rows: &[Row], column: usize, mark: DecimalMark) -> bool {
-    let filled = || rows.iter().filter(|row| !cell(row.view(), column).is_empty());
-    let mut numbers = filled().map(|row| number_of(row, column, mark)).peekable();
-    let is_other = |row: &Row| number_of(row, column, mark) != Some(Exact::ONE);
+fn differ(shown: &ShownRows<'_>, column: usize) -> bool {
+    let filled = || (0..shown.rows.len()).filter(|&row| !shown.text(row, column).is_empty());
+    let mut numbers = filled().map(|row| number_of(shown, row, column)).peekable();
+    let is_other = |row: usize| number_of(shown, row, column) != Some(Exact::ONE);
     numbers.peek().is_some() && numbers.all(|number| number.is_some()) && filled().any(is_other)
 }
 
 /// Whether one column times another is a third in each row, as far as its decimals go, and not by zeros alone.
-fn are_products(
-    rows: &[Row],
-    (one, factor): (usize, usize),
-    product: usize,
-    mark: DecimalMark,
-) -> bool {
-    let ties = |row: &Row| -> Option<(bool, bool)> {
-        let made = number_of(row, one, mark)?.times(number_of(row, factor, mark)?)?.atto()?;
-        let found = number_of(row, product, mark)?.atto()?;
+fn are_products(shown: &ShownRows<'_>, (one, factor): (usize, usize), product: usize) -> bool {
+    let ties = |row: usize| -> Option<(bool, bool)> {
+        let number = |column: usize| number_of(shown, row, column);
+        let made = number(one)?.times(number(factor)?)?.atto()?;
+        let found = number(product)?.atto()?;
         let off = made.minus(found)?.size();
         let is_it = off == Atto::ZERO || off <= found.half_of_last_decimal();
         Some((is_it, found != Atto::ZERO))
     };
-    let tied: Option<Vec<(bool, bool)>> = rows.iter().map(ties).collect();
+    let tied: Option<Vec<(bool, bool)>> = (0..shown.rows.len()).map(ties).collect();
     tied.is_some_and(|tied| {
         tied.iter().all(|(is_it, _)| *is_it)
             && tied.iter().filter(|(_, is_some)| *is_some).count() >= FEWEST

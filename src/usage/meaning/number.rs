@@ -367,6 +367,12 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumb
     }
 }
 
+/// The number of a cell as a term of an exact sum, whatever unit is written beside it; `None` where the cell holds no number, or
+/// one with more digits than can be counted.
+pub(super) fn amount(text: &str, mark: DecimalMark) -> Option<Atto> {
+    read(text, mark).ok()?.number.atto()
+}
+
 /// A shortened number, `1.2K`, and what it may be off by: half a unit of its last digit.
 pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNumber<'_>, Exact)> {
     let parts = parts(text).ok().filter(|parts| parts.shortened > 0)?;

@@ -4,51 +4,50 @@
 //! Deliberately absent: words for purchases, which are in [`super::kinds`] and [`super::entries`].
 
 use super::blank::Blank;
-use super::choose::ChosenColumns;
 use super::headers::{self, words};
 use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::values::condition;
+use super::shown::{RowProblem, ShownRows};
+use super::values::{all_of, condition};
 use crate::domain::text::excerpt;
-use crate::usage::export::Row;
 
 /// Packs that a condition names one by one.
 const NAMED: usize = 12;
 
-/// The problem of amounts that are the sizes of packs which the first rows name, all of them.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+/// The problem of amounts that are the sizes of packs which the rows name, all of them.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
-    let asked: Vec<&usize> = columns.filters.iter().flat_map(|filter| filter.columns()).collect();
-    let mut names = (0..columns.header.len()).filter(|column| {
+    let mut names = shown.unasked().filter(|column| {
         *column != amount
             && *column != columns.time
-            && !asked.contains(&column)
             && headers::names_package(columns.name(*column))
     });
-    let column = names.find(|&column| are_packs(rows, column, amount, mark))?;
+    let column = names.find(|&column| are_packs(shown, column, amount))?;
     let name = columns.name(column);
-    let mut packs: Vec<&str> = rows.iter().map(|row| cell(row.view(), column)).collect();
+    let mut packs: Vec<&str> = shown.texts(column).collect();
     packs.sort_unstable();
     packs.dedup();
     let ways = match packs.len() > NAMED {
+        // Rows before them may name none.
+        _ if shown.is_later() => all_of(name),
         false => condition(name, &packs),
         true => headers::in_shell(&format!("{} != \"\"", headers::quoted(name))),
     };
-    Some(format!(
+    let text = format!(
         "all amounts are the credits of packs that column `{name}` names (such as `{}`), which are bought, and no usage; export \
          usage instead; if they are usage by another name, `--where {ways}` (or `[usage] where`) reads them",
         excerpt(packs.first().unwrap_or(&""))
-    ))
+    );
+    Some(RowProblem::of(text))
 }
 
 /// Whether each row names a pack of as many credits as its amount is.
-fn are_packs(rows: &[Row], column: usize, amount: usize, mark: DecimalMark) -> bool {
-    let is_filled = |row: &&Row| Blank::of(cell(row.view(), amount)).is_none();
-    let mut filled = rows.iter().filter(is_filled).peekable();
-    let is_pack = |row: &Row| {
-        let read = number::read(cell(row.view(), amount), mark).ok();
-        let size = pack_size(cell(row.view(), column));
-        size.is_some() && read.and_then(|read| read.number.atto()) == size
+fn are_packs(shown: &ShownRows<'_>, column: usize, amount: usize) -> bool {
+    let is_filled = |row: &usize| Blank::of(shown.text(*row, amount)).is_none();
+    let mut filled = (0..shown.rows.len()).filter(is_filled).peekable();
+    let is_pack = |row: usize| {
+        let size = pack_size(shown.text(row, column));
+        size.is_some() && shown.numbers(amount).get(row) == Some(&size)
     };
     filled.peek().is_some() && filled.all(is_pack)
 }
@@ -62,7 +61,7 @@ fn pack_size(name: &str) -> Option<Atto> {
         .map(|number| number.trim_matches(['.', ',']))
         .filter(|number| !number.is_empty());
     let number = numbers.next().filter(|_| says_credits && numbers.next().is_none())?;
-    number::read(number, DecimalMark::Point).ok()?.number.atto()
+    number::amount(number, DecimalMark::Point)
 }
 
 #[cfg(test)]

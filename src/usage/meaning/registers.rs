@@ -2,12 +2,10 @@
 //!
 //! Deliberately absent: many amounts that only rise, whatever they count, which [`super::tally`] looks at.
 
-use super::choose::ChosenColumns;
 use super::headers::{self, header_argument};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
+use super::number::Atto;
+use super::shown::{RowProblem, ShownPart, ShownRows};
 use super::tally::{FEWEST_ASKED, FEWEST_STEADY};
-use crate::usage::export::Row;
 
 /// Readings that must rise.
 const FEWEST: usize = 5;
@@ -27,28 +25,29 @@ fn is_metered(header: &str) -> bool {
 
 /// The problem of amounts that may be such readings: of the few rows of a file, each is more than the one before it, by little
 /// beside what the first is.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
     let is_settled = columns.filters.iter().any(|filter| filter.columns().contains(&&amount));
     let name = columns.name(amount);
     // Many of them are looked at with all rows.
     let many = if headers::is_register(name) { FEWEST_STEADY } else { FEWEST_ASKED };
-    if is_settled || !is_metered(name) || rows.len() as u64 >= many {
+    let is_few = shown.part == ShownPart::Whole && (shown.rows.len() as u64) < many;
+    if is_settled || !is_metered(name) || !is_few {
         return None;
     }
-    let read = |row: &Row| number::read(cell(row.view(), amount), mark).ok()?.number.atto();
-    let amounts: Option<Vec<Atto>> = rows.iter().map(read).collect();
+    let amounts: Option<Vec<Atto>> = shown.numbers(amount).iter().copied().collect();
     let mut amounts = amounts?;
     if amounts.first() > amounts.last() {
         amounts.reverse();
     }
     are_readings(&amounts).then(|| {
-        format!(
+        RowProblem::of(format!(
             "the amount: each number in column `{name}` is more than the one before it, by little beside what it is, as in readings of \
              a meter, of which the usage is the differences and not the sum. If each is the amount of its row, `--amount-column {}` \
              (or `[usage] amount`) reads them; if not, write the differences into a column",
             header_argument(name)
-        )
+        ))
     })
 }
 

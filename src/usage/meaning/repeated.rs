@@ -5,13 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank::Blank;
-use super::choose::ChosenColumns;
 use super::headers::{self, header_argument, in_shell, words};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample::{self, ColumnSample};
+use super::number::Atto;
+use super::sample::ColumnSample;
+use super::shown::{RowProblem, ShownRows};
 use super::tally::ties;
-use crate::usage::export::Row;
 
 /// Documents of several rows that show that an amount is theirs.
 const FEWEST: usize = 2;
@@ -80,34 +78,27 @@ struct DocumentRows {
     amount: Atto,
 }
 
-/// The problem of an amount that is the same in all of the first rows of a document, whose lines are several.
-pub(super) fn problem(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    samples: &[ColumnSample],
-    mark: DecimalMark,
-) -> Option<String> {
+/// The problem of an amount that is the same in all rows of a document, whose lines are several.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let amount = columns.amount_of_all()?;
     let is_free = |column: &usize| {
         *column != amount
             && *column != columns.time
             && !documents(columns.name(*column)).is_empty()
-            && !samples.get(*column).is_some_and(ColumnSample::is_dates)
+            && !shown.sample(*column).is_some_and(ColumnSample::is_dates)
     };
     let mut keys = (0..columns.header.len()).filter(is_free);
     let (key, of_all) = keys.find_map(|key| {
-        let of_all = of_documents(rows, columns, (key, amount), mark)?;
+        let of_all = of_documents(shown, key, amount)?;
         is_repeated(&of_all, columns.name(key), columns.name(amount)).then_some((key, of_all))
     })?;
     let (name, of) = (columns.name(amount), columns.name(key));
-    let among = match sample::is_whole(rows.len() as u64) {
-        true => "",
-        false => " of those looked at",
-    };
+    let among = shown.among();
     let is_part = |column: &usize| {
         ![amount, key, columns.time].contains(column)
-            && samples.get(*column).is_some_and(ColumnSample::is_numbers)
-            && adds_up(rows, *column, &of_all, mark)
+            && shown.sample(*column).is_some_and(ColumnSample::is_numbers)
+            && adds_up(shown.numbers(*column), &of_all)
     };
     let once = format!("--identity {}", in_shell(of));
     let ways = match (0..columns.header.len()).find(is_part) {
@@ -118,30 +109,25 @@ pub(super) fn problem(
         ),
         None => format!("count it once with `{once}` (or `[usage] identity`)"),
     };
-    Some(format!(
+    let text = format!(
         "the amount: `{name}` is the same in all rows{among} that have one `{of}`, as the total of each is that stands in all of its \
          lines: {ways}; where each row has an amount of its own, `--identity none` adds all up"
-    ))
+    );
+    Some(RowProblem::of(text))
 }
 
 /// The documents that a column names, each with its rows; `None` where one has two amounts, or one that cannot be read.
-fn of_documents(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    (key, amount): (usize, usize),
-    mark: DecimalMark,
-) -> Option<Vec<DocumentRows>> {
+fn of_documents(shown: &ShownRows<'_>, key: usize, amount: usize) -> Option<Vec<DocumentRows>> {
     let mut found: BTreeMap<&str, DocumentRows> = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate() {
-        let get = |column: usize| cell(row.view(), column);
-        let is_taken = columns.filters.iter().all(|filter| filter.holds(&get, mark));
+    for (place, read) in shown.numbers(amount).iter().enumerate() {
+        let document = shown.text(place, key);
         // The row of a total is of no document.
-        if !is_taken || Blank::of(get(key)).is_some() {
+        if !shown.is_taken(place) || Blank::of(document).is_some() {
             continue;
         }
-        let read = number::read(get(amount), mark).ok()?.number.atto()?;
+        let read = (*read)?;
         let of_one = found
-            .entry(get(key))
+            .entry(document)
             .or_insert_with(|| DocumentRows { rows: Vec::new(), amount: read });
         if of_one.amount != read {
             return None;
@@ -165,12 +151,9 @@ fn is_repeated(of_all: &[DocumentRows], key: &str, amount: &str) -> bool {
 }
 
 /// Whether the numbers of a column add up to the amount of each document.
-fn adds_up(rows: &[Row], column: usize, of_all: &[DocumentRows], mark: DecimalMark) -> bool {
+fn adds_up(numbers: &[Option<Atto>], of_all: &[DocumentRows]) -> bool {
     of_all.iter().all(|one| {
-        let mut numbers = one
-            .rows
-            .iter()
-            .map(|&place| number::read(cell(rows[place].view(), column), mark).ok()?.number.atto());
+        let mut numbers = one.rows.iter().map(|&place| numbers[place]);
         let sum = numbers.try_fold(Atto::ZERO, |sum, number| sum.plus(number?));
         sum.is_some_and(|sum| ties(one.amount, sum))
     })

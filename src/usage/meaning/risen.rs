@@ -4,17 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use super::choose::ChosenColumns;
 use super::entries::WordColumn;
 use super::headers::{in_shell, quoted};
 use super::kinds::KindWord;
 use super::ledger;
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample;
-use super::values::{condition, one_of};
+use super::number::Atto;
+use super::shown::{RowProblem, ShownPart, ShownRows};
+use super::values::{all_of, condition, one_of};
 use crate::domain::text::counted;
-use crate::usage::export::Row;
 
 /// Rows by which a balance must fall.
 const FEWEST_FALLS: usize = 2;
@@ -30,22 +27,22 @@ enum BalanceStep {
     Unknown,
 }
 
-/// The problem of such amounts among the first rows, if no condition chooses among them.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+/// The problem of such amounts, if no condition chooses among them.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let amount = columns.amount_of_all()?;
     if !columns.filters.is_empty() {
         return None;
     }
-    let read = |column: usize| -> Option<Vec<Atto>> {
-        let of_row = |row: &Row| number::read(cell(row.view(), column), mark).ok()?.number.atto();
-        rows.iter().map(of_row).collect()
-    };
+    let read =
+        |column: usize| -> Option<Vec<Atto>> { shown.numbers(column).iter().copied().collect() };
     let is_balance =
         |column: &usize| *column != amount && ledger::names_balance(columns.name(*column));
     let (balance, steps) = (0..columns.header.len())
         .filter(is_balance)
         .find_map(|column| Some((column, steps(&read(amount)?, &read(column)?)?)))?;
-    let told = Risen { rows, columns, steps: &steps };
+    let told = Risen { shown, steps: &steps };
+    let mut values = Vec::new();
     let separating = columns.labels.iter().find_map(|&column| Some((column, told.sides(column)?)));
     let way = match separating {
         Some((column, [come_in, used])) => {
@@ -59,11 +56,13 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
                 return None;
             }
             let name = columns.name(column);
-            let usage = match used.len() > NAMED {
+            // Rows before them may be used under other names.
+            let usage = match used.len() > NAMED || shown.is_later() {
                 false => condition(name, &used),
                 true => in_shell(&format!("not ({})", one_of(name, &come_in, "\""))),
             };
-            let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+            let all = all_of(name);
+            values = come_in;
             format!(
                 "leave them out with `--where {usage}` (or `[usage] where`); where they are usage too, `--where {all}` adds all up"
             )
@@ -77,16 +76,17 @@ pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) 
         }
     };
     let rises = steps.iter().filter(|step| **step == BalanceStep::Rises).count();
-    let among = match sample::is_whole(rows.len() as u64) {
-        true => "all others",
-        false => "all others that were looked at",
+    let among = match shown.part {
+        ShownPart::Whole => "all others",
+        ShownPart::First | ShownPart::Later => "all others that were looked at",
     };
     let (name, beside) = (columns.name(amount), columns.name(balance));
-    Some(format!(
+    let text = format!(
         "the amount: `{beside}` rises by `{name}` in {} and falls by it in {among}, so that the former likely are credits that come \
          in, and no usage: {way}",
         counted(rises, "row")
-    ))
+    );
+    Some(RowProblem::naming(text, &values))
 }
 
 /// What each row does to a balance, from the oldest row to the newest or the other way round; `None` where a row does something
@@ -123,20 +123,18 @@ fn steps(amounts: &[Atto], balance: &[Atto]) -> Option<Vec<BalanceStep>> {
     })
 }
 
-/// The first rows with what each does to a balance.
-struct Risen<'r> {
-    rows: &'r [Row],
-    columns: &'r ChosenColumns,
-    steps: &'r [BalanceStep],
+/// Rows with what each does to a balance.
+struct Risen<'s, 'r> {
+    shown: &'s ShownRows<'r>,
+    steps: &'s [BalanceStep],
 }
 
-impl<'r> Risen<'r> {
+impl<'r> Risen<'_, 'r> {
     /// The values of a column whose rows come in, and those whose rows are used; `None` where rows with one value do both.
     fn sides(&self, column: usize) -> Option<[Vec<&'r str>; 2]> {
         let mut sides: BTreeMap<&str, BalanceStep> = BTreeMap::new();
         let mut values = Vec::new();
-        for (row, &step) in self.rows.iter().zip(self.steps) {
-            let value = cell(row.view(), column);
+        for (value, &step) in self.shown.texts(column).zip(self.steps) {
             let side = sides.entry(value).or_insert_with(|| {
                 values.push(value);
                 step
@@ -151,7 +149,7 @@ impl<'r> Risen<'r> {
         let has = |value: &&str, step: BalanceStep| sides.get(value) == Some(&step);
         let (come_in, used): (Vec<&str>, Vec<&str>) =
             values.into_iter().partition(|value| has(value, BalanceStep::Rises));
-        let is_open = WordColumn::of(self.columns.name(column)) == WordColumn::Names;
+        let is_open = WordColumn::of(self.shown.columns.name(column)) == WordColumn::Names;
         (!is_open && !used.iter().any(|value| has(value, BalanceStep::Unknown)))
             .then_some([come_in, used])
     }

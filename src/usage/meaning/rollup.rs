@@ -106,8 +106,7 @@ fn sum_of_others(
     let mut intervals: BTreeMap<String, IntervalSums<'_>> = BTreeMap::new();
     for &row in rows {
         let clock = columns.clock.map_or("", |clock| cell(row, clock));
-        let read = number::read(cell(row, amount), mark).ok().and_then(|read| read.number.atto());
-        let Some(amount) = read else { continue };
+        let Some(amount) = number::amount(cell(row, amount), mark) else { continue };
         let sums = intervals.entry(key.of((cell(row, columns.time), clock))).or_default();
         let (sum, rows) = sums.entry(cell(row, column)).or_default();
         (*sum, *rows) = (sum.plus(amount)?, *rows + 1);

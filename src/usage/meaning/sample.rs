@@ -17,9 +17,9 @@ use crate::domain::Currency;
 use crate::usage::export::{ExportError, Row, is_bracketed_unit};
 
 /// Rows that are looked at before columns are chosen.
-const ROWS: u64 = 2_000;
+pub(super) const ROWS: u64 = 2_000;
 /// Columns of a table whose first rows are kept.
-const WIDEST: usize = 100;
+pub(super) const WIDEST: usize = 100;
 /// Rows whose numbers are kept, to see which column is the sum of others, and which goes on where another ends.
 const KEPT: usize = ROWS as usize;
 
@@ -113,7 +113,7 @@ impl ColumnSample {
         if self.first.len() < KEPT {
             let number = [DecimalMark::Point, DecimalMark::Comma]
                 .iter()
-                .find_map(|&mark| number::read(cell, mark).ok()?.number.atto());
+                .find_map(|&mark| number::amount(cell, mark));
             self.first.push(number.unwrap_or_default());
         }
         let is_new = !self.few.iter().any(|one| one == cell);
@@ -352,6 +352,15 @@ impl ColumnSample {
 /// Whether a sample of so many rows is the whole table.
 pub(super) fn is_whole(count: u64) -> bool {
     count < ROWS
+}
+
+/// The sample of one column of rows.
+pub(super) fn of_column(rows: &[Row], column: usize) -> ColumnSample {
+    let mut sample = ColumnSample::default();
+    for row in rows {
+        sample.see(row.line(), row.get(column).unwrap_or_default());
+    }
+    sample
 }
 
 /// The samples of all columns, the rows of a table that is not too wide to keep them, and the number of rows seen.

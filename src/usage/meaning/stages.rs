@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::choose::ChosenColumns;
-use super::headers::{last_words, words};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::sample::{self, ColumnSample};
-use super::values::{ValueCounts, condition};
+use super::headers::{in_shell, last_words, words};
+use super::number::Atto;
+use super::sample::ColumnSample;
+use super::shown::{RowProblem, ShownRows};
+use super::values::{ValueCounts, all_of, condition, one_of};
 use crate::domain::text::{counted, excerpt};
-use crate::usage::export::Row;
 
 /// Ids that must have both.
 const FEWEST: usize = 2;
@@ -133,41 +131,36 @@ pub(super) fn told_later(name: &str, counts: &ValueCounts) -> Option<String> {
 }
 
 /// The problem of rows most ids of which stand in two stages.
-pub(super) fn problem(
-    rows: &[Row],
-    columns: &ChosenColumns,
-    samples: &[ColumnSample],
-    mark: DecimalMark,
-) -> Option<String> {
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let amounts = columns.amounts();
-    let asked: Vec<&usize> = columns.filters.iter().flat_map(|filter| filter.columns()).collect();
     let is_free = |column: &usize| {
         !amounts.contains(column) && *column != columns.time && columns.clock != Some(*column)
     };
-    let free = || (0..columns.header.len()).filter(is_free);
-    let is_stage = |column: &usize| !asked.contains(&column) && is_of_stages(columns.name(*column));
-    free().filter(is_stage).find_map(|column| {
-        let stages = Stages::of(rows, column)?;
+    let is_stage = |column: &usize| is_of_stages(columns.name(*column));
+    shown.unasked().filter(is_free).filter(is_stage).find_map(|column| {
+        let stages = Stages::of(shown, column)?;
         let may_be_id =
-            |id: &usize| *id != column && !samples.get(*id).is_some_and(ColumnSample::is_dates);
-        let id = free().filter(may_be_id).find(|id| stages.both(rows, *id))?;
-        stages.problem(rows, columns, id, mark)
+            |id: &usize| *id != column && !shown.sample(*id).is_some_and(ColumnSample::is_dates);
+        let mut free = (0..columns.header.len()).filter(is_free).filter(may_be_id);
+        let id = free.find(|id| stages.both(*id))?;
+        stages.problem(id)
     })
 }
 
 /// The two values of a column of stages.
-struct Stages<'r> {
+struct Stages<'s, 'r> {
+    shown: &'s ShownRows<'r>,
     column: usize,
     before: &'r str,
     after: &'r str,
 }
 
-impl<'r> Stages<'r> {
+impl<'s, 'r> Stages<'s, 'r> {
     /// The stages of a column; `None` where it has others, or more.
-    fn of(rows: &'r [Row], column: usize) -> Option<Stages<'r>> {
+    fn of(shown: &'s ShownRows<'r>, column: usize) -> Option<Stages<'s, 'r>> {
         let mut values: Vec<&str> = Vec::new();
-        for row in rows {
-            let value = cell(row.view(), column);
+        for value in shown.texts(column) {
             if !value.is_empty() && !values.contains(&value) {
                 values.push(value);
             }
@@ -177,18 +170,17 @@ impl<'r> Stages<'r> {
         }
         let [one, other] = values[..] else { return None };
         match (place(one)?, place(other)?) {
-            (false, true) => Some(Stages { column, before: one, after: other }),
-            (true, false) => Some(Stages { column, before: other, after: one }),
+            (false, true) => Some(Stages { shown, column, before: one, after: other }),
+            (true, false) => Some(Stages { shown, column, before: other, after: one }),
             _ => None,
         }
     }
 
     /// Whether nearly each value of a column stands in one row of each stage.
-    fn both(&self, rows: &[Row], id: usize) -> bool {
+    fn both(&self, id: usize) -> bool {
         let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for row in rows {
-            let stages = ids.entry(cell(row.view(), id)).or_default();
-            stages.push(cell(row.view(), self.column));
+        for (id, stage) in self.shown.texts(id).zip(self.shown.texts(self.column)) {
+            ids.entry(id).or_default().push(stage);
         }
         let has_both = |stages: &&Vec<&str>| {
             stages.len() == 2 && stages.contains(&self.before) && stages.contains(&self.after)
@@ -198,24 +190,14 @@ impl<'r> Stages<'r> {
     }
 
     /// The problem, where the amounts of both stages would be added up.
-    fn problem(
-        &self,
-        rows: &[Row],
-        columns: &ChosenColumns,
-        id: usize,
-        mark: DecimalMark,
-    ) -> Option<String> {
+    fn problem(&self, id: usize) -> Option<RowProblem> {
+        let columns = self.shown.columns;
         let [amount] = columns.amounts()[..] else { return None };
-        let sum = |stage| self.sum(rows, columns, (stage, amount), mark);
-        let (before, after) = (sum(self.before)?, sum(self.after)?);
+        let (before, after) = (self.sum(self.before, amount)?, self.sum(self.after, amount)?);
         if before.amount <= Atto::ZERO || after.amount <= Atto::ZERO {
             return None;
         }
         let name = columns.name(self.column);
-        let among = match sample::is_whole(rows.len() as u64) {
-            true => "",
-            false => " of those looked at",
-        };
         let listed = [(self.before, before), (self.after, after)].map(|(stage, sum)| {
             format!(
                 "\n    `{}`: {} of those looked at, sum {}",
@@ -224,33 +206,32 @@ impl<'r> Stages<'r> {
                 sum.amount
             )
         });
-        Some(format!(
-            "column `{name}` has two stages of what column `{}` names, and nearly each{among} has a row in both, so that it would count twice:{}\n  \
-             choose with `--where {}` (or `[usage] where`); where both are usage, `--where {}` adds them up",
+        let (last, both) = match self.shown.is_later() {
+            // Rows before them may have neither.
+            true => {
+                let without = format!("not ({})", one_of(name, &[self.before], "\""));
+                (in_shell(&without), all_of(name))
+            }
+            false => (condition(name, &[self.after]), condition(name, &[self.before, self.after])),
+        };
+        let text = format!(
+            "column `{name}` has two stages of what column `{}` names, and nearly each{} has a row in both, so that it would count twice:{}\n  \
+             choose with `--where {last}` (or `[usage] where`); where both are usage, `--where {both}` adds them up",
             columns.name(id),
+            self.shown.among(),
             listed.concat(),
-            condition(name, &[self.after]),
-            condition(name, &[self.before, self.after]),
-        ))
+        );
+        Some(RowProblem::naming(text, &[self.before]))
     }
 
     /// The sum of the rows of a stage that the filters take; `None` where it is out of range.
-    fn sum(
-        &self,
-        rows: &[Row],
-        columns: &ChosenColumns,
-        (stage, amount): (&str, usize),
-        mark: DecimalMark,
-    ) -> Option<StageSum> {
+    fn sum(&self, stage: &str, amount: usize) -> Option<StageSum> {
         let mut sum = StageSum { rows: 0, amount: Atto::ZERO };
-        for row in rows.iter().map(Row::view) {
-            let get = |column: usize| cell(row, column);
-            let is_taken = columns.filters.iter().all(|filter| filter.holds(&get, mark));
-            if get(self.column) != stage || !is_taken {
+        for (row, read) in self.shown.numbers(amount).iter().enumerate() {
+            if self.shown.text(row, self.column) != stage || !self.shown.is_taken(row) {
                 continue;
             }
-            let read = number::read(get(amount), mark).ok().and_then(|read| read.number.atto());
-            if let Some(read) = read {
+            if let Some(read) = *read {
                 sum.rows += 1;
                 sum.amount = sum.amount.plus(read)?;
             }

@@ -158,6 +158,8 @@ pub(super) struct Tally {
     edge_days: (u64, Atto),
     /// Where the columns that count are blank.
     pub(super) blank_ends: BlankEnds,
+    /// What checks of rows found beyond the first ones.
+    pub(super) later: Vec<String>,
 }
 
 impl Tally {
@@ -217,6 +219,7 @@ impl Tally {
             shortened: (0, Atto::ZERO),
             edge_days: (0, Atto::ZERO),
             blank_ends: BlankEnds::default(),
+            later: Vec::new(),
         }
     }
 
@@ -1106,7 +1109,7 @@ impl Tally {
             return None;
         }
         let (name, time) = (columns.name(column), columns.name(columns.time));
-        let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
+        let all = values::all_of(name);
         Some(format!(
             "{} at the time of the row before and the sum of the rows since the last such row, the first in line {line} \
              ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \

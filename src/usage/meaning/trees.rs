@@ -5,12 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank::Blank;
-use super::choose::ChosenColumns;
 use super::headers::{in_shell, last_words, quoted};
-use super::number::{self, Atto, DecimalMark};
-use super::rows::cell;
-use super::values::condition;
-use crate::usage::export::Row;
+use super::number::Atto;
+use super::shown::{RowProblem, ShownRows};
+use super::values::{all_of, condition};
 
 /// Rows that must hold what their children add up to.
 const FEWEST: usize = 2;
@@ -25,70 +23,68 @@ fn is_of_parents(header: &str) -> bool {
     words.starts_with("parent") && words.rsplit(' ').next().is_some_and(|end| ENDS.contains(&end))
 }
 
-/// The problem of the first rows, where those with children hold the sum of them.
-pub(super) fn problem(rows: &[Row], columns: &ChosenColumns, mark: DecimalMark) -> Option<String> {
+/// The problem of rows where those with children hold the sum of them.
+pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
+    let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
-    let asked: Vec<&usize> = columns.filters.iter().flat_map(|filter| filter.columns()).collect();
     let is_free = |column: &usize| *column != amount && *column != columns.time;
-    let free = || (0..columns.header.len()).filter(is_free);
     let is_parent = |column: &usize| is_of_parents(columns.name(*column));
-    let parent = free().filter(is_parent).find(|column| !asked.contains(&column))?;
-    let sums = sums_of_children(rows, (parent, amount), mark);
-    let ids = free().filter(|column| *column != parent);
-    ids.into_iter().find(|&id| hold_their_children(rows, (id, amount), &sums, mark))?;
-    let nothing: BTreeSet<&str> =
-        rows.iter().map(|row| cell(row.view(), parent)).filter(|text| is_blank(text)).collect();
+    let parent = shown.unasked().filter(is_free).find(is_parent)?;
+    let sums = sums_of_children(shown, parent, amount)?;
+    let mut ids = (0..columns.header.len()).filter(is_free).filter(|column| *column != parent);
+    ids.find(|&id| hold_their_children(shown, (id, amount), &sums))?;
+    let nothing: BTreeSet<&str> = shown.texts(parent).filter(|text| is_blank(text)).collect();
     let nothing: Vec<&str> = nothing.into_iter().collect();
     let name = columns.name(parent);
-    let all = in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)));
-    (!nothing.is_empty()).then(|| {
-        format!(
-            "the amount: rows that others name in column `{name}` hold in `{}` what those others add up to, so that it would count \
-             twice; `--where {}` (or `[usage] where`) counts the rows that have nothing above them, and with them all others; where \
-             each row is usage of its own, `--where {all}` adds them up",
-            columns.name(amount),
-            condition(name, &nothing),
-        )
-    })
+    let above = match shown.is_later() {
+        // Nothing may be written in another way before them.
+        true => in_shell(&format!("{} is blank", quoted(name))),
+        false => condition(name, &nothing),
+    };
+    let text = format!(
+        "the amount: rows that others name in column `{name}` hold in `{}` what those others add up to, so that it would count \
+         twice; `--where {above}` (or `[usage] where`) counts the rows that have nothing above them, and with them all others; where \
+         each row is usage of its own, `--where {}` adds them up",
+        columns.name(amount),
+        all_of(name),
+    );
+    (!nothing.is_empty()).then(|| RowProblem::of(text))
 }
 
 fn is_blank(text: &str) -> bool {
     Blank::of(text).is_some()
 }
 
-fn amount_of(row: &Row, amount: usize, mark: DecimalMark) -> Atto {
-    let read = number::read(cell(row.view(), amount), mark).ok();
-    read.and_then(|read| read.number.atto()).unwrap_or_default()
-}
-
-/// What the rows under each parent add up to.
-fn sums_of_children(
-    rows: &[Row],
-    (parent, amount): (usize, usize),
-    mark: DecimalMark,
-) -> BTreeMap<&str, Atto> {
+/// What the rows under each parent add up to; `None` beyond what can be counted.
+fn sums_of_children<'r>(
+    shown: &ShownRows<'r>,
+    parent: usize,
+    amount: usize,
+) -> Option<BTreeMap<&'r str, Atto>> {
     let mut sums: BTreeMap<&str, Atto> = BTreeMap::new();
-    for row in rows {
-        let of = cell(row.view(), parent);
+    for (of, read) in shown.texts(parent).zip(shown.numbers(amount)) {
         if !is_blank(of) {
             let sum = sums.entry(of).or_default();
-            *sum = sum.plus(amount_of(row, amount, mark)).unwrap_or(*sum);
+            *sum = sum.plus(read.unwrap_or_default())?;
         }
     }
-    sums
+    Some(sums)
 }
 
 /// Whether nearly each row that has an id of a parent has the amount of its children, too.
 fn hold_their_children(
-    rows: &[Row],
+    shown: &ShownRows<'_>,
     (id, amount): (usize, usize),
     sums: &BTreeMap<&str, Atto>,
-    mark: DecimalMark,
 ) -> bool {
     let is_some = |sum: &&Atto| **sum != Atto::ZERO;
-    let sum = |row: &Row| sums.get(cell(row.view(), id)).filter(is_some).copied();
-    let parents: Vec<(Atto, Atto)> =
-        rows.iter().filter_map(|row| Some((amount_of(row, amount, mark), sum(row)?))).collect();
+    let rows = shown.texts(id).zip(shown.numbers(amount));
+    let parents: Vec<(Atto, Atto)> = rows
+        .filter_map(|(id, own)| {
+            let of_children = sums.get(id).filter(is_some)?;
+            Some((own.unwrap_or_default(), *of_children))
+        })
+        .collect();
     let same = parents.iter().filter(|(own, of_children)| own == of_children).count();
     same >= FEWEST && 10 * same >= 8 * parents.len()
 }

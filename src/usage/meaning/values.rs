@@ -866,7 +866,7 @@ fn among(name: &str, chosen: &[&str], all: &[&str]) -> String {
     }
     let others: Vec<&str> = all.iter().copied().filter(|value| !chosen.contains(value)).collect();
     match others.as_slice() {
-        [] => in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name))),
+        [] => all_of(name),
         others => in_shell(&format!("not ({})", one_of(name, others, "\""))),
     }
 }
@@ -958,6 +958,12 @@ pub(super) fn one_of(name: &str, values: &[&str], mark: &str) -> String {
         [one] => format!("{} = {one}", quoted(name)),
         several => format!("{} in ({})", quoted(name), several.join(", ")),
     }
+}
+
+/// The condition that a column has any value or none, which takes every row and says that its values were looked at, quoted for a
+/// shell.
+pub(super) fn all_of(name: &str) -> String {
+    in_shell(&format!("{0} = \"\" or {0} != \"\"", quoted(name)))
 }
 
 /// The condition that a column has another value, quoted for a shell.

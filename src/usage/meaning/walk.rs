@@ -4,8 +4,11 @@
 //! What depends on the rows before is always decided here, in file order, so that nothing differs with the number of
 //! threads. Deliberately absent: what becomes of the events.
 
+use std::sync::Arc;
+
 use super::examination::Examination;
 use super::gather::Taken;
+use super::later::LaterRows;
 use super::net::FineEvent;
 use super::renamed::BlankEnds;
 use super::rows::{CellNotation, RowMeaning, RowReader, TotalSign, UnnamedRows, cell};
@@ -25,6 +28,8 @@ pub(super) struct RowWalker<'w, F> {
     pub(super) amounts: Vec<usize>,
     /// The row that counted last.
     pub(super) before: Row,
+    /// The rows, of which some are put to the checks of the first.
+    pub(super) later: Option<LaterRows>,
     /// Takes each row of usage.
     pub(super) take: F,
 }
@@ -46,7 +51,7 @@ impl<'w, F> RowWalker<'w, F> {
     where
         F: FnMut(RowView<'_>, FineEvent) -> Result<Taken, E>,
     {
-        let RowWalker { examination, reader, tally, amounts, before, take } = self;
+        let RowWalker { examination, reader, tally, amounts, before, take, .. } = self;
         match see(reader, tally, amounts, row) {
             RowMeaning::Usage(usage, unit) => {
                 let unnamed = reader.notation.unnamed;
@@ -97,7 +102,10 @@ impl<'w, F> RowWalker<'w, F> {
         let ends = self.tally.blank_ends.anew();
         let digest = |piece: &RowPiece| examination.digest(piece, notation, hashes, &ends);
         let mut after = AfterPiece::GoOn;
-        table.in_pieces().each_piece(sizes, digest, |piece, digest| {
+        table.in_pieces().each_piece(sizes, digest, |piece: &Arc<RowPiece>, digest| {
+            if let Some(later) = &mut self.later {
+                later.see_piece(piece);
+            }
             after = match digest.filter(|digest| self.tally.join(&digest.tally)) {
                 Some(digest) => {
                     skipped.join(digest.skipped);
@@ -480,6 +488,36 @@ mod tests {
             let expected: Vec<u64> = (22..52).chain([102, 152, 202, 292]).collect();
             assert_eq!((all, bad.count), (expected.clone(), 34));
             assert_eq!(lines(&bad.first), expected[..20]);
+        }
+    }
+
+    #[test]
+    fn what_begins_behind_the_first_rows_is_found_the_same() {
+        let threads = Threads::new();
+        let row = |n: usize, late: usize| {
+            let at = Instant::from_millis(1_767_225_600_000 + n as i64 * 600_000);
+            let is_lump = n > late && n % 300 == 7;
+            let kind = if is_lump { "Zugang Sonderkonto" } else { ["Abruf", "Lauf"][n % 2] };
+            let amount = if is_lump { 5_000 } else { n * 7_919 % 97 + 1 };
+            (at, kind, amount)
+        };
+        // In a window, and in the last rows alone, of which some are in no piece.
+        for late in [8_100, 10_500] {
+            let csv = |n: usize| {
+                let (at, kind, amount) = row(n, late);
+                format!("{at},{kind},{amount}\n")
+            };
+            let json = |n: usize| {
+                let (at, kind, amount) = row(n, late);
+                format!("{{\"time\":\"{at}\",\"Beleg\":\"{kind}\",\"credits\":{amount}}}\n")
+            };
+            let csv = format!("time,Beleg,credits\n{}", (0..11_000).map(csv).collect::<String>());
+            let json: String = (0..11_000).map(json).collect();
+            for text in [csv, json] {
+                let source = InputSource::Bytes(text.as_bytes().into());
+                let [one, _] = threads.hold(&source, &several()[0]);
+                assert!(one.contains("lines ") && one.contains("`Zugang Sonderkonto`: "), "{one}");
+            }
         }
     }
 

@@ -1,0 +1,287 @@
+//! Rows beyond the first, among which a kind of rows may begin late: some of them are put to the same checks as the first were.
+//!
+//! Those are windows of as many rows, each of which begins four times as far from the first row as the one before it, and the last
+//! rows of all. Which they are depends on nothing but the rows, so that what is found does not depend on how a file is read.
+//! Deliberately absent: what is asked.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::checks::{self, FoundProblem, OpenQuestions};
+use super::choose::ChosenColumns;
+use super::number::DecimalMark;
+use super::sample::{ROWS, WIDEST};
+use super::shown::ShownRows;
+use crate::usage::export::{Row, RowPiece, RowView};
+
+/// How many times as far from the first row a window begins as the one before it.
+const APART: u64 = 4;
+/// Bytes of the cells of rows from which on no more are held together.
+const MOST_BYTES: usize = 16 << 20;
+
+/// The rows of a table, as they go by.
+pub(super) struct LaterRows {
+    windows: RowWindows,
+    last: LastRows,
+}
+
+impl LaterRows {
+    /// No rows yet; `None` where nothing is asked of rows in these columns, or these are too many to keep rows.
+    pub(super) fn of(
+        columns: &ChosenColumns,
+        open: OpenQuestions,
+        mark: DecimalMark,
+    ) -> Option<LaterRows> {
+        let windows = RowWindows::of(columns, open, mark)?;
+        Some(LaterRows { windows, last: LastRows::default() })
+    }
+
+    /// Sees the next row.
+    #[inline]
+    pub(super) fn see(&mut self, row: &Row) {
+        self.windows.see(1, |_| row.view());
+        self.last.push(row);
+    }
+
+    /// Sees the next rows.
+    pub(super) fn see_piece(&mut self, piece: &Arc<RowPiece>) {
+        self.windows.see(piece.count() as u64, |place| piece.row(place as usize));
+        self.last.push_piece(piece);
+    }
+
+    /// The problems of the windows, and of the last rows of all.
+    pub(super) fn problems(self) -> Vec<String> {
+        let last = self.last.all();
+        self.windows.problems(&last)
+    }
+}
+
+/// The windows of a table, as its rows go by.
+pub(in crate::usage) struct RowWindows {
+    columns: ChosenColumns,
+    open: OpenQuestions,
+    mark: DecimalMark,
+    /// Rows that went by.
+    seen: u64,
+    /// Where the present window begins, or the next.
+    begin: u64,
+    /// The rows of the present window so far, and the bytes of their cells.
+    window: Vec<Row>,
+    bytes: usize,
+    /// What was found, each with the first and the last line of its rows.
+    found: Vec<(FoundProblem, [u64; 2])>,
+}
+
+/// Rows that come next, up to the end of the present window.
+pub(in crate::usage) struct NextRows {
+    /// Those of them that stand in it.
+    pub(in crate::usage) wanted: Range<u64>,
+    pub(in crate::usage) count: u64,
+}
+
+impl RowWindows {
+    /// No rows yet: see [`LaterRows::of`].
+    pub(super) fn of(
+        columns: &ChosenColumns,
+        open: OpenQuestions,
+        mark: DecimalMark,
+    ) -> Option<RowWindows> {
+        let is_asked = open.are_any(columns.is_of_profile) && columns.header.len() <= WIDEST;
+        is_asked.then(|| RowWindows {
+            columns: columns.clone(),
+            open,
+            mark,
+            seen: 0,
+            begin: ROWS,
+            window: Vec::new(),
+            bytes: 0,
+            found: Vec::new(),
+        })
+    }
+
+    /// Sees so many rows that come next.
+    #[inline]
+    fn see<'p>(&mut self, rows: u64, row: impl Fn(u64) -> RowView<'p>) {
+        let mut passed = 0;
+        while passed < rows {
+            let next = self.next(rows - passed);
+            next.wanted.for_each(|place| self.take(row(passed + place)));
+            self.pass(next.count);
+            passed += next.count;
+        }
+    }
+
+    /// Which of so many rows that come next stand in the present window.
+    #[inline]
+    pub(in crate::usage) fn next(&self, rows: u64) -> NextRows {
+        let place = |row: u64| row.saturating_sub(self.seen).min(rows);
+        let end = place(self.begin + ROWS);
+        NextRows { wanted: place(self.begin)..end, count: end }
+    }
+
+    /// Takes a row of the present window.
+    pub(in crate::usage) fn take(&mut self, row: RowView<'_>) {
+        if self.bytes <= MOST_BYTES {
+            self.bytes += bytes_of(row);
+            self.window.push(owned(row));
+        }
+    }
+
+    /// Passes over rows that came next, those of the present window among which were taken.
+    #[inline]
+    pub(in crate::usage) fn pass(&mut self, rows: u64) {
+        self.seen += rows;
+        if self.seen >= self.begin + ROWS {
+            self.ask_window();
+        }
+    }
+
+    /// Asks about the present window, and goes on to the next.
+    #[cold]
+    fn ask_window(&mut self) {
+        let window = std::mem::take(&mut self.window);
+        self.ask(&window);
+        (self.bytes, self.begin) = (0, APART * self.begin);
+    }
+
+    /// The problems of the windows, and of the last rows of all, which hold what there is of another window.
+    pub(in crate::usage) fn problems(mut self, last: &[Row]) -> Vec<String> {
+        // All were asked about where there are no more than the first.
+        if self.seen > ROWS {
+            self.ask(last);
+        }
+        let told = |(found, [first, last]): (FoundProblem, [u64; 2])| {
+            format!("lines {first} to {last}: {}", found.problem.text)
+        };
+        self.found.into_iter().map(told).collect()
+    }
+
+    /// Puts rows to the checks.
+    fn ask(&mut self, rows: &[Row]) {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
+        let shown = ShownRows::later(rows, &self.columns, self.mark);
+        let Some(found) = checks::of_later(&shown, self.open) else { return };
+        let is_known = |(known, _): &(FoundProblem, [u64; 2])| {
+            let values = &known.problem.values;
+            let mut own = found.problem.values.iter();
+            known.check == found.check && own.all(|value| values.contains(value))
+        };
+        if !self.found.iter().any(is_known) {
+            self.found.push((found, [first.line(), last.line()]));
+        }
+    }
+}
+
+/// The last of what went by that holds rows: as many as a window has, and not much more.
+pub(in crate::usage) struct LastParts<T> {
+    /// Each with its rows and the bytes of their cells.
+    parts: VecDeque<(T, u64, usize)>,
+    /// Those of all.
+    rows: u64,
+    bytes: usize,
+}
+
+impl<T> Default for LastParts<T> {
+    fn default() -> LastParts<T> {
+        LastParts { parts: VecDeque::new(), rows: 0, bytes: 0 }
+    }
+}
+
+impl<T> LastParts<T> {
+    /// Adds a part with so many rows and bytes; returns one that holds none of the last rows any more.
+    #[inline]
+    pub(in crate::usage) fn add(&mut self, part: T, rows: u64, bytes: usize) -> Option<T> {
+        (self.rows, self.bytes) = (self.rows + rows, self.bytes + bytes);
+        self.parts.push_back((part, rows, bytes));
+        let mut dropped = None;
+        while let Some(&(_, rows, bytes)) = self.parts.front()
+            && !is_among_last(self.rows - rows, self.bytes - bytes)
+        {
+            (self.rows, self.bytes) = (self.rows - rows, self.bytes - bytes);
+            dropped = self.parts.pop_front().map(|(part, ..)| part);
+        }
+        dropped
+    }
+
+    /// The parts, from the first on.
+    pub(in crate::usage) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.parts.iter().map(|(part, ..)| part)
+    }
+}
+
+/// Whether a row behind which so many rows follow, with so many bytes, is among the last.
+#[inline]
+pub(in crate::usage) fn is_among_last(rows: u64, bytes: usize) -> bool {
+    rows < ROWS && bytes <= MOST_BYTES
+}
+
+/// The last rows that went by.
+#[derive(Default)]
+struct LastRows {
+    parts: LastParts<LastPart>,
+    /// The memory of a row that was dropped.
+    spare: Row,
+}
+
+/// A row that was read by itself, or the rows of a piece.
+enum LastPart {
+    Row(Row),
+    Piece(Arc<RowPiece>),
+}
+
+impl LastRows {
+    /// Adds a row.
+    #[inline]
+    fn push(&mut self, row: &Row) {
+        let mut held = std::mem::take(&mut self.spare);
+        held.copy_of(row);
+        if let Some(LastPart::Row(row)) =
+            self.parts.add(LastPart::Row(held), 1, bytes_of(row.view()))
+        {
+            self.spare = row;
+        }
+    }
+
+    /// Adds the rows of a piece.
+    fn push_piece(&mut self, piece: &Arc<RowPiece>) {
+        let (rows, bytes) = (piece.count() as u64, piece.bytes());
+        self.parts.add(LastPart::Piece(Arc::clone(piece)), rows, bytes);
+    }
+
+    /// The last rows, in file order.
+    fn all(&self) -> Vec<Row> {
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        let mut hold = |row: RowView<'_>| {
+            let is_one_of_them = is_among_last(rows.len() as u64, bytes);
+            if is_one_of_them {
+                bytes += bytes_of(row);
+                rows.push(owned(row));
+            }
+            is_one_of_them
+        };
+        for part in self.parts.iter().rev() {
+            match part {
+                LastPart::Row(row) => hold(row.view()),
+                LastPart::Piece(piece) => {
+                    (0..piece.count()).rev().all(|place| hold(piece.row(place)))
+                }
+            };
+        }
+        rows.reverse();
+        rows
+    }
+}
+
+/// The bytes of the cells of a row.
+#[inline]
+fn bytes_of(row: RowView<'_>) -> usize {
+    row.iter().map(str::len).sum()
+}
+
+/// A row with memory of its own.
+fn owned(row: RowView<'_>) -> Row {
+    let mut owned = Row::new();
+    owned.copy_from(row);
+    owned
+}
