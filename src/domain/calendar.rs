@@ -265,8 +265,19 @@ impl Cycles {
         self.indexed(at).0
     }
 
+    /// The number of the cycle that starts where the one of this number ends, and its end.
+    pub fn after(&self, index: i64, ends: Instant) -> (i64, Instant) {
+        let next = self.start(index + 2);
+        if next > ends {
+            return (index + 1, next);
+        }
+        let (index, cycle) = self.indexed(ends);
+        (index, cycle.to)
+    }
+
+    /// The cycle around an instant with its number.
     #[inline]
-    fn indexed(&self, at: Instant) -> (i64, Window) {
+    pub fn indexed(&self, at: Instant) -> (i64, Window) {
         let mut index = self.estimate(at);
         let (mut from, mut to) = (self.start(index), self.start(index + 1));
         while from > at {

@@ -33,14 +33,20 @@ pub(super) struct RoundStart {
     pub(super) balance: i64,
 }
 
-/// A round under way. What few rounds have takes it by value and gives it back, so that all others live through it in
-/// registers.
+/// A round under way. What few rounds have works on a copy of it, so that all others live through it in registers.
 #[derive(Clone, Copy)]
 pub(super) struct Round<'r, 'c> {
     of: &'r Rounds<'r, 'c>,
     next: usize,
     balance: i64,
-    gaps: Option<ServiceGaps>,
+}
+
+/// The gaps of rounds, and those before the round under way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RoundGaps {
+    all: ServiceGaps,
+    /// What to go back to where the round is dropped; `None` while it has none.
+    before: Option<ServiceGaps>,
 }
 
 /// A balance that was used up where caps let no charge start.
@@ -58,7 +64,7 @@ pub(super) struct Drought {
 
 /// Time without service or without credits, all of which is over.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ServiceGaps {
+struct ServiceGaps {
     refused_events: u64,
     refused: i64,
     outages: u64,
@@ -70,7 +76,7 @@ pub(super) struct ServiceGaps {
 impl<'r, 'c> Round<'r, 'c> {
     #[inline(always)]
     pub(super) fn new(of: &'r Rounds<'r, 'c>, start: RoundStart) -> Round<'r, 'c> {
-        Round { of, next: start.next, balance: start.balance, gaps: None }
+        Round { of, next: start.next, balance: start.balance }
     }
 
     /// Where the next one begins.
@@ -79,21 +85,15 @@ impl<'r, 'c> Round<'r, 'c> {
         RoundStart { next: self.next, balance: self.balance }
     }
 
-    /// What few rounds have.
-    #[inline(always)]
-    pub(super) fn gaps(&self) -> Option<&ServiceGaps> {
-        self.gaps.as_ref()
-    }
-
     /// Uses the events up to the one that brings the balance to the trigger; returns its instant. `None` where there is
     /// none in this chunk, or something else comes before it.
     #[inline(always)]
-    pub(super) fn reach_trigger(&mut self) -> Option<Instant> {
+    pub(super) fn reach_trigger(&mut self, gaps: &mut RoundGaps) -> Option<Instant> {
         let (event, at) = self.trigger()?;
         let asked = self.of.chunk.sum(self.next, event + 1).micro();
         if asked > self.balance {
-            let (round, at) = self.run_short(event)?;
-            *self = round;
+            let (reached, at) = self.run_short(event, gaps)?;
+            (self.next, self.balance) = (reached.next, reached.balance);
             return Some(at);
         }
         (self.balance, self.next) = (self.balance - asked, event + 1);
@@ -115,7 +115,11 @@ impl<'r, 'c> Round<'r, 'c> {
     /// The trigger comes after outages: from an event that the balance does not cover to the next that it does, which is
     /// served, and so on until it holds. It does not hold in an outage, so nothing is on its way.
     #[inline(never)]
-    fn run_short(mut self, mut event: usize) -> Option<(Round<'r, 'c>, Instant)> {
+    fn run_short(
+        mut self,
+        mut event: usize,
+        gaps: &mut RoundGaps,
+    ) -> Option<(RoundStart, Instant)> {
         let &Rounds { chunk, level, refuses, until, .. } = self.of;
         if !refuses {
             return None;
@@ -129,20 +133,20 @@ impl<'r, 'c> Round<'r, 'c> {
             }
             let (opened, end) = (chunk.at(event), chunk.at(fits));
             let refused = IdleRefusals { first: opened, events: (fits - event) as u64, balance };
-            let gaps = self.gaps.get_or_insert_default();
+            let gaps = gaps.of_round();
             gaps.idle = Some(refused.after(gaps.idle));
             gaps.refuse(refused.events, chunk.sum(event, fits))?;
             gaps.close_outage(opened, end);
             self.balance -= chunk.amount(fits).micro();
             self.next = fits + 1;
             if self.balance <= level {
-                return Some((self, end));
+                return Some((self.end(), end));
             }
             let (reached, at) = self.trigger()?;
             let asked = chunk.sum(self.next, reached + 1).micro();
             if asked <= self.balance {
                 (self.balance, self.next) = (self.balance - asked, reached + 1);
-                return Some((self, at));
+                return Some((self.end(), at));
             }
             event = reached;
         }
@@ -156,11 +160,15 @@ impl<'r, 'c> Round<'r, 'c> {
         started: Instant,
         settles: Instant,
         credits: Credits,
+        gaps: &mut RoundGaps,
     ) -> Option<()> {
         let chunk = self.of.chunk;
         let is_next = self.next < chunk.len() && chunk.at(self.next) >= settles;
-        if !is_next || self.balance == 0 {
-            *self = self.wait(started, settles)?;
+        if !is_next {
+            let RoundStart { next, balance } = self.wait(started, settles, gaps)?;
+            (self.next, self.balance) = (next, balance);
+        } else if self.balance == 0 {
+            gaps.exhaust(started, settles);
         }
         self.balance = self.balance.checked_add(credits.micro())?;
         Some(())
@@ -168,12 +176,21 @@ impl<'r, 'c> Round<'r, 'c> {
 
     /// Uses the events before a charge settles: those in a row that are covered together, and those that are not.
     #[inline(never)]
-    fn wait(mut self, started: Instant, settles: Instant) -> Option<Round<'r, 'c>> {
+    fn wait(
+        mut self,
+        started: Instant,
+        settles: Instant,
+        gaps: &mut RoundGaps,
+    ) -> Option<RoundStart> {
         let &Rounds { chunk, refuses, .. } = self.of;
         let near = chunk.not_before_near(self.next, settles);
         let end = near.unwrap_or_else(|| chunk.not_before(self.next, settles));
         if end == chunk.len() {
             return None;
+        }
+        let asked = chunk.sum(self.next, end).micro();
+        if asked < self.balance {
+            return Some(RoundStart { next: end, balance: self.balance - asked });
         }
         let (mut outage, mut exhausted) = (None, (self.balance == 0).then_some(started));
         while self.next < end {
@@ -182,7 +199,7 @@ impl<'r, 'c> Round<'r, 'c> {
             if from < short {
                 self.balance -= covered;
                 if let Some(opened) = outage.take() {
-                    self.gaps.get_or_insert_default().close_outage(opened, chunk.at(from));
+                    gaps.of_round().close_outage(opened, chunk.at(from));
                 }
                 if self.balance == 0 {
                     exhausted = exhausted.or(Some(chunk.at(short - 1)));
@@ -191,7 +208,7 @@ impl<'r, 'c> Round<'r, 'c> {
             } else if refuses {
                 let fits = self.first_fitting(from, end);
                 let refused = chunk.sum(from, fits);
-                self.gaps.get_or_insert_default().refuse((fits - from) as u64, refused)?;
+                gaps.of_round().refuse((fits - from) as u64, refused)?;
                 outage = outage.or(Some(chunk.at(from)));
                 self.next = fits;
             } else {
@@ -199,23 +216,27 @@ impl<'r, 'c> Round<'r, 'c> {
             }
         }
         if let Some(opened) = outage {
-            self.gaps.get_or_insert_default().close_outage(opened, settles);
+            gaps.of_round().close_outage(opened, settles);
         }
         if let Some(since) = exhausted {
-            self.gaps.get_or_insert_default().exhausted += settles.since(since).millis();
+            gaps.exhaust(since, settles);
         }
-        Some(self)
+        Some(self.end())
     }
 
     /// Uses up a balance after it came to the trigger at `capped` and caps let no charge start, to the first event after that,
     /// which is refused. `None` where the chunk ends before that, or something else comes.
-    pub(super) fn run_dry(mut self, capped: Instant) -> Option<(RoundStart, ServiceGaps, Drought)> {
+    pub(super) fn run_dry(
+        mut self,
+        capped: Instant,
+        gaps: &mut RoundGaps,
+    ) -> Option<(RoundStart, Drought)> {
         let &Rounds { chunk, refuses, until, .. } = self.of;
         let time = |event: usize| {
             let at = (event < chunk.len()).then(|| chunk.at(event));
             at.filter(|&at| refuses && at < until)
         };
-        let mut gaps = self.gaps.unwrap_or_default();
+        let gaps = gaps.of_round();
         let (had, mut emptied) = (self.balance, capped);
         while self.balance > 0 {
             let balance = Credits::from_micro(self.balance);
@@ -237,7 +258,7 @@ impl<'r, 'c> Round<'r, 'c> {
         gaps.refuse(1, chunk.amount(self.next))?;
         self.next += 1;
         let served = Credits::from_micro(had);
-        Some((self.end(), gaps, Drought { capped, served, emptied, refused }))
+        Some((self.end(), Drought { capped, served, emptied, refused }))
     }
 
     /// The first event before `end` that the balance does not cover after those before it, or `end`; and what these ask for.
@@ -261,21 +282,42 @@ impl<'r, 'c> Round<'r, 'c> {
     }
 }
 
-impl ServiceGaps {
-    /// Appends these to those before them; `None` if that is beyond the range of credits.
-    pub(super) fn after(&self, before: &ServiceGaps) -> Option<ServiceGaps> {
-        Some(ServiceGaps {
-            refused_events: before.refused_events + self.refused_events,
-            refused: before.refused.checked_add(self.refused)?,
-            outages: before.outages + self.outages,
-            downtime: before.downtime + self.downtime,
-            exhausted: before.exhausted + self.exhausted,
-            idle: self.idle.map(|idle| idle.after(before.idle)).or(before.idle),
-        })
+impl RoundGaps {
+    /// The round under way is taken over, with its gaps.
+    #[inline(always)]
+    pub(super) fn keep(&mut self) {
+        self.before = None;
+    }
+
+    /// The round under way is dropped, and its gaps with it.
+    #[inline]
+    pub(super) fn drop_round(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.all = before;
+        }
+    }
+
+    /// Those of the round under way and all before it.
+    fn of_round(&mut self) -> &mut ServiceGaps {
+        self.before.get_or_insert(self.all);
+        &mut self.all
+    }
+
+    /// The balance was zero for a time.
+    #[inline(never)]
+    fn exhaust(&mut self, since: Instant, until: Instant) {
+        self.of_round().exhausted += until.since(since).millis();
     }
 
     /// A run with these gaps.
     pub(super) fn told(&self, run: RoutineRun) -> RoutineRun {
+        self.all.told(run)
+    }
+}
+
+impl ServiceGaps {
+    /// A run with these gaps.
+    fn told(&self, run: RoutineRun) -> RoutineRun {
         RoutineRun {
             refused_events: self.refused_events,
             refused: Credits::from_micro(self.refused),

@@ -13,7 +13,7 @@ use super::cap_use::AlikeRoom;
 use super::demand::Alike;
 use super::nap::Nap;
 use super::observer::{Observer, RoutineRun};
-use super::round::{Drought, Round, RoundStart, Rounds, ServiceGaps};
+use super::round::{Drought, Round, RoundGaps, RoundStart, Rounds};
 use super::setup::{EngineError, Fault, MOST_AT_ONE_INSTANT};
 use super::slice::UsageSlice;
 use super::supply::{Answer, Payments};
@@ -45,7 +45,7 @@ pub(super) struct Routine<'s> {
     retries: Option<&'s PaymentTerms>,
     /// The last instant at which a charge settled or was tried again, and how often that was so then.
     breeding: Breeding,
-    gaps: ServiceGaps,
+    gaps: RoundGaps,
 }
 
 /// An instant with events that can cause others at it, and the number of these events.
@@ -86,6 +86,7 @@ impl Routine<'_> {
         while let Some(end) = self.round(&rounds, start, payments) {
             start = end;
         }
+        self.gaps.drop_round();
         if self.recharges > recharges {
             self.sleep_over(chunk, first, start, self.recharges - recharges, nap);
         }
@@ -117,9 +118,12 @@ impl Routine<'_> {
         }
         let (rounds, start) = self.ahead(nap, chunk, next);
         let mut round = Round::new(&rounds, start);
-        let capped = round.reach_trigger()?;
-        let (end, gaps, drought) = round.run_dry(capped)?;
-        self.gaps = gaps.after(&self.gaps)?;
+        let dry = round.reach_trigger(&mut self.gaps);
+        let Some((end, drought)) = dry.and_then(|at| round.run_dry(at, &mut self.gaps)) else {
+            self.gaps.drop_round();
+            return None;
+        };
+        self.gaps.keep();
         self.sleep_over(chunk, start, end, 0, nap);
         Some((end.next, drought))
     }
@@ -131,7 +135,7 @@ impl Routine<'_> {
         recharges == self.caps.recharges || attempts == self.caps.attempts
     }
 
-    /// Takes one round over; returns where the next begins. `None`, changing nothing, if it is not all routine.
+    /// Takes one round over; returns where the next begins. `None`, changing nothing but its gaps, if it is not all routine.
     #[inline(always)]
     fn round(
         &mut self,
@@ -143,16 +147,14 @@ impl Routine<'_> {
             return None;
         }
         let mut round = Round::new(rounds, start);
-        let started = round.reach_trigger()?;
+        let started = round.reach_trigger(&mut self.gaps)?;
         let charge = self.charge(payments, started, rounds.until)?;
-        round.settle(started, charge.settles, self.order.credits)?;
+        round.settle(started, charge.settles, self.order.credits, &mut self.gaps)?;
         let end = round.end();
         if end.balance <= rounds.level {
             return None;
         }
-        if let Some(gaps) = round.gaps() {
-            self.gaps = gaps.after(&self.gaps)?;
-        }
+        self.gaps.keep();
         self.breeding = charge.breeding;
         self.attempts = charge.attempt;
         self.recharges += 1;
@@ -336,7 +338,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             most_attempts,
             retries: room.retries,
             breeding: self.guard.breeding(),
-            gaps: ServiceGaps::default(),
+            gaps: RoundGaps::default(),
         };
         Some((routine, due.min(room.caps.until)))
     }

@@ -285,10 +285,19 @@ impl<'a> UsageSlice<'a> {
     /// The first event in `[from, to)` of at most `amount` that asks for more than zero credits, or `to`. It is usually
     /// near; otherwise whole blocks are skipped.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
-        let fits = |&index: &usize| (1..=amount.micro()).contains(&self.amount(index).micro());
+        let within = |asked: i64| (1..=amount.micro()).contains(&asked);
+        let fits = |&index: &usize| within(self.amount(index).micro());
         let ends = |index: usize| (self.start + index).next_multiple_of(BLOCK) - self.start;
         let near = to.min(ends(from + BLOCK));
-        if let Some(found) = (from..near).find(fits) {
+        let found = match &self.scaling {
+            None => {
+                let totals = self.totals.get(from..=near).unwrap_or_default();
+                let found = totals.windows(2).position(|of| within(of[1].wrapping_sub(of[0])));
+                found.map(|found| from + found)
+            }
+            Some(_) => (from..near).find(fits),
+        };
+        if let Some(found) = found {
             return found;
         }
         let mut block = near;
@@ -369,11 +378,13 @@ fn float(place: usize) -> f64 {
     place as i64 as f64
 }
 
-/// The place at or before a guess, at most `last`.
+/// The place next to a guess, at most `last`.
 #[inline]
 fn place(guess: f64, last: usize) -> usize {
-    // What is no number, or beyond the range, becomes an end of it; processors convert to half a word with fewer checks.
-    (guess as u32 as usize).min(last)
+    // The lowest bits of a float from 2⁵² on are its whole part. That takes a third of a conversion, which checks its range;
+    // what is beyond it is as good a guess as any.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    ((guess + WHOLE).to_bits() as u32 as usize).min(last)
 }
 
 /// The first index at or after `from` whose item is not `before`, in a slice partitioned by `before`. It is mostly close
