@@ -527,6 +527,29 @@ mod tests {
     }
 
     #[test]
+    fn the_cycle_after_one_is_that_around_its_end() {
+        use CycleLength::{Days, Hours, Months};
+        for (zone, anchor, length) in [
+            ("UTC", "2026-01-31 06:00", Months(1)),
+            ("Europe/Berlin", "2026-10-31 02:30", Months(5)),
+            ("Europe/Berlin", "2026-03-20 02:30", Days(1)),
+            ("Pacific/Apia", "2011-12-20 09:00", Days(1)),
+            ("Europe/Berlin", "2026-03-20 02:30", Hours(7)),
+        ] {
+            let cycles = Cycles::new(Zone::from_name(zone).unwrap(), local(anchor), length);
+            let (mut index, mut cycle) = cycles.indexed(cycles.start(-3));
+            for _ in 0..40 {
+                let after = cycles.after(index, cycle.to);
+                (index, cycle) = cycles.indexed(cycle.to);
+                assert_eq!(after, (index, cycle.to), "{zone} {anchor} {length:?}");
+            }
+        }
+        // Beyond the calendar all cycles end at once.
+        let cycles = Cycles::new(Zone::UTC, local("9999-11-01 00:00"), Months(1));
+        assert_eq!(cycles.after(0, cycles.start(1)).1, Instant::NEVER);
+    }
+
+    #[test]
     fn a_day_that_the_zone_skips_has_no_cycle() {
         let zone = Zone::from_name("Pacific/Apia").unwrap();
         let cycles = Cycles::new(zone, local("2011-12-28 00:00"), CycleLength::Days(1));

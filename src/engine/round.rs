@@ -1,9 +1,9 @@
 //! One round of routine: usage down to the trigger, and the time until the charge that it starts settles, or the one that is
-//! tried again after it.
+//! tried again after it. And what comes where caps let no charge start: the rest of the balance is used up.
 //!
-//! A round knows the balance and nothing else of an account. It changes nothing: where it turns out to be no routine, or
-//! its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they matter where usage that is not covered
-//! is refused.
+//! A round knows the balance and nothing else of an account. It changes nothing but gaps in service, which it can take back:
+//! where it turns out to be no routine, or its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they
+//! matter where usage that is not covered is refused.
 
 use crate::domain::{Credits, Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::observer::{IdleRefusals, RoutineRun};
 use super::slice::UsageSlice;
 
 /// What rounds in a chunk have in common.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Rounds<'r, 'c> {
     pub(super) chunk: &'r UsageSlice<'c>,
     /// Events for each millionth of a credit.
@@ -34,7 +34,7 @@ pub(super) struct RoundStart {
 }
 
 /// A round under way. What few rounds have works on a copy of it, so that all others live through it in registers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Round<'r, 'c> {
     of: &'r Rounds<'r, 'c>,
     next: usize,

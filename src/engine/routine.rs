@@ -4,7 +4,8 @@
 //! Under the commonest rules an account does little else. It lives through them in its sleep: what a recharge changes is
 //! added up here, in a few lines of the cache, and reaches the parts of the engine when the account wakes. A [`Round`],
 //! from one recharge to the next, is lived through as a whole or not at all: where anything else happens in it, the account
-//! wakes as it was before the round, and the general way decides. `tests/routine.rs` holds both ways equal.
+//! wakes as it was before the round, and the general way decides. Where caps let no recharge follow, the rest of the balance
+//! is used up in the same sleep. `tests/routine.rs` holds both ways equal.
 
 use crate::domain::{Credits, Duration, Grant, Instant, Pool, Source};
 use crate::policy::{Decline, Lifetime, Order, PaymentTerms, Shortfall};
