@@ -16,6 +16,9 @@ pub struct CycleFigures {
     pub figures: Figures,
 }
 
+/// The most cycles for which memory is reserved at once.
+const MOST_FORESEEN: i64 = 16;
+
 /// Folds a run into figures.
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -70,7 +73,17 @@ impl Metrics {
         let mut figures = Figures { cycles: 1, ..Figures::default() };
         figures.opening_balance = moment.after.balance().into();
         self.total.cycles += 1;
+        if self.cycles.is_empty() {
+            self.make_room(cycle);
+        }
         self.cycles.push(CycleFigures { window, figures });
+    }
+
+    /// Reserves memory for the cycles to come, if they are few and as long as this one.
+    fn make_room(&mut self, cycle: Window) {
+        let (run, length) = (self.horizon.to.since(cycle.from), cycle.to.since(cycle.from));
+        let cycles = run.millis() / length.millis().max(1) + 2;
+        self.cycles.reserve_exact(cycles.min(MOST_FORESEEN) as usize);
     }
 
     /// Cuts what goes on at the end of a cycle.

@@ -3,13 +3,15 @@
 //! The answer to attempt 5 of replication 12 is a pure function of (seed, 12, purpose, 5) and of
 //! the instant at which it settles, so two policies meet the same luck. Source: contract §8.
 
+use std::sync::Arc;
+
 use rand::{Rng, RngExt};
 
 use crate::domain::{Duration, Instant, Share};
 use crate::engine::{Answer, Payments, Undoing};
 use crate::policy::Decline;
 use crate::streams::ziggurat::Normal;
-use crate::streams::{Indexed, Purpose, Stream, Streams};
+use crate::streams::{FirstWords, Indexed, Purpose, Stream, Streams};
 
 mod card;
 mod script;
@@ -184,12 +186,28 @@ pub struct Repair {
     pub probability: Share,
 }
 
+/// What all accounts of one replication draw alike, drawn once.
+#[derive(Debug)]
+pub struct SharedLuck {
+    streams: Streams,
+    failures: FirstWords,
+}
+
+impl SharedLuck {
+    /// The luck of a replication, of which nothing is drawn yet.
+    pub fn new(streams: Streams) -> SharedLuck {
+        SharedLuck { streams, failures: FirstWords::new(streams.of(Purpose::Failure)) }
+    }
+}
+
 /// The luck of one replication.
 #[derive(Clone, Debug)]
 pub struct Processor<'l> {
     luck: &'l Luck,
     streams: Streams,
     failures: Indexed,
+    /// What others draw too.
+    shared: Option<Arc<SharedLuck>>,
     card: Option<Card<'l>>,
     /// Whether nothing decides on a charge but the probability that it fails.
     is_plain: bool,
@@ -200,11 +218,18 @@ impl<'l> Processor<'l> {
     pub fn new(luck: &'l Luck, streams: Streams) -> Self {
         let card = luck.card.as_ref().map(|model| Card::new(model, streams));
         let is_plain = luck.is_plain();
-        Processor { luck, streams, failures: streams.of(Purpose::Failure), card, is_plain }
+        let failures = streams.of(Purpose::Failure);
+        Processor { luck, streams, failures, shared: None, card, is_plain }
+    }
+
+    /// The same among many that meet the luck of one replication.
+    pub fn among(luck: &'l Luck, shared: &Arc<SharedLuck>) -> Self {
+        Processor { shared: Some(Arc::clone(shared)), ..Processor::new(luck, shared.streams) }
     }
 
     /// The outcome of charge `attempt` at `at`. Sources of failure decide first; only a charge that none of them fails can
     /// require verification by the bank.
+    #[inline(never)]
     fn settle_any(&mut self, attempt: u64, at: Instant) -> Answer {
         let luck = self.luck;
         if let Some(decline) = self.decline(attempt, at) {
@@ -243,16 +268,21 @@ impl<'l> Processor<'l> {
     }
 
     /// The failure drawn for an attempt by its probability.
-    #[inline]
+    #[inline(always)]
     fn drawn(&self, attempt: u64) -> Option<Decline> {
         let probability = self.luck.fail_probability;
-        if probability == Share::NONE || !is_below(self.failures.first(attempt), probability) {
+        if probability == Share::NONE {
             return None;
         }
-        Some(self.drawn_kind(attempt))
+        let word = match &self.shared {
+            Some(shared) => shared.failures.first(attempt),
+            None => self.failures.first(attempt),
+        };
+        is_below(word, probability).then(|| self.drawn_kind(attempt))
     }
 
     /// The kind of a failure that was drawn.
+    #[cold]
     fn drawn_kind(&self, attempt: u64) -> Decline {
         if self.luck.hard_share == Share::NONE {
             return Decline::Soft;
@@ -286,7 +316,8 @@ impl Payments for Processor<'_> {
         }
     }
 
-    #[inline]
+    // An account asks for every charge, and most answers are a word and a comparison.
+    #[inline(always)]
     fn settle(&mut self, attempt: u64, at: Instant) -> Answer {
         match self.is_plain {
             true => self.drawn(attempt).map_or(Answer::Approved, Answer::Declined),
@@ -359,9 +390,12 @@ mod tests {
             let (fail_probability, hard_share) = (share(failing), share(hard));
             let luck = Luck { fail_probability, hard_share, ..Luck::default() };
             let mut processor = Processor::new(&luck, STREAMS);
+            let mut other = Processor::among(&luck, &Arc::new(SharedLuck::new(STREAMS)));
             assert!(processor.is_plain && !processor.remembers());
             for attempt in 1..200 {
-                assert_eq!(processor.settle(attempt, at), processor.settle_any(attempt, at));
+                let answer = processor.settle(attempt, at);
+                assert_eq!(answer, processor.settle_any(attempt, at));
+                assert_eq!(answer, other.settle(attempt, at));
             }
         }
     }

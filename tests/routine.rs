@@ -16,7 +16,7 @@ use recharge::scenario::Scenario;
 use recharge::streams::Streams;
 
 /// Counts recharges and failures that were told as routine, and of these recharges those with an outage or an empty balance
-/// in the same sleep; and those that were told one by one.
+/// in the same sleep; those that were told one by one; and caps that were reached in a sleep, and awake.
 #[derive(Clone, Copy, Debug, Default)]
 struct RoutineCount {
     recharges: u64,
@@ -24,6 +24,10 @@ struct RoutineCount {
     failed: u64,
     others: u64,
     others_failed: u64,
+    dry: u64,
+    others_capped: u64,
+    /// A cap was reached, and nothing has been heard of since but what that led to.
+    capped: bool,
 }
 
 impl Observer for RoutineCount {
@@ -36,6 +40,10 @@ impl Observer for RoutineCount {
     }
 
     fn routine(&mut self, run: &RoutineRun) {
+        if std::mem::take(&mut self.capped) {
+            self.dry += 1;
+            self.others_capped -= 1;
+        }
         self.recharges += run.recharges;
         self.failed += run.failed_attempts;
         if run.outages > 0 || run.exhausted > Duration::ZERO {
@@ -46,9 +54,19 @@ impl Observer for RoutineCount {
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         self.others += u64::from(matches!(fact, Fact::ChargeSucceeded { .. }));
         self.others_failed += u64::from(matches!(fact, Fact::ChargeFailed { .. }));
+        match fact {
+            Fact::CapReached { .. } => {
+                self.others_capped += 1;
+                self.capped = true;
+            }
+            Fact::Notified(_) | Fact::Disabled => {}
+            _ => self.capped = false,
+        }
     }
 
-    fn usage(&mut self, _: &UsageRun<'_>) {}
+    fn usage(&mut self, _: &UsageRun<'_>) {
+        self.capped = false;
+    }
 
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
@@ -162,16 +180,59 @@ fn surroundings() -> impl Strategy<Value = String> {
     })
 }
 
+/// An account with these rules.
+fn account(rules: &str, seed: u32) -> String {
+    format!(
+        "currency = \"USD\"\nzone = \"Europe/Berlin\"\nstart = 2026-01-01\nend = 2026-02-03\n\
+         seed = {seed}\nplan = \"p\"\nplans.p.fee = \"9.00\"\nplans.p.allowance = 120\n\
+         packages.p = {{ credits = 70, price = \"7.25\" }}\n\
+         packages.free = {{ credits = 55.5, price = \"0\" }}\n{rules}"
+    )
+}
+
 /// Rules half of which leave recharges routine.
 fn rules() -> impl Strategy<Value = String> {
     (recharge(), surroundings(), 0..1_000_u32).prop_map(|(recharge, surroundings, seed)| {
-        format!(
-            "currency = \"USD\"\nzone = \"Europe/Berlin\"\nstart = 2026-01-01\nend = 2026-02-03\n\
-             seed = {seed}\nplan = \"p\"\nplans.p.fee = \"9.00\"\nplans.p.allowance = 120\n\
-             packages.p = {{ credits = 70, price = \"7.25\" }}\n\
-             packages.free = {{ credits = 55.5, price = \"0\" }}\n{recharge}{surroundings}"
-        )
+        account(&format!("{recharge}{surroundings}"), seed)
     })
+}
+
+/// Rules that leave recharges routine until caps are used up, and what may then happen.
+fn capped_rules() -> impl Strategy<Value = String> {
+    let level =
+        select(&["at_or_below = 0", "at_or_below = 20", "at_or_below = 60", "below = 12.5"]);
+    let caps = select(&[
+        "{ recharges = 2, per = \"month\" }",
+        "{ recharges = 7, per = \"month\" }, { recharges = 3, per = \"day\" }",
+        "{ recharges = 5, per = \"month\", counts = \"attempts\" }",
+        "{ recharges = 5, per = \"month\", exceeding = \"disable\" }",
+        "{ money = \"30.00\", per = \"day\", exceeding = \"overshoot\" }",
+        "{ credits = 300, per = \"cycle\" }",
+    ]);
+    let luck = select(&[
+        "",
+        "",
+        "recharge.firing = \"edge\"",
+        "payment.fail_probability = \"8%\"",
+        "payment.fail_probability = \"20%\"\npayment.retry_after = \"20min\"",
+        "service.shortfall = \"partial\"",
+    ]);
+    let beside = select(&[
+        "",
+        "",
+        "account.opening_balance = 90",
+        "standing_charges = [{ credits = 3, every = \"40h\" }]",
+        "actions = [{ at = 2026-01-03T12:00:00, do = \"top_up\", credits = 10, price = \"2.00\" }]",
+        "actions = [{ at = 2026-01-02T12:00:00, do = \"change_threshold\", at_or_below = 35 }]",
+    ]);
+    let latency = select(&["0s", "5s", "10min"]);
+    (level, caps, luck, beside, latency, 0..1_000_u32).prop_map(
+        |(level, caps, luck, beside, latency, seed)| {
+            let recharge = format!("recharge.{level}\nrecharge.package = \"p\"\n");
+            let rules = format!("recharge.caps = [{caps}]\npayment.latency = \"{latency}\"\n");
+            account(&format!("{recharge}{rules}{luck}\n{beside}\n"), seed)
+        },
+    )
 }
 
 /// Usage: seconds after the event before, and millionths of a credit; and how many events a chunk has.
@@ -189,11 +250,19 @@ fn usage() -> impl Strategy<Value = Usage> {
         2 => 1..9_000_000_i64,
         1 => 9_000_000..40_000_000_i64,
     ];
-    (prop::collection::vec((apart, amount), 0..700), select(&[1_usize, 7, 90, 500, 500]))
+    let events = prop::collection::vec((apart, amount), 0..700);
+    // A balance of fractions is hardly ever used up to nothing.
+    let step = select(&[1_u64, 1_000_000]);
+    let rounded = |micro: i64, step: u64| (micro as u64).next_multiple_of(step) as i64;
+    (events, step, select(&[1_usize, 7, 90, 500, 500])).prop_map(move |(mut events, step, size)| {
+        events.iter_mut().for_each(|(_, micro)| *micro = rounded(*micro, step));
+        (events, size)
+    })
 }
 
 fn case() -> impl Strategy<Value = (Scenario, Usage)> {
-    let valid = rules().prop_filter_map("refused by validation", |text| {
+    let rules = prop_oneof![rules().boxed(), capped_rules().boxed()];
+    let valid = rules.prop_filter_map("refused by validation", |text| {
         Scenario::from_text("generated.toml", &text, Path::new(".")).ok()
     });
     (valid, usage())
@@ -271,9 +340,12 @@ fn the_cases_have_much_routine_and_much_that_is_none() {
         seen.failed += one.failed;
         seen.others += one.others;
         seen.others_failed += one.others_failed;
+        seen.dry += one.dry;
+        seen.others_capped += one.others_capped;
     }
     assert!(seen.recharges > 1_000 && seen.interrupted > 200 && seen.others > 1_000, "{seen:?}");
     assert!(seen.failed > 50 && seen.others_failed > 50, "{seen:?}");
+    assert!(seen.dry > 25 && seen.others_capped > 100, "{seen:?}");
 }
 
 /// A credit every ten minutes, so that the third charge starts on January 2 at 16:00 and, failing, is tried again at 17:00:05.
@@ -324,23 +396,82 @@ fn a_failure_is_routine_where_its_retry_succeeds_before_anything_else_happens() 
         (soft, "recharge.at_or_below = 3\nservice.shortfall = \"partial\"".into(), (0, 1)),
         (soft, "recharge.at_or_below = 6\nservice.shortfall = \"partial\"".into(), (1, 0)),
     ] {
-        let text = format!(
-            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-05\nplan = \"p\"\n\
-             plans.p = {{ fee = \"9\", allowance = 120 }}\n\
-             packages.p = {{ credits = 70, price = \"7.25\" }}\nrecharge.package = \"p\"\n\
-             payment.latency = \"5s\"\n{fails}\n{rule}\n"
-        );
-        let level = if rule.contains("at_or_below") { "" } else { "recharge.at_or_below = 20\n" };
-        let scenario =
-            Scenario::from_text("failure.toml", &format!("{text}{level}"), Path::new("."));
-        let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
-        let chunks = chunks(&scenario, &(vec![(600, 1_000_000); 600], 600));
-        let listener = (heard(&scenario), RoutineCount::default());
-        let ((asleep, seen), left, _) = lived(&scenario, &chunks, Pace::Skip, listener);
-        let awake = GeneralWay(heard(&scenario));
-        let (awake, others, _) = lived(&scenario, &chunks, Pace::Skip, awake);
-        assert_eq!(format!("{asleep:#?}"), format!("{:#?}", awake.0), "{fails} {rule}");
-        assert_eq!(left, others, "{fails} {rule}");
-        assert_eq!((seen.failed, seen.others_failed), told, "{fails} {rule}");
+        let rules = format!("{fails}\n{rule}");
+        let seen = alike(&rules, &(vec![(600, 1_000_000); 600], 600));
+        assert_eq!((seen.failed, seen.others_failed), told, "{rules}");
     }
+}
+
+/// A credit every ten minutes, but for some events; after two recharges the balance comes to 20 on January 2 at 16:00, to zero
+/// at 19:20, and an event is refused at 19:30.
+#[test]
+fn a_cap_is_slept_over_where_the_balance_is_used_up_and_an_event_refused_before_anything_else_happens()
+ {
+    let cap = |cap: &str| format!("recharge.caps = [{{ {cap} }}]");
+    let two = cap("recharges = 2, per = \"month\"");
+    let with = |rule: &str| format!("{two}\n{rule}");
+    let top_up = |at: &str| {
+        with(&format!(
+            "actions = [{{ at = 2026-01-02T{at}, do = \"top_up\", credits = 5, price = \"1\" }}]"
+        ))
+    };
+    // Events that ask for other amounts: their numbers and credits. Recharges in sleep; caps reached in a sleep, and awake.
+    for (rule, odd, told) in [
+        (two.clone(), &[][..], (2, 1, 0)),
+        (with("recharge.firing = \"edge\""), &[], (2, 1, 0)),
+        (cap("recharges = 2, per = \"month\", counts = \"attempts\""), &[], (2, 1, 0)),
+        (cap("recharges = 2, per = \"month\", exceeding = \"disable\""), &[], (2, 1, 0)),
+        (cap("money = \"14.50\", per = \"cycle\""), &[], (2, 1, 0)),
+        (cap("money = \"14.51\", per = \"cycle\", exceeding = \"overshoot\""), &[], (3, 1, 0)),
+        (cap("credits = 209.999999, per = \"month\""), &[], (2, 1, 0)),
+        (cap("credits = 210, per = \"month\""), &[], (3, 1, 0)),
+        (with("payment.fail_attempts = [2]"), &[], (2, 1, 0)),
+        // A cap that is used up when the account falls asleep.
+        (cap("recharges = 0, per = \"month\""), &[], (0, 0, 1)),
+        // The window of a day, in which something is refused at 23:50 and at midnight.
+        (cap("recharges = 1, per = \"day\""), &[(122, 49)], (1, 1, 3)),
+        (cap("recharges = 1, per = \"day\""), &[(123, 48)], (1, 0, 4)),
+        // What is on its way.
+        (top_up("19:30:00"), &[], (2, 0, 1)),
+        (top_up("19:30:00.001"), &[], (2, 1, 0)),
+        (top_up("16:00:00.001"), &[], (2, 0, 2)),
+        // Events that the rest does not cover, after which a smaller one is served.
+        (two.clone(), &[(245, 30), (250, 15), (252, 11)], (2, 1, 0)),
+        (two.clone(), &[(241, 20)], (2, 1, 0)),
+        (two.clone(), &[(241, 21)], (2, 1, 0)),
+        (two.clone(), &[(241, 19), (242, 2), (243, 1)], (2, 1, 0)),
+        // The event at the trigger takes all, or asks for more.
+        (two.clone(), &[(240, 21)], (2, 1, 0)),
+        (two.clone(), &[(240, 22)], (2, 1, 0)),
+        (with("recharge.at_or_below = 0"), &[], (2, 1, 0)),
+        (with("service.shortfall = \"partial\""), &[], (2, 0, 1)),
+    ] {
+        let mut events = vec![(600, 1_000_000); 600];
+        for &(number, credits) in odd {
+            events[number - 1].1 = credits * 1_000_000;
+        }
+        let seen = alike(&rule, &(events, 600));
+        assert_eq!((seen.recharges, seen.dry, seen.others_capped), told, "{rule} {odd:?}");
+    }
+}
+
+/// Four days with these rules and this usage, which must come to the same asleep and awake.
+fn alike(rules: &str, usage: &Usage) -> RoutineCount {
+    let level = if rules.contains("at_or_below") { "" } else { "recharge.at_or_below = 20\n" };
+    let text = format!(
+        "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-05\nplan = \"p\"\n\
+         plans.p = {{ fee = \"9\", allowance = 120 }}\n\
+         packages.p = {{ credits = 70, price = \"7.25\" }}\nrecharge.package = \"p\"\n\
+         payment.latency = \"5s\"\n{level}{rules}\n"
+    );
+    let scenario = Scenario::from_text("alike.toml", &text, Path::new("."));
+    let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+    let chunks = chunks(&scenario, usage);
+    let listener = (heard(&scenario), RoutineCount::default());
+    let ((asleep, seen), left, _) = lived(&scenario, &chunks, Pace::Skip, listener);
+    let awake = GeneralWay(heard(&scenario));
+    let (awake, others, _) = lived(&scenario, &chunks, Pace::Skip, awake);
+    assert_eq!(format!("{asleep:#?}"), format!("{:#?}", awake.0), "{rules}");
+    assert_eq!(left, others, "{rules}");
+    seen
 }

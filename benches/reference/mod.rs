@@ -9,12 +9,13 @@
 #![allow(dead_code)]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 use recharge::domain::{Instant, Zone};
 use recharge::engine::{Answer, Chunk, Engine, Observer, Pace, Payments};
 use recharge::metrics::Metrics;
-use recharge::payments::Processor;
+use recharge::payments::{Processor, SharedLuck};
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
@@ -126,12 +127,14 @@ pub fn lived<O: Observer>(scenario: &Scenario, chunks: &[Chunk], pace: Pace, lis
 
 /// Accounts live through a trace side by side, chunk by chunk, with their figures alone listening; these come back.
 pub fn lived_side_by_side(scenarios: &[Scenario], chunks: &[Chunk]) -> Vec<Metrics> {
+    let streams = Streams { seed: scenarios[0].seed, replication: 0 };
+    let shared = Arc::new(SharedLuck::new(streams));
     let mut engines: Vec<_> = scenarios
         .iter()
         .map(|scenario| {
             let metrics = Metrics::new(scenario.setup.horizon);
-            Engine::start(&scenario.setup, Pace::Skip, processor(scenario, 0), metrics)
-                .expect("a start")
+            let payments = Processor::among(&scenario.luck, &shared);
+            Engine::start(&scenario.setup, Pace::Skip, payments, metrics).expect("a start")
         })
         .collect();
     for chunk in chunks {

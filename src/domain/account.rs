@@ -495,6 +495,9 @@ impl Account {
         let mut taken = Vec::new();
         for RankedGrants { grants, .. } in &mut self.lanes {
             let due = grants.partition_point(|grant| grant.expiry.instant() <= until);
+            if !grants.range(..due).any(&gone) {
+                continue;
+            }
             let (goes, stays): (Vec<Grant>, Vec<Grant>) = grants.drain(..due).partition(&gone);
             stays.into_iter().rev().for_each(|grant| grants.push_front(grant));
             taken.extend(goes);

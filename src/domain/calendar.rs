@@ -265,8 +265,19 @@ impl Cycles {
         self.indexed(at).0
     }
 
+    /// The number of the cycle that starts where the one of this number ends, and its end.
+    pub fn after(&self, index: i64, ends: Instant) -> (i64, Instant) {
+        let next = self.start(index + 2);
+        if next > ends {
+            return (index + 1, next);
+        }
+        let (index, cycle) = self.indexed(ends);
+        (index, cycle.to)
+    }
+
+    /// The cycle around an instant with its number.
     #[inline]
-    fn indexed(&self, at: Instant) -> (i64, Window) {
+    pub fn indexed(&self, at: Instant) -> (i64, Window) {
         let mut index = self.estimate(at);
         let (mut from, mut to) = (self.start(index), self.start(index + 1));
         while from > at {
@@ -513,6 +524,29 @@ mod tests {
             "2026-03-27T09:00:00+01:00 2026-03-28T09:00:00+01:00 \
              2026-03-29T10:00:00+02:00 2026-03-30T10:00:00+02:00"
         );
+    }
+
+    #[test]
+    fn the_cycle_after_one_is_that_around_its_end() {
+        use CycleLength::{Days, Hours, Months};
+        for (zone, anchor, length) in [
+            ("UTC", "2026-01-31 06:00", Months(1)),
+            ("Europe/Berlin", "2026-10-31 02:30", Months(5)),
+            ("Europe/Berlin", "2026-03-20 02:30", Days(1)),
+            ("Pacific/Apia", "2011-12-20 09:00", Days(1)),
+            ("Europe/Berlin", "2026-03-20 02:30", Hours(7)),
+        ] {
+            let cycles = Cycles::new(Zone::from_name(zone).unwrap(), local(anchor), length);
+            let (mut index, mut cycle) = cycles.indexed(cycles.start(-3));
+            for _ in 0..40 {
+                let after = cycles.after(index, cycle.to);
+                (index, cycle) = cycles.indexed(cycle.to);
+                assert_eq!(after, (index, cycle.to), "{zone} {anchor} {length:?}");
+            }
+        }
+        // Beyond the calendar all cycles end at once.
+        let cycles = Cycles::new(Zone::UTC, local("9999-11-01 00:00"), Months(1));
+        assert_eq!(cycles.after(0, cycles.start(1)).1, Instant::NEVER);
     }
 
     #[test]

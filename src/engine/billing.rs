@@ -12,6 +12,8 @@ use super::observer::Fact;
 #[derive(Clone, Debug)]
 pub(super) struct Billing {
     cycle: Window,
+    /// Its number among the cycles of the contract, where that is known.
+    index: Option<i64>,
     /// Counted from 0 at the start of the run.
     number: u64,
     /// True if no cycle has begun yet.
@@ -55,6 +57,7 @@ impl Billing {
     ) -> Billing {
         Billing {
             cycle,
+            index: None,
             number: 0,
             fresh: true,
             plan: Arc::new(plan.clone()),
@@ -104,9 +107,16 @@ impl Billing {
     }
 
     /// Another cycle starts; whether one ends.
-    pub(super) fn start(&mut self, cycle: Window) -> bool {
+    pub(super) fn start(&mut self, cycles: &Cycles, from: Instant) -> bool {
         let first = std::mem::replace(&mut self.fresh, false);
-        self.cycle = cycle;
+        let (index, to) = match self.index {
+            Some(index) if self.cycle.to == from => cycles.after(index, from),
+            _ => {
+                let (index, around) = cycles.indexed(from);
+                (index, around.to)
+            }
+        };
+        (self.index, self.cycle) = (Some(index), Window { from, to });
         self.bases.purchases = Credits::ZERO;
         self.number += u64::from(!first);
         self.period += u64::from(!first && self.allowance_ends());

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    BurnRank, Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source, Window,
-};
+use crate::domain::{BurnRank, Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source};
 use crate::policy::{
     DebtAtCycleStart, Downgrade, Gift, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
 };
@@ -85,13 +83,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// per cycle are reset.
     pub(super) fn start_cycle(&mut self) -> Result<(), Fault> {
         let (contract, now) = (&self.setup.policy.contract, self.clock.now());
-        let starts = contract.cycles.around(now);
         let ends = self.billing.allowance_ends();
-        let follows = self.billing.start(Window { from: now, to: starts.to });
+        let follows = self.billing.start(&contract.cycles, now);
         if follows {
             self.end_cycle(ends.then_some(self.billing.period()))?;
         }
-        self.clock.schedule(Event::CycleStart, starts.to);
+        self.clock.schedule(Event::CycleStart, self.billing.cycle().to);
         let started = self.billing.started();
         self.tell_only(&started);
         if follows && ends {

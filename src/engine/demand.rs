@@ -509,7 +509,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// Opens an outage after an event that was not covered, and stops the service if the policy
     /// says so.
-    fn fall_short(&mut self) {
+    pub(super) fn fall_short(&mut self) {
         if let Some(fact) = self.desk.open_outage(self.clock.now()) {
             self.tell_only(&fact);
         }

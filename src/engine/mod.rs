@@ -209,14 +209,14 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if !chunk.zeros().is_empty() {
             self.wake();
         }
-        let (mut next, mut zeros) = (self.doze(chunk, 0), chunk.zeros());
+        let (mut next, mut zeros) = (self.doze(chunk, 0)?, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.clock.next();
             let at = chunk.at(next);
             if due <= at {
                 zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;
-                next = self.doze(chunk, next);
+                next = self.doze(chunk, next)?;
             } else {
                 let until = if self.observer.adds_up() {
                     due

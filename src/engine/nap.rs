@@ -53,13 +53,10 @@ impl Nap {
         self.goal.micro() - self.over.demanded.micro()
     }
 
-    /// Adds usage that is served, and credits that arrive after it; `None`, changing nothing, where that is beyond the
-    /// range of credits.
-    #[inline]
-    pub(super) fn recharge(&mut self, usage: Alike, credits: Credits) -> Option<()> {
-        self.goal = self.goal.plus(credits).ok()?;
+    /// Adds usage that is served, and credits that arrive in it, for which there is room.
+    pub(super) fn recharge(&mut self, usage: Alike, credits: Credits) {
+        self.goal = self.goal.plus(credits).expect("the balance never leaves the range");
         self.over = if self.is_awake() { usage } else { usage.after(self.over) };
-        Some(())
     }
 
     /// Credits requested during the sleep.

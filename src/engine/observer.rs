@@ -22,8 +22,8 @@ pub trait Observer {
     }
 
     /// True if the observer, which [adds up](Observer::adds_up), takes recharges of which nothing has to be told but their
-    /// sums: [`Observer::routine`] tells of them in place of their facts and of the usage between them. A combinator may set
-    /// it only if all its parts do.
+    /// sums: [`Observer::routine`] tells of them in place of their facts and of the usage between them, and a cap that is
+    /// reached in the course of it is told before. A combinator may set it only if all its parts do.
     fn takes_routine(&self) -> bool {
         false
     }

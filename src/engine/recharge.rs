@@ -49,7 +49,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     /// Evaluates the trigger: starts a recharge if it holds and nothing blocks it.
-    fn look(&mut self) -> Result<(), Fault> {
+    pub(super) fn look(&mut self) -> Result<(), Fault> {
         let balance = self.ledger.balance();
         self.watch.track(balance);
         if !self.watch.is_watching() {

@@ -1,43 +1,70 @@
 //! One round of routine: usage down to the trigger, and the time until the charge that it starts settles, or the one that is
-//! tried again after it.
+//! tried again after it. And what comes where caps let no charge start: the rest of the balance is used up.
 //!
-//! A round knows the balance and nothing else of an account. It changes nothing: where it turns out to be no routine, or
-//! its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they matter where usage that is not covered
-//! is refused.
+//! A round knows the balance and nothing else of an account. It changes nothing but gaps in service, which it can take back:
+//! where it turns out to be no routine, or its chunk ends before it does, it is dropped. Contract §4 and §5, as far as they
+//! matter where usage that is not covered is refused.
 
 use crate::domain::{Credits, Duration, Instant};
 
 use super::observer::{IdleRefusals, RoutineRun};
 use super::slice::UsageSlice;
 
-/// What a round begins with.
+/// What rounds in a chunk have in common.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RoundStart {
+pub(super) struct Rounds<'r, 'c> {
+    pub(super) chunk: &'r UsageSlice<'c>,
+    /// Events for each millionth of a credit.
+    pub(super) pace: f64,
     /// The highest balance at which the trigger holds; not below zero.
     pub(super) level: i64,
-    /// The balance, above that.
-    pub(super) balance: i64,
     /// Whether an event that is not covered is refused, and that is all; else it ends the routine.
     pub(super) refuses: bool,
     /// What comes from then on is no routine.
     pub(super) until: Instant,
-    /// Its first event.
-    pub(super) next: usize,
 }
 
-/// A round under way.
+/// Where a round begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RoundStart {
+    /// Its first event.
+    pub(super) next: usize,
+    /// The balance, above the level of the trigger.
+    pub(super) balance: i64,
+}
+
+/// A round under way. What few rounds have works on a copy of it, so that all others live through it in registers.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Round<'r, 'c> {
-    chunk: &'r UsageSlice<'c>,
-    start: RoundStart,
+    of: &'r Rounds<'r, 'c>,
     next: usize,
     balance: i64,
-    served: i64,
-    gaps: Option<ServiceGaps>,
+}
+
+/// The gaps of rounds, and those before the round under way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RoundGaps {
+    all: ServiceGaps,
+    /// What to go back to where the round is dropped; `None` while it has none.
+    before: Option<ServiceGaps>,
+}
+
+/// A balance that was used up where caps let no charge start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drought {
+    /// When the balance came to the trigger.
+    pub(super) capped: Instant,
+    /// Credits served from then on.
+    pub(super) served: Credits,
+    /// When it came to zero.
+    pub(super) emptied: Instant,
+    /// The instant of the first event after that, with which an outage opened.
+    pub(super) refused: Instant,
 }
 
 /// Time without service or without credits, all of which is over.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ServiceGaps {
+struct ServiceGaps {
     refused_events: u64,
     refused: i64,
     outages: u64,
@@ -47,189 +74,250 @@ pub(super) struct ServiceGaps {
 }
 
 impl<'r, 'c> Round<'r, 'c> {
-    #[inline]
-    pub(super) fn new(chunk: &'r UsageSlice<'c>, start: RoundStart) -> Round<'r, 'c> {
-        let RoundStart { next, balance, .. } = start;
-        Round { chunk, start, next, balance, served: 0, gaps: None }
+    #[inline(always)]
+    pub(super) fn new(of: &'r Rounds<'r, 'c>, start: RoundStart) -> Round<'r, 'c> {
+        Round { of, next: start.next, balance: start.balance }
     }
 
-    /// The event after it.
-    #[inline]
-    pub(super) fn next(&self) -> usize {
-        self.next
-    }
-
-    #[inline]
-    pub(super) fn balance(&self) -> i64 {
-        self.balance
-    }
-
-    /// Credits served in it.
-    #[inline]
-    pub(super) fn served(&self) -> Credits {
-        Credits::from_micro(self.served)
-    }
-
-    /// What few rounds have.
-    #[inline]
-    pub(super) fn gaps(&self) -> Option<&ServiceGaps> {
-        self.gaps.as_ref()
+    /// Where the next one begins.
+    #[inline(always)]
+    pub(super) fn end(&self) -> RoundStart {
+        RoundStart { next: self.next, balance: self.balance }
     }
 
     /// Uses the events up to the one that brings the balance to the trigger; returns its instant. `None` where there is
     /// none in this chunk, or something else comes before it.
-    #[inline]
-    pub(super) fn reach_trigger(&mut self) -> Option<Instant> {
-        loop {
-            let above = Credits::from_micro(self.balance - self.start.level);
-            let event = self.chunk.reaches(self.next, above);
-            if event == self.chunk.len() {
-                return None;
-            }
-            let at = self.chunk.at(event);
-            if at >= self.start.until {
-                return None;
-            }
-            let asked = self.chunk.sum(self.next, event + 1).micro();
-            if asked <= self.balance {
-                self.serve(asked);
-                self.next = event + 1;
-                return Some(at);
-            }
-            let end = self.run_short(event)?;
-            if self.balance <= self.start.level {
-                return Some(end);
-            }
+    #[inline(always)]
+    pub(super) fn reach_trigger(&mut self, gaps: &mut RoundGaps) -> Option<Instant> {
+        let (event, at) = self.trigger()?;
+        let asked = self.of.chunk.sum(self.next, event + 1).micro();
+        if asked > self.balance {
+            let (reached, at) = self.run_short(event, gaps)?;
+            (self.next, self.balance) = (reached.next, reached.balance);
+            return Some(at);
         }
+        (self.balance, self.next) = (self.balance - asked, event + 1);
+        Some(at)
     }
 
-    /// An outage from an event that the balance does not cover to the next that it does, which is served; returns the
-    /// instant of that one. The trigger does not hold, so nothing is on its way.
-    fn run_short(&mut self, event: usize) -> Option<Instant> {
-        if !self.start.refuses {
+    /// The event that brings the balance to the trigger or asks for more than that, and its instant.
+    #[inline(always)]
+    fn trigger(&self) -> Option<(usize, Instant)> {
+        let &Rounds { chunk, pace, level, until, .. } = self.of;
+        let event = chunk.reaches_at(self.next, Credits::from_micro(self.balance - level), pace);
+        if event >= chunk.len() {
             return None;
         }
-        self.serve(self.chunk.sum(self.next, event).micro());
-        let balance = Credits::from_micro(self.balance);
-        let fits = self.chunk.first_within(event, self.chunk.len(), balance);
-        if fits == self.chunk.len() || self.chunk.at(fits) >= self.start.until {
+        let at = chunk.at(event);
+        (at < until).then_some((event, at))
+    }
+
+    /// The trigger comes after outages: from an event that the balance does not cover to the next that it does, which is
+    /// served, and so on until it holds. It does not hold in an outage, so nothing is on its way.
+    #[inline(never)]
+    fn run_short(
+        mut self,
+        mut event: usize,
+        gaps: &mut RoundGaps,
+    ) -> Option<(RoundStart, Instant)> {
+        let &Rounds { chunk, level, refuses, until, .. } = self.of;
+        if !refuses {
             return None;
         }
-        let (opened, end) = (self.chunk.at(event), self.chunk.at(fits));
-        let refused = IdleRefusals { first: opened, events: (fits - event) as u64, balance };
-        let gaps = self.gaps.get_or_insert_default();
-        gaps.idle = Some(refused.after(gaps.idle));
-        gaps.refuse(refused.events, self.chunk.sum(event, fits))?;
-        gaps.close_outage(opened, end);
-        self.serve(self.chunk.amount(fits).micro());
-        self.next = fits + 1;
-        Some(end)
+        loop {
+            self.balance -= chunk.sum(self.next, event).micro();
+            let balance = Credits::from_micro(self.balance);
+            let fits = chunk.first_within(event, chunk.len(), balance);
+            if fits == chunk.len() || chunk.at(fits) >= until {
+                return None;
+            }
+            let (opened, end) = (chunk.at(event), chunk.at(fits));
+            let refused = IdleRefusals { first: opened, events: (fits - event) as u64, balance };
+            let gaps = gaps.of_round();
+            gaps.idle = Some(refused.after(gaps.idle));
+            gaps.refuse(refused.events, chunk.sum(event, fits))?;
+            gaps.close_outage(opened, end);
+            self.balance -= chunk.amount(fits).micro();
+            self.next = fits + 1;
+            if self.balance <= level {
+                return Some((self.end(), end));
+            }
+            let (reached, at) = self.trigger()?;
+            let asked = chunk.sum(self.next, reached + 1).micro();
+            if asked <= self.balance {
+                (self.balance, self.next) = (self.balance - asked, reached + 1);
+                return Some((self.end(), at));
+            }
+            event = reached;
+        }
     }
 
     /// Uses the events between the start of a charge and the instant at which its credits arrive, and takes these. `None`
     /// where the chunk ends before that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(
         &mut self,
         started: Instant,
         settles: Instant,
         credits: Credits,
+        gaps: &mut RoundGaps,
     ) -> Option<()> {
-        let is_next = self.next < self.chunk.len() && self.chunk.at(self.next) >= settles;
+        let chunk = self.of.chunk;
+        let is_next = self.next < chunk.len() && chunk.at(self.next) >= settles;
         if !is_next {
-            self.wait(started, settles)?;
+            let RoundStart { next, balance } = self.wait(started, settles, gaps)?;
+            (self.next, self.balance) = (next, balance);
         } else if self.balance == 0 {
-            self.exhaust(started, settles);
+            gaps.exhaust(started, settles);
         }
         self.balance = self.balance.checked_add(credits.micro())?;
         Some(())
     }
 
     /// Uses the events before a charge settles: those in a row that are covered together, and those that are not.
-    fn wait(&mut self, started: Instant, settles: Instant) -> Option<()> {
-        let near = self.chunk.not_before_near(self.next, settles);
-        let end = near.unwrap_or_else(|| self.chunk.not_before(self.next, settles));
-        if end == self.chunk.len() {
+    #[inline(never)]
+    fn wait(
+        mut self,
+        started: Instant,
+        settles: Instant,
+        gaps: &mut RoundGaps,
+    ) -> Option<RoundStart> {
+        let &Rounds { chunk, refuses, .. } = self.of;
+        let near = chunk.not_before_near(self.next, settles);
+        let end = near.unwrap_or_else(|| chunk.not_before(self.next, settles));
+        if end == chunk.len() {
             return None;
+        }
+        let asked = chunk.sum(self.next, end).micro();
+        if asked < self.balance {
+            return Some(RoundStart { next: end, balance: self.balance - asked });
         }
         let (mut outage, mut exhausted) = (None, (self.balance == 0).then_some(started));
         while self.next < end {
             let from = self.next;
             let (short, covered) = self.first_short(end);
             if from < short {
-                self.serve(covered);
+                self.balance -= covered;
                 if let Some(opened) = outage.take() {
-                    self.gaps.get_or_insert_default().close_outage(opened, self.chunk.at(from));
+                    gaps.of_round().close_outage(opened, chunk.at(from));
                 }
                 if self.balance == 0 {
-                    exhausted = exhausted.or(Some(self.chunk.at(short - 1)));
+                    exhausted = exhausted.or(Some(chunk.at(short - 1)));
                 }
                 self.next = short;
-            } else if self.start.refuses {
+            } else if refuses {
                 let fits = self.first_fitting(from, end);
-                let refused = self.chunk.sum(from, fits);
-                self.gaps.get_or_insert_default().refuse((fits - from) as u64, refused)?;
-                outage = outage.or(Some(self.chunk.at(from)));
+                let refused = chunk.sum(from, fits);
+                gaps.of_round().refuse((fits - from) as u64, refused)?;
+                outage = outage.or(Some(chunk.at(from)));
                 self.next = fits;
             } else {
                 return None;
             }
         }
         if let Some(opened) = outage {
-            self.gaps.get_or_insert_default().close_outage(opened, settles);
+            gaps.of_round().close_outage(opened, settles);
         }
         if let Some(since) = exhausted {
-            self.exhaust(since, settles);
+            gaps.exhaust(since, settles);
         }
-        Some(())
+        Some(self.end())
+    }
+
+    /// Uses up a balance after it came to the trigger at `capped` and caps let no charge start, to the first event after that,
+    /// which is refused. `None` where the chunk ends before that, or something else comes.
+    pub(super) fn run_dry(
+        mut self,
+        capped: Instant,
+        gaps: &mut RoundGaps,
+    ) -> Option<(RoundStart, Drought)> {
+        let &Rounds { chunk, refuses, until, .. } = self.of;
+        let time = |event: usize| {
+            let at = (event < chunk.len()).then(|| chunk.at(event));
+            at.filter(|&at| refuses && at < until)
+        };
+        let gaps = gaps.of_round();
+        let (had, mut emptied) = (self.balance, capped);
+        while self.balance > 0 {
+            let balance = Credits::from_micro(self.balance);
+            let event = chunk.reaches(self.next, balance);
+            let at = time(event)?;
+            if chunk.sum(self.next, event + 1) == balance {
+                (self.balance, self.next, emptied) = (0, event + 1, at);
+                break;
+            }
+            self.balance -= chunk.sum(self.next, event).micro();
+            let fits = self.first_fitting(event, chunk.len());
+            let end = time(fits)?;
+            gaps.refuse((fits - event) as u64, chunk.sum(event, fits))?;
+            gaps.close_outage(at, end);
+            self.balance -= chunk.amount(fits).micro();
+            (self.next, emptied) = (fits + 1, end);
+        }
+        let refused = time(self.next)?;
+        gaps.refuse(1, chunk.amount(self.next))?;
+        self.next += 1;
+        let served = Credits::from_micro(had);
+        Some((self.end(), Drought { capped, served, emptied, refused }))
     }
 
     /// The first event before `end` that the balance does not cover after those before it, or `end`; and what these ask for.
     fn first_short(&self, end: usize) -> (usize, i64) {
-        let asked = self.chunk.sum(self.next, end).micro();
+        let chunk = self.of.chunk;
+        let asked = chunk.sum(self.next, end).micro();
         if asked <= self.balance {
             return (end, asked);
         }
         // More than the balance is asked for, so a step above it is in range.
-        let short = self.chunk.reaches(self.next, Credits::from_micro(self.balance + 1));
-        (short, self.chunk.sum(self.next, short).micro())
+        let short = chunk.reaches(self.next, Credits::from_micro(self.balance + 1));
+        (short, chunk.sum(self.next, short).micro())
     }
 
     /// The first event of `[from, to)` that the balance covers, or `to`.
     fn first_fitting(&self, from: usize, to: usize) -> usize {
         match self.balance {
             0 => to,
-            balance => self.chunk.first_within(from, to, Credits::from_micro(balance)),
+            balance => self.of.chunk.first_within(from, to, Credits::from_micro(balance)),
         }
-    }
-
-    /// The balance was zero for a time.
-    fn exhaust(&mut self, since: Instant, until: Instant) {
-        self.gaps.get_or_insert_default().exhausted += until.since(since).millis();
-    }
-
-    #[inline]
-    fn serve(&mut self, amount: i64) {
-        self.balance -= amount;
-        self.served += amount;
     }
 }
 
-impl ServiceGaps {
-    /// Appends these to those before them; `None` if that is beyond the range of credits.
-    pub(super) fn after(&self, before: &ServiceGaps) -> Option<ServiceGaps> {
-        Some(ServiceGaps {
-            refused_events: before.refused_events + self.refused_events,
-            refused: before.refused.checked_add(self.refused)?,
-            outages: before.outages + self.outages,
-            downtime: before.downtime + self.downtime,
-            exhausted: before.exhausted + self.exhausted,
-            idle: self.idle.map(|idle| idle.after(before.idle)).or(before.idle),
-        })
+impl RoundGaps {
+    /// The round under way is taken over, with its gaps.
+    #[inline(always)]
+    pub(super) fn keep(&mut self) {
+        self.before = None;
+    }
+
+    /// The round under way is dropped, and its gaps with it.
+    #[inline]
+    pub(super) fn drop_round(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.all = before;
+        }
+    }
+
+    /// Those of the round under way and all before it.
+    fn of_round(&mut self) -> &mut ServiceGaps {
+        self.before.get_or_insert(self.all);
+        &mut self.all
+    }
+
+    /// The balance was zero for a time.
+    #[inline(never)]
+    fn exhaust(&mut self, since: Instant, until: Instant) {
+        self.of_round().exhausted += until.since(since).millis();
     }
 
     /// A run with these gaps.
     pub(super) fn told(&self, run: RoutineRun) -> RoutineRun {
+        self.all.told(run)
+    }
+}
+
+impl ServiceGaps {
+    /// A run with these gaps.
+    fn told(&self, run: RoutineRun) -> RoutineRun {
         RoutineRun {
             refused_events: self.refused_events,
             refused: Credits::from_micro(self.refused),

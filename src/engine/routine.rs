@@ -4,16 +4,18 @@
 //! Under the commonest rules an account does little else. It lives through them in its sleep: what a recharge changes is
 //! added up here, in a few lines of the cache, and reaches the parts of the engine when the account wakes. A [`Round`],
 //! from one recharge to the next, is lived through as a whole or not at all: where anything else happens in it, the account
-//! wakes as it was before the round, and the general way decides. `tests/routine.rs` holds both ways equal.
+//! wakes as it was before the round, and the general way decides. Where caps let no recharge follow, the rest of the balance
+//! is used up in the same sleep. `tests/routine.rs` holds both ways equal.
 
 use crate::domain::{Credits, Duration, Grant, Instant, Pool, Source};
 use crate::policy::{Decline, Lifetime, Order, PaymentTerms, Shortfall};
 
+use super::cap_use::AlikeRoom;
 use super::demand::Alike;
 use super::nap::Nap;
 use super::observer::{Observer, RoutineRun};
-use super::round::{Round, RoundStart, ServiceGaps};
-use super::setup::MOST_AT_ONE_INSTANT;
+use super::round::{Drought, Round, RoundGaps, RoundStart, Rounds};
+use super::setup::{EngineError, Fault, MOST_AT_ONE_INSTANT};
 use super::slice::UsageSlice;
 use super::supply::{Answer, Payments};
 use super::{Engine, Pace};
@@ -29,6 +31,8 @@ pub(super) struct Routine<'s> {
     level: i64,
     /// Whether an event that is not covered is refused, and that is all.
     refuses: bool,
+    /// What caps leave, of those before the sleep.
+    caps: AlikeRoom,
     recharges: u32,
     /// The most that may come.
     most: u32,
@@ -42,7 +46,7 @@ pub(super) struct Routine<'s> {
     retries: Option<&'s PaymentTerms>,
     /// The last instant at which a charge settled or was tried again, and how often that was so then.
     breeding: Breeding,
-    gaps: ServiceGaps,
+    gaps: RoundGaps,
 }
 
 /// An instant with events that can cause others at it, and the number of these events.
@@ -76,42 +80,107 @@ impl Routine<'_> {
         nap: &mut Nap,
         payments: &mut impl Payments,
         chunk: &UsageSlice<'_>,
-        mut next: usize,
+        next: usize,
     ) -> usize {
-        while let Some(to) = self.round(nap, payments, chunk, next) {
-            next = to;
+        let (rounds, first) = self.ahead(nap, chunk, next);
+        let (mut start, recharges) = (first, self.recharges);
+        while let Some(end) = self.round(&rounds, start, payments) {
+            start = end;
         }
-        if nap.takes(&chunk.part(next..chunk.len())) { chunk.len() } else { next }
+        self.gaps.drop_round();
+        if self.recharges > recharges {
+            self.sleep_over(chunk, first, start, self.recharges - recharges, nap);
+        }
+        if nap.takes(&chunk.part(start.next..chunk.len())) { chunk.len() } else { start.next }
     }
 
-    /// One round from event `next` on; `None`, changing nothing, if it is not all routine.
-    #[inline]
-    fn round(
+    /// The rounds of a chunk from `next` on, and the start of the first.
+    fn ahead<'r, 'c>(
+        &self,
+        nap: &Nap,
+        chunk: &'r UsageSlice<'c>,
+        next: usize,
+    ) -> (Rounds<'r, 'c>, RoundStart) {
+        let &Routine { level, refuses, .. } = self;
+        let rounds = Rounds { chunk, pace: chunk.pace(next), level, refuses, until: nap.until() };
+        (rounds, RoundStart { next, balance: level + nap.left() })
+    }
+
+    /// Uses up the balance where caps let no recharge follow those that there were; returns the event after that. `None`,
+    /// changing nothing, if more than that happens.
+    fn run_dry(
         &mut self,
         nap: &mut Nap,
-        payments: &mut impl Payments,
         chunk: &UsageSlice<'_>,
         next: usize,
-    ) -> Option<usize> {
-        let is_over = self.recharges == self.most || self.attempts == self.most_attempts;
-        if is_over || next == chunk.len() {
+    ) -> Option<(usize, Drought)> {
+        if self.recharges == 0 || !self.caps_are_used_up() {
             return None;
         }
-        let &mut Routine { level, refuses, .. } = self;
-        let (until, balance) = (nap.until(), level + nap.left());
-        let mut round = Round::new(chunk, RoundStart { level, balance, refuses, until, next });
-        let started = round.reach_trigger()?;
-        let charge = self.charge(payments, started, until)?;
-        round.settle(started, charge.settles, self.order.credits)?;
-        if round.balance() <= level {
+        let (rounds, start) = self.ahead(nap, chunk, next);
+        let mut round = Round::new(&rounds, start);
+        let dry = round.reach_trigger(&mut self.gaps);
+        let Some((end, drought)) = dry.and_then(|at| round.run_dry(at, &mut self.gaps)) else {
+            self.gaps.drop_round();
+            return None;
+        };
+        self.gaps.keep();
+        self.sleep_over(chunk, start, end, 0, nap);
+        Some((end.next, drought))
+    }
+
+    /// Returns true if caps allow no more charges.
+    fn caps_are_used_up(&self) -> bool {
+        let (recharges, attempts) =
+            (u64::from(self.recharges), self.attempts - self.attempts_before);
+        recharges == self.caps.recharges || attempts == self.caps.attempts
+    }
+
+    /// Takes one round over; returns where the next begins. `None`, changing nothing but its gaps, if it is not all routine.
+    #[inline(always)]
+    fn round(
+        &mut self,
+        rounds: &Rounds<'_, '_>,
+        start: RoundStart,
+        payments: &mut impl Payments,
+    ) -> Option<RoundStart> {
+        if self.recharges == self.most || self.attempts == self.most_attempts {
             return None;
         }
-        self.take(&round, charge, chunk, next, nap)?;
-        Some(round.next())
+        let mut round = Round::new(rounds, start);
+        let started = round.reach_trigger(&mut self.gaps)?;
+        let charge = self.charge(payments, started, rounds.until)?;
+        round.settle(started, charge.settles, self.order.credits, &mut self.gaps)?;
+        let end = round.end();
+        if end.balance <= rounds.level {
+            return None;
+        }
+        self.gaps.keep();
+        self.breeding = charge.breeding;
+        self.attempts = charge.attempt;
+        self.recharges += 1;
+        Some(end)
+    }
+
+    /// Adds rounds from a first start to an end, with so many recharges, to a sleep.
+    fn sleep_over(
+        &self,
+        chunk: &UsageSlice<'_>,
+        start: RoundStart,
+        end: RoundStart,
+        recharges: u32,
+        nap: &mut Nap,
+    ) {
+        let bought = self.order.credits.times(u64::from(recharges));
+        let bought = bought.expect("an account takes the most recharges of a sleep");
+        let served = Credits::from_micro(start.balance + bought.micro() - end.balance);
+        let (first, last) = (chunk.at(start.next), chunk.at(end.next - 1));
+        let events = (end.next - start.next) as u64;
+        nap.recharge(Alike { first, last, events, demanded: served }, bought);
     }
 
     /// The charge that starts at `started`; `None` if it does not succeed before `until`, at once or when it is tried again.
-    #[inline]
+    #[inline(always)]
     fn charge(
         &self,
         payments: &mut impl Payments,
@@ -155,34 +224,6 @@ impl Routine<'_> {
         }
         let breeding = [failed, starts, settles].into_iter().try_fold(self.breeding, bred)?;
         Some(RoutineCharge { settles, attempt, breeding })
-    }
-
-    /// Takes over a round from event `next` on, whose charge succeeded; `None`, changing nothing, if that is too much to
-    /// count.
-    #[inline]
-    fn take(
-        &mut self,
-        round: &Round<'_, '_>,
-        charge: RoutineCharge,
-        chunk: &UsageSlice<'_>,
-        next: usize,
-        nap: &mut Nap,
-    ) -> Option<()> {
-        let gaps = match round.gaps() {
-            Some(gaps) => Some(gaps.after(&self.gaps)?),
-            None => None,
-        };
-        let (first, last) = (chunk.at(next), chunk.at(round.next() - 1));
-        let events = (round.next() - next) as u64;
-        let used = Alike { first, last, events, demanded: round.served() };
-        nap.recharge(used, self.order.credits)?;
-        if let Some(gaps) = gaps {
-            self.gaps = gaps;
-        }
-        self.breeding = charge.breeding;
-        self.attempts = charge.attempt;
-        self.recharges += 1;
-        Some(())
     }
 
     /// What it came to, with the usage in which it lay.
@@ -230,19 +271,29 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
 
     /// Lives through usage from event `next` on, and the recharges between it, as far as these are routine. Returns the
     /// next event, which needs a decision.
-    pub(super) fn doze(&mut self, chunk: &UsageSlice<'_>, next: usize) -> usize {
+    pub(super) fn doze(
+        &mut self,
+        chunk: &UsageSlice<'_>,
+        next: usize,
+    ) -> Result<usize, EngineError> {
         if !self.has_routine || chunk.has_zeros() || !chunk.zeros().is_empty() {
-            return next;
+            return Ok(next);
         }
         if self.routine.is_none() && !self.fall_into_routine() {
-            return next;
+            return Ok(next);
         }
-        let Some(routine) = &mut self.routine else { return next };
+        let Some(routine) = &mut self.routine else { return Ok(next) };
         let next = routine.live(&mut self.nap, &mut self.payments, chunk, next);
-        if next < chunk.len() {
-            self.wake();
+        if next == chunk.len() {
+            return Ok(next);
         }
-        next
+        let Some((next, drought)) = routine.run_dry(&mut self.nap, chunk, next) else {
+            self.wake();
+            return Ok(next);
+        };
+        let dry = self.wake_dry(drought);
+        dry.map_err(|fault| fault.at(self.clock.now()))?;
+        Ok(next)
     }
 
     /// An account that is awake falls asleep where its next recharge may be routine.
@@ -280,6 +331,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             order: room.order,
             level: level.micro(),
             refuses: setup.policy.service.shortfall == Shortfall::Refuse,
+            caps: room.caps,
             recharges: 0,
             most: room.caps.recharges.min(u64::from(MOST)) as u32,
             attempts,
@@ -287,7 +339,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             most_attempts,
             retries: room.retries,
             breeding: self.guard.breeding(),
-            gaps: ServiceGaps::default(),
+            gaps: RoundGaps::default(),
         };
         Some((routine, due.min(room.caps.until)))
     }
@@ -311,15 +363,40 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
 
     /// Lets the usage and the recharges that were slept over happen.
     pub(super) fn wake_from_routine(&mut self, usage: Alike, routine: &Routine<'_>) {
+        self.take_over(usage.demanded, routine);
+        self.clock.pass(usage.last.max(routine.breeding.0));
+        self.observer.routine(&routine.told(usage));
+    }
+
+    /// The same where the balance was used up in the end, as caps let no charge start.
+    fn wake_dry(&mut self, drought: Drought) -> Result<(), Fault> {
+        let (Some(routine), Some(usage)) = (self.routine.take(), self.nap.end()) else {
+            return Ok(());
+        };
+        let Drought { capped, served, emptied, refused } = drought;
+        self.clock.begin_usage();
+        let before = Credits::from_micro(usage.demanded.micro() - served.micro());
+        self.take_over(before, &routine);
+        self.clock.pass(capped);
+        self.look()?;
+        self.ledger.burn(served);
+        self.observer.routine(&routine.told(usage));
+        self.clock.pass(emptied);
+        self.note_balance();
+        self.clock.pass(refused);
+        self.fall_short();
+        Ok(())
+    }
+
+    /// Uses credits in the course of which the recharges of a sleep came.
+    fn take_over(&mut self, served: Credits, routine: &Routine<'_>) {
         let &Routine { order, recharges, breeding, .. } = routine;
         let failed = routine.failed();
         let grant = self.bought_grant(order);
-        self.ledger.burn_and_grant(usage.demanded, grant, recharges);
+        self.ledger.burn_and_grant(served, grant, recharges);
         self.lifecycle_mut().succeed_often(order, recharges, failed);
         self.billing.buy(order.credits).expect("nothing is added up where recharges are routine");
         self.watch.count_attempts(recharges + failed);
         self.guard.note_breeding(breeding);
-        self.clock.pass(usage.last.max(breeding.0));
-        self.observer.routine(&routine.told(usage));
     }
 }

@@ -191,19 +191,34 @@ impl<'a> UsageSlice<'a> {
 
     /// The first event at or after `from` with which the sum since `from` reaches `amount`;
     /// the number of events if none does.
-    #[inline]
     pub fn reaches(&self, from: usize, amount: Credits) -> usize {
-        if from >= self.len() {
-            return self.len();
-        }
+        self.reaches_at(from, amount, self.pace(from))
+    }
+
+    /// Events for each millionth of a credit that the columns show, from `from` on.
+    #[inline]
+    pub(super) fn pace(&self, from: usize) -> f64 {
+        let (Some(&before), Some(&all)) = (self.totals.get(from), self.totals.last()) else {
+            return 0.0;
+        };
+        float(self.len().wrapping_sub(from)) / all.wrapping_sub(before) as f64
+    }
+
+    /// The result of [`UsageSlice::reaches`], sooner where the pace is about right.
+    #[inline(always)]
+    pub(super) fn reaches_at(&self, from: usize, amount: Credits, pace: f64) -> usize {
         match &self.scaling {
-            None => self.reaches_own(from, amount.micro()),
-            Some(scaling) => self.reaches_scaled(scaling, from, amount),
+            None => self.reaches_own(from, amount.micro(), pace),
+            Some(scaling) => self.reaches_scaled(scaling, from, amount, pace),
         }
     }
 
-    /// The same by scaled totals, from an event that there is.
-    fn reaches_scaled(&self, scaling: &Scaling, from: usize, amount: Credits) -> usize {
+    /// The same by scaled totals.
+    #[inline(never)]
+    fn reaches_scaled(&self, scaling: &Scaling, from: usize, amount: Credits, pace: f64) -> usize {
+        if from >= self.len() {
+            return self.len();
+        }
         let goal = scaling.total(self.totals[from]).saturating_add(amount.micro());
         if scaling.total(self.totals[self.len()]) < goal {
             return self.len();
@@ -211,7 +226,7 @@ impl<'a> UsageSlice<'a> {
         // The place by the totals of the columns is right but for what rounding moves.
         let own = scaling.own(goal).wrapping_sub(self.totals[from]);
         let is_there = |event: usize| scaling.total(self.totals[event + 1]) >= goal;
-        let mut event = self.reaches_own(from, own).min(self.len() - 1);
+        let mut event = self.reaches_own(from, own, pace).min(self.len() - 1);
         while event > from && is_there(event - 1) {
             event -= 1;
         }
@@ -221,20 +236,21 @@ impl<'a> UsageSlice<'a> {
         event
     }
 
-    /// The same by the totals of the columns, from an event that there is.
-    #[inline]
-    fn reaches_own(&self, from: usize, amount: i64) -> usize {
-        let before = self.totals[from];
-        let whole = self.totals[self.len()].wrapping_sub(before);
-        if whole < amount {
+    /// The same by the totals of the columns.
+    #[inline(always)]
+    fn reaches_own(&self, from: usize, amount: i64, pace: f64) -> usize {
+        let ([_, totals @ ..], Some(&before)) = (self.totals, self.totals.get(from)) else {
+            return self.len();
+        };
+        let reaches = |all: &i64| all.wrapping_sub(before) >= amount;
+        if !totals.last().is_some_and(reaches) {
             return self.len();
         }
-        let totals = &self.totals[1..];
-        let pace = float(totals.len() - from) / whole as f64;
-        let first = place(float(from) + amount as f64 * pace, totals.len() - 1);
+        let end = totals.len() - 1;
+        let first = place(float(from) + amount as f64 * pace, end);
         // The rest of the way is short, so a second guess at the same pace is good.
-        let left = amount.saturating_sub(totals[first].wrapping_sub(before)) as f64 * pace;
-        let second = place(float(first) + left, totals.len() - 1);
+        let left = amount.wrapping_sub(totals[first].wrapping_sub(before)) as f64 * pace;
+        let second = place(float(first) + left, end);
         seek(totals, from, second, |&total| total.wrapping_sub(before) < amount)
     }
 
@@ -269,10 +285,19 @@ impl<'a> UsageSlice<'a> {
     /// The first event in `[from, to)` of at most `amount` that asks for more than zero credits, or `to`. It is usually
     /// near; otherwise whole blocks are skipped.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
-        let fits = |&index: &usize| (1..=amount.micro()).contains(&self.amount(index).micro());
+        let within = |asked: i64| (1..=amount.micro()).contains(&asked);
+        let fits = |&index: &usize| within(self.amount(index).micro());
         let ends = |index: usize| (self.start + index).next_multiple_of(BLOCK) - self.start;
         let near = to.min(ends(from + BLOCK));
-        if let Some(found) = (from..near).find(fits) {
+        let found = match &self.scaling {
+            None => {
+                let totals = self.totals.get(from..=near).unwrap_or_default();
+                let found = totals.windows(2).position(|of| within(of[1].wrapping_sub(of[0])));
+                found.map(|found| from + found)
+            }
+            Some(_) => (from..near).find(fits),
+        };
+        if let Some(found) = found {
             return found;
         }
         let mut block = near;
@@ -353,17 +378,19 @@ fn float(place: usize) -> f64 {
     place as i64 as f64
 }
 
-/// The place at or before a guess, at most `last`.
+/// The place next to a guess, at most `last`.
 #[inline]
 fn place(guess: f64, last: usize) -> usize {
-    // What is no number, or beyond the range, becomes an end of it.
-    (guess as i64).clamp(0, last as i64) as usize
+    // The lowest bits of a float from 2⁵² on are its whole part. That takes a third of a conversion, which checks its range;
+    // what is beyond it is as good a guess as any.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    ((guess + WHOLE).to_bits() as u32 as usize).min(last)
 }
 
 /// The first index at or after `from` whose item is not `before`, in a slice partitioned by `before`. It is mostly close
 /// to the guess, where it is found in as many steps as there are bits in its place, without a branch that a processor
 /// could only guess.
-#[inline]
+#[inline(always)]
 fn seek<T>(items: &[T], from: usize, guess: usize, before: impl Fn(&T) -> bool) -> usize {
     let start = guess.saturating_sub(AROUND / 2).max(from);
     let around = items.get(start..).and_then(|rest| rest.first_chunk::<AROUND>());

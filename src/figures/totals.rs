@@ -215,9 +215,19 @@ impl Figures {
     }
 }
 
+/// Number of figures that add up over cycles.
+const SUM_COUNT: usize = {
+    let (mut index, mut count) = (0, 0);
+    while index < COUNT {
+        count += matches!(ALL[index].total, Total::Sum(_)) as usize;
+        index += 1;
+    }
+    count
+};
+
 /// Additions over cycles, one figure each.
-static SUMS: [fn(&mut Figures, &Figures); COUNT] = {
-    let mut sums: [fn(&mut Figures, &Figures); COUNT] = [|_, _| {}; COUNT];
+static SUMS: [fn(&mut Figures, &Figures); SUM_COUNT] = {
+    let mut sums: [fn(&mut Figures, &Figures); SUM_COUNT] = [|_, _| {}; SUM_COUNT];
     let (mut index, mut next) = (0, 0);
     while index < COUNT {
         if let Total::Sum(add) = ALL[index].total {

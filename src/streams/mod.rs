@@ -14,6 +14,8 @@ pub(crate) mod gaps;
 pub(crate) mod lanes;
 pub(crate) mod ziggurat;
 
+use std::sync::OnceLock;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -129,6 +131,41 @@ impl Indexed {
     }
 }
 
+/// First words of the streams of one purpose in one replication, each drawn once for all who ask.
+#[derive(Debug)]
+pub struct FirstWords {
+    streams: Indexed,
+    /// Those of neighbouring indices, drawn together when one is asked for.
+    blocks: [OnceLock<Box<[u64; FirstWords::TOGETHER]>>; FirstWords::BLOCKS],
+}
+
+impl FirstWords {
+    const TOGETHER: usize = 32;
+    /// What lies beyond them is drawn anew each time.
+    const BLOCKS: usize = 64;
+
+    /// None is drawn yet.
+    pub fn new(streams: Indexed) -> FirstWords {
+        FirstWords { streams, blocks: [const { OnceLock::new() }; FirstWords::BLOCKS] }
+    }
+
+    /// The word that [`Indexed::first`] draws.
+    #[inline]
+    pub fn first(&self, index: u64) -> u64 {
+        const TOGETHER: u64 = FirstWords::TOGETHER as u64;
+        let (number, place) = (index / TOGETHER, (index % TOGETHER) as usize);
+        match usize::try_from(number).ok().and_then(|number| self.blocks.get(number)) {
+            Some(block) => block.get_or_init(|| self.block(number * TOGETHER))[place],
+            None => self.streams.first(index),
+        }
+    }
+
+    #[cold]
+    fn block(&self, from: u64) -> Box<[u64; FirstWords::TOGETHER]> {
+        Box::new(std::array::from_fn(|place| self.streams.first(from + place as u64)))
+    }
+}
+
 /// One more word of an address.
 #[inline]
 fn absorb(state: u64, word: u64) -> u64 {
@@ -168,8 +205,10 @@ mod tests {
     fn the_first_word_alone_is_that_of_the_generator() {
         for (seed, replication) in [(0, 0), (42, 7), (u64::MAX, 1 << 40)] {
             let streams = Streams { seed, replication }.of(Purpose::Failure);
-            for index in (0..1_000).chain([u64::MAX]) {
-                assert_eq!(streams.first(index), streams.at(index).next_u64());
+            let words = FirstWords::new(streams);
+            for index in (0..3_000).chain([u64::MAX, 0, 2_047, 2_048]) {
+                let first = streams.at(index).next_u64();
+                assert_eq!((streams.first(index), words.first(index)), (first, first));
             }
         }
     }

@@ -4,17 +4,22 @@
 //! drawn, so the cost is that of decisions and memory does not grow with events. Deliberately
 //! absent: the number of replications, and their threads.
 
+use std::sync::Arc;
+
 use crate::chronicle::Stranding;
 use crate::domain::{Grant, Instant};
 use crate::engine::{AnyObserver, Chunk, Engine, Observer, Pace, Setup};
 use crate::metrics::Metrics;
-use crate::payments::Processor;
+use crate::payments::{Processor, SharedLuck};
 use crate::replay::{Course, Halt, drive};
 use crate::streams::Streams;
 
 use super::periods::{MonthRecorder, months_of};
 use super::question::{Candidate, Question, StudyError, StudyWatch};
 use super::run::Run;
+
+/// From so many candidates on, drawing what is alike for all of them once pays.
+const MANY: usize = 8;
 
 /// Observers of a run of a study.
 type Heard<'m> = ((Metrics, Stranding), MonthRecorder<'m>);
@@ -80,10 +85,14 @@ pub(super) fn live<O: Observer>(
         let candidate = question.candidates[index].name.clone();
         StudyError::Engine { candidate, seed: question.seed, replication, error }
     };
+    let shared = (candidates.len() >= MANY).then(|| Arc::new(SharedLuck::new(streams)));
     let mut engines = Vec::with_capacity(candidates.len());
     for (&index, observer) in candidates.iter().zip(observers) {
         let Candidate { setup, luck, .. } = &question.candidates[index];
-        let payments = Processor::new(luck, streams);
+        let payments = match &shared {
+            Some(shared) => Processor::among(luck, shared),
+            None => Processor::new(luck, streams),
+        };
         let engine = Engine::start(setup, Pace::Skip, payments, observer);
         engines.push(engine.map_err(|error| failed(index, error))?);
     }
