@@ -1442,4 +1442,8 @@ const SHAPES: &[Shape] = &[
     Shape { file: "data-in-digits.csv", plain: Ok("510413"), flags: &[], total: "510413" },
     Shape { file: "dump-oracle.sql", plain: Ok("21"), flags: &[], total: "21" },
     Shape { file: "used-of-limits-of-users.csv", plain: Ok("126"), flags: &[], total: "126" },
+    Shape { file: "pages-of-months.csv", plain: Ok("55"), flags: &[], total: "55" },
+    Shape { file: "pairs-without-years.log", plain: Err("`sed 's/^/2026 /' pairs-without-years.log > usage.log`"), flags: &[], total: "" },
+    Shape { file: "pairs-with-years.log", plain: Ok("21"), flags: &[], total: "21" },
+    Shape { file: "newest-first.csv", plain: Err("a balance, a total so far"), flags: &[], total: "" },
 ];

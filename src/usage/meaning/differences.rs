@@ -43,16 +43,21 @@ impl DifferenceWay {
         }
     }
 
-    /// The way that the first numbers of a column go, if it is nearly always one.
+    /// The way that the first numbers of a column go, if it is nearly always one and they are enough to tell.
     pub(super) fn of(numbers: &[Atto]) -> Option<DifferenceWay> {
+        DifferenceWay::of_any(numbers).filter(|_| numbers.len() >= FEWEST)
+    }
+
+    /// The same of however few.
+    fn of_any(numbers: &[Atto]) -> Option<DifferenceWay> {
         let moves = |is_such: fn(&Atto, &Atto) -> bool| {
             numbers.windows(2).filter(|pair| is_such(&pair[0], &pair[1])).count()
         };
         let (ups, downs) = (moves(|one, next| one < next), moves(|one, next| one > next));
-        let are_enough = ups + downs + 1 >= FEWEST;
         match () {
-            () if are_enough && ups >= ONE_WAY * downs => Some(DifferenceWay::Rise),
-            () if are_enough && downs >= ONE_WAY * ups => Some(DifferenceWay::Fall),
+            () if ups + downs == 0 => None,
+            () if ups >= ONE_WAY * downs => Some(DifferenceWay::Rise),
+            () if downs >= ONE_WAY * ups => Some(DifferenceWay::Fall),
             () => None,
         }
     }
@@ -141,9 +146,11 @@ impl DifferenceColumn {
         let numbers =
             cells().filter_map(|(_, cell)| number::read(cell, self.mark).ok()?.number.atto());
         let numbers: Vec<Atto> = numbers.collect();
-        match DifferenceWay::of(&numbers) {
-            _ if numbers.len() < FEWEST => Ok(()),
+        match DifferenceWay::of_any(&numbers) {
             Some(way) if way == self.way => Ok(()),
+            None if numbers.len() < FEWEST || numbers.windows(2).all(|pair| pair[0] == pair[1]) => {
+                Ok(())
+            }
             None => Err(format!(
                 "the amount: the numbers in column `{of}` go up and down from row to row, as those of several totals or balances in one file do, and none that is \
                  counted by its differences does. Write the rows of each into a file of its own, with the header above them, and name their folder (`--usage`)"

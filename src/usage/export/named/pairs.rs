@@ -2,6 +2,7 @@
 
 use super::super::datum::{is_date, is_datum};
 use super::{LineProblem, NamedRows};
+use crate::domain::month_named;
 
 /// Lines by which such a log is known, and the fewest.
 const LOOKED_AT: usize = 30;
@@ -52,6 +53,15 @@ pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
                 ),
             ));
         }
+        if is_time_without_year(&words) {
+            return Err((
+                line,
+                format!(
+                    "its time has no year (`{}`); write the year before it (`sed 's/^/2026 /' FILE > usage.log`, if that is the year)",
+                    crate::domain::text::excerpt(text)
+                ),
+            ));
+        }
         rows.begin(line);
         if let Some(time) = time {
             rows.add(TIME, &time)?;
@@ -89,9 +99,18 @@ impl PairLine {
         found
     }
 
-    /// Takes a time off the beginning of the words: of one, or of a date and a time of day.
+    /// Takes a time off the beginning of the words: of one, of a date and a time of day, or `2026 May 1 10:00:00`.
     fn take_time(&mut self) {
         let plain = |word: &String| word.trim_matches(['[', ']', ',']).to_owned();
+        let is_year =
+            |word: &String| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        if let [year, rest @ ..] = self.words.as_slice()
+            && is_year(year)
+            && is_time_without_year(rest)
+        {
+            self.time = Some(self.words.drain(..4).collect::<Vec<String>>().join(" "));
+            return;
+        }
         let Some(first) = self.words.first().map(plain) else { return };
         let is_day = first.starts_with(|c: char| c.is_ascii_digit()) && is_date(&first);
         let is_clock = |word: &str| word.contains(':') && is_datum(&word.replace(',', "."));
@@ -110,6 +129,13 @@ impl PairLine {
             self.words.drain(..taken);
         }
     }
+}
+
+/// Whether words begin as a system logs them, `May 1 10:00:00`.
+fn is_time_without_year(words: &[String]) -> bool {
+    let [month, day, clock, ..] = words else { return false };
+    let is_day = day.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
+    month_named(month).is_some() && is_day && clock.matches(':').count() == 2 && is_datum(clock)
 }
 
 /// The pair at the start of a text, and what follows it.
@@ -168,6 +194,12 @@ mod tests {
                 "[2026-05-01 10:00:00,250] n=5, user=a\n[2026-05-01 10:00:01,250] n=6, user=b\n",
                 Some("log_time,n,user|2026-05-01 10:00:00.250,5,a|2026-05-01 10:00:01.250,6,b|"),
             ),
+            (
+                "2026 May  1 10:00:00 host app[1]: user=a n=5\n2026 May  2 10:00:00 host app[1]: user=a n=6\n",
+                Some(
+                    "log_time,user,n,log_message|2026 May 1 10:00:00,a,5,host app[1]:|2026 May 2 10:00:00,a,6,host app[1]:|",
+                ),
+            ),
             // A table with tags, a scenario, and one line.
             ("date,tags,n\n2026-05-01,env=prod team=a,5\n", None),
             ("2026-05-01,env=prod team=a,5\n2026-05-02,env=prod team=a,5\n", None),
@@ -181,6 +213,8 @@ mod tests {
 
     #[test]
     fn a_line_without_pairs_is_refused_with_a_way_out() {
+        let (line, why) = rows("May  1 10:00:00 host app[1]: n=2\n").unwrap_err();
+        assert!(line == 1 && why.contains("sed 's/^/2026 /' FILE"), "{why}");
         let (line, why) = rows("t=1 n=2\nTraceback\n").unwrap_err();
         assert!(line == 2 && why.contains("grep 't=' FILE"), "{why}");
     }

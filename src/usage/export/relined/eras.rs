@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{CellRule, Relining, TextStart, columns_of, named};
+use super::{CellRule, Relining, TextStart, columns_of, digit_runs, named};
 
 /// Dates of a column that show it.
 const FEWEST: usize = 2;
@@ -14,13 +14,8 @@ const YEARS: std::ops::Range<u32> = 2_543..2_643;
 
 /// How a text is read in which a column has such dates.
 pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
-    // Their years begin so.
-    if !start
-        .text
-        .lines()
-        .take(super::LOOKED_AT)
-        .any(|line| line.contains("25") || line.contains("26"))
-    {
+    let is_year = |run: &[u8]| matches!(run, [b'2', b'5' | b'6', _, _]);
+    if !start.has_line(|line| digit_runs(line).any(is_year)) {
         return None;
     }
     let delimiter = start.likely_delimiter()?;

@@ -12,7 +12,7 @@ const FEWEST: usize = 2;
 /// Of how many cells one may have a limit of its own.
 const ONE_LIMIT_IN: usize = 2;
 /// Words between what was used and its limit.
-const LINKS: [&str; 9] = ["of", "out of", "von", "de", "sur", "di", "van", "av", "z"];
+const LINKS: [&str; 8] = ["of", "von", "de", "sur", "di", "van", "av", "z"];
 /// Words behind a limit, in small letters.
 const WORDS: [&str; 16] = [
     "used",
@@ -37,11 +37,14 @@ const WITHOUT: [&str; 3] = ["unlimited", "∞", "no limit"];
 
 /// How a text is read in which a column has such cells.
 pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
-    let delimiter = start.likely_delimiter()?;
-    let is_rare = !start.text.lines().take(super::LOOKED_AT).any(|line| line.contains(['/', ' ']));
-    if is_rare {
+    let has_link = |line: &str| {
+        let mut links = LINKS.iter();
+        line.contains('/') || links.any(|link| line.split(' ').any(|word| word == *link))
+    };
+    if !start.has_line(has_link) {
         return None;
     }
+    let delimiter = start.likely_delimiter()?;
     let columns = columns_of(start, delimiter, FEWEST, |cell| used_of(cell).is_some());
     let columns: Vec<_> = columns
         .into_iter()

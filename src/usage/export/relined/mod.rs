@@ -59,6 +59,11 @@ impl<'t> TextStart<'t> {
         (1..).zip(self.text.lines())
     }
 
+    /// Whether one of the first lines is such, which is asked before they are split.
+    fn has_line(self, is_such: impl Fn(&str) -> bool) -> bool {
+        self.text.lines().take(LOOKED_AT).any(is_such)
+    }
+
     /// What parts the cells of the first of the lines that has several.
     fn likely_delimiter(self) -> Option<char> {
         let of_line = |(_, line): (u64, &str)| {
@@ -301,6 +306,11 @@ fn columns_of(
         are_such.then_some(WrittenColumn { column, header, example, cells })
     };
     (0..width).filter_map(of_column).collect()
+}
+
+/// The stretches of digits in a line.
+fn digit_runs(line: &str) -> impl Iterator<Item = &[u8]> {
+    line.as_bytes().split(|byte| !byte.is_ascii_digit()).filter(|run| !run.is_empty())
 }
 
 /// The most cells of another kind, as those of totals are.

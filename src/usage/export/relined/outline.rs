@@ -16,36 +16,36 @@ const FEWEST: usize = 2;
 /// A row of such a table.
 struct OutlineRow {
     line: u64,
-    level: Level,
+    level: OutlineLevel,
     /// Its numbers in millionths; `None` where a cell holds something else.
     numbers: Vec<Option<i128>>,
 }
 
 /// What a label stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+enum OutlineLevel {
     Year(u32),
     Quarter(u32, u32),
     Month(u32, u32),
     Day(u32, u32, u32),
 }
 
-impl Level {
+impl OutlineLevel {
     fn depth(self) -> u8 {
         match self {
-            Level::Year(_) => 0,
-            Level::Quarter(..) => 1,
-            Level::Month(..) => 2,
-            Level::Day(..) => 3,
+            OutlineLevel::Year(_) => 0,
+            OutlineLevel::Quarter(..) => 1,
+            OutlineLevel::Month(..) => 2,
+            OutlineLevel::Day(..) => 3,
         }
     }
 
     /// The date of a row; `None` for a year or a quarter, which are written as they are.
     fn date(self) -> Option<String> {
         match self {
-            Level::Year(_) | Level::Quarter(..) => None,
-            Level::Month(year, month) => Some(format!("{year:04}-{month:02}")),
-            Level::Day(year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
+            OutlineLevel::Year(_) | OutlineLevel::Quarter(..) => None,
+            OutlineLevel::Month(year, month) => Some(format!("{year:04}-{month:02}")),
+            OutlineLevel::Day(year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
         }
     }
 }
@@ -58,13 +58,15 @@ struct Outline {
 
 /// How a text is read that is such a table as a whole.
 pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
-    let delimiter = start.likely_delimiter().filter(|_| start.is_whole)?;
-    let first = start.lines().position(|(_, line)| {
-        cells_of(line, delimiter)
-            .is_some_and(|cells| cells.len() > 1 && year(&cells[0].text).is_some())
-    });
-    let first = first.filter(|first| (1..super::LOOKED_AT).contains(first))?;
-    let (mut rows, mut above): (Vec<OutlineRow>, Option<Level>) = (Vec::new(), None);
+    let begins_with_year = |line: &str| {
+        let label = line.trim_start_matches('"').as_bytes();
+        let is_year = label.get(..4).is_some_and(|year| year.iter().all(u8::is_ascii_digit));
+        is_year && label.get(4).is_some_and(|next| b"\",;\t|".contains(next))
+    };
+    let first = start.text.lines().take(super::LOOKED_AT).position(begins_with_year);
+    let first = first.filter(|first| *first > 0 && start.is_whole)?;
+    let delimiter = start.likely_delimiter()?;
+    let (mut rows, mut above): (Vec<OutlineRow>, Option<OutlineLevel>) = (Vec::new(), None);
     for (line, text) in start.lines().skip(first) {
         let cells = cells_of(text, delimiter)?;
         let label = cells.first().map_or("", |cell| &*cell.text);
@@ -128,22 +130,22 @@ fn year(label: &str) -> Option<u32> {
 }
 
 /// The level of a label below the one before it.
-fn level(label: &str, above: Option<Level>) -> Option<Level> {
+fn level(label: &str, above: Option<OutlineLevel>) -> Option<OutlineLevel> {
     if let Some(year) = year(label) {
-        return Some(Level::Year(year));
+        return Some(OutlineLevel::Year(year));
     }
     let (year, month) = match above? {
-        Level::Year(year) | Level::Quarter(year, _) => (year, None),
-        Level::Month(year, month) | Level::Day(year, month, _) => (year, Some(month)),
+        OutlineLevel::Year(year) | OutlineLevel::Quarter(year, _) => (year, None),
+        OutlineLevel::Month(year, month) | OutlineLevel::Day(year, month, _) => (year, Some(month)),
     };
     if let Some(month) = month_named(label) {
-        return Some(Level::Month(year, month));
+        return Some(OutlineLevel::Month(year, month));
     }
     let quarter = ["Qtr", "Q"].iter().find_map(|word| label.strip_prefix(word));
     if let Some(quarter) =
         quarter.and_then(|quarter| quarter.parse().ok()).filter(|quarter| (1..=4).contains(quarter))
     {
-        return Some(Level::Quarter(year, quarter));
+        return Some(OutlineLevel::Quarter(year, quarter));
     }
     let (one, other) = label.split_once(['-', ' '])?;
     let (day, named) = match month_named(other) {
@@ -151,7 +153,7 @@ fn level(label: &str, above: Option<Level>) -> Option<Level> {
         None => (other, month_named(one)?),
     };
     let day: u32 = day.parse().ok().filter(|day| (1..=31).contains(day))?;
-    (month == Some(named)).then_some(Level::Day(year, named, day))
+    (month == Some(named)).then_some(OutlineLevel::Day(year, named, day))
 }
 
 /// A number in millionths, with commas or blanks between its thousands; nothing for a blank.

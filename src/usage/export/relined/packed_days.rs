@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::super::datum::is_date;
-use super::{CellRule, Relining, TextStart, columns_of, named};
+use super::{CellRule, Relining, TextStart, columns_of, digit_runs, named};
 
 /// Days of a column that show it.
 const FEWEST: usize = 2;
@@ -42,6 +42,9 @@ const DAYS: [&str; 24] = [
 
 /// How a text is read in which a column under the header of one of days has such numbers.
 pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
+    if !start.has_line(|line| digit_runs(line).any(|run| (6..=8).contains(&run.len()))) {
+        return None;
+    }
     let delimiter = start.likely_delimiter()?;
     let of_days = |is_such: fn(&str) -> bool| {
         let columns = columns_of(start, delimiter, FEWEST, is_such);

@@ -47,6 +47,10 @@ struct PageBreaks {
     header_line: u64,
     /// Lines above it, without their digits.
     above: BTreeSet<String>,
+    /// The labels that begin those.
+    labels: BTreeSet<String>,
+    /// The names of the header.
+    width: usize,
     delimiter: char,
 }
 
@@ -60,7 +64,14 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         .map(|(_, text)| without_digits(text))
         .filter(|text| text.chars().any(char::is_alphabetic))
         .collect();
-    let breaks = PageBreaks { header_line, above, delimiter };
+    let label = |text: &String| {
+        let cells = cells_of(text, delimiter).unwrap_or_default();
+        let first = cells.first().filter(|cell| !is_datum(&cell.text))?;
+        (!first.text.is_empty()).then(|| first.text.to_string())
+    };
+    let labels = above.iter().filter_map(label).collect();
+    let width = cells_of(header, delimiter)?.len();
+    let breaks = PageBreaks { header_line, above, labels, width, delimiter };
     let example = breaks.only_around_headers(start, header)?;
     Some(Relining {
         rule: Arc::new(breaks),
@@ -131,6 +142,12 @@ impl PageBreaks {
             let cells = cells_of(text, self.delimiter).unwrap_or_default();
             let filled: Vec<&str> =
                 cells.iter().map(|cell| &*cell.text).filter(|text| !text.is_empty()).collect();
+            // `Period, May 2026` above the first page, and `Period, June 2026` above the next.
+            let label = filled.first().map(|first| without_digits(first));
+            if label.is_some_and(|label| self.labels.contains(&label)) && filled.len() < self.width
+            {
+                return filled.len() <= 2;
+            }
             let of_page = filled.iter().filter(|text| numbers_page(text)).count();
             let sums_page = filled.first().is_some_and(|text| sums_page(text));
             // A row of what was used says more of a page than its number.
@@ -193,6 +210,10 @@ mod tests {
             (
                 "Usage\nd,n\n2026-05-01,3\n\u{c}Usage\nd,n\n2026-05-02,4\n\u{c}d,n\n2026-05-03,5\n",
                 Some("Usage\nd,n\n2026-05-01,3\n\nd,n\n2026-05-02,4\nd,n\n2026-05-03,5\n"),
+            ),
+            (
+                "Period,May 2026,\nd,u,n\n2026-05-01,a,3\nPeriod,June 2026,\nd,u,n\n2026-06-02,a,4\n",
+                Some("Period,May 2026,\nd,u,n\n2026-05-01,a,3\n\nd,u,n\n2026-06-02,a,4\n"),
             ),
             // Files that were joined with their headers.
             ("d,n\n2026-05-01,3\nd,n\n2026-05-02,4\n", None),
