@@ -5,6 +5,7 @@
 use super::blank::Blank;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
+use super::headers::has_no_word;
 use super::hours::{self, HoursOfColumn};
 use super::kinds;
 use super::labels;
@@ -116,11 +117,15 @@ impl ColumnSample {
                 .find_map(|&mark| number::amount(cell, mark));
             self.first.push(number.unwrap_or_default());
         }
-        if !cell.is_empty() && self.few.len() <= FEW && !self.few.iter().any(|one| one == cell) {
+        // What its words say is known of a cell that was seen before.
+        let is_known = self.few.iter().any(|one| one == cell);
+        if !cell.is_empty() && self.few.len() <= FEW && !is_known {
             self.few.push(cell.to_owned());
         }
-        self.says_unbilled =
-            self.says_unbilled || FlagColumn::Codes.is_unbilled(cell) == Some(true);
+        if !is_known {
+            self.says_unbilled =
+                self.says_unbilled || FlagColumn::Codes.is_unbilled(cell) == Some(true);
+        }
         if Blank::of(cell).is_some() || is_bracketed_unit(cell) {
             return;
         }
@@ -128,9 +133,11 @@ impl ColumnSample {
             cell.clone_into(&mut self.example);
         }
         self.filled += 1;
-        self.says_kind |= kinds::of_cell(cell).is_some();
-        self.names_fee = self.names_fee || kinds::is_plan_fee(cell, false);
-        self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
+        if !is_known && !has_no_word(cell) {
+            self.says_kind = self.says_kind || kinds::of_cell(cell).is_some();
+            self.names_fee = self.names_fee || kinds::is_plan_fee(cell, false);
+            self.says_entry = self.says_entry || WordColumn::Descriptions.is_entry(cell);
+        }
         self.differ |= cell != self.example;
         self.codes.see(cell);
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
