@@ -10,30 +10,42 @@ use crate::usage::meaning::{LastParts, RowWindows, is_among_last};
 pub(super) struct LaterRecords {
     windows: RowWindows,
     delimiter: u8,
-    /// The last records, as they are written.
+    /// The last records, as they are written, and those behind them that come one by one.
     last: LastParts<Vec<u8>>,
-    /// The memory of records that were dropped.
-    spare: Vec<u8>,
+    open: Vec<u8>,
+    /// How many the latter are.
+    count: u64,
 }
 
 impl LaterRecords {
     /// No records yet.
     pub(super) fn new(windows: RowWindows, delimiter: u8) -> LaterRecords {
-        LaterRecords { windows, delimiter, last: LastParts::default(), spare: Vec::new() }
+        let (last, open) = (LastParts::default(), Vec::new());
+        LaterRecords { windows, delimiter, last, open, count: 0 }
     }
 
     /// Sees so many records that come next, as they are written.
     #[inline]
     pub(super) fn see(&mut self, records: u64, text: &[u8]) {
-        let next = self.windows.next(records);
-        match next.wanted.is_empty() && next.count == records {
+        match self.windows.wants_none(records) {
             true => self.windows.pass(records),
             false => self.show(records, text),
         }
-        let mut held = std::mem::take(&mut self.spare);
-        held.clear();
-        held.extend_from_slice(text);
-        self.spare = self.last.add(held, records, text.len()).unwrap_or_default();
+        self.open.extend_from_slice(text);
+        self.open.push(b'\n');
+        self.count += records;
+        if !is_among_last(self.count, self.open.len()) {
+            self.close();
+        }
+    }
+
+    /// Goes on in the memory of records that are among the last no more.
+    #[cold]
+    fn close(&mut self) {
+        let (open, count) = (std::mem::take(&mut self.open), std::mem::take(&mut self.count));
+        let bytes = open.len();
+        self.open = self.last.add(open, count, bytes).unwrap_or_default();
+        self.open.clear();
     }
 
     /// Shows records, as far as they stand in a window.
@@ -57,17 +69,15 @@ impl LaterRecords {
     /// Whether any rows beyond the first have a problem.
     pub(super) fn has_problem(self) -> bool {
         let mut text = Vec::new();
-        for part in self.last.iter() {
-            text.extend_from_slice(part);
-            text.push(b'\n');
-        }
+        self.last.iter().chain([&self.open]).for_each(|part| text.extend_from_slice(part));
         let mut rows: Vec<(Row, usize)> = WrittenRecords::of(&text, self.delimiter).collect();
         let (mut count, mut bytes) = (0, 0);
         for (_, length) in rows.iter().rev() {
             if !is_among_last(count, bytes) {
                 break;
             }
-            (count, bytes) = (count + 1, bytes + length);
+            // With its line end, as they are counted above.
+            (count, bytes) = (count + 1, bytes + length + 1);
         }
         let first = rows.len() - count as usize;
         let last: Vec<Row> = rows.drain(first..).map(|(row, _)| row).collect();

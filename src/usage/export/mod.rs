@@ -45,7 +45,7 @@ pub use self::layout::{
 };
 pub(in crate::usage) use self::pieces::{AfterPiece, RowPiece, cut_by_quotes};
 pub use self::row::Row;
-pub(in crate::usage) use self::row::RowView;
+pub(in crate::usage) use self::row::{RowBlock, RowView};
 pub use self::table::ExportTable;
 pub(in crate::usage) use self::table::KnownTable;
 

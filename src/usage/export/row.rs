@@ -45,6 +45,12 @@ impl<'r> RowView<'r> {
         self.cells.iter().filter_map(move |&(from, to)| self.text.get(from..to))
     }
 
+    /// The bytes of its cells.
+    #[inline]
+    pub(in crate::usage) fn bytes(self) -> usize {
+        self.cells.iter().map(|(from, to)| to - from).sum()
+    }
+
     /// Whether every cell is blank.
     #[inline]
     pub(super) fn is_blank(self) -> bool {
@@ -92,14 +98,6 @@ impl Row {
         row.iter().for_each(|cell| self.push(cell));
     }
 
-    /// Fills it with the same as another.
-    #[inline]
-    pub(in crate::usage) fn copy_of(&mut self, row: &Row) {
-        self.text.clone_from(&row.text);
-        self.cells.clone_from(&row.cells);
-        self.line = row.line;
-    }
-
     /// Empties it, to be filled again.
     pub(super) fn clear(&mut self) {
         self.text.clear();
@@ -130,6 +128,54 @@ impl Row {
         let cells: Vec<&str> = self.iter().collect();
         let text = cells.join(", ");
         LineText { line: self.line, text: text.trim_end_matches([',', ' ']).to_owned() }
+    }
+}
+
+/// Rows one behind another, in one piece of memory.
+#[derive(Clone, Debug, Default)]
+pub(in crate::usage) struct RowBlock {
+    text: String,
+    cells: Vec<(usize, usize)>,
+    /// For each row, the end of its cells, and its line.
+    ends: Vec<(usize, u64)>,
+    bytes: usize,
+}
+
+impl RowBlock {
+    /// Adds a row.
+    #[inline]
+    pub(in crate::usage) fn push(&mut self, row: &Row) {
+        let at = self.text.len();
+        self.text.push_str(&row.text);
+        self.cells.extend(row.cells.iter().map(|(from, to)| (at + from, at + to)));
+        self.ends.push((self.cells.len(), row.line));
+        self.bytes += row.view().bytes();
+    }
+
+    /// The number of its rows.
+    pub(in crate::usage) fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The bytes of their cells.
+    pub(in crate::usage) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// A row of it.
+    pub(in crate::usage) fn row(&self, index: usize) -> RowView<'_> {
+        let from = index.checked_sub(1).and_then(|before| self.ends.get(before));
+        let from = from.map_or(0, |&(end, _)| end);
+        let (to, line) = self.ends.get(index).copied().unwrap_or_default();
+        RowView { text: &self.text, cells: self.cells.get(from..to).unwrap_or_default(), line }
+    }
+
+    /// Empties it, to be filled again.
+    pub(in crate::usage) fn clear(&mut self) {
+        self.text.clear();
+        self.cells.clear();
+        self.ends.clear();
+        self.bytes = 0;
     }
 }
 

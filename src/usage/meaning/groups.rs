@@ -41,10 +41,24 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     if has_units {
         return None;
     }
+    // A sum of several parts stands at their time.
+    if columns.clock.is_none() && !stand_together(shown) {
+        return None;
+    }
     columns.labels.iter().find_map(|&column| {
         let series = ValueSeries::of(shown, column, amount)?;
         let heads = series.heads()?;
         Some(told(columns.name(column), &series, &heads, shown.part))
+    })
+}
+
+/// Whether three rows or more have one time.
+fn stand_together(shown: &ShownRows<'_>) -> bool {
+    let mut rows: HashMap<&str, usize> = HashMap::new();
+    shown.texts(shown.columns.time).any(|time| {
+        let rows = rows.entry(time).or_default();
+        *rows += 1;
+        *rows > 2
     })
 }
 

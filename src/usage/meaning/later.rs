@@ -13,7 +13,7 @@ use super::choose::ChosenColumns;
 use super::number::DecimalMark;
 use super::sample::{ROWS, WIDEST};
 use super::shown::ShownRows;
-use crate::usage::export::{Row, RowPiece, RowView};
+use crate::usage::export::{Row, RowBlock, RowPiece, RowView};
 
 /// How many times as far from the first row a window begins as the one before it.
 const APART: u64 = 4;
@@ -103,6 +103,19 @@ impl RowWindows {
     /// Sees so many rows that come next.
     #[inline]
     fn see<'p>(&mut self, rows: u64, row: impl Fn(u64) -> RowView<'p>) {
+        match self.wants_none(rows) {
+            true => self.seen += rows,
+            false => self.see_window(rows, row),
+        }
+    }
+
+    /// Whether none of so many rows that come next stands in a window, or ends one.
+    #[inline]
+    pub(in crate::usage) fn wants_none(&self, rows: u64) -> bool {
+        self.seen + rows <= self.begin
+    }
+
+    fn see_window<'p>(&mut self, rows: u64, row: impl Fn(u64) -> RowView<'p>) {
         let mut passed = 0;
         while passed < rows {
             let next = self.next(rows - passed);
@@ -123,7 +136,7 @@ impl RowWindows {
     /// Takes a row of the present window.
     pub(in crate::usage) fn take(&mut self, row: RowView<'_>) {
         if self.bytes <= MOST_BYTES {
-            self.bytes += bytes_of(row);
+            self.bytes += row.bytes();
             self.window.push(owned(row));
         }
     }
@@ -220,13 +233,13 @@ pub(in crate::usage) fn is_among_last(rows: u64, bytes: usize) -> bool {
 #[derive(Default)]
 struct LastRows {
     parts: LastParts<LastPart>,
-    /// The memory of a row that was dropped.
-    spare: Row,
+    /// Rows behind those that were read one by one.
+    open: RowBlock,
 }
 
-/// A row that was read by itself, or the rows of a piece.
+/// Rows that were read one by one, or the rows of a piece.
 enum LastPart {
-    Row(Row),
+    Block(RowBlock),
     Piece(Arc<RowPiece>),
 }
 
@@ -234,19 +247,31 @@ impl LastRows {
     /// Adds a row.
     #[inline]
     fn push(&mut self, row: &Row) {
-        let mut held = std::mem::take(&mut self.spare);
-        held.copy_of(row);
-        if let Some(LastPart::Row(row)) =
-            self.parts.add(LastPart::Row(held), 1, bytes_of(row.view()))
-        {
-            self.spare = row;
+        self.open.push(row);
+        if !is_among_last(self.open.count() as u64, self.open.bytes()) {
+            self.close();
         }
     }
 
     /// Adds the rows of a piece.
     fn push_piece(&mut self, piece: &Arc<RowPiece>) {
+        if self.open.count() > 0 {
+            self.close();
+        }
         let (rows, bytes) = (piece.count() as u64, piece.bytes());
         self.parts.add(LastPart::Piece(Arc::clone(piece)), rows, bytes);
+    }
+
+    /// Begins another block, in the memory of one that is among the last no more.
+    #[cold]
+    fn close(&mut self) {
+        let block = std::mem::take(&mut self.open);
+        let (rows, bytes) = (block.count() as u64, block.bytes());
+        if let Some(LastPart::Block(dropped)) = self.parts.add(LastPart::Block(block), rows, bytes)
+        {
+            self.open = dropped;
+            self.open.clear();
+        }
     }
 
     /// The last rows, in file order.
@@ -255,28 +280,21 @@ impl LastRows {
         let mut hold = |row: RowView<'_>| {
             let is_one_of_them = is_among_last(rows.len() as u64, bytes);
             if is_one_of_them {
-                bytes += bytes_of(row);
+                bytes += row.bytes();
                 rows.push(owned(row));
             }
             is_one_of_them
         };
+        (0..self.open.count()).rev().all(|place| hold(self.open.row(place)));
         for part in self.parts.iter().rev() {
             match part {
-                LastPart::Row(row) => hold(row.view()),
-                LastPart::Piece(piece) => {
-                    (0..piece.count()).rev().all(|place| hold(piece.row(place)))
-                }
+                LastPart::Block(of) => (0..of.count()).rev().all(|place| hold(of.row(place))),
+                LastPart::Piece(of) => (0..of.count()).rev().all(|place| hold(of.row(place))),
             };
         }
         rows.reverse();
         rows
     }
-}
-
-/// The bytes of the cells of a row.
-#[inline]
-fn bytes_of(row: RowView<'_>) -> usize {
-    row.iter().map(str::len).sum()
 }
 
 /// A row with memory of its own.

@@ -110,10 +110,9 @@ impl CodeSigns {
 
 impl ColumnSample {
     fn see(&mut self, line: u64, cell: &str) {
+        let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         if self.first.len() < KEPT {
-            let number = [DecimalMark::Point, DecimalMark::Comma]
-                .iter()
-                .find_map(|&mark| number::amount(cell, mark));
+            let number = read.iter().flatten().find_map(|written| written.number.atto());
             self.first.push(number.unwrap_or_default());
         }
         let is_new = !self.few.iter().any(|one| one == cell);
@@ -132,7 +131,6 @@ impl ColumnSample {
         self.filled += 1;
         self.differ |= cell != self.example;
         self.codes.see(cell);
-        let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
             matches!(
                 read,

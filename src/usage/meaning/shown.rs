@@ -12,6 +12,9 @@ use super::rows::cell;
 use super::sample::{self, ColumnSample};
 use crate::usage::export::Row;
 
+/// Different cells of a column beyond which most stand in a row or two of those that are shown.
+pub(super) const MOST_VALUES: usize = 400;
+
 /// Which rows of a table are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ShownPart {
@@ -39,7 +42,7 @@ pub(super) struct ShownRows<'r> {
 struct LookedAt<'r> {
     sample: OnceCell<ColumnSample>,
     numbers: OnceCell<Vec<Option<Atto>>>,
-    values: OnceCell<ShownValues<'r>>,
+    values: OnceCell<Option<ShownValues<'r>>>,
 }
 
 /// The different cells of a column.
@@ -123,10 +126,10 @@ impl<'r> ShownRows<'r> {
         of.map(|of| of.numbers.get_or_init(read).as_slice()).unwrap_or_default()
     }
 
-    /// The different cells of a column.
+    /// The different cells of a column; `None` where they are too many to say anything of each.
     pub(super) fn values(&self, column: usize) -> Option<&ShownValues<'r>> {
         let of = self.looked_at.get(column)?;
-        Some(of.values.get_or_init(|| ShownValues::of(self.texts(column))))
+        of.values.get_or_init(|| ShownValues::of(self.texts(column))).as_ref()
     }
 
     /// The look of a column.
@@ -167,7 +170,7 @@ impl<'r> ShownRows<'r> {
 }
 
 impl<'r> ShownValues<'r> {
-    fn of(texts: impl Iterator<Item = &'r str>) -> ShownValues<'r> {
+    fn of(texts: impl Iterator<Item = &'r str>) -> Option<ShownValues<'r>> {
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut values = ShownValues::default();
         for text in texts {
@@ -176,8 +179,11 @@ impl<'r> ShownValues<'r> {
                 values.texts.len() - 1
             });
             values.of_rows.push(place);
+            if values.texts.len() > MOST_VALUES {
+                return None;
+            }
         }
-        values
+        Some(values)
     }
 }
 
@@ -187,7 +193,7 @@ mod tests {
 
     #[test]
     fn values_stand_in_the_order_of_their_first_rows() {
-        let values = ShownValues::of(["b", "a", "b", "", "a"].into_iter());
+        let values = ShownValues::of(["b", "a", "b", "", "a"].into_iter()).unwrap();
         assert_eq!(values.texts, ["b", "a", ""]);
         assert_eq!(values.of_rows, [0, 1, 0, 2, 1]);
     }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 
 use super::blank::Blank;
 use super::headers::{self, header_argument};
-use super::shown::{RowProblem, ShownRows, ShownValues};
-use super::tally::{AmountOrder, FEWEST_ASKED};
+use super::number::Atto;
+use super::shown::{MOST_VALUES, RowProblem, ShownRows, ShownValues};
+use super::tally::{AmountOrder, FEWEST_ASKED, FEWEST_RISES, FEWEST_STEADY};
 use crate::domain::text::excerpt;
 
 /// Of how many rows one may be of a name that has few.
@@ -35,8 +36,10 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     let apart = names.iter().map(|&name| vec![name]);
     let together = (names.len() > 1).then(|| names.clone());
     let says_total = headers::may_be_running(columns.name(amount));
-    let found =
-        apart.chain(together).find(|names| run_apart(&orders(shown, names, amount), says_total))?;
+    let runs = |names: &Vec<usize>| {
+        orders(shown, names, amount).is_some_and(|orders| run_apart(&orders, says_total))
+    };
+    let found = apart.chain(together).find(runs)?;
     let named: Vec<String> =
         found.iter().map(|&name| format!("`{}`", excerpt(columns.name(name)))).collect();
     let name = columns.name(amount);
@@ -50,35 +53,92 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     Some(RowProblem::of(text))
 }
 
-/// The order of the amounts of each name, in the order of the file.
-fn orders(shown: &ShownRows<'_>, names: &[usize], amount: usize) -> Vec<NameOrder> {
-    let columns: Vec<&ShownValues<'_>> =
-        names.iter().filter_map(|&name| shown.values(name)).collect();
-    let is_blank = |text: &&str| Blank::of(text).is_some();
-    let blanks: Vec<Vec<bool>> =
-        columns.iter().map(|of| of.texts.iter().map(is_blank).collect()).collect();
-    let mut places: HashMap<Vec<usize>, usize> = HashMap::new();
-    let (mut orders, mut name): (Vec<NameOrder>, Vec<usize>) = (Vec::new(), Vec::new());
-    for (row, read) in shown.numbers(amount).iter().enumerate() {
-        let Some(read) = *read else { continue };
-        name.clear();
-        name.extend(columns.iter().map(|of| of.of_rows[row]));
-        if name.iter().zip(&blanks).all(|(&value, blanks)| blanks[value]) {
-            continue;
-        }
-        let place = match places.get(&name) {
-            Some(&place) => place,
-            None => {
-                places.insert(name.clone(), orders.len());
-                orders.push(NameOrder::default());
-                orders.len() - 1
+/// The names of rows, each of which is in one or several columns.
+struct RowNames {
+    /// For each row, the place of its name.
+    of_rows: Vec<usize>,
+    /// For each name, whether it is blank.
+    blank: Vec<bool>,
+}
+
+impl RowNames {
+    /// Those in these columns; `None` where they are too many for any to have several amounts in nearly all rows.
+    fn of(shown: &ShownRows<'_>, columns: &[usize]) -> Option<RowNames> {
+        let mut names = columns.iter().map(|&column| RowNames::in_column(shown.values(column)?));
+        let first = names.next()??;
+        names.try_fold(first, |all, of| all.beside(&of?))
+    }
+
+    fn in_column(values: &ShownValues<'_>) -> Option<RowNames> {
+        let blank = values.texts.iter().map(|text| Blank::of(text).is_some()).collect();
+        Some(RowNames { of_rows: values.of_rows.clone(), blank })
+    }
+
+    /// Each with one of others.
+    fn beside(self, other: &RowNames) -> Option<RowNames> {
+        let mut places: HashMap<usize, usize> = HashMap::new();
+        let mut both = RowNames { of_rows: Vec::new(), blank: Vec::new() };
+        for (&one, &of) in self.of_rows.iter().zip(&other.of_rows) {
+            let place = *places.entry(one * other.blank.len() + of).or_insert_with(|| {
+                both.blank.push(self.blank[one] && other.blank[of]);
+                both.blank.len() - 1
+            });
+            both.of_rows.push(place);
+            if both.blank.len() > MOST_VALUES {
+                return None;
             }
-        };
-        let (order, seen) = &mut orders[place];
-        order.add(read);
+        }
+        Some(both)
+    }
+}
+
+/// How the amounts of a name go.
+#[derive(Clone, Copy, Default)]
+struct NameSteps {
+    last: Option<Atto>,
+    rows: u64,
+    rises: u64,
+    falls: u64,
+}
+
+impl NameSteps {
+    fn add(&mut self, amount: Atto) {
+        if let Some(last) = self.last.replace(amount) {
+            self.rises += u64::from(amount > last);
+            self.falls += u64::from(amount < last);
+        }
+        self.rows += 1;
+    }
+
+    /// Whether they may run: see [`AmountOrder::is_steady`] and [`AmountOrder::anew`].
+    fn may_run(&self) -> bool {
+        let (most, fewest) = (self.rises.max(self.falls), self.rises.min(self.falls));
+        self.rows >= FEWEST_STEADY && most >= FEWEST_RISES * fewest
+    }
+}
+
+/// The order of the amounts of each name, in the order of the file; `None` where too few of them may run.
+fn orders(shown: &ShownRows<'_>, columns: &[usize], amount: usize) -> Option<Vec<NameOrder>> {
+    let names = RowNames::of(shown, columns)?;
+    let rows = || {
+        let read = names.of_rows.iter().zip(shown.numbers(amount));
+        let named = read.filter_map(|(&name, read)| Some((name, (*read)?)));
+        named.filter(|&(name, _)| !names.blank[name])
+    };
+    let mut steps = vec![NameSteps::default(); names.blank.len()];
+    rows().for_each(|(name, amount)| steps[name].add(amount));
+    let running: u64 = steps.iter().filter(|of| of.may_run()).map(|of| of.rows).sum();
+    let all: u64 = steps.iter().map(|of| of.rows).sum();
+    if running < FEWEST_ASKED || ONE_IN * (all - running) > all {
+        return None;
+    }
+    let mut orders = vec![NameOrder::default(); steps.len()];
+    for (name, amount) in rows() {
+        let (order, seen) = &mut orders[name];
+        order.add(amount);
         *seen += 1;
     }
-    orders
+    Some(orders)
 }
 
 /// Whether the amounts of several names, of nearly all rows, go one way alone, by distances now longer and now shorter, or begin
@@ -93,7 +153,6 @@ fn run_apart(orders: &[NameOrder], says_total: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::number::Atto;
     use super::*;
 
     #[test]

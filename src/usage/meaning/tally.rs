@@ -1231,9 +1231,10 @@ const FEWEST_RUNNING: u64 = 10;
 pub(super) const FEWEST_STEADY: u64 = 12;
 /// The same from which on it is asked.
 pub(super) const FEWEST_ASKED: u64 = 20;
-/// How often a total so far rises for each time that it begins anew, at least, and the moves from which on it is asked; with
-/// what its header must say for it.
-const RISES: [(bool, u64, u64); 2] = [(true, 4, 12), (false, 5, 20)];
+/// How often a total so far rises for each time that it begins anew, at least.
+pub(super) const FEWEST_RISES: u64 = 4;
+/// The same, and the moves from which on it is asked; with what its header must say for it.
+const RISES: [(bool, u64, u64); 2] = [(true, FEWEST_RISES, 12), (false, 5, 20)];
 /// Distances between them that are longer than the one before, and shorter: those of a trend are not.
 const FEWEST_UNEVEN: u64 = 3;
 
