@@ -1245,7 +1245,7 @@ fn rows_that_were_pasted_far_behind_the_first_rows_are_refused_by_both_readers()
 #[test]
 fn a_long_ordinary_file_is_read_whatever_its_rows_show_here_and_there() {
     let row = |n: usize| {
-        let amount = some(n) + [0, 0, 0, 900][usize::from(n % 500 == 0) * 3];
+        let amount = some(n) + if n.is_multiple_of(500) { 900 } else { 0 };
         let (model, host) = (["small", "large"][n / 7 % 2], ["one", "two", "three"][n * n % 3]);
         let kind = ["chat", "batch"][n % 2];
         (format!("{},{host},{model},{kind},{amount}.5", hourly(n, 6)), 10 * amount + 5)

@@ -135,47 +135,61 @@ impl Row {
 #[derive(Clone, Debug, Default)]
 pub(in crate::usage) struct RowBlock {
     text: String,
+    /// The cells of all rows, each as a part of the text of its row.
     cells: Vec<(usize, usize)>,
-    /// For each row, the end of its cells, and its line.
-    ends: Vec<(usize, u64)>,
-    bytes: usize,
+    rows: Vec<BlockedRow>,
+}
+
+/// Where a row of a block begins.
+#[derive(Clone, Copy, Debug)]
+struct BlockedRow {
+    text: usize,
+    cell: usize,
+    line: u64,
 }
 
 impl RowBlock {
     /// Adds a row.
     #[inline]
     pub(in crate::usage) fn push(&mut self, row: &Row) {
-        let at = self.text.len();
+        let (text, cell, line) = (self.text.len(), self.cells.len(), row.line);
+        self.rows.push(BlockedRow { text, cell, line });
         self.text.push_str(&row.text);
-        self.cells.extend(row.cells.iter().map(|(from, to)| (at + from, at + to)));
-        self.ends.push((self.cells.len(), row.line));
-        self.bytes += row.view().bytes();
+        self.cells.extend_from_slice(&row.cells);
     }
 
     /// The number of its rows.
+    #[inline]
     pub(in crate::usage) fn count(&self) -> usize {
-        self.ends.len()
+        self.rows.len()
     }
 
-    /// The bytes of their cells.
+    /// The bytes of its text, of which cells are parts.
+    #[inline]
+    pub(in crate::usage) fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The bytes of the cells of its rows.
     pub(in crate::usage) fn bytes(&self) -> usize {
-        self.bytes
+        self.cells.iter().map(|(from, to)| to - from).sum()
     }
 
     /// A row of it.
     pub(in crate::usage) fn row(&self, index: usize) -> RowView<'_> {
-        let from = index.checked_sub(1).and_then(|before| self.ends.get(before));
-        let from = from.map_or(0, |&(end, _)| end);
-        let (to, line) = self.ends.get(index).copied().unwrap_or_default();
-        RowView { text: &self.text, cells: self.cells.get(from..to).unwrap_or_default(), line }
+        let end = BlockedRow { text: self.text.len(), cell: self.cells.len(), line: 0 };
+        let from = self.rows.get(index).copied().unwrap_or(end);
+        let to = self.rows.get(index + 1).copied().unwrap_or(end);
+        let text = self.text.get(from.text..to.text).unwrap_or_default();
+        let cells = self.cells.get(from.cell..to.cell).unwrap_or_default();
+        RowView { text, cells, line: from.line }
     }
 
     /// Empties it, to be filled again.
     pub(in crate::usage) fn clear(&mut self) {
         self.text.clear();
         self.cells.clear();
-        self.ends.clear();
-        self.bytes = 0;
+        self.rows.clear();
     }
 }
 

@@ -248,7 +248,7 @@ impl LastRows {
     #[inline]
     fn push(&mut self, row: &Row) {
         self.open.push(row);
-        if !is_among_last(self.open.count() as u64, self.open.bytes()) {
+        if !is_among_last(self.open.count() as u64, self.open.length()) {
             self.close();
         }
     }

@@ -54,30 +54,30 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
 }
 
 /// The names of rows, each of which is in one or several columns.
-struct RowNames {
+struct RowsByName {
     /// For each row, the place of its name.
     of_rows: Vec<usize>,
     /// For each name, whether it is blank.
     blank: Vec<bool>,
 }
 
-impl RowNames {
+impl RowsByName {
     /// Those in these columns; `None` where they are too many for any to have several amounts in nearly all rows.
-    fn of(shown: &ShownRows<'_>, columns: &[usize]) -> Option<RowNames> {
-        let mut names = columns.iter().map(|&column| RowNames::in_column(shown.values(column)?));
+    fn of(shown: &ShownRows<'_>, columns: &[usize]) -> Option<RowsByName> {
+        let mut names = columns.iter().map(|&column| RowsByName::in_column(shown.values(column)?));
         let first = names.next()??;
         names.try_fold(first, |all, of| all.beside(&of?))
     }
 
-    fn in_column(values: &ShownValues<'_>) -> Option<RowNames> {
+    fn in_column(values: &ShownValues<'_>) -> Option<RowsByName> {
         let blank = values.texts.iter().map(|text| Blank::of(text).is_some()).collect();
-        Some(RowNames { of_rows: values.of_rows.clone(), blank })
+        Some(RowsByName { of_rows: values.of_rows.clone(), blank })
     }
 
     /// Each with one of others.
-    fn beside(self, other: &RowNames) -> Option<RowNames> {
+    fn beside(self, other: &RowsByName) -> Option<RowsByName> {
         let mut places: HashMap<usize, usize> = HashMap::new();
-        let mut both = RowNames { of_rows: Vec::new(), blank: Vec::new() };
+        let mut both = RowsByName { of_rows: Vec::new(), blank: Vec::new() };
         for (&one, &of) in self.of_rows.iter().zip(&other.of_rows) {
             let place = *places.entry(one * other.blank.len() + of).or_insert_with(|| {
                 both.blank.push(self.blank[one] && other.blank[of]);
@@ -119,7 +119,7 @@ impl NameSteps {
 
 /// The order of the amounts of each name, in the order of the file; `None` where too few of them may run.
 fn orders(shown: &ShownRows<'_>, columns: &[usize], amount: usize) -> Option<Vec<NameOrder>> {
-    let names = RowNames::of(shown, columns)?;
+    let names = RowsByName::of(shown, columns)?;
     let rows = || {
         let read = names.of_rows.iter().zip(shown.numbers(amount));
         let named = read.filter_map(|(&name, read)| Some((name, (*read)?)));
