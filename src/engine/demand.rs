@@ -24,7 +24,7 @@ pub(super) struct Alike {
 impl Alike {
     /// All events of a chunk; `None` if there is none, or some of zero credits are beside them, which are reported separately.
     pub(super) fn all_of(chunk: &UsageSlice<'_>) -> Option<Alike> {
-        let are_all = chunk.len() > 0 && chunk.zeros().is_empty();
+        let are_all = !chunk.is_empty() && chunk.zeros().is_empty();
         are_all.then(|| Alike::of(chunk, 0, chunk.len()))
     }
 
