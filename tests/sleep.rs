@@ -7,7 +7,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use recharge::domain::{Credits, Duration, Instant};
-use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
+use recharge::engine::{Chunk, Engine, Fact, Limits, Moment, Observer, Pace, UsageRun};
 use recharge::payments::Processor;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
@@ -124,6 +124,43 @@ fn an_account_sleeps_until_something_needs_a_look() {
     ] {
         assert_eq!(tell::<true>(rules, Pace::Skip, chunks), told, "{chunks} with {rules}");
     }
+}
+
+#[test]
+fn accounts_fed_together_live_as_each_does_alone() {
+    let rules = [ARMED, OFF, ACTION, OVERDRAFT, LITTLE, PARTIAL];
+    let chunks = "1 2 | 2 9, 3 9 | 4 40 | 5 60, 6 0 | 7 1 | 24 1";
+    let (scenarios, told) = (rules.map(scenario), rules.map(|_| Told::<true>::default()));
+    let account = |(of, told): (_, &Told<true>)| start(of, Pace::Skip, told.clone());
+    let mut accounts: Vec<_> = scenarios.iter().zip(&told).map(account).collect();
+    let mut found = rules.map(|_| String::new());
+    for part in chunks.split(" | ") {
+        Engine::feed_all(&mut accounts, &chunk(&scenarios[0], part).slice()).unwrap();
+        for (found, told) in found.iter_mut().zip(&told) {
+            *found += &format!("[{}] ", told.0.take().join(", "));
+        }
+    }
+    for (place, account) in accounts.into_iter().enumerate() {
+        account.finish().unwrap();
+        found[place] += &told[place].0.take().join(", ");
+        assert_eq!(found[place], tell::<true>(rules[place], Pace::Skip, chunks), "{place}");
+    }
+}
+
+#[test]
+fn of_accounts_fed_together_the_first_that_cannot_go_on_is_named_by_its_place() {
+    let scenario = scenario(ARMED);
+    let account = |charges| {
+        let limits = Limits { charges, ..Limits::default() };
+        start(&scenario, Pace::Skip, Told::<true>::default()).within(limits)
+    };
+    let fed = |part| {
+        let mut accounts = [account(9), account(0), account(9), account(0)];
+        let fed = Engine::feed_all(&mut accounts, &chunk(&scenario, part).slice());
+        fed.map_err(|(place, error)| (place, error.to_string().contains("charges")))
+    };
+    assert_eq!(fed("1 80, 2 1"), Ok(()));
+    assert_eq!(fed("1 80, 2 10, 4 1"), Err((1, true)));
 }
 
 #[test]

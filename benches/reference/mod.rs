@@ -138,9 +138,7 @@ pub fn lived_side_by_side(scenarios: &[Scenario], chunks: &[Chunk]) -> Vec<Metri
         })
         .collect();
     for chunk in chunks {
-        for engine in &mut engines {
-            engine.feed(chunk).expect("nothing overflows");
-        }
+        Engine::feed_all(&mut engines, &chunk.slice()).expect("nothing overflows");
     }
     engines.into_iter().map(|engine| engine.finish().expect("nothing overflows")).collect()
 }

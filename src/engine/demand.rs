@@ -22,13 +22,21 @@ pub(super) struct Alike {
 }
 
 impl Alike {
+    /// All events of a chunk; `None` if there is none, or some of zero credits are beside them, which are reported separately.
+    pub(super) fn all_of(chunk: &UsageSlice<'_>) -> Option<Alike> {
+        let are_all = !chunk.is_empty() && chunk.zeros().is_empty();
+        are_all.then(|| Alike::of(chunk, 0, chunk.len()))
+    }
+
     /// The events `[from, to)` of a chunk, at least one.
-    fn of(chunk: &UsageSlice<'_>, from: usize, to: usize) -> Alike {
+    #[inline]
+    pub(super) fn of(chunk: &UsageSlice<'_>, from: usize, to: usize) -> Alike {
         let (first, last) = (chunk.at(from), chunk.at(to - 1));
         Alike { first, last, events: (to - from) as u64, demanded: chunk.sum(from, to) }
     }
 
     /// Appends these events to those before them. Some balance covers the sum, so it is in range.
+    #[inline]
     pub(super) fn after(self, before: Alike) -> Alike {
         Alike {
             first: before.first,

@@ -70,6 +70,7 @@ pub use trace::Chunk;
 use billing::Billing;
 use cap_use::WindowPlace;
 use clock::Clock;
+use demand::Alike;
 use desk::{Backlog, Desk};
 use gift::GiftTimes;
 use guard::{Cost, Guard};
@@ -200,11 +201,30 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
 
     /// The same with a part of a chunk, or all of it.
     pub fn feed_slice(&mut self, chunk: &UsageSlice<'_>) -> Result<(), EngineError> {
-        // In an outage, events of zero credits are told apart from those that are refused.
-        let tells_zeros_apart = chunk.has_zeros() && self.desk.is_out();
-        if !tells_zeros_apart && self.nap.takes(chunk) {
-            return Ok(());
+        Engine::feed_all(std::slice::from_mut(self), chunk).map_err(|(_, error)| error)
+    }
+
+    /// The same with several accounts, up to the first that cannot go on, whose place comes with its error. What the usage
+    /// comes to is looked up once for all of them: those that sleep over it need no more.
+    pub fn feed_all(
+        accounts: &mut [Self],
+        chunk: &UsageSlice<'_>,
+    ) -> Result<(), (usize, EngineError)> {
+        let (all, has_zeros) = (Alike::all_of(chunk), chunk.has_zeros());
+        for (place, account) in accounts.iter_mut().enumerate() {
+            // In an outage, events of zero credits are told apart from those that are refused.
+            let tells_zeros_apart = has_zeros && account.desk.is_out();
+            let sleeps = !tells_zeros_apart && all.is_some_and(|all| account.nap.takes(&all));
+            if !sleeps {
+                account.live_through(chunk).map_err(|error| (place, error))?;
+            }
         }
+        Ok(())
+    }
+
+    /// Drives the account through usage that it may not sleep over as a whole.
+    #[inline(never)]
+    fn live_through(&mut self, chunk: &UsageSlice<'_>) -> Result<(), EngineError> {
         // Events of zero credits are reported separately, with the other events between them.
         if !chunk.zeros().is_empty() {
             self.wake();

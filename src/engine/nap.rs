@@ -8,7 +8,6 @@
 use crate::domain::{Credits, Instant};
 
 use super::demand::Alike;
-use super::slice::UsageSlice;
 
 /// The usage an account has slept over, and the bounds of its sleep. It fits one cache line: for
 /// most chunks most accounts read nothing else.
@@ -73,22 +72,14 @@ impl Nap {
         *self = Nap { over, until, goal };
     }
 
-    /// Adds up a chunk if the sleep may continue over it; otherwise changes nothing. A chunk with
-    /// events of zero credits wakes it, because these are reported separately.
+    /// Adds usage if the sleep may continue over it; otherwise changes nothing.
     #[inline]
-    pub(super) fn takes(&mut self, chunk: &UsageSlice<'_>) -> bool {
-        let Some((first, last)) = chunk.ends() else { return false };
-        let requested = chunk.sum(0, chunk.len()).micro();
+    pub(super) fn takes(&mut self, usage: &Alike) -> bool {
         // The goal is not below zero, nor is the sum requested.
-        if last >= self.until || requested >= self.left() || !chunk.zeros().is_empty() {
+        if usage.last >= self.until || usage.demanded.micro() >= self.left() {
             return false;
         }
-        if self.is_awake() {
-            self.over.first = first;
-        }
-        self.over.last = last;
-        self.over.events += chunk.len() as u64;
-        self.over.demanded = Credits::from_micro(self.over.demanded.micro() + requested);
+        self.over = if self.is_awake() { *usage } else { usage.after(self.over) };
         true
     }
 

@@ -91,7 +91,9 @@ impl Routine<'_> {
         if self.recharges > recharges {
             self.sleep_over(chunk, first, start, self.recharges - recharges, nap);
         }
-        if nap.takes(&chunk.part(start.next..chunk.len())) { chunk.len() } else { start.next }
+        let rest = start.next..chunk.len();
+        let takes_rest = !rest.is_empty() && nap.takes(&Alike::of(chunk, rest.start, rest.end));
+        if takes_rest { chunk.len() } else { start.next }
     }
 
     /// The rounds of a chunk from `next` on, and the start of the first.

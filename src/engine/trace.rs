@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use multiversion::multiversion;
+
 use crate::domain::{Credits, Instant};
 
 use super::columns::{BLOCK, Blocks, EventColumns};
@@ -203,8 +205,7 @@ impl Chunk {
     fn take_steps(&mut self, times: &[Instant], steps: &[u16], step: i64) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
         let before = self.totals.last().copied().unwrap_or(0);
-        // Each less one: zero wraps to the largest, so that the maximum reveals it too.
-        let most = steps.iter().fold(0, |most: u16, steps| most.max(steps.wrapping_sub(1)));
+        let most = most_less_one(steps);
         let largest = i64::from(most).wrapping_add(1).saturating_mul(step);
         let room = (LARGEST_TOTAL - before) / times.len() as i64;
         let fits = most < u16::MAX && step > 0 && largest <= room.min(Credits::LARGEST.micro());
@@ -215,7 +216,7 @@ impl Chunk {
             self.totals.push(0);
         }
         let held = self.totals.len();
-        self.totals.resize(held + steps.len(), 0);
+        lengthen(&mut self.totals, steps.len());
         add_up(steps, step, before, &mut self.totals[held..]);
         self.blocks.take();
         self.largest = self.largest.max(largest);
@@ -260,7 +261,7 @@ impl Chunk {
         // Each amount less one, as unsigned numbers: zero credits or less wrap to the largest
         // values, so that the maximum reveals them too.
         let (mut total, mut largest) = (before, 0);
-        self.totals.resize(held + amounts.len(), 0);
+        lengthen(&mut self.totals, amounts.len());
         for (sum, amount) in self.totals[held..].iter_mut().zip(amounts) {
             largest = largest.max((amount.micro() as u64).wrapping_sub(1));
             // Should it wrap, the largest does not fit, and nothing of this is kept.
@@ -442,10 +443,41 @@ fn add_up(steps: &[u16], step: i64, before: i64, totals: &mut [i64]) {
     last.iter().zip(last_places).for_each(|(&steps, place)| one(steps, place));
 }
 
-/// Returns true if the instants are in order. All steps are checked together without branching,
-/// because nearly all chunks are in order; differences between calendar instants never wrap.
+/// Totals that are still to be added up.
+static NOT_ADDED_UP: [i64; 256] = [0; 256];
+
+/// Adds places for so many totals: copies of a row, which take a fraction of what [`Vec::resize`] does.
 #[inline]
+fn lengthen(totals: &mut Vec<i64>, count: usize) {
+    let mut left = count;
+    while left > 0 {
+        let some = left.min(NOT_ADDED_UP.len());
+        totals.extend_from_slice(&NOT_ADDED_UP[..some]);
+        left -= some;
+    }
+}
+
+/// The largest number of steps, each less one: zero wraps to the largest of all, so that the maximum reveals it too.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+bmi1+bmi2"))]
+fn most_less_one(steps: &[u16]) -> u16 {
+    most_of_steps(steps)
+}
+
+#[inline(always)]
+fn most_of_steps(steps: &[u16]) -> u16 {
+    steps.iter().fold(0, |most, steps| most.max(steps.wrapping_sub(1)))
+}
+
+/// Returns true if the instants are in order.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+bmi1+bmi2"))]
 fn in_order(times: &[Instant]) -> bool {
+    none_is_earlier(times)
+}
+
+/// All steps are checked together without branching, because nearly all chunks are in order; differences between
+/// calendar instants never wrap.
+#[inline(always)]
+fn none_is_earlier(times: &[Instant]) -> bool {
     let later = times.get(1..).unwrap_or_default();
     let steps = times.iter().zip(later);
     let signs =
@@ -509,6 +541,43 @@ mod tests {
                 events.insert(place, event);
                 events.insert(place, event);
                 check(&events, place);
+            }
+        }
+    }
+
+    #[multiversion(targets("x86_64+avx2+bmi1+bmi2"))]
+    fn in_order_avx2(times: &[Instant]) -> bool {
+        none_is_earlier(times)
+    }
+
+    #[multiversion(targets("x86_64+avx2+bmi1+bmi2"))]
+    fn most_less_one_avx2(steps: &[u16]) -> u16 {
+        most_of_steps(steps)
+    }
+
+    #[test]
+    fn the_joint_check_is_the_same_with_all_instructions_of_this_machine() {
+        for count in [0, 1, 2, 3, 15, 16, 17, 64, 255, 256, 257] {
+            let times: Vec<Instant> =
+                (0..count).map(|i| Instant::from_millis(i / 2 - 40)).collect();
+            let steps: Vec<u16> = (0..count).map(|i| 1 + (i * 7_919 % 97) as u16).collect();
+            let check = |times: &[Instant], steps: &[u16]| {
+                let sorted = times.is_sorted();
+                assert_eq!(
+                    [in_order, in_order_avx2, none_is_earlier].map(|of| of(times)),
+                    [sorted; 3]
+                );
+                let most = steps.iter().map(|steps| steps.wrapping_sub(1)).max().unwrap_or(0);
+                let found = [most_less_one, most_less_one_avx2, most_of_steps].map(|of| of(steps));
+                assert_eq!(found, [most; 3]);
+            };
+            check(&times, &steps);
+            for place in 0..times.len() {
+                for (at, of) in [(-41, 0), (-40, 98), (1_000, u16::MAX)] {
+                    let (mut times, mut steps) = (times.clone(), steps.clone());
+                    (times[place], steps[place]) = (Instant::from_millis(at), of);
+                    check(&times, &steps);
+                }
             }
         }
     }

@@ -89,7 +89,8 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
         let Some((first, last)) = ends(usage) else { return Ok(()) };
         self.pass(first)?;
         self.pass_marks(first);
-        self.each(|engine| engine.feed_slice(usage))?;
+        let fed = Engine::feed_all(self.engines, usage);
+        fed.map_err(|(index, error)| Halt::Engine { index, error })?;
         self.events += (usage.len() + usage.zeros().len()) as u64;
         self.at = last;
         Ok(())
