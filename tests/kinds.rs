@@ -1204,6 +1204,31 @@ fn a_kind_that_begins_far_behind_the_first_rows_is_refused_with_a_way_out_that_g
 }
 
 #[test]
+fn a_word_that_comes_late_in_a_column_of_few_is_asked_about_as_if_it_came_first() {
+    for (header, usual, late) in [
+        ("time,status,credits", "succeeded", "failed"),
+        ("time,Status,credits", "成功", "失败"),
+        ("time,status_code,credits", "200", "500"),
+        ("time,kind,credits", "actual", "forecast"),
+        ("time,Entry,credits", "Lookup", "Payment received"),
+        ("time,Description,credits", "Usage: chat", "Monthly subscription fee"),
+    ] {
+        let row = |n: usize, is_late: bool| match is_late && n % 9 == 4 {
+            true => (format!("{},{late},{}", hourly(n, 6), some(n)), 0),
+            false => (format!("{},{usual},{}", hourly(n, 6), some(n)), 10 * some(n)),
+        };
+        let (text, right) = of_rows(header, (0..BEFORE + LATE).map(|n| row(n, false)));
+        assert_eq!(total("usual.csv", text.as_bytes(), &[]), Ok(right), "{header}, ordinary");
+        let (text, right) = of_rows(header, (0..BEFORE + LATE).map(|n| row(n, n > BEFORE)));
+        let said = total("late.csv", text.as_bytes(), &[]).expect_err(late);
+        let name = header.split(',').nth(1).expect("a column between two");
+        assert!(said.contains(late) && said.contains(name), "{said}");
+        let way = format!("{name} = \"{usual}\"");
+        assert_eq!(total("late.csv", text.as_bytes(), &["--where", &way]), Ok(right), "{header}");
+    }
+}
+
+#[test]
 fn amounts_by_which_a_balance_rises_far_behind_the_first_rows_are_asked_about() {
     let mut balance = 1_000_000;
     let mut row = |n: usize| {

@@ -3,7 +3,7 @@
 //! Lines above the header and below the table are kept apart. A row of another width is refused,
 //! unless what is missing or beyond is blank. Deliberately absent: where the table begins.
 
-use super::datum::{is_datum, is_interval};
+use super::datum::{is_date, is_datum, is_interval};
 use super::error::{ExportError, for_file, shown};
 use super::header::Beginning;
 use super::layout::{BesideTable, ShortRows};
@@ -13,6 +13,8 @@ use super::split::Splitter;
 
 /// The most lines below a table.
 const BELOW: usize = 100;
+/// Rows with a date and another value under names, from which on these are the header of another table.
+const FEWEST_EVENTS: usize = 2;
 
 /// The rows of a table.
 pub(super) struct DelimitedRows {
@@ -176,8 +178,9 @@ impl DelimitedRows {
         let refused = self.ragged(row);
         let is_title =
             row.count() == 1 && self.width > 2 && !is_datum(row.get(0).unwrap_or_default());
+        let names = is_names(row).then(|| (row.line(), row.count()));
         let mut apart = self.splitter.blank_before();
-        let mut lines = Vec::new();
+        let (mut lines, mut events) = (Vec::new(), 0);
         loop {
             let first = row.get(0).unwrap_or_default();
             apart |= is_datum(first) != self.data_first && (self.data_first || !first.is_empty());
@@ -189,6 +192,15 @@ impl DelimitedRows {
             if !self.splitter.next(row)? {
                 break;
             }
+            if let Some((second, count)) = names
+                && row.count() == count
+                && is_event(row)
+            {
+                events += 1;
+                if events == FEWEST_EVENTS {
+                    return Err(self.two_tables(second));
+                }
+            }
             if row.count() == self.width
                 && is_datum(row.get(0).unwrap_or_default()) == self.data_first
             {
@@ -199,6 +211,12 @@ impl DelimitedRows {
         left_out.below = lines;
         left_out.no_last_line_end = self.splitter.open_end();
         Ok(())
+    }
+
+    /// Refuses another table, whose header is on this line, as its rows would be lost.
+    fn two_tables(&self, second: u64) -> ExportError {
+        let first = if self.has_header { self.last_line } else { self.first_line };
+        ExportError::Tables { name: self.name.clone(), first, second, last: second - 1 }
     }
 
     /// Why a row of another width is refused: rows with dates behind one that is a title are sections of a table.
@@ -269,4 +287,14 @@ impl DelimitedRows {
         };
         way_out.to_owned()
     }
+}
+
+/// Whether all cells of a row are names, two or more.
+fn is_names(row: &Row) -> bool {
+    row.count() > 1 && row.iter().all(|cell| !cell.is_empty() && !is_datum(cell))
+}
+
+/// Whether a row has a date and another value.
+fn is_event(row: &Row) -> bool {
+    row.iter().any(is_date) && row.iter().filter(|cell| is_datum(cell)).count() > 1
 }

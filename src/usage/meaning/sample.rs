@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: a choice among them.
 
+use std::collections::BTreeSet;
+
 use super::blank::Blank;
 use super::entries::WordColumn;
 use super::flags::FlagColumn;
@@ -376,9 +378,53 @@ pub(super) fn columns(
             rows.push(row.clone());
         }
     }
+    if !is_whole(count) {
+        see_later_words(table, &mut samples, &rows);
+    }
     for column in table.parts_of_date() {
         samples[column].is_part_of_date = true;
     }
     hours::note(&mut samples, &rows, table.header());
     Ok((samples, rows, count))
+}
+/// Rows behind the first in which columns of few words are looked at: a status such as `failed` may come late.
+const ROWS_OF_WORDS: u64 = 60_000;
+/// Different cells of such a column at most, among the first rows and in all.
+const FEW_WORDS: usize = 32;
+const MOST_WORDS: usize = 64;
+
+/// Sees the words that come behind the first rows in columns that have few. What cannot be read ends it, and is told where all rows are
+/// read.
+fn see_later_words(table: &mut WideTable, samples: &mut [ColumnSample], rows: &[Row]) {
+    let header = table.header().to_vec();
+    let mut columns: Vec<(usize, BTreeSet<String>)> = Vec::new();
+    for (column, (name, sample)) in header.iter().zip(&*samples).enumerate() {
+        if sample.is_numbers() && FlagColumn::of(name).is_none() {
+            continue;
+        }
+        let mut cells = BTreeSet::new();
+        let is_few = rows.iter().all(|row| {
+            cells.insert(row.get(column).unwrap_or_default());
+            cells.len() <= FEW_WORDS
+        });
+        if is_few && !rows.is_empty() {
+            columns.push((column, cells.into_iter().map(str::to_owned).collect()));
+        }
+    }
+    let mut row = Row::new();
+    for _ in 0..ROWS_OF_WORDS {
+        if columns.is_empty() || !matches!(table.next(&mut row), Ok(true)) {
+            return;
+        }
+        columns.retain_mut(|(column, seen)| {
+            let cell = row.get(*column).unwrap_or_default();
+            if !seen.contains(cell) {
+                seen.insert(cell.to_owned());
+                let sample = &mut samples[*column];
+                sample.differ |= Blank::of(cell).is_none() && cell != sample.example;
+                sample.see_words(cell);
+            }
+            seen.len() <= MOST_WORDS
+        });
+    }
 }
