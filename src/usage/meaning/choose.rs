@@ -2056,7 +2056,8 @@ impl Chooser<'_> {
     fn says_kind(&self, column: usize) -> bool {
         let sample = self.samples.get(column);
         let is_name = || WordColumn::of(&self.header[column]) == WordColumn::Names;
-        let is_fee = |sample: &ColumnSample| sample.names_fee && sample.differ;
+        let differ = |sample: &ColumnSample| sample.differ || sample.differ_later;
+        let is_fee = |sample: &ColumnSample| sample.names_fee && differ(sample);
         let says = |sample: &ColumnSample| {
             sample.says_kind || is_fee(sample) || (sample.says_entry && !is_name())
         };

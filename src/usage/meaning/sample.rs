@@ -48,6 +48,8 @@ pub(super) struct ColumnSample {
     pub(super) with_unit: u64,
     /// Whether not all cells that hold something hold the same.
     pub(super) differ: bool,
+    /// Whether one behind the first rows holds something that none of those does.
+    pub(super) differ_later: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
     /// The hours of days that it holds, if all its cells are such.
@@ -421,7 +423,7 @@ fn see_later_words(table: &mut WideTable, samples: &mut [ColumnSample], rows: &[
             if !seen.contains(cell) {
                 seen.insert(cell.to_owned());
                 let sample = &mut samples[*column];
-                sample.differ |= Blank::of(cell).is_none() && cell != sample.example;
+                sample.differ_later |= Blank::of(cell).is_none();
                 sample.see_words(cell);
             }
             seen.len() <= MOST_WORDS
