@@ -75,6 +75,7 @@ fn in_turn(state: &mut LaneState, rows: &mut [LaneRow]) {
 ///
 /// Where vectors cannot rotate, the compiler would leave rotations to scalar instructions, and with them all else. So it
 /// does not get to know there that two shifts are a rotation: their counts are hidden from it.
+#[cfg(any(test, target_arch = "x86_64"))]
 #[inline(always)]
 fn together<const ROTATES: bool>(state: &mut LaneState, rows: &mut [LaneRow]) {
     const FIRST: u32 = 23;
