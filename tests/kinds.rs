@@ -1463,11 +1463,11 @@ fn words_of_log_lines_that_hold_first_and_charge_then_are_two_stages_of_a_job() 
 #[test]
 fn a_stage_that_is_held_first_is_not_the_kind_that_is_offered() {
     let row = |n: usize| match n {
-        0..60 => (format!("{},j{n},charge,{}", hourly(n, 2), some(n)), 10 * some(n)),
-        n if n.is_multiple_of(2) => (format!("{},j{n},reserve,{}", hourly(n, 2), some(n) + 5), 0),
-        n => (format!("{},j{},settle,{}", hourly(n, 2), n - 1, some(n)), 10 * some(n)),
+        0..60 => (format!("{},charge,{}", hourly(n, 2), some(n)), 10 * some(n)),
+        n if n.is_multiple_of(2) => (format!("{},reserve,{}", hourly(n, 2), some(n) + 5), 0),
+        n => (format!("{},settle,{}", hourly(n, 2), some(n)), 10 * some(n)),
     };
-    let (text, right) = of_rows("time,job,event,credits", (0..160).map(row));
+    let (text, right) = of_rows("time,event,credits", (0..160).map(row));
     let refused = total("jobs.csv", text.as_bytes(), &[]).expect_err("some are held first");
     assert!(refused.contains("`--where \"event in ('charge', 'settle')\"`"), "{refused}");
     assert!(refused.contains("two stages of one have"), "{refused}");

@@ -35,8 +35,15 @@ pub(super) struct FollowedBalance {
     rows: u64,
     /// The same rows from the oldest on and from the newest on.
     ways: [BalanceWay; 2],
-    /// The columns of words, each with the values of rows by which the balance falls.
-    used: Vec<(usize, BTreeSet<String>)>,
+    words: Vec<WordsOfColumn>,
+}
+
+/// The values of a column of words.
+struct WordsOfColumn {
+    column: usize,
+    /// Those of rows at which the balance falls, and at which it rises.
+    used: BTreeSet<String>,
+    come_in: BTreeSet<String>,
 }
 
 /// What a balance does at the rows of a file, if they are in this order.
@@ -59,8 +66,6 @@ struct RisenRow {
     line: u64,
     time: String,
     amount: Atto,
-    /// Its cells in the columns of words.
-    words: Vec<String>,
 }
 
 impl FollowedBalance {
@@ -77,9 +82,15 @@ impl FollowedBalance {
             |column: &usize| *column != amount && ledger::names_balance(columns.name(*column));
         let mut balances = (0..columns.header.len()).filter(is_balance);
         let balance = balances.next().filter(|_| balances.next().is_none())?;
-        let used = columns.labels.iter().map(|&column| (column, BTreeSet::new())).collect();
+        let is_of_words =
+            |column: &&usize| WordColumn::of(columns.name(**column)) != WordColumn::Names;
+        let of_column = |&column: &usize| {
+            let (used, come_in) = (BTreeSet::new(), BTreeSet::new());
+            WordsOfColumn { column, used, come_in }
+        };
+        let words = columns.labels.iter().filter(is_of_words).map(of_column).collect();
         let ways = [BalanceWay::default(), BalanceWay::default()];
-        Some(FollowedBalance { amount, balance, mark, before: None, rows: 0, ways, used })
+        Some(FollowedBalance { amount, balance, mark, before: None, rows: 0, ways, words })
     }
 
     /// Sees the next row; one without a balance, as that of a total, stands between others.
@@ -95,17 +106,15 @@ impl FollowedBalance {
         let before = self.before.replace((amount, balance, row.line()));
         let Some((amount_before, balance_before, line_before)) = before else { return };
         newest_first.step(amount_before, balance_before.minus(balance), line_before);
-        let falls = oldest_first.step(amount, balance.minus(balance_before), row.line());
-        match falls {
-            Some(true) => self.note_words(row),
-            Some(false) if oldest_first.risen.len() < NAMED => {
-                let words =
-                    self.used.iter().map(|(column, _)| cell(row, *column).to_owned()).collect();
-                let time = cell(row, columns.time).to_owned();
-                oldest_first.risen.push(RisenRow { line: row.line(), time, amount, words });
-            }
-            _ => {}
+        let Some(falls) = oldest_first.step(amount, balance.minus(balance_before), row.line())
+        else {
+            return;
+        };
+        if !falls && oldest_first.risen.len() < NAMED {
+            let time = cell(row, columns.time).to_owned();
+            oldest_first.risen.push(RisenRow { line: row.line(), time, amount });
         }
+        self.words.iter_mut().for_each(|words| words.see(row, falls));
     }
 
     /// Whether the balance goes by the amounts at all rows, the oldest of which stands first.
@@ -113,16 +122,6 @@ impl FollowedBalance {
         let [oldest_first, newest_first] = &self.ways;
         // Where the newest stands first, rows that come in are known by some of them alone.
         !oldest_first.is_broken || (!newest_first.is_broken && newest_first.rises == 0)
-    }
-
-    /// Keeps the words of a row by which the balance falls.
-    fn note_words(&mut self, row: RowView<'_>) {
-        for (column, values) in &mut self.used {
-            let value = cell(row, *column);
-            if values.len() <= MOST_VALUES && !values.contains(value) {
-                values.insert(value.to_owned());
-            }
-        }
     }
 
     /// The problem that all rows show.
@@ -143,26 +142,19 @@ impl FollowedBalance {
         let BalanceWay { rises, risen, .. } = &self.ways[0];
         let (name, beside) = (columns.name(self.amount), columns.name(self.balance));
         let are_all = *rises == risen.len() as u64;
-        let apart = self.used.iter().enumerate().find_map(|(place, (column, used))| {
-            let header = columns.name(*column);
-            let come_in: BTreeSet<&str> =
-                risen.iter().map(|row| row.words[place].as_str()).collect();
-            let is_apart = used.len() <= MOST_VALUES
-                && WordColumn::of(header) != WordColumn::Names
-                && !come_in.iter().any(|value| used.contains(*value));
-            is_apart.then_some((header, come_in))
-        });
-        let way = match apart.filter(|_| are_all) {
-            Some((header, come_in)) => {
+        let way = match self.words.iter().find(|words| words.are_apart()) {
+            Some(words) => {
+                let header = columns.name(words.column);
                 let of = WordColumn::of(header);
-                let says = |value: &&str| {
+                let says = |value: &String| {
                     let word = of.says(value).or_else(|| WordColumn::Kinds.says(value));
                     matches!(word, Some(KindWord::Ledger | KindWord::Usage | KindWord::Correction))
                 };
-                if come_in.iter().any(says) {
+                if words.come_in.iter().any(says) {
                     return None;
                 }
-                risen::leave_out(header, &come_in.into_iter().collect::<Vec<_>>())
+                let come_in: Vec<&str> = words.come_in.iter().map(String::as_str).collect();
+                risen::leave_out(header, &come_in)
             }
             None if are_all => {
                 let row = |row: &RisenRow| {
@@ -185,6 +177,24 @@ impl FollowedBalance {
             if *rises == 1 { "line" } else { "lines" },
             lines.join(", ")
         ))
+    }
+}
+
+impl WordsOfColumn {
+    /// Notes the word of a row at which the balance falls or rises.
+    fn see(&mut self, row: RowView<'_>, falls: bool) {
+        let values = if falls { &mut self.used } else { &mut self.come_in };
+        let value = cell(row, self.column);
+        if values.len() <= MOST_VALUES && !values.contains(value) {
+            values.insert(value.to_owned());
+        }
+    }
+
+    /// Whether rows that come in have few values that no row of usage has.
+    fn are_apart(&self) -> bool {
+        self.used.len() <= MOST_VALUES
+            && self.come_in.len() <= NAMED
+            && self.come_in.is_disjoint(&self.used)
     }
 }
 

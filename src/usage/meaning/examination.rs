@@ -565,7 +565,6 @@ impl Examination<'_> {
             matches!(self.settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
         if is_guessed && !self.columns.is_of_profile {
             problems.extend(tally.running_problem(&self.columns));
-            problems.extend(tally.blank_ends.lost_amount(&self.columns));
             problems.extend(self.power(tally));
         }
         if let Some(notation) = tally.notation {
@@ -575,6 +574,9 @@ impl Examination<'_> {
             // A row that another question is about may be left out by its answer.
             if problems.is_empty() {
                 problems.extend(tally.later.iter().cloned());
+            }
+            if problems.is_empty() && is_guessed && !self.columns.is_of_profile {
+                problems.extend(tally.blank_ends.lost_amount(&self.columns));
             }
             if problems.is_empty() {
                 problems.extend(pasted::far_apart(self, tally));
