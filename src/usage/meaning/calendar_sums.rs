@@ -86,14 +86,15 @@ impl CalendarSums {
         }
     }
 
-    /// Whether an amount is the sum of several rows since one of them began.
-    pub(super) fn comes_to(&self, amount: Atto) -> bool {
-        let is_sum = |stretch: &BegunStretch| {
-            stretch.is_behind
-                && self.rows - stretch.rows >= FEWEST
-                && self.sum.minus(stretch.sum).is_some_and(|sum| ties(amount, sum))
+    /// Of how many rows since one of them began an amount is the sum, if it is one of several.
+    pub(super) fn rows_of(&self, amount: Atto) -> Option<u64> {
+        let of = |stretch: &BegunStretch| {
+            let is_sum = stretch.is_behind
+                && self.sum.minus(stretch.sum).is_some_and(|sum| ties(amount, sum));
+            Some(self.rows - stretch.rows).filter(|rows| is_sum && *rows >= FEWEST)
         };
-        amount != Atto::ZERO && self.stretches.iter().any(is_sum)
+        let stretches = self.stretches.iter().filter(|_| amount != Atto::ZERO);
+        stretches.filter_map(of).max()
     }
 }
 
@@ -109,7 +110,7 @@ mod tests {
             sums.add(at, Atto::from_steps(amount));
         }
         let mut found = amounts.to_vec();
-        found.retain(|&amount| sums.comes_to(Atto::from_steps(amount)));
+        found.retain(|&amount| sums.rows_of(Atto::from_steps(amount)).is_some());
         found
     }
 

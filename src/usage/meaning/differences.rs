@@ -128,7 +128,7 @@ fn begun_anew(rows: &[(i64, Atto)]) -> Option<TotalPeriod> {
         let is_such = |pair: &[(i64, Atto)]| {
             (pair[1].1 < pair[0].1) == (number(pair[0].0) < number(pair[1].0))
         };
-        begins && falls > 0 && rows.windows(2).all(is_such)
+        begins && (1..rows.len() - 1).contains(&falls) && rows.windows(2).all(is_such)
     })
 }
 

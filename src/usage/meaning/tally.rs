@@ -311,8 +311,8 @@ impl Tally {
             }
         }
         let is_again = self.first.is_some() && at == self.last;
-        let is_sum = is_again && self.calendar.comes_to(amount);
-        self.again.add(amount, (is_again, is_sum), row.line());
+        let of_calendar = if is_again { self.calendar.rows_of(amount) } else { None };
+        self.again.add(amount, (is_again, of_calendar), row.line());
         self.calendar.add(at, amount);
         self.first = self.first.or(Some(at));
         let last = std::mem::replace(&mut self.last, at);
@@ -661,7 +661,7 @@ impl Tally {
         let is_sum = |rows: u64, sum: Atto| rows > 1 && sum != Atto::ZERO && ties(amount, sum);
         is_sum(self.section_rows, self.section)
             || is_sum(self.filled_rows, self.sum)
-            || self.calendar.comes_to(amount)
+            || self.calendar.rows_of(amount).is_some()
     }
 
     /// What rows are that name nothing and hold the sum of those before them, at the end: usage where others that name nothing
@@ -1217,12 +1217,15 @@ struct AgainRows {
 }
 
 impl AgainRows {
-    /// Adds a row in file order; with whether it stands at the time of the one before, and is the sum of a stretch of the calendar.
+    /// Adds a row in file order; with whether it stands at the time of the one before, and the rows of a stretch of the calendar whose
+    /// sum it is.
     #[inline]
-    fn add(&mut self, amount: Atto, (is_again, is_sum): (bool, bool), line: u64) {
+    fn add(&mut self, amount: Atto, (is_again, of_calendar): (bool, Option<u64>), line: u64) {
         let (sum, rows) = self.section;
         self.rows += u64::from(is_again);
-        if is_again && rows >= FEWEST_OF_SUM && (sum == amount || is_sum) {
+        let of_section = (rows >= FEWEST_OF_SUM && sum == amount).then_some(rows);
+        let of_calendar = of_calendar.filter(|rows| *rows >= FEWEST_OF_LONG_SUM);
+        if is_again && let Some(rows) = of_section.or(of_calendar) {
             self.sums += 1;
             self.long_sums += u64::from(rows >= FEWEST_OF_LONG_SUM);
             if self.sums == 1 {
