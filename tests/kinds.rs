@@ -751,22 +751,41 @@ fn several_subtotals_and_rows_of_nothing_are_told_with_their_number() {
 }
 
 #[test]
-fn a_column_that_ends_late_where_another_begins_is_told_in_csv() {
-    let row = |n: u32| {
+fn an_amount_that_ends_late_where_another_begins_is_asked_about_in_every_format() {
+    let time =
+        |n: u32| format!("2026-06-{:02}T{:02}:{:02}:00Z", 1 + n / 1_440, n / 60 % 24, n % 60);
+    let csv = |n: u32| {
         let (credits, used) = if n < 2_500 { ("5", "") } else { ("", "5") };
-        format!(
-            "2026-06-{:02}T{:02}:{:02}:00Z,m{},{credits},{used}\n",
-            1 + n / 1_440,
-            n / 60 % 24,
-            n % 60,
-            n % 3
-        )
+        format!("{},m{},{credits},{used}\n", time(n), n % 3)
+    };
+    let name = |n: u32| if n < 2_500 { "credits" } else { "used" };
+    let json = |n: u32| format!("{{\"time\":\"{}\",\"{}\":5}}\n", time(n), name(n));
+    let log = |n: u32| format!("{} INFO charge user=u{} {}=5\n", time(n), n % 3, name(n));
+    for (file, header, row, line) in [
+        ("late.csv", "time,model,credits,used\n", &csv as &dyn Fn(u32) -> String, "2,502"),
+        ("late.jsonl", "", &json, "2,501"),
+        ("late.log", "", &log, "2,501"),
+    ] {
+        let text = header.to_owned() + &(0..2_600).map(row).collect::<String>();
+        let said = total(file, text.as_bytes(), &[]).expect_err("usage would be lost");
+        let told = "`credits` is blank from line ".to_owned()
+            + line
+            + " to the end, in 100 rows, where `used` begins";
+        assert!(said.contains(&told), "{said}");
+        assert!(said.contains("--amount-column 'credits + used'"), "{said}");
+        for (amount, right) in [("credits + used", "13000"), ("credits", "12500")] {
+            let flags = ["--amount-column", amount];
+            assert_eq!(total(file, text.as_bytes(), &flags).as_deref(), Ok(right), "{file}");
+        }
+    }
+    // What begins there holds no numbers.
+    let row = |n: u32| {
+        let (credits, note) = if n < 2_500 { ("5", "") } else { ("", "no charge") };
+        format!("{},m{},{credits},{note}\n", time(n), n % 3)
     };
     let rows: String = (0..2_600).map(row).collect();
-    let (_, attention) = said(&format!("time,model,credits,used\n{rows}"));
-    let told = "`credits` is blank from line 2,502 to the end, in 100 rows, where `used` begins";
-    assert!(attention.contains(told), "{attention}");
-    assert!(attention.contains("--amount-column 'credits + used'"), "{attention}");
+    let text = format!("time,model,credits,note\n{rows}");
+    assert_eq!(total("note.csv", text.as_bytes(), &[]).as_deref(), Ok("12500"));
 }
 
 #[test]
@@ -1167,7 +1186,82 @@ fn late_kinds() -> Vec<LateKind> {
             words: "`Zugang Sonderkonto`: 5 rows of those looked at, sum 25,000",
             flags: &["--where", "not (Beleg = \"Zugang Sonderkonto\")"],
         },
+        LateKind {
+            name: "all.csv",
+            header: "date,user,credits",
+            before: |n| (format!("{},u{},{}", day(n / 41), n % 41, some(n)), 10 * some(n)),
+            late: |n| {
+                let (at, place) = (n / 41, n % 41);
+                let others: i64 = (0..40).map(|other| some(41 * at + other)).sum();
+                let (user, amount, sum) = match place {
+                    40 => ("all".to_owned(), others, 0),
+                    user => (format!("u{user}"), some(n), 10 * some(n)),
+                };
+                (format!("{},{user},{amount}", day(BEFORE / 41 + at)), sum)
+            },
+            words: "the rows of `all` in column `user` are each the sum of all others",
+            flags: &["--where", "user != \"all\""],
+        },
+        LateKind {
+            name: "organisation.csv",
+            header: "date,user,credits",
+            before: |n| (format!("{},u{},{}", day(n / 41), n % 41, some(n)), 10 * some(n)),
+            late: |n| {
+                let (at, place) = (n / 41, n % 41);
+                let others: i64 = (0..40).map(|other| some(41 * at + other)).sum();
+                let (user, amount, sum) = match place {
+                    40 => ("Example Ltd".to_owned(), others, 0),
+                    user => (format!("u{user}"), some(n), 10 * some(n)),
+                };
+                (format!("{},{user},{amount}", day(BEFORE / 41 + at)), sum)
+            },
+            words: "the rows of `Example Ltd` in column `user` are each the sum of all others",
+            flags: &["--where", "user != \"Example Ltd\""],
+        },
+        LateKind {
+            name: "days.csv",
+            header: "start,granularity,credits",
+            before: |n| (format!("{},hour,{}", hourly(n, 1), some(n)), 10 * some(n)),
+            late: |n| {
+                let (at, place) = (n / 25, n % 25);
+                let hours: i64 = (0..24).map(|hour| some(25 * at + hour)).sum();
+                let first = (BEFORE / 24 + 1 + at) * 24;
+                match place {
+                    24 => (format!("{},day,{hours}", hourly(first, 1)), 0),
+                    hour => (format!("{},hour,{}", hourly(first + hour, 1), some(n)), 10 * some(n)),
+                }
+            },
+            words: "the rows of `day` in column `granularity` are each the sum of all others",
+            flags: &["--where", "granularity != \"day\""],
+        },
+        LateKind {
+            name: "running.csv",
+            header: "time,credits",
+            before: |n| (format!("{},{}", hourly(n, 6), some(n)), 10 * some(n)),
+            late: |n| {
+                let amount = 40 * n as i64 + some(n) % 29;
+                (format!("{},{amount}", hourly(BEFORE + n, 6)), 10 * amount)
+            },
+            words: "the amounts in column `credits` rise from row to row",
+            flags: &["--amount-column", "credits"],
+        },
+        LateKind {
+            name: "day-to-date.csv",
+            header: "time,region,credits",
+            before: |n| (format!("{},eu,{}", hourly(n, 1), some(n)), 10 * some(n)),
+            late: |n| {
+                let amount: i64 = (n - n % 24..=n).map(some).sum();
+                (format!("{},eu,{amount}", hourly(BEFORE + 4 + n, 1)), 10 * amount)
+            },
+            words: "fall nowhere or to half or less, as a total so far does",
+            flags: &["--amount-column", "credits"],
+        },
     ]
+}
+
+/// A day, from the begin of 2026 on.
+fn day(number: usize) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(number as u64)
 }
 
 /// A file with these rows, and their sum.
@@ -1245,6 +1339,196 @@ fn amounts_by_which_a_balance_rises_far_behind_the_first_rows_are_asked_about() 
     let flags = ["--where", "not (Buchungsart = \"Gutschr.\")"];
     assert!(said.contains("not (Buchungsart = \"Gutschr.\")"), "{said}");
     assert_eq!(total("risen.csv", text.as_bytes(), &flags), Ok(right));
+}
+
+#[test]
+fn a_balance_that_rises_in_some_of_all_rows_is_asked_about_with_the_line_of_each() {
+    let mut balance = 1_000_000;
+    // In no window and in no last rows.
+    let lines = [4_300, 4_900, 5_500, 5_950];
+    let mut row = |n: usize| {
+        let comes_in = lines.contains(&(n + 2));
+        let amount = if comes_in { 700 } else { some(n) };
+        balance += if comes_in { amount } else { -amount };
+        let sum = if comes_in { 0 } else { 10 * amount };
+        (format!("{},R-{},{amount},{balance}", hourly(n, 6), n * 7_919 % 9_973), sum)
+    };
+    let rows: Vec<(String, i64)> = (0..12_000).map(&mut row).collect();
+    let (text, right) = of_rows("time,ref,credits,balance", rows.into_iter());
+    assert!(total("risen.csv", text.as_bytes(), &[]).is_err_and(|said| {
+        said.contains("in 4 rows (lines 4300, 4900, 5500, 5950) and falls by it in all others")
+    }));
+    let said = total("risen.csv", text.as_bytes(), &[]).expect_err("credits come in");
+    let way = said.split("--where '").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    assert_eq!(total("risen.csv", text.as_bytes(), &["--where", way]), Ok(right));
+}
+
+#[test]
+fn a_balance_that_falls_by_amounts_below_zero_and_then_above_counts_what_it_falls_by() {
+    for (rows, turn) in [(40, 25), (6_000, 4_100)] {
+        let mut balance = 1_000_000;
+        let mut row = |n: usize| {
+            balance -= some(n);
+            let amount = if n < turn { -some(n) } else { some(n) };
+            (format!("{},{amount},{balance}", hourly(n, 6)), 10 * some(n))
+        };
+        let rows: Vec<(String, i64)> = (0..rows).map(&mut row).collect();
+        let (text, right) = of_rows("time,delta,balance", rows.into_iter());
+        let said = total("flip.csv", text.as_bytes(), &[]).expect_err("the sign turns");
+        assert!(said.contains(&format!("the other sign begins at line {}", turn + 2)), "{said}");
+        let way = said.split("--set '").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+        assert_eq!(total("flip.csv", text.as_bytes(), &["--set", way]), Ok(right));
+    }
+    // A balance that goes on by both signs.
+    let text = "time,delta,balance\n2026-05-01,-5,95\n2026-05-02,-6,89\n2026-05-03,20,109\n2026-05-04,-7,102\n";
+    let said = total("both.csv", text.as_bytes(), &[]).expect_err("credits come in");
+    assert!(said.contains("goes on by `delta`"), "{said}");
+}
+
+#[test]
+fn sums_of_months_that_name_nothing_are_left_out_though_other_rows_stand_before_their_month() {
+    for with_sums_from in [1, 4] {
+        for (rows, to_an_hour) in [(300, 0), (9_000, 2)] {
+            let at = |n: usize| match to_an_hour {
+                0 => hourly(17 * n, 1),
+                _ => hourly(n, to_an_hour),
+            };
+            let month = |n: usize| at(n)[5..7].parse::<u32>().unwrap();
+            let (mut all, mut sum) = (Vec::new(), 0);
+            for n in 0..rows {
+                all.push((format!("{},chat,{}", at(n), some(n)), 10 * some(n)));
+                sum += some(n);
+                if month(n) != month(n + 1) {
+                    if month(n) >= with_sums_from {
+                        all.push((format!("{},,{sum}", at(n)), 0));
+                    }
+                    sum = 0;
+                }
+            }
+            let (text, right) = of_rows("time,feature,credits", all.into_iter());
+            assert_eq!(
+                total("months.csv", text.as_bytes(), &[]),
+                Ok(right),
+                "{with_sums_from} {rows}"
+            );
+            let (told, attention) = said(&text);
+            assert!((told + &attention).contains("left out as totals"), "{attention}");
+        }
+    }
+    // Blank cells beside one name, whose rows are usage.
+    let row = |n: usize| {
+        let name = if n % 30 == 7 { "" } else { "chat" };
+        (format!("{},{name},{}", hourly(n, 2), some(n)), 10 * some(n))
+    };
+    let (text, right) = of_rows("time,feature,credits", (0..3_000).map(row));
+    assert_eq!(total("blank.csv", text.as_bytes(), &[]), Ok(right));
+}
+
+#[test]
+fn words_of_log_lines_that_hold_first_and_charge_then_are_two_stages_of_a_job() {
+    let line = |n: usize, job: usize, what: &str, credits: i64| {
+        format!(
+            "time={} level=info msg=\"credits {what}\" job=j{job} credits={credits}\n",
+            hourly(n, 6)
+        )
+    };
+    for before in [0, 6_000] {
+        let (mut text, mut sum) = (String::new(), 0);
+        for n in 0..before {
+            text += &line(n, n, "charged", some(n));
+            sum += some(n);
+        }
+        for n in before..before + 1_500 {
+            text += &line(n, n, "reserved", some(n) + 3);
+            text += &line(n, n, "charged", some(n));
+            sum += some(n);
+        }
+        let said = total("jobs.log", text.as_bytes(), &[]).expect_err("each counts twice");
+        assert!(said.contains("column `msg` has two stages of what column `job` names"), "{said}");
+        let way = match before {
+            0 => "msg = 'credits charged'",
+            _ => "not (msg = \"credits reserved\")",
+        };
+        assert!(said.contains(way), "{said}");
+        let right = Ok(sum.to_string());
+        assert_eq!(total("jobs.log", text.as_bytes(), &["--where", way]), right, "{before}");
+    }
+    // Messages of jobs that are held in one line each.
+    let text: String =
+        (0..40).map(|n| line(n, n, ["reserved", "charged"][n % 2], some(n))).collect();
+    let sum: i64 = (0..40).map(some).sum();
+    assert_eq!(total("jobs.log", text.as_bytes(), &[]), Ok(sum.to_string()));
+}
+
+#[test]
+fn a_stage_that_is_held_first_is_not_the_kind_that_is_offered() {
+    let row = |n: usize| match n {
+        0..60 => (format!("{},charge,{}", hourly(n, 2), some(n)), 10 * some(n)),
+        n if n.is_multiple_of(2) => (format!("{},reserve,{}", hourly(n, 2), some(n) + 5), 0),
+        n => (format!("{},settle,{}", hourly(n, 2), some(n)), 10 * some(n)),
+    };
+    let (text, right) = of_rows("time,event,credits", (0..160).map(row));
+    let refused = total("jobs.csv", text.as_bytes(), &[]).expect_err("some are held first");
+    assert!(refused.contains("`--where \"event in ('charge', 'settle')\"`"), "{refused}");
+    assert!(refused.contains("two stages of one have"), "{refused}");
+    let flags = ["--where", "event in ('charge', 'settle')"];
+    assert_eq!(total("jobs.csv", text.as_bytes(), &flags), Ok(right));
+}
+
+#[test]
+fn an_error_that_comes_late_is_asked_about() {
+    let line = |n: usize| {
+        let error = if n > BEFORE && n % 9 == 4 { "\"timeout\"" } else { "\"\"" };
+        format!("{{\"time\":\"{}\",\"error\":{error},\"credits\":{}}}\n", hourly(n, 6), some(n))
+    };
+    let text: String = (0..BEFORE + LATE).map(line).collect();
+    let said = total("late.jsonl", text.as_bytes(), &[]).expect_err("some failed");
+    assert!(said.contains("column `error` has 2 kinds of rows"), "{said}");
+    let right: i64 = (0..BEFORE + LATE).filter(|n| *n <= BEFORE || n % 9 != 4).map(some).sum();
+    let flags = ["--where", "error = ''"];
+    assert_eq!(total("late.jsonl", text.as_bytes(), &flags), Ok(right.to_string()));
+}
+
+#[test]
+fn numbers_that_are_written_in_another_way_far_behind_are_refused_with_a_command_or_read() {
+    // Unix seconds that become milliseconds.
+    let at = |n: usize| match n < BEFORE {
+        true => (1_767_225_600 + 600 * n).to_string(),
+        false => ((1_767_225_600 + 600 * n) * 1_000 + 7).to_string(),
+    };
+    let row = |n: usize| (format!("{},{}", at(n), some(n)), 10 * some(n));
+    let (text, right) = of_rows("ts,credits", (0..BEFORE + LATE).map(row));
+    assert_eq!(total("unix.csv", text.as_bytes(), &[]), Ok(right));
+    // Thousands without quotes, and limits behind amounts.
+    let row = |n: usize| (format!("{},chat,{}", hourly(n, 6), some(n)), 10 * some(n));
+    for (late, words) in [
+        ("1,204", "{1}),([0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?)$/"),
+        ("57 / 100", "`sed -E 's# / [0-9]+##'"),
+    ] {
+        let (text, _) = of_rows("time,feature,credits", (0..BEFORE).map(row));
+        let rows: String =
+            (0..50).map(|n| format!("{},chat,{late}\n", hourly(BEFORE + n, 6))).collect();
+        let said = total("late.csv", (text + &rows).as_bytes(), &[]).expect_err(late);
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn names_with_numbers_are_no_amounts() {
+    for (header, name) in [
+        ("Date,Invoice,Amount USD", "INV-"),
+        ("Date,Kostenstelle,Verbrauch", "KST "),
+        ("Date,Object,Transfer", "/v/"),
+        ("Date,Document,Amount (credits)", "INV0000"),
+    ] {
+        let row = |n: usize| (format!("{},{name}{},{}", day(n), n % 7 + 1, some(n)), 10 * some(n));
+        let (text, right) = of_rows(header, (0..60).map(row));
+        assert_eq!(total("names.csv", text.as_bytes(), &[]), Ok(right), "{header}");
+    }
+    // A currency before each number.
+    let row = |n: usize| (format!("{},chat,EUR {}", day(n), some(n)), 10 * some(n));
+    let (text, right) = of_rows("Date,Service,Charge", (0..60).map(row));
+    assert_eq!(total("money.csv", text.as_bytes(), &[]), Ok(right));
 }
 
 #[test]

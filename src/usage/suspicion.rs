@@ -15,6 +15,11 @@ const RISES: u64 = 4;
 /// Rows that hold something, from which on one of them may be the sum of all others.
 const FEWEST_FILLED: u64 = 4;
 
+/// Amounts that are looked at together for a total so far that begins behind others.
+const TOGETHER: usize = 512;
+/// How many of them tell that most are none.
+const TRIED: usize = 16;
+
 /// Amounts of rows as they come.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct AmountSigns {
@@ -30,6 +35,8 @@ pub(super) struct AmountSigns {
     /// How often one is half of the one before or less, and the other way round.
     halved: u64,
     doubled: u64,
+    /// Whether some behind others go as a total so far does.
+    runs_late: bool,
 }
 
 impl AmountSigns {
@@ -63,6 +70,12 @@ impl AmountSigns {
         if self.rises == 0 || self.falls == 0 {
             self.follow_on(chunk);
         }
+        self.runs_late = self.runs_late || runs_somewhere(chunk);
+    }
+
+    /// Whether some amounts that were followed behind others only rise, or begin anew now and then.
+    pub(super) fn may_run_late(&self) -> bool {
+        self.runs_late
     }
 
     fn follow_on(&mut self, chunk: &Chunk) {
@@ -121,6 +134,24 @@ impl AmountSigns {
         let is_uneven = 2 * (self.longer + self.shorter) >= ups;
         downs > 0 && downs == deep && ups >= RISES * downs && ups >= FEWEST_RISING && is_uneven
     }
+}
+
+/// Whether amounts of a chunk, so many one after another, may be a total so far.
+fn runs_somewhere(chunk: &Chunk) -> bool {
+    let count = chunk.len();
+    let last = count.checked_sub(TOGETHER);
+    let mut begins = (0..count / TOGETHER).map(|block| block * TOGETHER).chain(last);
+    begins.any(|begin| {
+        let mut signs = AmountSigns::default();
+        for place in 0..TOGETHER {
+            signs.step(chunk.amount(begin + place).micro());
+            let (most, fewest) = (signs.rises.max(signs.falls), signs.rises.min(signs.falls));
+            if place == TRIED && RISES * fewest > most {
+                return false;
+            }
+        }
+        signs.may_run()
+    })
 }
 
 /// Rows at the instant of the one before them that are the sum of the rows since the last such row, as subtotals are.

@@ -395,6 +395,8 @@ impl CsvFeed {
             Some("the largest amount is the sum of all others, so that its row may be their total")
         } else if is_guessed && self.order.may_run() {
             Some("no amount is below the one before it, as in a total so far")
+        } else if is_guessed && self.order.may_run_late() {
+            Some("amounts behind others rise from row to row, as a total so far does")
         } else if self.is_late {
             Some("rows beyond the first ones may be no usage, or count twice")
         } else if self.again && self.may_be_pasted() {

@@ -5,6 +5,7 @@
 
 use super::datum::{is_date, is_datum, is_interval};
 use super::error::{ExportError, for_file, shown};
+use super::grouped;
 use super::header::Beginning;
 use super::layout::{BesideTable, ShortRows};
 use super::pieces::{CutPiece, PieceRules, PieceSource, RowPiece};
@@ -221,12 +222,12 @@ impl DelimitedRows {
 
     /// Why a row of another width is refused: rows with dates behind one that is a title are sections of a table.
     fn refused(&mut self, plain: ExportError, is_title: bool, row: &mut Row) -> ExportError {
-        let ExportError::Ragged { name, line, cells, columns, row: text, .. } = plain else {
+        let ExportError::Ragged { name, line, cells, columns, row: text, way_out } = plain else {
             return plain;
         };
         let way_out = match is_title && self.has_dates_from(row) {
             true => self.sections(),
-            false => self.short_way_out(cells),
+            false => way_out,
         };
         ExportError::Ragged { name, line, cells, columns, row: text, way_out }
     }
@@ -265,7 +266,8 @@ impl DelimitedRows {
     }
 
     fn ragged(&self, row: &Row) -> ExportError {
-        let way_out = self.short_way_out(row.count());
+        let grouped = grouped::way_out(row, self.width, self.splitter.delimiter(), &self.name);
+        let way_out = grouped.unwrap_or_else(|| self.short_way_out(row.count()));
         ExportError::Ragged {
             name: self.name.clone(),
             line: row.line(),

@@ -15,7 +15,7 @@ fn cut_short(cause: &io::Error) -> &'static str {
 }
 
 /// A way out with the name of the file in its command, where a shell takes it as it is.
-pub(super) fn for_file(way_out: &str, name: &str) -> String {
+pub(in crate::usage) fn for_file(way_out: &str, name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     match name.chars().all(plain) && !name.starts_with('-') {
         true => way_out.replace("FILE", name),

@@ -2,7 +2,7 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `delimited` →
+//! `sniff` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `grouped` → `delimited` →
 //! `split` → `pieces`; for JSON `json` → `keyed` → `datasets` → `nesting` → `flatten`; `named`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
@@ -15,6 +15,7 @@ mod encoding;
 mod error;
 mod files;
 mod flatten;
+mod grouped;
 mod header;
 mod json;
 mod keyed;
@@ -36,6 +37,7 @@ mod table;
 pub use self::column::{ExportColumn, NoColumn};
 pub(in crate::usage) use self::datum::{is_bracketed_unit, with_ascii_digits};
 pub use self::error::ExportError;
+pub(in crate::usage) use self::error::for_file as in_file;
 pub use self::files::FileList;
 pub(in crate::usage) use self::files::scenario_as_usage;
 pub(in crate::usage) use self::json::NameReach;

@@ -97,6 +97,8 @@ pub(super) struct ChosenColumns {
     pub(super) may_span: bool,
     /// Columns that name what a row is of: a row that is of nothing may be the total of others.
     pub(super) keys: Vec<usize>,
+    /// The same where no column has several names: those that hold one in nearly every row.
+    pub(super) lone_keys: Vec<usize>,
     /// The column with the end of what the time begins: a row that lasts as long as all others may be their total.
     pub(super) end: Option<usize>,
     /// Columns that are blank in the first rows: usage may go on under one of them.
@@ -199,9 +201,14 @@ impl ChosenColumns {
     /// Every column that is looked at, each once: also those that only tell what a row may be.
     pub(super) fn looked_at(&self) -> Vec<usize> {
         let mut columns = self.used();
-        columns.extend(self.keys.iter().chain(&self.empty).copied());
+        columns.extend(self.naming().iter().chain(&self.empty).copied());
         columns.extend(self.end);
         columns
+    }
+
+    /// The columns that name what a row is of, or that hold one name where none has several.
+    pub(super) fn naming(&self) -> &[usize] {
+        if self.keys.is_empty() { &self.lone_keys } else { &self.keys }
     }
 
     /// Leaves out ids of the object around several rows, which repeat in each of them.
@@ -332,7 +339,8 @@ impl Chooser<'_> {
         let taken = |column: &usize| {
             Some(*column) == time || Some(*column) == clock || times.contains(column)
         };
-        let keys = self.keys(&filters, &meters, &taken);
+        let keys = self.keys(&filters, &meters, &taken, false);
+        let lone_keys = self.keys(&filters, &meters, &taken, true);
         let end = time.and_then(|time| self.end(time, clock)).filter(|_| !is_of_profile);
         let empty = self.empty(&taken);
         let durations = self.durations(&meters);
@@ -354,6 +362,7 @@ impl Chooser<'_> {
             is_of_profile,
             may_span: self.samples.get(time?).is_some_and(|sample| sample.dates.rarely_spans()),
             keys,
+            lone_keys,
             end,
             empty,
             durations,
@@ -366,13 +375,15 @@ impl Chooser<'_> {
         })
     }
 
-    /// The columns that name what a row is of, filled in most of the first rows: words and numbers that are no amounts.
-    /// A column that a condition names is asked about, and what a profile knows needs no guess.
+    /// The columns that name what a row is of, filled in most of the first rows: words and numbers that are no amounts; or, if they
+    /// `are_lone`, those of one word that nearly all of these rows have. A column that a condition names is asked about, and what a
+    /// profile knows needs no guess.
     fn keys(
         &self,
         filters: &[Condition<usize>],
         meters: &[ChosenMeter],
         taken: &dyn Fn(&usize) -> bool,
+        are_lone: bool,
     ) -> Vec<usize> {
         if self.profile.is_some() {
             return Vec::new();
@@ -383,9 +394,13 @@ impl Chooser<'_> {
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
         let rows = self.samples.iter().map(|sample| sample.filled).max().unwrap_or_default();
         let names = |(column, sample): &(usize, &ColumnSample)| {
-            let is_name =
-                sample.is_words() || (sample.is_numbers() && !self.may_be_amount(*column));
-            is_name && sample.differ && 2 * sample.filled >= rows && !sample.is_part_of_date
+            let is_name = sample.is_words()
+                || (sample.is_numbers() && !are_lone && !self.may_be_amount(*column));
+            let is_filled = match are_lone {
+                true => 10 * sample.filled >= 9 * rows,
+                false => 2 * sample.filled >= rows,
+            };
+            is_name && sample.differ != are_lone && is_filled && !sample.is_part_of_date
         };
         let named = self.samples.iter().enumerate().filter(names).map(|(column, _)| column);
         named
@@ -2077,7 +2092,9 @@ impl Chooser<'_> {
         let sample = column.and_then(|column| self.samples.get(column));
         sample.is_some_and(|sample| match flags {
             FlagColumn::States | FlagColumn::Codes => sample.says_unbilled,
-            FlagColumn::Errors => sample.filled > 0 && !sample.is_numbers(),
+            FlagColumn::Errors => {
+                (sample.filled > 0 || sample.differ_later) && !sample.is_numbers()
+            }
             FlagColumn::Lapsed => true,
             FlagColumn::Billed | FlagColumn::Unbilled => {
                 sample.few.iter().all(|cell| flags.is_unbilled(cell).is_some())

@@ -1,13 +1,20 @@
 //! What a total so far rises by from row to row, or a balance falls by, as a further column where an amount names it: `rise of Meter reading`.
 //!
-//! The first row has nothing before it and is blank. A total that begins anew counts what it holds then; a balance that rises counts nothing. Deliberately absent:
-//! totals of several users or meters in one file, and files with the newest row first.
+//! The first row has nothing before it and is blank, unless it begins a day or a month and the total begins anew with each of them. A total that begins anew
+//! counts what it holds then; a balance that rises counts nothing. Deliberately absent: totals of several users or meters in one file, and files with the
+//! newest row first.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
 
 use super::blank::Blank;
 use super::formula::Formula;
-use super::headers::in_shell;
-use super::moment::{self, DateNotation, NotAMoment};
+use super::headers::{self, in_shell};
+use super::moment::{self, DateEvidence, DateNotation, DateVerdict, NotAMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NumberEvidence, NumberVerdict};
+use super::sample::ColumnSample;
+use crate::domain::Duration;
 use crate::domain::text::excerpt;
 use crate::usage::csv::{Amounts, CsvSettings};
 use crate::usage::export::{Row, RowView};
@@ -76,6 +83,78 @@ pub(super) struct DifferenceColumn {
     mark: DecimalMark,
     name: String,
     before: Option<Exact>,
+    /// What it begins anew with, where its first row begins one, too.
+    anew: Option<TotalPeriod>,
+}
+
+/// A stretch of the calendar with each of which a total begins anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TotalPeriod {
+    Day,
+    Month,
+}
+
+impl TotalPeriod {
+    fn word(self) -> &'static str {
+        match self {
+            TotalPeriod::Day => "day",
+            TotalPeriod::Month => "month",
+        }
+    }
+
+    /// The number of the one in which a local time lies, and whether it is at its beginning.
+    fn of(self, local: i64) -> Option<(i64, bool)> {
+        let at = chrono::DateTime::from_timestamp_millis(local)?;
+        let day = local.div_euclid(Duration::DAY.millis());
+        Some(match self {
+            TotalPeriod::Day => (day, local.rem_euclid(Duration::DAY.millis()) < HOUR),
+            TotalPeriod::Month => {
+                (i64::from(at.year()) * 12 + i64::from(at.month0()), at.day() == 1)
+            }
+        })
+    }
+}
+
+/// The milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
+
+/// What a total begins anew with, if its first row begins one: it falls where another of them begins, each time, and nowhere else.
+fn begun_anew(rows: &[(i64, Atto)]) -> Option<TotalPeriod> {
+    [TotalPeriod::Month, TotalPeriod::Day].into_iter().find(|period| {
+        let number = |local: i64| period.of(local).map(|(number, _)| number);
+        let begins =
+            rows.first().and_then(|row| period.of(row.0)).is_some_and(|(_, begins)| begins);
+        let falls = rows.windows(2).filter(|pair| pair[1].1 < pair[0].1).count();
+        let is_such = |pair: &[(i64, Atto)]| {
+            (pair[1].1 < pair[0].1) == (number(pair[0].0) < number(pair[1].0))
+        };
+        begins && (1..rows.len() - 1).contains(&falls) && rows.windows(2).all(is_such)
+    })
+}
+
+/// The times of rows, and the numbers of a column: those in the column that is named as the one of times, or in the first of times.
+fn timed(
+    header: &[String],
+    rows: &[Row],
+    named: Option<&String>,
+    of: &dyn Fn(&Row) -> Option<Atto>,
+) -> Vec<(i64, Atto)> {
+    let evidence = |column: usize| {
+        let mut evidence = DateEvidence::default();
+        let cells = rows.iter().filter_map(|row| Some((row.line(), row.get(column)?)));
+        cells.for_each(|(line, cell)| evidence.see(line, cell));
+        match evidence.verdict() {
+            DateVerdict::Notation(notation) if evidence.dates > 0 && evidence.others == 0 => {
+                Some((column, notation))
+            }
+            _ => None,
+        }
+    };
+    let is_named = |column: &usize| named.is_none_or(|named| header.get(*column) == Some(named));
+    let found = (0..header.len()).filter(is_named).find_map(evidence);
+    let Some((column, notation)) = found else { return Vec::new() };
+    let read = |row: &Row| Some((moment::read(row.get(column)?, notation).ok()?.local, of(row)?));
+    rows.iter().filter_map(read).collect()
 }
 
 impl DifferenceColumn {
@@ -101,6 +180,7 @@ impl DifferenceColumn {
                 mark,
                 name: name.clone(),
                 before: None,
+                anew: None,
             })
         };
         wanted.find_map(|name| find(&name))
@@ -146,6 +226,10 @@ impl DifferenceColumn {
         let numbers =
             cells().filter_map(|(_, cell)| number::read(cell, self.mark).ok()?.number.atto());
         let numbers: Vec<Atto> = numbers.collect();
+        if self.way == DifferenceWay::Rise {
+            let of = |row: &Row| number::read(row.get(self.of)?, self.mark).ok()?.number.atto();
+            self.anew = begun_anew(&timed(header, rows, settings.time.as_ref(), &of));
+        }
         match DifferenceWay::of_any(&numbers) {
             Some(way) if way == self.way => Ok(()),
             None if numbers.len() < FEWEST || numbers.windows(2).all(|pair| pair[0] == pair[1]) => {
@@ -173,7 +257,12 @@ impl DifferenceColumn {
             // It is told as a bad row.
             return cell.to_owned();
         };
-        let Some(before) = self.before.replace(now) else { return String::new() };
+        let Some(before) = self.before.replace(now) else {
+            return match self.anew {
+                Some(_) => cell.to_owned(),
+                None => String::new(),
+            };
+        };
         let (Some(now), Some(before)) = (now.atto(), before.atto()) else { return cell.to_owned() };
         let step = match self.way {
             DifferenceWay::Rise => now.minus(before),
@@ -198,8 +287,15 @@ impl DifferenceColumn {
             DifferenceWay::Rise => "rises",
             DifferenceWay::Fall => "falls",
         };
+        let first = match self.anew {
+            Some(period) => format!(
+                "the first row begins a {0}, as it does with each {0}, and counts what it holds",
+                period.word()
+            ),
+            None => "the first row has none before it".to_owned(),
+        };
         format!(
-            "What `{}` {way} by from row to row is the amount; the first row has none before it, and {anew}.",
+            "What `{}` {way} by from row to row is the amount; {first}, and {anew}.",
             excerpt(of)
         )
     }
@@ -217,6 +313,41 @@ pub(super) fn is_counted(header: &[String], column: usize) -> bool {
     header.iter().any(is_of)
 }
 
+/// The way to count the totals so far of several users or meters in one file, of which the only numbers are in a column; `None` where
+/// those of each do not rise.
+pub(super) fn way_apart(
+    header: &[String],
+    samples: &[ColumnSample],
+    rows: &[Row],
+) -> Option<String> {
+    let mut numeric = samples
+        .iter()
+        .enumerate()
+        .filter(|(_, sample)| sample.is_numbers() && !sample.is_recent_times());
+    let (column, sample) = numeric.next().filter(|_| numeric.next().is_none())?;
+    let name = header.get(column).filter(|name| headers::may_be_running(name))?;
+    if DifferenceWay::of(sample.first_numbers()).is_some() {
+        return None;
+    }
+    let rise_apart = |place: &usize| {
+        let mut totals: BTreeMap<&str, Vec<Atto>> = BTreeMap::new();
+        for (row, number) in rows.iter().zip(sample.first_numbers()) {
+            totals.entry(row.get(*place).unwrap_or_default()).or_default().push(*number);
+        }
+        let rises = |of: &Vec<Atto>| DifferenceWay::of_any(of) == Some(DifferenceWay::Rise);
+        totals.len() > 1 && totals.values().all(rises)
+    };
+    let mut words = (0..header.len()).filter(|place| samples[*place].is_words());
+    let apart = words.find(|place| tells_apart(rows, *place) && rise_apart(place))?;
+    Some(format!(
+        "each value in `{}` has a total of its own in `{name}`, of which the usage is what lies between its rows: write the rows of each \
+         into a file of its own, with the header above them, name their folder (`--usage`), and give {}; the first row of each has none \
+         before it",
+        excerpt(&header[apart]),
+        DifferenceWay::Rise.flag(name)
+    ))
+}
+
 /// Whether a column has words of which several stand in two rows or more, as names of users and meters do.
 fn tells_apart(rows: &[Row], column: usize) -> bool {
     let is_word = |cell: &str| {
@@ -227,7 +358,7 @@ fn tells_apart(rows: &[Row], column: usize) -> bool {
             .any(|&mark| number::read(cell, mark).is_ok());
         Blank::of(cell).is_none() && !is_time && !is_number
     };
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for cell in rows.iter().filter_map(|row| row.get(column)).filter(|cell| is_word(cell)) {
         *counts.entry(cell).or_insert(0) += 1;
     }
@@ -245,7 +376,8 @@ mod tests {
     }
 
     fn column(way: DifferenceWay) -> DifferenceColumn {
-        DifferenceColumn { of: 1, way, mark: DecimalMark::Point, name: String::new(), before: None }
+        let (mark, name) = (DecimalMark::Point, String::new());
+        DifferenceColumn { of: 1, way, mark, name, before: None, anew: None }
     }
 
     fn cells(way: DifferenceWay, numbers: &[&str]) -> Vec<String> {
@@ -260,6 +392,25 @@ mod tests {
         let balances = cells(DifferenceWay::Fall, &["100", "98", "500", "n/a", "490"]);
         assert_eq!(balances, ["", "2", "0", "", "10"]);
         assert_eq!(cells(DifferenceWay::Fall, &["100", "many"])[1], "many");
+    }
+
+    #[test]
+    fn a_total_that_begins_anew_with_each_month_or_day_counts_its_first_row() {
+        let anew = |rows: &[(&str, i128)]| {
+            let read = |(at, amount): &(&str, i128)| {
+                let at = moment::read(at, DateNotation::default()).unwrap();
+                (at.local, Atto::from_steps(*amount))
+            };
+            begun_anew(&rows.iter().map(read).collect::<Vec<_>>())
+        };
+        let month = [("2026-01-01", 5), ("2026-01-31", 40), ("2026-02-01", 3), ("2026-02-02", 9)];
+        assert_eq!(anew(&month), Some(TotalPeriod::Month));
+        assert_eq!(anew(&month[1..]), None, "its first row begins no month");
+        assert_eq!(anew(&month[..2]), None, "it begins anew nowhere");
+        let fallen = [("2026-01-01", 5), ("2026-01-02", 4), ("2026-02-01", 3)];
+        assert_eq!(anew(&fallen), None);
+        let day = [("2026-01-05 00:00", 5), ("2026-01-05 23:00", 9), ("2026-01-06 00:00", 2)];
+        assert_eq!(anew(&day), Some(TotalPeriod::Day));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use chrono::Datelike;
 
 use super::ColumnMeaning;
 use super::before::RowsBefore;
+use super::calendar_sums::CalendarSums;
 use super::checks::OpenQuestions;
 use super::choose::{ChosenColumns, power_problem};
 use super::formula::Condition;
@@ -39,6 +40,7 @@ use super::unit::{currency_above, told as told_unit, unit_of_amounts, unit_of_pr
 use super::unit_lines::unit_above;
 use super::walk::RowWalker;
 use super::wide::{TableShape, WideTable};
+use super::with_limits;
 use crate::domain::text::{counted, excerpt, listed as enumerated};
 use crate::domain::{Duration, Instant, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
@@ -388,6 +390,11 @@ impl Examination<'_> {
         self.meaning.zone.unwrap_or(self.settings.zone)
     }
 
+    /// The zone in whose days and months rows are likely added up: that of local times, or UTC.
+    fn zone_of_days(&self) -> Zone {
+        if self.first_evidence().dates.is_local() { self.zone() } else { Zone::UTC }
+    }
+
     /// Whether times have no offset from UTC, and nothing says in which zone they are.
     pub(super) fn is_zone_open(&self, tally: &Tally) -> bool {
         self.meaning.zone.is_none() && tally.date_evidence.is_local()
@@ -441,6 +448,7 @@ impl Examination<'_> {
         tally.blank_ends = BlankEnds::of(&self.columns, &table.table().layout().late);
         let RowsBefore { row: row_before, rows } = before;
         tally.go_on(&self.columns, rows);
+        tally.calendar = CalendarSums::of(self.zone_of_days());
         let reader = RowReader::new(&self.columns, notation, &mut clock);
         let amounts = self.columns.amounts();
         let later = LaterRows::of(&self.columns, self.open(), notation.mark);
@@ -567,6 +575,9 @@ impl Examination<'_> {
             if problems.is_empty() {
                 problems.extend(tally.later.iter().cloned());
             }
+            if problems.is_empty() && is_guessed && !self.columns.is_of_profile {
+                problems.extend(tally.blank_ends.lost_amount(&self.columns));
+            }
             if problems.is_empty() {
                 problems.extend(pasted::far_apart(self, tally));
             }
@@ -607,6 +618,12 @@ impl Examination<'_> {
             (self.settings.skip_bad_rows, tally.blank_ends.lost_time(&self.columns))
         {
             return Err(UsageError::Meaning { name, problems: vec![lost] });
+        }
+        if let (false, Some(used)) = (
+            self.settings.skip_bad_rows,
+            with_limits::problem(&name, &self.columns, &tally.bad.first),
+        ) {
+            return Err(UsageError::Meaning { name, problems: vec![used] });
         }
         if !self.settings.skip_bad_rows {
             let more = tally.bad.count > tally.bad.first.len() as u64;

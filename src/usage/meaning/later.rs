@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::balances::FollowedBalance;
 use super::checks::{self, FoundProblem, OpenQuestions};
 use super::choose::ChosenColumns;
 use super::number::DecimalMark;
@@ -24,6 +25,8 @@ const MOST_BYTES: usize = 16 << 20;
 pub(super) struct LaterRows {
     windows: RowWindows,
     last: LastRows,
+    /// The balance beside the amounts, if there is one.
+    balance: Option<FollowedBalance>,
 }
 
 impl LaterRows {
@@ -34,18 +37,26 @@ impl LaterRows {
         mark: DecimalMark,
     ) -> Option<LaterRows> {
         let windows = RowWindows::of(columns, open, mark)?;
-        Some(LaterRows { windows, last: LastRows::default() })
+        let balance = FollowedBalance::of(columns, open, mark);
+        Some(LaterRows { windows, last: LastRows::default(), balance })
     }
 
     /// Sees the next row.
     #[inline]
     pub(super) fn see(&mut self, row: &Row) {
+        if let Some(balance) = &mut self.balance {
+            balance.see(&self.windows.columns, row.view());
+        }
         self.windows.see(1, |_| row.view());
         self.last.push(row);
     }
 
     /// Sees the next rows.
     pub(super) fn see_piece(&mut self, piece: &Arc<RowPiece>) {
+        if let Some(balance) = &mut self.balance {
+            let columns = &self.windows.columns;
+            (0..piece.count()).for_each(|place| balance.see(columns, piece.row(place)));
+        }
         self.windows.see(piece.count() as u64, |place| piece.row(place as usize));
         self.last.push_piece(piece);
     }
@@ -53,7 +64,12 @@ impl LaterRows {
     /// The problems of the windows, and of the last rows of all.
     pub(super) fn problems(self) -> Vec<String> {
         let last = self.last.all();
-        self.windows.problems(&last)
+        let balance = self.balance.filter(FollowedBalance::is_followed);
+        let of_balance = balance.as_ref().and_then(|of| of.problem(&self.windows.columns));
+        let mut windows = self.windows;
+        windows.ask_last(&last);
+        windows.found.retain(|(found, _)| !found.is_followed || balance.is_none());
+        windows.told().chain(of_balance).collect()
     }
 }
 
@@ -160,14 +176,23 @@ impl RowWindows {
 
     /// The problems of the windows, and of the last rows of all, which hold what there is of another window.
     pub(in crate::usage) fn problems(mut self, last: &[Row]) -> Vec<String> {
+        self.ask_last(last);
+        self.told().collect()
+    }
+
+    /// Asks about the last rows of all.
+    fn ask_last(&mut self, last: &[Row]) {
         // All were asked about where there are no more than the first.
         if self.seen > ROWS {
             self.ask(last);
         }
-        let told = |(found, [first, last]): (FoundProblem, [u64; 2])| {
+    }
+
+    /// The problems that were found.
+    fn told(self) -> impl Iterator<Item = String> {
+        self.found.into_iter().map(|(found, [first, last])| {
             format!("lines {first} to {last}: {}", found.problem.text)
-        };
-        self.found.into_iter().map(told).collect()
+        })
     }
 
     /// Puts rows to the checks.

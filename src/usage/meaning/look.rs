@@ -2,10 +2,11 @@
 //!
 //! Deliberately absent: the rows beyond the sample.
 
+use super::balances::FollowedBalance;
 use super::checks::{self, OpenQuestions};
 use super::choose::{self, Choosing, ChosenColumns};
 use super::compared;
-use super::differences::DifferenceColumn;
+use super::differences::{self, DifferenceColumn};
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
 use super::flows;
@@ -176,6 +177,13 @@ impl<'a> FirstLook<'a> {
         if let Some(problem) = profile.is_none().then(compared).flatten() {
             choosing.problems = vec![problem];
             columns = None;
+        }
+        let is_open = columns.is_none() && settings.amounts == Amounts::Guess && profile.is_none();
+        let apart = || differences::way_apart(&header, &samples, &rows);
+        if let Some(way) = is_open.then(apart).flatten()
+            && let [problem, ..] = choosing.problems.as_mut_slice()
+        {
+            problem.push_str(&format!("; {way}"));
         }
         if let Some(problem) = of_days {
             choosing.problems = vec![problem];
@@ -442,16 +450,20 @@ pub(in crate::usage) fn plain_table(
         return None;
     }
     // A row that names nothing may be the total of others.
-    if !chosen.keys.is_empty() {
+    if !chosen.naming().is_empty() {
         let is_full = |&&column: &&usize| {
             look.samples.get(column).is_some_and(|sample| sample.filled == look.seen)
         };
-        let column = *chosen.keys.iter().find(is_full)?;
+        let column = *chosen.naming().iter().find(is_full)?;
         constants.push(ConstantColumn { column, value: None });
     }
     let mark = decimal_mark(&look.meaning, chosen, &look.samples);
-    let later = RowWindows::of(chosen, OpenQuestions::of(settings, &look.meaning), mark);
-    Some(PlainTable { constants, later })
+    let open = OpenQuestions::of(settings, &look.meaning);
+    // A balance is followed through all rows.
+    if !sample::is_whole(look.seen) && FollowedBalance::of(chosen, open, mark).is_some() {
+        return None;
+    }
+    Some(PlainTable { constants, later: RowWindows::of(chosen, open, mark) })
 }
 
 /// Whether the first rows of a source of a time and an amount alone show that all must be read for their meaning.

@@ -4,14 +4,16 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `differences` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `copied` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `packs` → `registers` → `multiplied` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `later` → `walk` → `examination` → `rounding` → `flow` →
+//! `before` → `values` → `compared` → `widest` → `calendar_sums` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `running` → `packs` → `registers` → `multiplied` → `later_rollup` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `balances` → `later` → `walk` → `with_limits` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 mod accounts;
 mod added;
+mod balances;
 mod before;
 pub mod blank;
+mod calendar_sums;
 mod checks;
 mod choose;
 mod compared;
@@ -38,6 +40,7 @@ mod kinds;
 mod labels;
 mod lapsed;
 mod later;
+mod later_rollup;
 mod ledger;
 mod levels;
 mod lone;
@@ -70,6 +73,7 @@ mod rollup;
 mod rounding;
 mod row_ends;
 mod rows;
+mod running;
 mod sample;
 mod scale;
 mod short_dates;
@@ -88,6 +92,7 @@ mod values;
 mod walk;
 mod wide;
 mod widest;
+mod with_limits;
 mod zone_lines;
 
 use crate::domain::Zone;

@@ -61,6 +61,8 @@ pub enum NumberTime {
     Microseconds,
     /// Nanoseconds since 1970.
     Nanoseconds,
+    /// Seconds since 1970, and milliseconds where a number has three digits more.
+    SecondsOrMilliseconds,
     /// Days of a spreadsheet, with the time of day as decimals.
     SerialDays,
     /// `20260531`
@@ -79,6 +81,9 @@ impl NumberTime {
             NumberTime::Milliseconds => "Unix milliseconds",
             NumberTime::Microseconds => "Unix microseconds",
             NumberTime::Nanoseconds => "Unix nanoseconds",
+            NumberTime::SecondsOrMilliseconds => {
+                "Unix seconds here and milliseconds there, told apart by their digits"
+            }
             NumberTime::SerialDays => "days of a spreadsheet",
             NumberTime::CompactDate => "dates such as 20260531",
             NumberTime::CompactMonth => "months such as 202605, each at its first day",
@@ -464,6 +469,9 @@ fn serial_with_point(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Unix seconds of the years 2000 to 2100.
+const RECENT_SECONDS: std::ops::Range<i128> = 940_000_000..4_200_000_000;
+
 /// The moment that a number counts, what is finer than a millisecond dropped towards the past.
 fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     let text = &*serial_with_point(text);
@@ -474,6 +482,11 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
         NumberTime::Milliseconds => unix(1, 1),
         NumberTime::Microseconds => unix(1, 1_000),
         NumberTime::Nanoseconds => unix(1, 1_000_000),
+        NumberTime::SecondsOrMilliseconds => match number.floor_of(1, 1) {
+            Some(whole) if RECENT_SECONDS.contains(&whole) => unix(1_000, 1),
+            Some(whole) if RECENT_SECONDS.contains(&(whole / 1_000)) => unix(1, 1),
+            _ => return Err(NotAMoment::OtherNumber),
+        },
         NumberTime::SerialDays => {
             // Its decimals are those of a float, which is exact to some microseconds.
             let halves = number.floor_of(2 * i128::from(DAY), 1);
@@ -1622,7 +1635,10 @@ impl DateEvidence {
     pub(super) fn is_local(&self) -> bool {
         let counts = |kind: NumberTime| {
             use NumberTime::*;
-            matches!(kind, Seconds | Milliseconds | Microseconds | Nanoseconds)
+            matches!(
+                kind,
+                Seconds | Milliseconds | Microseconds | Nanoseconds | SecondsOrMilliseconds
+            )
         };
         let numbers = self.range.filter(|_| self.dates == 0);
         let kind = numbers.and_then(|(least, most)| self.number_time(least, most));
@@ -1683,6 +1699,10 @@ impl DateEvidence {
             return None;
         }
         let (first, last) = (kind(least), kind(most));
+        let is_recent = |number: f64| RECENT_SECONDS.contains(&(number as i128));
+        if is_recent(least) && last == NumberTime::Milliseconds && is_recent(most / 1e3) {
+            return Some(NumberTime::SecondsOrMilliseconds);
+        }
         (first == last || least.abs() < 1e8).then_some(last)
     }
 }
@@ -1953,7 +1973,14 @@ mod tests {
             let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
             assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");
         }
-        assert!(matches!(verdict(&["1780272000", "1780272000000"]), DateVerdict::Numbers(..)));
+        assert!(matches!(verdict(&["1780272000", "1780272000000000"]), DateVerdict::Numbers(..)));
+        let DateVerdict::Notation(both) = verdict(&["1780272000", "1780272000000"]) else {
+            panic!()
+        };
+        for number in ["1780272000", "1780272000000"] {
+            assert_eq!(shown(number, both).as_deref(), Ok("2026-06-01T00:00:00 +0min"), "{number}");
+        }
+        assert_eq!(shown("17802720000", both), Err(NotAMoment::OtherNumber));
         // Years, months and hours are no seconds of 1970, nor are six digits without a month.
         for small in [&["2026", "2027"][..], &["5", "6"], &["0", "23"], &["202605", "202613"]] {
             assert!(matches!(verdict(small), DateVerdict::Numbers(..)), "{small:?}");

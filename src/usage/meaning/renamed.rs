@@ -1,10 +1,11 @@
 //! Columns that count and are blank from a row on, from which the file has a new name: they may go on under that.
 //!
 //! A name begins late where it is first met in a later record of JSON, or where its column is blank in the first rows of a
-//! table. Deliberately absent: a guess that it is so.
+//! table. Where a guessed amount may go on so, it is asked about; anything else is told. Deliberately absent: a guess that it is so.
 
 use super::choose::ChosenColumns;
-use super::headers::{in_shell, is_money, quoted};
+use super::headers::{header_argument, in_shell, is_money, quoted};
+use super::number::{self, DecimalMark};
 use super::unit::unit_of_header;
 use crate::domain::grouped;
 use crate::domain::text::counted;
@@ -25,8 +26,8 @@ struct BlankCells {
 #[derive(Clone, Debug, Default)]
 pub(super) struct BlankEnds {
     counting: Vec<(usize, BlankCells)>,
-    /// The columns that are blank in the first rows, and the line in which each begins.
-    empty: Vec<(usize, Option<u64>)>,
+    /// The columns that are blank in the first rows, and the line in which each begins, with whether it begins with a number.
+    empty: Vec<(usize, Option<(u64, bool)>)>,
     /// The names that begin late, each with its line.
     late: Vec<(String, u64)>,
 }
@@ -89,7 +90,8 @@ impl BlankEnds {
             cells.add(row.line(), is_blank(*column));
         }
         for (column, line) in self.empty.iter_mut().filter(|(_, line)| line.is_none()) {
-            *line = (!is_blank(*column)).then(|| row.line());
+            let text = row.get(*column).unwrap_or_default();
+            *line = (!text.is_empty()).then(|| (row.line(), is_number(text)));
         }
     }
 
@@ -115,13 +117,43 @@ impl BlankEnds {
         lost.find(|(column, _)| *column == columns.time).map(|(_, sentence)| sentence)
     }
 
+    /// The problem of an amount that may go on under another name, which holds numbers or is no column yet.
+    pub(super) fn lost_amount(&self, columns: &ChosenColumns) -> Option<String> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let may_hold_amounts = |new: &&str| {
+            let of_column = self.empty.iter().find(|(column, _)| columns.name(*column) == *new);
+            of_column.is_none_or(|(_, begun)| begun.is_some_and(|(_, is_number)| is_number))
+        };
+        let lost = self.lost_columns(columns).into_iter().find(|(column, ..)| *column == amount);
+        let (column, (from, rows), mut new) = lost?;
+        new.retain(may_hold_amounts);
+        if new.is_empty() || rows < FEWEST_LOST {
+            return None;
+        }
+        let told = told(columns, column, (from, rows), &new);
+        Some(format!(
+            "the amount: {}; if what follows is no usage, `--amount-column {}` (or `[usage] amount`) reads the file as it is",
+            told.trim_end_matches('.'),
+            header_argument(columns.name(column))
+        ))
+    }
+
     /// The columns that may go on under another name, each with its sentence.
     fn lost(&self, columns: &ChosenColumns) -> Vec<(usize, String)> {
+        let lost = self.lost_columns(columns).into_iter();
+        lost.map(|(column, blank, new)| (column, told(columns, column, blank, &new))).collect()
+    }
+
+    /// The same with the line from which each is blank, its rows from there on, and the names that begin there.
+    fn lost_columns<'c>(
+        &'c self,
+        columns: &'c ChosenColumns,
+    ) -> Vec<(usize, (u64, u64), Vec<&'c str>)> {
         let used = columns.used();
         let is_read = |name: &str| used.iter().any(|&column| columns.name(column) == name);
         let is_late = |name: &str| self.late.iter().any(|(other, _)| other == name);
         let begun =
-            self.empty.iter().filter_map(|&(column, line)| Some((columns.name(column), line?)));
+            self.empty.iter().filter_map(|&(column, begun)| Some((columns.name(column), begun?.0)));
         let begun: Vec<(&str, u64)> = self
             .late
             .iter()
@@ -142,11 +174,19 @@ impl BlankEnds {
                 .filter(|(name, _)| !goes_on || !is_money_for(columns.name(*column), name))
                 .map(|(name, _)| *name)
                 .collect();
-            let told = || (*column, told(columns, *column, (from, rows), &new));
-            (!new.is_empty()).then(told)
+            (!new.is_empty()).then_some((*column, (from, rows), new))
         };
         self.counting.iter().filter_map(lost).collect()
     }
+}
+
+/// Rows from which on amounts that are blank to the end are asked about: the last row may be a summary.
+const FEWEST_LOST: u64 = 2;
+
+/// Whether a cell is a number in any notation.
+fn is_number(text: &str) -> bool {
+    let marks = [DecimalMark::Point, DecimalMark::Comma];
+    marks.into_iter().any(|mark| number::read(text, mark).is_ok())
 }
 
 /// Whether a name is that of money and another of a unit that is none, so that it goes on under no such name.
@@ -211,6 +251,13 @@ mod tests {
         feed.summary().doubts.clone()
     }
 
+    fn refused(lines: &[String]) -> String {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let source = InputSource::Bytes(lines.concat().as_bytes().into());
+        let read = examine(source, &CsvSettings::new(Zone::UTC, always));
+        read.err().expect("usage would be lost").to_string()
+    }
+
     fn line(day: usize, rest: &str) -> String {
         format!("{{\"time\":\"2026-01-{day:02}T00:00:00Z\"{rest}}}\n")
     }
@@ -232,10 +279,10 @@ mod tests {
         );
         // Two writers, of which one begins to write the new name earlier.
         let mixed = days(|day| if day < 12 || day == 14 { "credits" } else { "used" });
-        let told = doubts(&mixed);
+        let refused = refused(&mixed);
         assert!(
-            told[0].contains("from line 15 to the end, in 6 rows, where `used` begins"),
-            "{told:?}"
+            refused.contains("from line 15 to the end, in 6 rows, where `used` begins"),
+            "{refused}"
         );
     }
 
@@ -309,15 +356,16 @@ mod tests {
     }
 
     #[test]
-    fn a_late_name_beyond_the_beginning_of_a_long_file_is_told_too() {
+    fn a_late_name_beyond_the_beginning_of_a_long_file_is_refused_too() {
         let row = |n: i64| {
             let at = Instant::from_millis(1_767_225_600_000 + n * 60_000);
             let name = if n < 10_500 { "credits" } else { "used" };
             format!("{{\"time\":\"{at}\",\"{name}\":5}}\n")
         };
-        let told = doubts(&(0..10_600).map(row).collect::<Vec<_>>());
+        let refused = refused(&(0..10_600).map(row).collect::<Vec<_>>());
         let wanted =
             "`credits` is blank from line 10,501 to the end, in 100 rows, where `used` begins";
-        assert!(told.iter().any(|told| told.starts_with(wanted)), "{told:?}");
+        assert!(refused.contains(wanted), "{refused}");
+        assert!(refused.contains("`--amount-column 'credits + used'`"), "{refused}");
     }
 }

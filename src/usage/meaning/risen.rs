@@ -67,13 +67,7 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
                 "leave them out with `--where {usage}` (or `[usage] where`); where they are usage too, `--where {all}` adds all up"
             )
         }
-        None => {
-            let name = quoted(columns.name(amount));
-            format!(
-                "write their amounts below zero, and leave them out with `--where {}` (or `[usage] where`)",
-                in_shell(&format!("{name} > 0"))
-            )
-        }
+        None => write_below_zero(columns.name(amount)),
     };
     let rises = steps.iter().filter(|step| **step == BalanceStep::Rises).count();
     let among = match shown.part {
@@ -87,6 +81,23 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
         counted(rises, "row")
     );
     Some(RowProblem::naming(text, &values))
+}
+
+/// The way out that leaves rows with these values of a column out.
+pub(super) fn leave_out(name: &str, come_in: &[&str]) -> String {
+    let usage = in_shell(&format!("not ({})", one_of(name, come_in, "\"")));
+    format!(
+        "leave them out with `--where {usage}` (or `[usage] where`); where they are usage too, `--where {}` adds all up",
+        all_of(name)
+    )
+}
+
+/// The way out where nothing tells rows apart.
+pub(super) fn write_below_zero(name: &str) -> String {
+    let above = in_shell(&format!("{} > 0", quoted(name)));
+    format!(
+        "write their amounts below zero, and leave them out with `--where {above}` (or `[usage] where`)"
+    )
 }
 
 /// What each row does to a balance, from the oldest row to the newest or the other way round; `None` where a row does something

@@ -1,6 +1,7 @@
 //! Values of a column whose rows are the sum of all others of their time: `all` beside each model.
 //!
-//! Deliberately absent: the rows beyond the first, which `tally` adds up.
+//! Deliberately absent: the rows beyond the first, which `tally` adds up, and such values that only those have, which are in
+//! `later_rollup`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,17 +49,8 @@ pub(super) fn find(
     mark: DecimalMark,
 ) -> Vec<(usize, String)> {
     let [amount] = columns.amounts()[..] else { return Vec::new() };
-    let counts = |row: &&Row| {
-        let get = |column: usize| cell(row.view(), column);
-        columns.filters.iter().all(|filter| filter.holds(&get, mark))
-            && Blank::of(get(columns.time)).is_none()
-            && !labels::is_untimed_total(get(columns.time))
-            && !columns
-                .labels
-                .iter()
-                .any(|&column| labels::dated_total(get(column)) == Some(TotalLabel::Certain))
-    };
-    let rows: Vec<RowView<'_>> = rows.iter().filter(counts).map(Row::view).collect();
+    let counting = rows.iter().filter(|row| may_count(row, columns, mark));
+    let rows: Vec<RowView<'_>> = counting.map(Row::view).collect();
     let found = |&column: &usize| {
         let place = (column, amount);
         let by_time = || sum_of_others(&rows, columns, place, mark, TimeKey::Time);
@@ -66,6 +58,18 @@ pub(super) fn find(
         Some((column, by_time().or_else(by_day)?))
     };
     columns.labels.iter().filter_map(found).collect()
+}
+
+/// Whether a row may count: the conditions take it, and no label says that it is a total.
+pub(super) fn may_count(row: &Row, columns: &ChosenColumns, mark: DecimalMark) -> bool {
+    let get = |column: usize| cell(row.view(), column);
+    columns.filters.iter().all(|filter| filter.holds(&get, mark))
+        && Blank::of(get(columns.time)).is_none()
+        && !labels::is_untimed_total(get(columns.time))
+        && !columns
+            .labels
+            .iter()
+            .any(|&column| labels::dated_total(get(column)) == Some(TotalLabel::Certain))
 }
 
 /// What rows are compared within.
@@ -173,7 +177,7 @@ fn highest_level<'r>(intervals: &BTreeMap<String, IntervalSums<'r>>) -> Option<&
 }
 
 /// Whether a value says that it is all others, or says nothing.
-fn says_all(value: &str) -> bool {
+pub(super) fn says_all(value: &str) -> bool {
     let words = words(value);
     let all = [
         "all",

@@ -192,7 +192,7 @@ impl<'a> RowReader<'a> {
         {
             return RowMeaning::Total(amount, None);
         }
-        let keys = &self.columns.keys;
+        let keys = self.columns.naming();
         let is_span = self.columns.may_span && !self.is_full && moment::is_span(time);
         let is_unnamed =
             || !keys.is_empty() && keys.iter().all(|&key| Blank::of(cell(row, key)).is_some());

@@ -102,6 +102,8 @@ struct CodeSigns {
     begins_with_zero: bool,
     /// The digits of the longest cell.
     longest: usize,
+    /// Cells that begin with letters of no currency, and go on with a number.
+    named: u64,
 }
 
 impl CodeSigns {
@@ -109,7 +111,26 @@ impl CodeSigns {
         self.has_others = self.has_others || !cell.bytes().all(|byte| byte.is_ascii_digit());
         self.begins_with_zero |= cell.len() > 1 && cell.starts_with('0');
         self.longest = self.longest.max(cell.len());
+        self.named += u64::from(is_named(cell));
     }
+}
+
+/// Whether letters of no currency stand before the digits of a cell, as in `INV-17` and `/v/3`.
+fn is_named(cell: &str) -> bool {
+    if cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) {
+        return false;
+    }
+    let length = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(cell.len());
+    let before = cell.get(..length).unwrap_or_default();
+    let letters = before.trim_matches(|c: char| !c.is_alphabetic() && !number::is_currency(c));
+    let is_code = letters.len() == 3 && Currency::from_code(letters).is_some();
+    !letters.is_empty()
+        && length < cell.len()
+        && !letters.contains(number::is_currency)
+        && !is_code
+        && !number::is_currency_name(letters)
+        && !number::is_currency_name(before.trim())
+        && number::mark_of_account(letters).is_none()
 }
 
 impl ColumnSample {
@@ -245,10 +266,13 @@ impl ColumnSample {
         self.is_numbers() && self.dates.are_hours()
     }
 
-    /// Whether its numbers are written as codes are: with a zero before others, with more digits than amounts have, or with
-    /// many digits that are the same in every row.
+    /// Whether its numbers are written as codes are: with letters of no currency before them, with a zero before others, with more
+    /// digits than amounts have, or with many digits that are the same in every row.
     pub(super) fn are_codes(&self) -> bool {
-        let CodeSigns { has_others, begins_with_zero, longest } = self.codes;
+        let CodeSigns { has_others, begins_with_zero, longest, named } = self.codes;
+        if named > 0 && named == self.filled {
+            return true;
+        }
         let is_one = !self.differ && self.filled > 1 && longest >= LONG_CODE;
         self.filled > 0 && !has_others && (begins_with_zero || longest > LONGEST_AMOUNT || is_one)
     }

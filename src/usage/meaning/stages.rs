@@ -13,10 +13,14 @@ use crate::domain::text::{counted, excerpt};
 
 /// Ids that must have both.
 const FEWEST: usize = 2;
+/// Of how many rows of a stage one may lack the other.
+const AS_MANY_IN: u64 = 5;
 
 /// Words of headers of stages.
-const HEADERS: [&str; 9] =
-    ["status", "type", "event", "phase", "state", "stage", "kind", "action", "step"];
+const HEADERS: [&str; 11] = [
+    "status", "type", "event", "phase", "state", "stage", "kind", "action", "step", "msg",
+    "message",
+];
 
 /// Words of what a job is said to take before it is done.
 const BEFORE: [&str; 36] = [
@@ -130,6 +134,19 @@ pub(super) fn told_later(name: &str, counts: &ValueCounts) -> Option<String> {
     ))
 }
 
+/// The one of two stages whose rows are held first, where as many rows are in the other; `counting` are values with their rows.
+pub(super) fn held_first<'v>(
+    counting: impl Iterator<Item = (&'v str, u64)> + Clone,
+) -> Option<[&'v str; 2]> {
+    let at = |is_after: bool| {
+        let mut of = counting.clone().filter(|(value, _)| place(value) == Some(is_after));
+        of.next().filter(|_| of.next().is_none())
+    };
+    let ((before, held), (after, settled)) = (at(false)?, at(true)?);
+    let are_as_many = AS_MANY_IN * held.abs_diff(settled) <= held.max(settled);
+    (held.min(settled) >= FEWEST as u64 && are_as_many).then_some([before, after])
+}
+
 /// The problem of rows most ids of which stand in two stages.
 pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     let columns = shown.columns;
@@ -154,33 +171,37 @@ struct Stages<'s, 'r> {
     column: usize,
     before: &'r str,
     after: &'r str,
+    /// Whether the column says nothing else of rows with amounts.
+    are_all: bool,
 }
 
 impl<'s, 'r> Stages<'s, 'r> {
-    /// The stages of a column; `None` where it has others, or more.
+    /// The stages of a column in which rows with amounts are; `None` where it has more of them.
     fn of(shown: &'s ShownRows<'r>, column: usize) -> Option<Stages<'s, 'r>> {
-        let mut values: Vec<&str> = Vec::new();
-        for value in shown.texts(column) {
-            if !value.is_empty() && !values.contains(&value) {
-                values.push(value);
-            }
-            if values.len() > 2 {
-                return None;
-            }
+        let [amount] = shown.columns.amounts()[..] else { return None };
+        let values = shown.values(column)?;
+        let mut counts = vec![false; values.texts.len()];
+        for (&value, amount) in values.of_rows.iter().zip(shown.numbers(amount)) {
+            counts[value] |= amount.is_some_and(|amount| amount != Atto::ZERO);
         }
-        let [one, other] = values[..] else { return None };
-        match (place(one)?, place(other)?) {
-            (false, true) => Some(Stages { shown, column, before: one, after: other }),
-            (true, false) => Some(Stages { shown, column, before: other, after: one }),
-            _ => None,
-        }
+        let counting = values.texts.iter().zip(counts).filter(|(_, counts)| *counts);
+        let filled: Vec<&str> =
+            counting.map(|(text, _)| *text).filter(|text| !text.is_empty()).collect();
+        let at = |is_after: bool| -> Option<&'r str> {
+            let mut of = filled.iter().filter(|text| place(text) == Some(is_after));
+            of.next().copied().filter(|_| of.next().is_none())
+        };
+        let (before, after) = (at(false)?, at(true)?);
+        Some(Stages { shown, column, before, after, are_all: filled.len() == 2 })
     }
 
     /// Whether nearly each value of a column stands in one row of each stage.
     fn both(&self, id: usize) -> bool {
         let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (id, stage) in self.shown.texts(id).zip(self.shown.texts(self.column)) {
-            ids.entry(id).or_default().push(stage);
+            if stage == self.before || stage == self.after {
+                ids.entry(id).or_default().push(stage);
+            }
         }
         let has_both = |stages: &&Vec<&str>| {
             stages.len() == 2 && stages.contains(&self.before) && stages.contains(&self.after)
@@ -206,8 +227,8 @@ impl<'s, 'r> Stages<'s, 'r> {
                 sum.amount
             )
         });
-        let (last, both) = match self.shown.is_later() {
-            // Rows before them may have neither.
+        let (last, both) = match self.shown.is_later() || !self.are_all {
+            // Other rows may have neither.
             true => {
                 let without = format!("not ({})", one_of(name, &[self.before], "\""));
                 (in_shell(&without), all_of(name))
@@ -265,6 +286,16 @@ mod tests {
         for values in [&["settled"][..], &["settled", "closed"], &["settled", "reserved", "x"]] {
             assert_eq!(told_later("status", &counts(values)), None, "{values:?}");
         }
+    }
+
+    #[test]
+    fn what_is_held_first_is_told_by_as_many_rows_of_what_it_came_to() {
+        let held = |values: &[(&'static str, u64)]| held_first(values.iter().copied());
+        let both = Some(["reserve", "settle"]);
+        assert_eq!(held(&[("charge", 40), ("reserve", 20), ("settle", 18)]), both);
+        assert_eq!(held(&[("charge", 40), ("reserve", 20), ("settle", 9)]), None);
+        assert_eq!(held(&[("reserve", 20), ("hold", 20), ("settle", 20)]), None);
+        assert_eq!(held(&[("charge", 40), ("settle", 20)]), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::Totals;
 use super::before::{ComparedRows, IdColumn, IdsBefore};
 use super::blank::Blank;
+use super::calendar_sums::CalendarSums;
 use super::choose::{ChosenColumns, condition_columns};
 use super::differences::DifferenceWay;
 use super::grain::{DateGrain, GrainSet};
@@ -119,6 +120,8 @@ pub(super) struct Tally {
     order: AmountOrder,
     /// Rows at the time of the one before them.
     again: AgainRows,
+    /// The sums of the day, the week and the month of the last row.
+    pub(super) calendar: CalendarSums,
     /// The lines of totals that are the sum of all rows before them.
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
@@ -197,6 +200,7 @@ impl Tally {
             section_rows: 0,
             filled_rows: 0,
             again: AgainRows::default(),
+            calendar: CalendarSums::of(account),
             so_far: HashSet::new(),
             subtotals: 0,
             periods: (0, None),
@@ -307,7 +311,9 @@ impl Tally {
             }
         }
         let is_again = self.first.is_some() && at == self.last;
-        self.again.add(amount, is_again, row.line());
+        let of_calendar = if is_again { self.calendar.rows_of(amount) } else { None };
+        self.again.add(amount, (is_again, of_calendar), row.line());
+        self.calendar.add(at, amount);
         self.first = self.first.or(Some(at));
         let last = std::mem::replace(&mut self.last, at);
         let hash = || hash.unwrap_or_else(|| whole(row));
@@ -653,7 +659,9 @@ impl Tally {
 
     fn comes_to(&self, amount: Atto) -> bool {
         let is_sum = |rows: u64, sum: Atto| rows > 1 && sum != Atto::ZERO && ties(amount, sum);
-        is_sum(self.section_rows, self.section) || is_sum(self.filled_rows, self.sum)
+        is_sum(self.section_rows, self.section)
+            || is_sum(self.filled_rows, self.sum)
+            || self.calendar.rows_of(amount).is_some()
     }
 
     /// What rows are that name nothing and hold the sum of those before them, at the end: usage where others that name nothing
@@ -1063,7 +1071,7 @@ impl Tally {
     fn unnamed_totals(&self, columns: &ChosenColumns) -> Option<String> {
         let (rows @ 1.., line) = self.unlabelled.unnamed else { return None };
         let keys: Vec<String> =
-            columns.keys.iter().map(|&key| format!("`{}`", columns.name(key))).collect();
+            columns.naming().iter().map(|&key| format!("`{}`", columns.name(key))).collect();
         let [place, holds, them, it] = match rows {
             1 => [format!("Line {line} names"), "holds".into(), "it".into(), "it is".into()],
             _ => [
@@ -1074,9 +1082,9 @@ impl Tally {
             ],
         };
         let named =
-            columns.keys.iter().map(|&key| format!("{} != \"\"", quoted(columns.name(key))));
+            columns.naming().iter().map(|&key| format!("{} != \"\"", quoted(columns.name(key))));
         let named = named.collect::<Vec<_>>().join(" or ");
-        let first = columns.keys.first().map_or("", |&key| columns.name(key));
+        let first = columns.naming().first().map_or("", |&key| columns.name(key));
         // A condition that names all of them takes every row, and asks about each.
         let all = in_shell(&format!("{} = \"\" or {named}", quoted(first)));
         let then = match (self.unlabelled.are_usage, rows) {
@@ -1101,18 +1109,19 @@ impl Tally {
     /// The problem of rows each of which stands at the time of the one before it and holds the sum of the rows since the last such
     /// row, where no other row stands at the time of another and nothing names what rows are of.
     pub(super) fn again_problem(&self, columns: &ChosenColumns) -> Option<String> {
-        let AgainRows { rows, sums, first: (line, amount), .. } = self.again;
+        let AgainRows { rows, sums, long_sums, first: (line, amount), .. } = self.again;
         let [column] = columns.amounts()[..] else { return None };
         let is_settled = columns.filters.iter().any(|filter| filter.columns().contains(&&column));
         let is_known = !columns.keys.is_empty() || columns.is_of_profile || is_settled;
-        if sums < FEWEST_AGAIN || sums < rows || is_known {
+        // Rows that happen to have one time hold no sums of many.
+        if sums < FEWEST_AGAIN || (sums < rows && long_sums < sums) || is_known {
             return None;
         }
         let (name, time) = (columns.name(column), columns.name(columns.time));
         let all = values::all_of(name);
         Some(format!(
-            "{} at the time of the row before and the sum of the rows since the last such row, the first in line {line} \
-             ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \
+            "{} at the time of the row before and the sum of the rows since the last such row, or of a day, a week or a month, the \
+             first in line {line} ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \
              are usage, `--where {all}` (or `[usage] where`) adds them up",
             counted_are(sums.to_string(), "row")
         ))
@@ -1190,13 +1199,17 @@ impl Tally {
 const FEWEST_AGAIN: u64 = 2;
 /// Rows of which one is the sum.
 const FEWEST_OF_SUM: u64 = 4;
+/// The same, from which on chance makes none of it.
+const FEWEST_OF_LONG_SUM: u64 = 20;
 
 /// Rows at the time of the one before them.
 #[derive(Clone, Copy, Debug, Default)]
 struct AgainRows {
     rows: u64,
-    /// Those of them that are the sum of the rows since the last such row.
+    /// Those of them that are the sum of the rows since the last such row, or of a stretch of the calendar.
     sums: u64,
+    /// Those of these that stand behind many others.
+    long_sums: u64,
     /// The line and the amount of the first of these.
     first: (u64, Atto),
     /// The sum since the last of these, and the rows that hold something.
@@ -1204,13 +1217,17 @@ struct AgainRows {
 }
 
 impl AgainRows {
-    /// Adds a row in file order.
+    /// Adds a row in file order; with whether it stands at the time of the one before, and the rows of a stretch of the calendar whose
+    /// sum it is.
     #[inline]
-    fn add(&mut self, amount: Atto, is_again: bool, line: u64) {
+    fn add(&mut self, amount: Atto, (is_again, of_calendar): (bool, Option<u64>), line: u64) {
         let (sum, rows) = self.section;
         self.rows += u64::from(is_again);
-        if is_again && rows >= FEWEST_OF_SUM && sum == amount {
+        let of_section = (rows >= FEWEST_OF_SUM && sum == amount).then_some(rows);
+        let of_calendar = of_calendar.filter(|rows| *rows >= FEWEST_OF_LONG_SUM);
+        if is_again && let Some(rows) = of_section.or(of_calendar) {
             self.sums += 1;
+            self.long_sums += u64::from(rows >= FEWEST_OF_LONG_SUM);
             if self.sums == 1 {
                 self.first = (line, amount);
             }
@@ -1324,6 +1341,11 @@ impl AmountOrder {
         };
         self.climbed = self.climbed.plus(climbed).unwrap_or(self.climbed);
         self.sunk = self.sunk.plus(sunk).unwrap_or(self.sunk);
+    }
+
+    /// Whether they rise more often than they fall, as far as a total so far does, or the other way round.
+    pub(super) fn may_run(self) -> bool {
+        self.rises.max(self.falls) >= FEWEST_RISES * self.rises.min(self.falls)
     }
 
     /// How often they begin anew if they are a total so far, which `says_total` if their header does; `None` if they are none.

@@ -11,6 +11,7 @@ use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::kinds::{self, KindWord};
 use super::metrics;
 use super::number::{Atto, mark_of_account};
+use super::stages;
 use crate::domain::text::{counted, excerpt};
 use crate::domain::{Currency, grouped};
 
@@ -203,7 +204,10 @@ impl ValueCounts {
                 }
                 let choice = self.kind_choice(column, amount);
                 let choice = choice.or_else(|| self.without_direction(name));
-                choice.map(|choice| mixed(name, self, &choice, amount))
+                choice.map(|choice| match self.without_held(&choice) {
+                    Some((stages, choice)) => mixed(name, self, &choice, amount) + &stages,
+                    None => mixed(name, self, &choice, amount),
+                })
             }
             ValueRole::Watched(Doubt::Undone) => {
                 Some(mixed(name, self, &self.undone_choice()?, amount))
@@ -584,6 +588,33 @@ impl ValueCounts {
             true => choice,
             false => choice.or_else(|| Some(self.without(&apart))),
         }
+    }
+
+    /// The choice of all values but that of what was held first, beside as many rows of what it came to, and a line that says so;
+    /// `None` where a value says that its rows are something else than usage.
+    fn without_held(&self, choice: &KindChoice) -> Option<(String, KindChoice)> {
+        let counting = || {
+            let values = self.by_rows().into_iter();
+            values.filter(|(_, count)| count.counts && !count.falls)
+        };
+        let rows = counting().map(|(value, count)| (value.as_str(), count.rows));
+        let [held, settled] = stages::held_first(rows.collect::<Vec<_>>().into_iter())?;
+        let is_plain = |value: &str| match WordColumn::Kinds.says(value) {
+            None | Some(KindWord::Usage) => true,
+            Some(KindWord::Ledger) => !kinds::is_never_usage(value),
+            Some(KindWord::Correction | KindWord::Tax) => false,
+        };
+        if choice.is_negative || counting().any(|(value, _)| value != held && !is_plain(value)) {
+            return None;
+        }
+        let line = format!(
+            "\n  `{}` and `{}` have about as many rows, as two stages of one have, of which the last is what was used",
+            excerpt(held),
+            excerpt(settled)
+        );
+        let values = counting().map(|(value, _)| value).filter(|value| *value != held);
+        let values = values.cloned().collect();
+        Some((line, KindChoice { values, is_negative: false }))
     }
 
     /// The choice of all values but these.
@@ -967,7 +998,7 @@ pub(super) fn all_of(name: &str) -> String {
 }
 
 /// The condition that a column has another value, quoted for a shell.
-fn not_equal(name: &str, value: &str) -> String {
+pub(super) fn not_equal(name: &str, value: &str) -> String {
     // A shell takes `!` between double quotes for a command of its history.
     in_shell(&format!("{} != {}", quoted(name), marked(value, "\"")))
 }

@@ -35,6 +35,21 @@ const PAGE_WORDS: [&str; 16] = [
 ];
 /// What words of sums hold, in small letters.
 const SUMS: [&str; 8] = ["total", "sum", "summe", "suma", "somme", "totaal", "razem", "итог"];
+/// Beginnings of what a page carries over from the one before it or to the next, in small letters.
+const CARRIED: [&str; 12] = [
+    "carried forward",
+    "brought forward",
+    "carry forward",
+    "balance forward",
+    "übertrag",
+    "uebertrag",
+    "à reporter",
+    "report de la page",
+    "suma y sigue",
+    "a riportare",
+    "riporto",
+    "do przeniesienia",
+];
 /// Signs for a page.
 const PAGE_SIGNS: [char; 3] = ['頁', '页', '쪽'];
 
@@ -45,7 +60,7 @@ const FORM_FEED: char = '\u{c}';
 struct PageBreaks {
     /// The line of the first header.
     header_line: u64,
-    /// Lines above it, without their digits.
+    /// Lines above it, without their digits and the signs between their cells.
     above: BTreeSet<String>,
     /// The labels that begin those.
     labels: BTreeSet<String>,
@@ -70,6 +85,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         (!first.text.is_empty()).then(|| first.text.to_string())
     };
     let labels = above.iter().filter_map(label).collect();
+    let above = above.iter().map(|text| without_cells(text, delimiter)).collect();
     let width = cells_of(header, delimiter)?.len();
     let breaks = PageBreaks { header_line, above, labels, width, delimiter };
     let example = breaks.only_around_headers(start, header)?;
@@ -117,6 +133,25 @@ fn without_digits(text: &str) -> String {
     all
 }
 
+/// The words of such a line: it may be parted into cells at the widths of columns on one page, and stand alone on another.
+fn without_cells(text: &str, delimiter: char) -> String {
+    let words = text.split(|c: char| c == delimiter || c == '"' || c.is_whitespace());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text says that its row holds what a page carries over.
+fn is_carried(text: &str) -> bool {
+    let small = text.to_lowercase();
+    CARRIED.iter().any(|words| small.starts_with(words))
+}
+
+/// Whether a text is the label of the sum of all pages, which stands behind the last.
+fn sums_all(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let mut words = small.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.clone().count() <= 2 && words.any(|word| SUMS.iter().any(|sum| word.contains(sum)))
+}
+
 /// Whether a text begins with a word for a page and has a number, or is a number of a page of so many.
 fn numbers_page(text: &str) -> bool {
     let small = text.to_lowercase();
@@ -149,12 +184,13 @@ impl PageBreaks {
                 return filled.len() <= 2;
             }
             let of_page = filled.iter().filter(|text| numbers_page(text)).count();
-            let sums_page = filled.first().is_some_and(|text| sums_page(text));
+            let sums_page = filled.first().is_some_and(|text| sums_page(text) || is_carried(text));
             // A row of what was used says more of a page than its number.
             let holds_more = filled.iter().any(|text| is_datum(text));
             sums_page || (of_page == 1 && !holds_more)
         };
-        self.above.contains(&without_digits(text)) || is_of_page()
+        let words = without_cells(&without_digits(text), self.delimiter);
+        self.above.contains(&words) || is_of_page()
     }
 
     /// The first of the lines that are left out, if there are any and each stands beside a header or at the end, with nothing but
@@ -173,6 +209,7 @@ impl PageBreaks {
                     first.get_or_insert_with(|| text.to_owned());
                     open = rows > 0;
                 }
+                () if open && cells.first().is_some_and(|cell| sums_all(&cell.text)) => {}
                 () if open => return None,
                 () => rows += 1,
             }
@@ -214,6 +251,22 @@ mod tests {
             (
                 "Period,May 2026,\nd,u,n\n2026-05-01,a,3\nPeriod,June 2026,\nd,u,n\n2026-06-02,a,4\n",
                 Some("Period,May 2026,\nd,u,n\n2026-05-01,a,3\n\nd,u,n\n2026-06-02,a,4\n"),
+            ),
+            // The sum of all pages behind that of the last, and what each carries over to the next.
+            (
+                "Usage,\nd,n\n2026-05-01,3\nPage total,3\nUsage,\nd,n\n2026-05-02,4\nPage total,4\nTotal,7\n",
+                Some("Usage,\nd,n\n2026-05-01,3\n\n\nd,n\n2026-05-02,4\n\nTotal,7\n"),
+            ),
+            (
+                "Bericht;\nd;n\n01.05.2026;3\nÜbertrag;3\nBericht;\nd;n\n02.05.2026;4\nSumme;7\n",
+                Some("Bericht;\nd;n\n01.05.2026;3\n\n\nd;n\n02.05.2026;4\nSumme;7\n"),
+            ),
+            // A title that is parted at the widths of columns behind the first page.
+            (
+                "Usage report - page 1\nd\tu\tn\n2026-05-01\ta\t3\nUsage report\t- page 2\t\nd\tu\tn\n2026-05-02\ta\t4\n",
+                Some(
+                    "Usage report - page 1\nd\tu\tn\n2026-05-01\ta\t3\n\nd\tu\tn\n2026-05-02\ta\t4\n",
+                ),
             ),
             // Files that were joined with their headers.
             ("d,n\n2026-05-01,3\nd,n\n2026-05-02,4\n", None),
