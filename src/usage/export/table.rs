@@ -492,5 +492,5 @@ fn refused(
     what: &'static str,
     way_out: &'static str,
 ) -> Result<ExportTable, ExportError> {
-    Err(ExportError::Format { name: sniffed.name, what, way_out })
+    Err(ExportError::Format { name: sniffed.name, what: what.into(), way_out: way_out.into() })
 }

@@ -1456,14 +1456,14 @@ impl Chooser<'_> {
             }
             None => Vec::new(),
         };
-        let names: Vec<String> =
-            same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
+        let named = |&column: &usize| parts::in_formula(self.header, column);
+        let names: Vec<String> = same.iter().map(named).collect();
         // A total holds the others already, and so may what no name says to be a part.
         let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
         let are_parts = (same.len() == columns.len() && same.iter().all(is_part))
             || self.are_credits_of_several(columns);
         let names = match are_parts {
-            true => columns.iter().map(|&column| headers::quoted(&self.header[column])).collect(),
+            true => columns.iter().map(named).collect(),
             false => names,
         };
         let way_out = match are_parts && (2..=4).contains(&columns.len()) {

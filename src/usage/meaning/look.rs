@@ -8,6 +8,7 @@ use super::compared;
 use super::differences::DifferenceColumn;
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
+use super::fitting;
 use super::flows;
 use super::formula::Formula;
 use super::headers;
@@ -161,7 +162,7 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = kept(source)?;
         let mut layout = layout(settings)?;
-        let Opened { shape, mut table, profile, problem: of_days } =
+        let Opened { shape, mut table, mut profile, problem: of_days } =
             Opened::of(&source, settings, &mut layout, reach)?;
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
@@ -170,8 +171,17 @@ impl<'a> FirstLook<'a> {
             None => settings.meaning.clone(),
         };
         let (samples, rows, count) = sample::columns(&mut table)?;
+        let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
+        let chosen = (&settings.meaning.profile, &meaning);
+        let not_taken = profile
+            .as_ref()
+            .and_then(|profile| fitting::kept_none(profile, chosen, &header, whole));
+        if not_taken.is_some() {
+            (profile, meaning) = (None, settings.meaning.clone());
+        }
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        choosing.told_besides.extend(not_taken);
         let compared = || compared::problem(&header, &rows, &samples, &meaning.filters);
         if let Some(problem) = profile.is_none().then(compared).flatten() {
             choosing.problems = vec![problem];
@@ -189,7 +199,6 @@ impl<'a> FirstLook<'a> {
             columns = None;
         }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
-            let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
             let lines = ZoneLine::all(&table.table().left_out().above, &found.around);
             let stated = stated_zone::of(&header, &samples, whole, chosen, &lines);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));

@@ -105,7 +105,7 @@ fn repeated_header(start: TextStart<'_>, delimiter: char) -> Option<(u64, &str)>
 }
 
 /// A line in which each number is a zero.
-fn without_digits(text: &str) -> String {
+pub(super) fn without_digits(text: &str) -> String {
     let mut all = String::new();
     for c in text.trim().chars() {
         match c.is_ascii_digit() {

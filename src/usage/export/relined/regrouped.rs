@@ -58,7 +58,8 @@ pub(super) fn relining(start: TextStart<'_>) -> Result<Option<Relining>, ExportE
     }
     let Some((line, text)) = example.filter(|_| joined > 0) else { return Ok(None) };
     if !is_clear || alone == 0 {
-        return Err(rule.unclear(start.name, line, &text));
+        let parting = rule.parting(start);
+        return Err(rule.unclear(start.name, (line, &text), parting.as_deref()));
     }
     Ok(Some(Relining {
         rule: Arc::new(rule),
@@ -108,24 +109,77 @@ impl Regrouped {
         }
     }
 
-    /// The problem of numbers that may be joined in several ways.
-    fn unclear(&self, name: &str, line: u64, text: &str) -> ExportError {
-        let parted = "s/,/;/".to_owned() + &";s/,/;/".repeat(self.width - 2);
-        ExportError::Rows {
-            name: name.to_owned(),
-            line,
-            why: super::super::error::for_file(
-                &format!(
-                    "the row has more cells than the header has names (`{}`), as where numbers have commas inside and no quotes around them, \
-                     and these may be thousands or decimals, or be joined in several ways. If they stand in the last column, `sed '{parted}' FILE > \
-                     usage.csv` parts the cells before them by semicolons",
-                    crate::domain::text::excerpt(text)
-                ),
-                name,
-            ),
+    /// The command that parts the cells of all lines by semicolons, and when it is right, if one does: where the numbers stand in the last
+    /// column alone, or those of one other column have the same number of commas in all lines.
+    fn parting(&self, start: TextStart<'_>) -> Option<String> {
+        let mut lines = start.lines().filter(|(_, line)| !line.trim().is_empty());
+        let (header_line, header) = lines.next()?;
+        let rows: Vec<Vec<LineCell<'_>>> =
+            lines.take(LOOKED_AT).filter_map(|(_, line)| cells_of(line, ',')).collect();
+        // The cells of each column but the last.
+        let plain = vec![1; self.width - 1];
+        if self.are_parted(&rows, &plain) {
+            let parted = "s/,/;/".to_owned() + &";s/,/;/".repeat(self.width - 2);
+            return Some(format!(
+                "If they stand in the last column, `sed '{parted}' FILE > usage.csv` parts the cells before them by semicolons"
+            ));
         }
+        let with = |column: usize, cells: usize| {
+            let mut widths = plain.clone();
+            *widths.get_mut(column)? = cells;
+            Some((column, widths))
+        };
+        let mut ways = (0..self.width - 1)
+            .flat_map(|column| (2..=MOST_GROUPS).filter_map(move |cells| with(column, cells)))
+            .filter(|(_, widths)| self.are_parted(&rows, widths));
+        let (column, widths) = ways.next()?;
+        if ways.next().is_some() {
+            return None;
+        }
+        let name = cells_of(header, ',')?.get(column)?.text.to_string();
+        let groups = |cells: &usize| format!("({}),", vec!["[^,]*"; *cells].join(","));
+        let pattern: String = widths.iter().map(groups).collect();
+        let kept: String = (1..self.width).map(|place| format!("\\{place};")).collect();
+        Some(format!(
+            "If each number in column `{}` has {} in it, `sed -E '{header_line}s/,/;/g; {},$s/^{pattern}/{kept}/' FILE > usage.csv` parts the cells by \
+             semicolons",
+            crate::domain::text::excerpt(&name),
+            crate::domain::text::counted(widths.get(column)? - 1, "comma"),
+            header_line + 1
+        ))
+    }
+
+    /// Whether each line has so many cells in each column but the last that all of its numbers are whole.
+    fn are_parted(&self, rows: &[Vec<LineCell<'_>>], widths: &[usize]) -> bool {
+        rows.iter().all(|cells| {
+            let mut at = 0;
+            let is_whole = |cells: &[LineCell<'_>]| cells.len() == 1 || is_number(cells);
+            let are_before = widths.iter().all(|width| {
+                let run = cells.get(at..at + width);
+                at += width;
+                run.is_some_and(is_whole)
+            });
+            are_before && cells.get(at..).is_some_and(|last| !last.is_empty() && is_whole(last))
+        })
+    }
+
+    /// The problem of numbers that may be joined in several ways.
+    fn unclear(&self, name: &str, (line, text): (u64, &str), parting: Option<&str>) -> ExportError {
+        let way_out = parting.unwrap_or(
+            "Export it again with quotes around the numbers or without commas in them, or with tabs between the cells",
+        );
+        let why = format!(
+            "the row has more cells than the header has names (`{}`), as where numbers have commas inside and no quotes around them, and these \
+             may be thousands or decimals, or be joined in several ways. {way_out}",
+            crate::domain::text::excerpt(text)
+        );
+        let why = super::super::error::for_file(&why, name);
+        ExportError::Rows { name: name.to_owned(), line, why }
     }
 }
+
+/// The most groups of a number that are looked for in a column before the last.
+const MOST_GROUPS: usize = 3;
 
 /// Whether cells side by side are the groups of one number: up to three digits, and then three each.
 fn is_number(cells: &[LineCell<'_>]) -> bool {
@@ -184,12 +238,19 @@ mod tests {
 
     #[test]
     fn what_may_be_decimals_or_joined_in_two_ways_is_refused() {
-        for text in [
-            "Date,Credits\n2026-05-01,1,470\n2026-05-02,2,815\n",
-            "Date,Calls,Credits\n2026-05-01,1,470\n2026-05-02,1,470,300\n2026-05-03,1,200,5\n",
+        for (text, way_out) in [
+            ("Date,Credits\n2026-05-01,1,470\n2026-05-02,2,815\n", "`sed 's/,/;/' FILE >"),
+            (
+                "Date,Calls,Credits\n2026-05-01,1,470,300\n2026-05-02,2,470,1,300\n2026-05-03,1,200,5\n",
+                "If each number in column `Calls` has 1 comma in it, `sed -E '1s/,/;/g; 2,$s/^([^,]*),([^,]*,[^,]*),/\\1;\\2;/' FILE",
+            ),
+            (
+                "Date,Calls,Credits\n2026-05-01,1,470\n2026-05-02,1,470,300\n2026-05-03,1,200,5\n",
+                "Export it again with quotes",
+            ),
         ] {
-            let error = read(text).unwrap_err();
-            assert!(error.contains("sed 's/,/;/"), "{error}");
+            let error = read(text).unwrap_err().replace(" usage.csv >", " FILE >");
+            assert!(error.contains(way_out), "{error}");
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Tables in fixed widths with a rule of dashes below their names, as `sqlplus`, `sqlcmd` and shells print them: read with tabs between
-//! their cells, without the rules and the line that counts the rows.
+//! their cells, without the rules, the line that counts the rows, titles that stand again on each page, and notes.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::super::datum::is_datum;
 use super::super::drawn::is_count;
+use super::super::written::written;
+use super::pages::without_digits;
 use super::{LOOKED_AT, LineRule, Relining, TextStart};
 
 /// The fewest dashes of the longest column.
@@ -15,6 +20,10 @@ struct Ruled {
     columns: Vec<(usize, usize)>,
     /// The line of its names.
     header_line: u64,
+    /// That line.
+    header: String,
+    /// The lines above it, without their digits.
+    titles: BTreeSet<String>,
 }
 
 /// How a text is read whose names stand above a rule with a stretch of dashes for each of them, two or more.
@@ -23,17 +32,26 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         return None;
     }
     let lines: Vec<&str> = start.text.lines().take(LOOKED_AT).collect();
-    let ruled = lines.windows(2).zip(1..).find_map(|(pair, header_line)| {
-        let ruled = Ruled { columns: dashes(pair[1])?, header_line };
+    let mut ruled = lines.windows(2).zip(1..).find_map(|(pair, header_line)| {
+        let (columns, header) = (dashes(pair[1])?, pair[0].trim_end().to_owned());
+        let ruled = Ruled { columns, header_line, header, titles: BTreeSet::new() };
         let is_plain = !pair[0].contains([',', ';', '\t', '|']) && dashes(pair[0]).is_none();
         let is_header = is_plain && ruled.cells(pair[0]).iter().all(|name| !name.is_empty());
         is_header.then_some(ruled)
     })?;
+    let above = start.lines().take_while(|(line, _)| *line < ruled.header_line);
+    ruled.titles = above.map(|(_, text)| without_digits(text)).collect();
+    let mut below = start.lines().filter(|(line, _)| *line > ruled.header_line);
+    let beside = below.find(|(_, text)| ruled.is_beside(text)).map_or(String::new(), |(_, text)| {
+        let text = crate::domain::text::excerpt(text.trim());
+        format!(" Lines that repeat what stands above it, or are notes across its columns without a number, are left out, such as `{text}`.")
+    });
     Some(Relining {
         rule: Arc::new(ruled),
         delimiter: Some((b'\t', false)),
-        remark: "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes."
-            .to_owned(),
+        remark: format!(
+            "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes.{beside}"
+        ),
     })
 }
 
@@ -76,6 +94,22 @@ impl Ruled {
         }
         cells
     }
+
+    /// Whether a line below the header is one of those above it again, or a note: a word of it stands between two columns, and none of
+    /// its cells is a number or a time.
+    fn is_beside(&self, line: &str) -> bool {
+        if line.trim().is_empty() || line.trim_end() == self.header || dashes(line).is_some() {
+            return false;
+        }
+        if self.titles.contains(&without_digits(line)) {
+            return true;
+        }
+        let gaps = self.columns.windows(2).map(|pair| (pair[0].1, pair[1].0));
+        let words = stretches(line);
+        let is_between =
+            |(from, to): (usize, usize)| words.iter().any(|word| word.0 < to && from < word.1);
+        gaps.into_iter().any(is_between) && !self.cells(line).iter().any(|cell| is_datum(cell))
+    }
 }
 
 impl LineRule for Ruled {
@@ -87,10 +121,13 @@ impl LineRule for Ruled {
             return Some(String::new());
         }
         if line < self.header_line {
-            return Some(super::written(&text.replace('\t', " "), '\t'));
+            return Some(written(&text.replace('\t', " "), '\t').into_owned());
         }
-        let cells: Vec<String> =
-            self.cells(text).iter().map(|cell| super::written(cell, '\t')).collect();
+        if line > self.header_line && self.is_beside(text) {
+            return Some(String::new());
+        }
+        let cells = self.cells(text);
+        let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| written(cell, '\t')).collect();
         Some(cells.join("\t"))
     }
 }
@@ -113,6 +150,16 @@ mod tests {
             (
                 "Report of May\n\nDay        n\n---        -\n2026-05-01 7\n",
                 Some("Report of May\n\nDay\tn\n\n2026-05-01\t7\n"),
+            ),
+            // A title on each page, a note and a prompt.
+            (
+                "ACME  Page 1\nDay        n\n---------- ---\n2026-05-01   7\nACME  Page 2\nDay        n\n---------- ---\n2026-05-02   8\n*** End of this ***\nSQL> spool off\n",
+                Some("ACME  Page 1\nDay\tn\n\n2026-05-01\t7\n\nDay\tn\n\n2026-05-02\t8\n\n\n"),
+            ),
+            // A row whose number is wider than its dashes, and one without a number in its columns.
+            (
+                "day        note n\n---------- ---- --\n2026-05-01 a    1234\n2026-05-02 b    x\n",
+                Some("day\tnote\tn\n\n2026-05-01\ta\t1234\n2026-05-02\tb\tx\n"),
             ),
             ("day,n\n---,---\n1,2\n", None),
             ("day\n----------\n2026-05-01\n", None),
