@@ -18,7 +18,10 @@ const TIME: &str = "log_time";
 const WORDS: &str = "log_message";
 
 /// How the lines of such a log are read.
-pub(super) struct ObjectsBehind;
+pub(super) struct ObjectsBehind {
+    /// Whether the objects say no time of their own that is in the same hour.
+    adds_time: bool,
+}
 
 /// The rule for a text that begins with such a line.
 pub(super) fn rule(sample: &[u8]) -> Option<Arc<dyn LineRule>> {
@@ -26,11 +29,13 @@ pub(super) fn rule(sample: &[u8]) -> Option<Arc<dyn LineRule>> {
     let (before, object) = parted(first)?;
     let is_cells = before.contains([',', ';', '\t']);
     let is_object = serde_json::from_str::<&RawValue>(object).is_ok();
-    (is_object && !is_cells).then(|| Arc::new(ObjectsBehind) as Arc<dyn LineRule>)
+    let adds_time = time_and_words(before).0.is_none_or(|time| !says_hour(object, &time));
+    (is_object && !is_cells).then(|| Arc::new(ObjectsBehind { adds_time }) as Arc<dyn LineRule>)
 }
 
 /// What is told of such a log.
-pub(super) const TOLD: &str = "JSON lines: an object stands behind a time and words on each line, which are read as `log_time` and `log_message`; lines without an object are left out";
+pub(super) const TOLD: &str = "An object of JSON stands behind a time and words on each line, which are read as `log_time`, unless the object says it too, and `log_message`; lines without one are left \
+                              out.";
 
 /// What stands before the object of a line, and the object.
 fn parted(line: &str) -> Option<(&str, &str)> {
@@ -43,6 +48,17 @@ fn parted(line: &str) -> Option<(&str, &str)> {
     (is_object && is_before).then_some((before, object))
 }
 
+/// Whether an object has a text that begins with the same hour as a time.
+fn says_hour(object: &str, time: &str) -> bool {
+    let parts = time.get(..HOUR).and_then(|hour| hour.split_once(['T', ' ']));
+    parts.is_some_and(|(day, hour)| {
+        ["T", " "].iter().any(|between| object.contains(&format!("\"{day}{between}{hour}")))
+    })
+}
+
+/// Letters of a day and an hour: `2026-05-01T10`.
+const HOUR: usize = 13;
+
 impl LineRule for ObjectsBehind {
     fn instead(&self, _: u64, text: &str) -> Option<String> {
         if text.trim_start().starts_with('{') {
@@ -51,6 +67,7 @@ impl LineRule for ObjectsBehind {
         let Some((before, object)) = parted(text) else { return Some(String::new()) };
         let inside = object.strip_prefix('{')?.trim_start();
         let (time, words) = time_and_words(before);
+        let time = time.filter(|_| self.adds_time);
         let mut made = String::from("{");
         for (name, value) in [(TIME, time.as_deref()), (WORDS, Some(words.as_str()))] {
             let value = value.filter(|value| !value.is_empty());
@@ -92,8 +109,18 @@ mod tests {
             ("2026-05-01T10:00:00Z {\"log_time\":1}", Some("{\"log_time\":1}")),
             ("{\"n\":5}", None),
         ] {
-            assert_eq!(ObjectsBehind.instead(1, line).as_deref(), object, "{line}");
+            assert_eq!(
+                ObjectsBehind { adds_time: true }.instead(1, line).as_deref(),
+                object,
+                "{line}"
+            );
         }
+        let own = "2026-05-01T10:00:00Z F {\"ts\":\"2026-05-01 10:00:00.5\",\"n\":5}";
+        let found = rule(own.as_bytes()).and_then(|rule| rule.instead(1, own));
+        assert_eq!(
+            found.as_deref(),
+            Some("{\"log_message\":\"F\",\"ts\":\"2026-05-01 10:00:00.5\",\"n\":5}")
+        );
         assert!(rule(b"\n2026-05-01T10:00:00Z F {\"n\":5}\n").is_some());
         for other in
             ["{\"n\":5}\n", "day,n\n2026-05-01,{\"n\":5}\n", "2026-05-01,5,{\"n\":5}\n", "a {b}\n"]

@@ -35,6 +35,8 @@ pub(super) struct Sniffed {
     pub(super) charset: Option<Charset>,
     pub(super) format: FileFormat,
     pub(super) evidence: Vec<String>,
+    /// What is told of how its lines are read, one sentence each.
+    pub(super) remarks: Vec<String>,
     pub(super) digest: Option<Digest>,
 }
 
@@ -65,6 +67,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
             charset,
             format,
             evidence,
+            remarks: Vec::new(),
             digest,
         });
     }
@@ -82,7 +85,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
     let is_open = layout.header.is_none() && layout.delimiter.is_none();
     let is_free = is_open && layout.format.is_none();
     if let Some(rule) = is_free.then(|| behind::rule(&sample)).flatten() {
-        evidence.push(behind::TOLD.to_owned());
+        let remarks = vec![behind::TOLD.to_owned()];
         let (sample, input, whole) =
             sampled(Box::new(RelinedText::new(input, rule)), SAMPLE, &name)?;
         let (format, charset) = (FileFormat::JsonLines, Some(charset));
@@ -95,6 +98,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
             charset,
             format,
             evidence,
+            remarks,
             digest,
         });
     }
@@ -105,7 +109,8 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
     };
     let format = layout.format.unwrap_or_else(found);
     let charset = Some(charset);
-    Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, digest })
+    let remarks = Vec::new();
+    Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, remarks, digest })
 }
 
 /// A sample, the input from its start again, and whether the sample is all of it.

@@ -438,7 +438,7 @@ impl Sniffed {
             own: Vec::new(),
             around: Vec::new(),
             late: Vec::new(),
-            remarks: Vec::new(),
+            remarks: self.remarks,
             text_numbers: None,
             evidence: self.evidence,
         };

@@ -290,9 +290,15 @@ fn a_second_table_far_below_the_first_is_read_by_the_line_of_its_header() {
     for rows in [60, 1_500, 30_000] {
         let first: String = (0..rows).map(row).collect();
         let two = format!("Date,Credits\n{first}Date,Model,Credits\n2026-05-02,a,6\n");
-        let at = |line: usize| Layout { header: Some(HeaderPlace::Line(line as u64)), ..Layout::default() };
+        let at = |line: usize| Layout {
+            header: Some(HeaderPlace::Line(line as u64)),
+            ..Layout::default()
+        };
         let (found, layout, _) = read_with(two.as_bytes(), &at(rows + 2)).unwrap();
-        assert_eq!(found, ["Date · Model · Credits".to_owned(), format!("{}: 2026-05-02 · a · 6", rows + 3)]);
+        assert_eq!(
+            found,
+            ["Date · Model · Credits".to_owned(), format!("{}: 2026-05-02 · a · 6", rows + 3)]
+        );
         assert_eq!(layout.header_line, Some(rows as u64 + 2));
         assert!(read_with(two.as_bytes(), &at(rows + 9)).is_err());
     }

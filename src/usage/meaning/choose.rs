@@ -724,13 +724,20 @@ impl Chooser<'_> {
         let other = sample.dates.other.as_ref()?;
         let (times, others) =
             [sample.dates.dates, sample.dates.others].map(|rows| counted(rows, "row")).into();
+        // Below the header, so many rows stand above it.
+        let above = other.line.saturating_sub(2);
+        let way_out = match sample.dates.dates > above {
+            // Times stand below it, too.
+            true => String::new(),
+            false => format!(
+                "where another table begins there, keep what stands above it (`head -n {} FILE > usage.csv`); otherwise ",
+                other.line.saturating_sub(1)
+            ),
+        };
         Some(format!(
             "the time: column `{name}` has a time in {times} of those looked at and none in {others}, the first in line {} (`{}`): \
-             where another table begins there, keep what stands above it (`head -n {} FILE > usage.csv`); otherwise write the times of \
-             those rows, or leave them out of the file",
-            other.line,
-            other.value,
-            other.line.saturating_sub(1)
+             {way_out}write the times of those rows, or leave them out of the file",
+            other.line, other.value
         ))
     }
 

@@ -162,7 +162,7 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = kept(source)?;
         let mut layout = layout(settings)?;
-        let Opened { shape, mut table, mut profile, problem: of_days } =
+        let Opened { shape, mut table, profile, problem: of_days } =
             Opened::of(&source, settings, &mut layout, reach)?;
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
@@ -172,16 +172,14 @@ impl<'a> FirstLook<'a> {
         };
         let (samples, rows, count) = sample::columns(&mut table)?;
         let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
-        let chosen = (&settings.meaning.profile, &meaning);
-        let not_taken = profile
-            .as_ref()
-            .and_then(|profile| fitting::kept_none(profile, chosen, &header, whole));
-        if not_taken.is_some() {
-            (profile, meaning) = (None, settings.meaning.clone());
-        }
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
-        choosing.told_besides.extend(not_taken);
+        let unfit =
+            profile.as_ref().map(|profile| fitting::problem(profile, &meaning, &header, whole));
+        if let Some(problem) = unfit.flatten() {
+            choosing.problems = vec![problem];
+            columns = None;
+        }
         let compared = || compared::problem(&header, &rows, &samples, &meaning.filters);
         if let Some(problem) = profile.is_none().then(compared).flatten() {
             choosing.problems = vec![problem];

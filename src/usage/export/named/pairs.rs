@@ -64,10 +64,12 @@ fn is_of(start: &str, sign: PairSign) -> bool {
                 is_timed |= found.time.is_some();
             }
             false if is_timed && found.goes_on() => {}
+            // A message between them, which is refused with the way to leave it out.
+            false if sign == PairSign::Equals && found.is_message() => {}
             false => return false,
         }
     }
-    entries > 0 && (entries >= FEWEST || entries == looked_at.len())
+    entries >= FEWEST.min(looked_at.len()) && entries > 0
 }
 
 /// The rows of such a log.
@@ -75,7 +77,8 @@ pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
     let mut rows = NamedRows::default();
     let sign = sign_of(text).unwrap_or(PairSign::Equals);
     let (mut is_timed, mut gone_on) = (false, 0_u64);
-    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
+    for (line, text) in lines.clone() {
         let found = PairLine::of(text, sign);
         if is_timed && found.goes_on() {
             gone_on += 1;
@@ -84,12 +87,13 @@ pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
         let PairLine { time, words, pairs } = found;
         is_timed |= time.is_some();
         if pairs.is_empty() {
-            let name = rows.names().iter().find(|name| ![TIME, WORDS].contains(&name.as_str()));
-            let name = name.map_or("", String::as_str);
+            let mut all = lines.clone().map(|(_, text)| PairLine::of(text, sign));
+            let entry = all.find_map(|entry| entry.pairs.into_iter().next());
+            let name = entry.map_or(String::new(), |(name, _)| name);
             return Err((
                 line,
                 format!(
-                    "holds no `{}` as the lines above do: `{}`; keep those that do (`grep '{name}{}' FILE > usage.log`)",
+                    "holds no `{}` as other lines do: `{}`; keep those that do (`grep '{name}{}' FILE > usage.log`)",
                     sign.shown(),
                     crate::domain::text::excerpt(text),
                     sign.mark()
@@ -168,9 +172,20 @@ impl PairLine {
         }
     }
 
-    /// Whether it belongs to an entry above: it has neither a time nor a pair.
+    /// Whether it belongs to an entry above: it has neither a time nor a pair, and is no data in a form of its own.
     fn goes_on(&self) -> bool {
-        self.time.is_none() && self.pairs.is_empty() && !is_time_without_year(&self.words)
+        let is_data = self.words.first().is_some_and(|word| word.starts_with(['{', '[', '"']));
+        self.time.is_none()
+            && self.pairs.is_empty()
+            && !is_data
+            && !is_time_without_year(&self.words)
+    }
+
+    /// Whether it is a time and words, as the messages of a log are.
+    fn is_message(&self) -> bool {
+        let is_parted = |text: &String| text.contains([',', ';', '|', '"']);
+        let is_plain = |time: &String| time.contains(':') && !is_parted(time);
+        self.time.as_ref().is_some_and(is_plain) && self.pairs.is_empty() && !self.words.is_empty()
     }
 
     /// The pairs behind the time: a word with a colon, and a value that ends with a comma or the line, or is a number.

@@ -349,6 +349,7 @@ mod tests {
             charset: None,
             format: super::super::layout::FileFormat::Delimited,
             evidence: Vec::new(),
+            remarks: Vec::new(),
             digest: None,
         };
         let relined = relined(sniffed, &Layout::default());
