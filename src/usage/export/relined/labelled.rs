@@ -23,8 +23,8 @@ struct LabelledRow<'t> {
     line: u64,
     label: Cow<'t, str>,
     is_date: bool,
-    /// Its numbers in millionths; `None` where a cell holds something else.
-    numbers: Vec<Option<i128>>,
+    /// Its numbers in millionths.
+    numbers: Vec<i128>,
 }
 
 /// What stands in place of a row.
@@ -101,8 +101,12 @@ fn rows(start: TextStart<'_>, delimiter: char) -> Option<(u64, Vec<LabelledRow<'
         if label.is_empty() || (is_datum(&label) && !is_date) {
             return None;
         }
-        let numbers = cells.map(|cell| number(&cell.text)).collect();
+        let numbers = cells.map(|cell| number(&cell.text)).collect::<Option<_>>()?;
         rows.push(LabelledRow { line, label, is_date, numbers });
+        // Nearly all texts have labels of one kind.
+        if rows.len() == super::LOOKED_AT && rows.iter().all(|row| row.is_date == is_date) {
+            return None;
+        }
     }
     Some((header_line, rows))
 }
@@ -115,14 +119,13 @@ fn is_sum(group: &[LabelledRow<'_>]) -> bool {
 
 /// Whether numbers are the sums of those of rows.
 fn are_sums<'r, 't: 'r>(
-    sums: &[Option<i128>],
+    sums: &[i128],
     rows: impl Iterator<Item = &'r LabelledRow<'t>> + Clone,
 ) -> bool {
-    let column = |(column, sum): (usize, &Option<i128>)| {
-        let all = rows.clone().try_fold(0_i128, |all, row| {
-            all.checked_add(row.numbers.get(column).copied().flatten()?)
-        });
-        sum.is_some() && all == *sum
+    let column = |(column, sum): (usize, &i128)| {
+        let mut numbers = rows.clone().map(|row| row.numbers.get(column));
+        let all = numbers.try_fold(0_i128, |all, number| all.checked_add(*number?));
+        all == Some(*sum)
     };
     sums.iter().enumerate().all(column)
 }

@@ -37,7 +37,7 @@ const CLOCKS: [&str; 18] = [
 /// How a text is read in which a column under the header of one of times has such numbers, which follow each other within each day.
 pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
     let is_odd = |run: &[u8]| matches!(run.len(), 3 | 5);
-    if !start.has_line(|line| digit_runs(line).any(is_odd)) {
+    if !start.has_line(|line| digit_runs(line).any(is_odd)) || !start.has_line(is_of_clocks) {
         return None;
     }
     let delimiter = start.likely_delimiter()?;
