@@ -34,7 +34,7 @@ pub(super) fn problem(
         let of_one = condition(name, &[other]);
         let amount = profile.amount.as_deref().map_or(String::new(), |amount| format!(" `{amount}` of"));
         format!(
-            "none of its rows meets `{filter}`, by which the profile {} chooses those that hold all others; `--where {of_one}` counts{amount} the \
+            "none of its rows meets {filter}, by which the profile {} chooses those that hold all others; `--where {of_one}` counts{amount} the \
              rows of one of the others, with `--amount-column` another amount, and `--profile none` reads all rows without a profile",
             profile.name
         )

@@ -12,7 +12,7 @@ const FEWEST: usize = 2;
 /// Of how many cells one may have a limit of its own.
 const ONE_LIMIT_IN: usize = 2;
 /// Words between what was used and its limit.
-const LINKS: [&str; 8] = ["of", "von", "de", "sur", "di", "van", "av", "z"];
+const LINKS: [&str; 9] = ["of", "out of", "von", "de", "sur", "di", "van", "av", "z"];
 /// Words behind a limit, or behind what was used, in small letters.
 const WORDS: [&str; 16] = [
     "used",
@@ -141,7 +141,7 @@ mod tests {
                 Some("Month,User,Usage\n5,a,12\n5,b,90\n6,a,15\n6,b,9\n"),
             ),
             (
-                "Month\tQuota\n2026-01\t1,037 credits used of 5,000\n2026-02\t974 Credits of 5,000\n",
+                "Month\tQuota\n2026-01\t1,037 credits used of 5,000\n2026-02\t974 Credits out of 5,000\n",
                 Some("Month\tQuota\n2026-01\t1,037\n2026-02\t974\n"),
             ),
             ("Month;n\n2026-01;37 credits left of 50\n2026-02;12 credits left of 50\n", None),
