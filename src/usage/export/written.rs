@@ -1,6 +1,6 @@
-//! How a cell is written between others, so that it reads back as it is.
+//! How a cell is written between others, so that it reads back as it is, and what may part them.
 //!
-//! Deliberately absent: what parts the cells.
+//! Deliberately absent: what parts the cells of a file.
 
 use std::borrow::Cow;
 
