@@ -1,5 +1,5 @@
-//! Documents whose rows are written apart from their names in ways of their own: answers of BigQuery, `{"f":[{"v":…}]}` beside a schema, and
-//! charts with a list of labels and a list of numbers for each dataset.
+//! Documents whose rows are written apart from their names in ways of their own: answers of BigQuery, `{"f":[{"v":…}]}` beside a schema, those
+//! of Google Analytics, `dimensionValues` beside `metricValues`, and charts with a list of labels and a list of numbers for each dataset.
 //!
 //! They become records, one on each line. Deliberately absent: which of several datasets is the amount.
 
@@ -20,10 +20,12 @@ pub(super) fn records(root: &RawValue) -> Result<Option<MadeRecords>, String> {
     if !is_object(root) {
         return Ok(None);
     }
-    match answer(root)? {
-        Some(records) => Ok(Some(records)),
-        None => chart(root),
+    for made in [answer, report, chart] {
+        if let Some(records) = made(root)? {
+            return Ok(Some(records));
+        }
     }
+    Ok(None)
 }
 
 /// The value under a key of an object.
@@ -84,6 +86,32 @@ fn answer(root: &RawValue) -> Result<Option<MadeRecords>, String> {
     Ok((!lines.is_empty()).then_some(MadeRecords { place: "rows", lines }))
 }
 
+/// The rows of a report of Google Analytics.
+fn report(root: &RawValue) -> Result<Option<MadeRecords>, String> {
+    let headers = [list(root, "dimensionHeaders")?, list(root, "metricHeaders")?];
+    let ([Some(dimensions), Some(metrics)], Some(rows)) = (headers, list(root, "rows")?) else {
+        return Ok(None);
+    };
+    let mut names = Vec::new();
+    for header in dimensions.into_iter().chain(metrics) {
+        names.extend(text(header, "name")?);
+    }
+    let mut lines = Vec::new();
+    for row in rows {
+        let mut values = Vec::new();
+        for part in ["dimensionValues", "metricValues"] {
+            for cell in list(row, part)?.unwrap_or_default() {
+                values.extend(at(cell, "value")?.map(RawValue::get));
+            }
+        }
+        if values.len() != names.len() {
+            return Ok(None);
+        }
+        lines.push(record(names.iter().copied().zip(values)));
+    }
+    Ok((!lines.is_empty()).then_some(MadeRecords { place: "rows", lines }))
+}
+
 /// The points of a chart, with its settings around it or without: a record for each label, with a value of each dataset.
 fn chart(root: &RawValue) -> Result<Option<MadeRecords>, String> {
     let inner = at(root, "data")?.filter(|data| is_object(data));
@@ -132,6 +160,14 @@ mod tests {
             (
                 r#"{"schema":{"fields":[{"name":"day","type":"DATE"},{"name":"n"}]},"rows":[{"f":[{"v":"2026-05-01"},{"v":"5"}]},{"f":[{"v":"2026-05-02"},{"v":null}]}]}"#,
                 Some(r#"rows {"day":"2026-05-01","n":"5"} {"day":"2026-05-02","n":null}"#),
+            ),
+            (
+                r#"{"dimensionHeaders":[{"name":"date"}],"metricHeaders":[{"name":"n","type":"TYPE_INTEGER"}],"rows":[{"dimensionValues":[{"value":"20260501"}],"metricValues":[{"value":"5"}]}]}"#,
+                Some(r#"rows {"date":"20260501","n":"5"}"#),
+            ),
+            (
+                r#"{"dimensionHeaders":[{"name":"date"}],"metricHeaders":[{"name":"n"}],"rows":[{"dimensionValues":[{"value":"20260501"}]}]}"#,
+                None,
             ),
             (
                 r#"{"labels":["2026-05-01","2026-05-02"],"datasets":[{"label":"Credits","data":[5,6]},{"data":[{"x":1,"y":7},{"x":2,"y":8}]}]}"#,

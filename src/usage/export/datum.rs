@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use crate::domain::{is_currency_sign, is_like_currency_code, month_named};
 
 /// Words beside the digits of a time or a number, besides months.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 27] = [
     "t",
     "z",
     "utc",
     "gmt",
     "am",
     "pm",
+    "uhr",
     "e",
     "mon",
     "tue",
@@ -54,6 +55,31 @@ pub(super) fn is_datum(cell: &str) -> bool {
 pub(super) fn is_date(cell: &str) -> bool {
     let marks = || cell.bytes().filter(|byte| b"-/.:".contains(byte)).count();
     is_datum(cell) && cell.starts_with(|c: char| c.is_ascii_digit()) && marks() >= 2
+}
+
+/// Whether the cells of a row hold a date and another value.
+pub(super) fn are_event<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> bool {
+    cells.clone().any(is_date) && cells.filter(|cell| is_datum(cell)).count() > 1
+}
+
+/// Names in a row from which on a word for a missing number is one of them.
+const NAMES_BESIDE: usize = 4;
+
+/// Whether all cells of a row are names, as far as they are not blank, and at least half of those up to the last name are not.
+pub(super) fn are_names<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> bool {
+    let filled = cells.clone().filter(|cell| !cell.is_empty());
+    let named = filled.clone().count();
+    let last = cells.enumerate().filter(|(_, cell)| !cell.is_empty()).last();
+    // `Included` beside `Used` and `Overage` is a name, as it is none below them.
+    let is_one_of_names =
+        |cell: &str| named >= NAMES_BESIDE && cell.eq_ignore_ascii_case("included");
+    let no_name = |cell: &str| is_datum(cell) || (is_blank_word(cell) && !is_one_of_names(cell));
+    let is_rule = |cell: &str| cell.bytes().all(|byte| b"-:=".contains(&byte));
+    named > 0
+        && 2 * named > last.map_or(0, |(place, _)| place)
+        && !filled.clone().all(is_rule)
+        && !filled.clone().all(is_bracketed_unit)
+        && !filled.clone().any(no_name)
 }
 
 /// Whether a cell names a day, a month or a time of day: a datum with a mark of these between its digits or
@@ -225,6 +251,7 @@ mod tests {
             "2 Mar 2026 5:00 PM",
             "2026-03-01 00:00:00 +0000 UTC",
             "(0.50)",
+            "01.01.2026, 14:41 Uhr",
         ] {
             assert!(is_datum(cell), "{cell}");
         }

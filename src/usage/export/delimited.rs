@@ -3,7 +3,7 @@
 //! Lines above the header and below the table are kept apart. A row of another width is refused,
 //! unless what is missing or beyond is blank. Deliberately absent: where the table begins.
 
-use super::datum::{is_date, is_datum, is_interval};
+use super::datum::{are_event, are_names, is_datum, is_interval};
 use super::error::{ExportError, for_file, shown};
 use super::grouped;
 use super::header::Beginning;
@@ -179,7 +179,7 @@ impl DelimitedRows {
         let refused = self.ragged(row);
         let is_title =
             row.count() == 1 && self.width > 2 && !is_datum(row.get(0).unwrap_or_default());
-        let names = is_names(row).then(|| (row.line(), row.count()));
+        let names = is_header(row).then(|| (row.line(), row.count()));
         let mut apart = self.splitter.blank_before();
         let (mut lines, mut events) = (Vec::new(), 0);
         loop {
@@ -195,7 +195,7 @@ impl DelimitedRows {
             }
             if let Some((second, count)) = names
                 && row.count() == count
-                && is_event(row)
+                && are_event(row.iter())
             {
                 events += 1;
                 if events == FEWEST_EVENTS {
@@ -291,12 +291,7 @@ impl DelimitedRows {
     }
 }
 
-/// Whether all cells of a row are names, two or more.
-fn is_names(row: &Row) -> bool {
-    row.count() > 1 && row.iter().all(|cell| !cell.is_empty() && !is_datum(cell))
-}
-
-/// Whether a row has a date and another value.
-fn is_event(row: &Row) -> bool {
-    row.iter().any(is_date) && row.iter().filter(|cell| is_datum(cell)).count() > 1
+/// Whether all cells of a row are names, two or more, and none is blank.
+fn is_header(row: &Row) -> bool {
+    row.count() > 1 && row.iter().all(|cell| !cell.is_empty()) && are_names(row.iter())
 }

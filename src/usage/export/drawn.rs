@@ -72,10 +72,25 @@ impl Drawing {
     fn undrawn(self, line: &str) -> String {
         match rule(line).is_some() || is_count(line) {
             true => String::new(),
-            false => self.row(line),
+            false => without_emphasis(self.row(line)),
         }
     }
 }
+
+/// A row whose cells stand without the stars in which Markdown makes them bold, `**Total**`.
+fn without_emphasis(row: String) -> String {
+    if !row.contains(BOLD) {
+        return row;
+    }
+    let plain = |cell: &str| {
+        let inside = cell.trim().strip_prefix(BOLD).and_then(|cell| cell.strip_suffix(BOLD));
+        inside.filter(|inside| !inside.contains('*')).unwrap_or(cell).to_owned()
+    };
+    row.split('|').map(plain).collect::<Vec<String>>().join("|")
+}
+
+/// The sign on both sides of what is bold.
+const BOLD: &str = "**";
 
 /// Whether a line begins at the edge of a table.
 fn is_edge(first: char) -> bool {
@@ -101,7 +116,7 @@ fn rule(line: &str) -> Option<usize> {
     (columns > 0).then_some(columns)
 }
 
-/// Whether a line counts the rows above it: `(3 rows)`, `3 rows in set (0.00 sec)`, `3 rows selected.`, `(3 rows affected)`.
+/// Whether a line counts the rows above it: `(3 rows)`, `3 rows in set (0.00 sec)`, `3 rows selected.`, `3 record(s) selected.`, `(3 rows affected)`.
 pub(super) fn is_count(line: &str) -> bool {
     let line = line.trim();
     let inside = line.strip_prefix('(').and_then(|line| line.strip_suffix(')')).unwrap_or(line);
@@ -109,7 +124,7 @@ pub(super) fn is_count(line: &str) -> bool {
     let is_number = words
         .next()
         .is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_row = matches!(words.next(), Some("row" | "rows"));
+    let is_row = matches!(words.next(), Some("row" | "rows" | "row(s)" | "record(s)"));
     let (is_all, rest) = (inside.len() < line.len(), words.next());
     let is_told = match rest {
         None => is_all,
@@ -143,6 +158,10 @@ mod tests {
                 Some("\n day | use \n\n 1   |   5 \n\n\n"),
             ),
             ("| day | use |\n|:----|----:|\n| 1 | |\n", Some(" day | use \n\n 1 | \n")),
+            (
+                "| day | use |\n|---|---:|\n| 1 | 5 ** 2 |\n| **Total** | **5** |\n",
+                Some(" day | use \n\n 1 | 5 ** 2 \nTotal|5\n"),
+            ),
             ("day | use\n--- | ---\n1 | 5\n", Some("day | use\n\n1 | 5\n")),
             (
                 "┌─────┬─────┐\n│ day │ use │\n├─────┼─────┤\n│ 1   │ 5   │\n└─────┴─────┘\n",
@@ -163,6 +182,7 @@ mod tests {
             "3 rows in set (0.00 sec)",
             "1 row in set",
             "40 rows selected.",
+            "  60 record(s) selected.",
             "(40 rows affected)",
         ] {
             assert!(is_count(line), "{line}");

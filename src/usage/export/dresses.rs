@@ -99,7 +99,7 @@ impl Dress {
         let marks = ['"', ',', ';', '\t', '|', '\n', '\r'];
         let quoted = |cell: &String| {
             if self.quote_all || cell.contains(marks) {
-                format!("\"{}\"", cell.replace('"', "\"\""))
+                super::written::quoted(cell)
             } else {
                 cell.clone()
             }

@@ -99,6 +99,12 @@ impl Read for Decoded {
     }
 }
 
+/// The text of bytes, in whose last letter they may end.
+pub(super) fn valid_text(bytes: &[u8]) -> &str {
+    let valid = str::from_utf8(bytes).map_or_else(|why| why.valid_up_to(), str::len);
+    bytes.get(..valid).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;

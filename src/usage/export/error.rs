@@ -1,5 +1,6 @@
 //! Reasons why an export is not read as a table: the place, the finding, and the way out.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::layout::LineText;
@@ -21,6 +22,17 @@ pub(in crate::usage) fn for_file(way_out: &str, name: &str) -> String {
         true => way_out.replace("FILE", name),
         false => way_out.to_owned(),
     }
+}
+
+/// The way to read each of two tables, and both.
+fn two_files(name: &str, first: u64, second: u64, last: u64) -> String {
+    for_file(
+        &format!(
+            "for the second give `--header-line {second}` (`header_line` in `[usage]`); to read both, write each into a file of its own (`sed \
+             -n '{first},{last}p' FILE > usage-1.csv`, and `sed -n '{second},$p' FILE > usage-2.csv`) and name the two (`--usage 'usage-?.csv'`)"
+        ),
+        name,
+    )
 }
 
 /// Why an export is not read.
@@ -58,9 +70,9 @@ pub enum ExportError {
         /// The source.
         name: String,
         /// The format.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The command or the setting that helps.
-        way_out: &'static str,
+        way_out: Cow<'static, str>,
     },
     /// Bytes that no text contains.
     #[error(
@@ -121,9 +133,8 @@ pub enum ExportError {
     },
     /// Two tables, of which one would be lost.
     #[error(
-        "{name}: holds two tables, with headers in lines {first} and {second}; for the second give `--header-line \
-         {second}` (`header_line` in `[usage]`), and for the first keep its lines in a file of its own, as `sed -n \
-         '{first},{last}p'` does"
+        "{name}: holds two tables, with headers in lines {first} and {second}; {}",
+        two_files(name, *first, *second, *last)
     )]
     Tables {
         /// The source.

@@ -10,16 +10,15 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::datum::{
-    is_blank_word, is_bracketed_unit, is_date, is_date_pattern, is_datum, is_interval, unit_sign,
+    are_event, are_names, is_blank_word, is_date, is_date_pattern, is_datum, is_interval, unit_sign,
 };
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::{Row, unmarked};
 use super::split::Splitter;
+use super::written::DELIMITERS;
 use crate::domain::month_named;
 
-/// Candidates for the delimiter, the likelier first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Lines above the table that are looked at where no row is below its header.
 const MOST_ABOVE: usize = 30;
 /// The most cells that are looked at, and the rows that are in any case.
@@ -116,9 +115,6 @@ pub(super) fn table_of(text: &[u8], layout: &Layout) -> Option<SheetTable> {
     Some(SheetTable { header, last_line, has_dates })
 }
 
-/// Names in a row from which on a word for a missing number is one of them.
-const NAMES_BESIDE: usize = 4;
-
 /// A sample, split by one delimiter.
 struct SampleGrid {
     delimiter: u8,
@@ -136,24 +132,14 @@ impl SampleRow {
         self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
     }
 
+    /// Its cells.
+    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        self.cells.iter().map(String::as_str)
+    }
+
     /// Whether all cells are names, and at least half of them are not blank.
     fn is_names(&self) -> bool {
-        let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
-        // `Included` beside `Used` and `Overage` is a name, as it is none below them.
-        let is_one_of_names =
-            |cell: &String| named >= NAMES_BESIDE && cell.eq_ignore_ascii_case("included");
-        let no_name =
-            |cell: &String| is_datum(cell) || (is_blank_word(cell) && !is_one_of_names(cell));
-        let is_rule = |cell: &String| cell.bytes().all(|byte| b"-:=".contains(&byte));
-        named > 0
-            && 2 * named >= self.filled()
-            && !self.cells.iter().all(is_rule)
-            && !self
-                .cells
-                .iter()
-                .filter(|cell| !cell.is_empty())
-                .all(|cell| is_bracketed_unit(cell))
-            && !self.cells.iter().any(no_name)
+        are_names(self.iter())
     }
 
     /// Whether all cells that hold something are units, or the pattern of a date, and one is a unit.
@@ -250,13 +236,12 @@ impl SampleGrid {
     /// The first row, and its line, of rows of one width that all have a date and another value.
     fn without_header(&self) -> Option<(u64, String)> {
         let first = self.rows.first()?;
-        let holds_event = |row: &SampleRow| {
-            let data = row.cells.iter().filter(|cell| is_datum(cell));
-            row.cells.iter().any(|cell| is_date(cell)) && data.count() > 1
-        };
         let are_such = self.rows.len() > 1
             && first.cells.len() > 1
-            && self.rows.iter().all(|row| row.cells.len() == first.cells.len() && holds_event(row));
+            && self
+                .rows
+                .iter()
+                .all(|row| row.cells.len() == first.cells.len() && are_event(row.iter()));
         let text = LineText { line: first.line, text: first.cells.join(", ") };
         are_such.then(|| (first.line, shown(&text)))
     }
@@ -534,16 +519,11 @@ impl SampleGrid {
     /// date and another value.
     fn table_above(&self, to: usize) -> Option<usize> {
         let rows = self.rows.get(..to)?;
-        let holds_event = |row: &&SampleRow| {
-            let data = row.cells.iter().filter(|cell| is_datum(cell));
-            row.cells.iter().any(|cell| is_date(cell)) && data.count() > 1
-        };
-        let is_header =
-            |row: &SampleRow| row.is_names() && row.cells.iter().all(|cell| !cell.is_empty());
+        let is_header = |row: &SampleRow| row.is_names() && row.iter().all(|cell| !cell.is_empty());
         let is_table = |&header: &usize| {
             let is_wide = |row: &&SampleRow| row.cells.len() == rows[header].cells.len();
             let below = rows.iter().skip(header + 1).filter(is_wide);
-            is_header(&rows[header]) && below.filter(holds_event).count() >= 2
+            is_header(&rows[header]) && below.filter(|row| are_event(row.iter())).count() >= 2
         };
         (0..rows.len()).find(is_table)
     }

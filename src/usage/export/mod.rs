@@ -2,9 +2,11 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `grouped` → `delimited` →
-//! `split` → `pieces`; for JSON `json` → `keyed` → `datasets` → `nesting` → `flatten`; `named`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
+//! `sniff` → `access` → `behind` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `grouped` → `delimited` →
+//! `split` → `pieces`; for JSON `json` → `keyed` → `datasets` → `nesting` → `flatten`; `named`; `written`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
 
+mod access;
+mod behind;
 mod column;
 mod compression;
 mod datasets;
@@ -33,6 +35,7 @@ mod sheets;
 mod sniff;
 mod split;
 mod table;
+mod written;
 
 pub use self::column::{ExportColumn, NoColumn};
 pub(in crate::usage) use self::datum::{is_bracketed_unit, with_ascii_digits};

@@ -527,8 +527,8 @@ pub(super) fn table(
         return Err(match is_page {
             true => ExportError::Format {
                 name: name.to_owned(),
-                what: "a web page without a table",
-                way_out: "the download may have needed a session that had ended: sign in and download it again",
+                what: "a web page without a table".into(),
+                way_out: "the download may have needed a session that had ended: sign in and download it again".into(),
             },
             false => problem("has no sheet".to_owned()),
         });

@@ -82,7 +82,7 @@ impl Row {
     }
 
     /// The cells in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         (0..self.cells.len()).filter_map(|index| self.get(index))
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::datum::is_datum;
 use super::header::{self, SheetTable};
 use super::layout::Layout;
+use super::written::written;
 use crate::domain::text::{counted, counted_are};
 
 /// Cells of written rows that are always few enough, empty ones too.
@@ -281,23 +282,12 @@ pub(super) fn write_row(filled: &[(usize, String)], width: usize, text: &mut Vec
     let mut column = 0;
     for (place, cell) in filled {
         text.resize(text.len() + place - column, b',');
-        quote(cell, text);
+        text.extend_from_slice(written(cell, ',').as_bytes());
         column = *place;
     }
     let end = if is_sentence { last } else { width };
     text.resize(text.len() + end.saturating_sub(column + 1), b',');
     text.push(b'\n');
-}
-
-/// Writes a cell, in quotes if it needs them.
-fn quote(cell: &str, text: &mut Vec<u8>) {
-    if !cell.contains(['"', ',']) {
-        text.extend_from_slice(cell.as_bytes());
-        return;
-    }
-    text.push(b'"');
-    text.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-    text.push(b'"');
 }
 
 #[cfg(test)]

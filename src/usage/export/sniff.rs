@@ -10,14 +10,17 @@ use serde_json::value::RawValue;
 
 use crate::usage::csv::{Digest, InputSource};
 
+use super::access;
+use super::behind;
 use super::compression::{packing, unpacked};
-use super::encoding::{decoded, mark};
+use super::encoding::{decoded, mark, valid_text};
 use super::error::ExportError;
 use super::layout::{Charset, FileFormat, Layout, Packing};
 use super::named;
+use super::relined::RelinedText;
 
 /// Bytes looked at before a file is read.
-const SAMPLE: usize = 256 * 1024;
+pub(super) const SAMPLE: usize = 256 * 1024;
 
 /// A file that is open, and what it was found to be.
 pub(super) struct Sniffed {
@@ -32,6 +35,8 @@ pub(super) struct Sniffed {
     pub(super) charset: Option<Charset>,
     pub(super) format: FileFormat,
     pub(super) evidence: Vec<String>,
+    /// What is told of how its lines are read, one sentence each.
+    pub(super) remarks: Vec<String>,
     pub(super) digest: Option<Digest>,
 }
 
@@ -62,6 +67,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
             charset,
             format,
             evidence,
+            remarks: Vec::new(),
             digest,
         });
     }
@@ -76,22 +82,42 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
         _ => sampled(decoded(input, charset), SAMPLE, &name)?,
     };
     refuse_controls(&sample, &name)?;
+    let is_open = layout.header.is_none() && layout.delimiter.is_none();
+    let is_free = is_open && layout.format.is_none();
+    if let Some(rule) = is_free.then(|| behind::rule(&sample)).flatten() {
+        let remarks = vec![behind::TOLD.to_owned()];
+        let (sample, input, whole) =
+            sampled(Box::new(RelinedText::new(input, rule)), SAMPLE, &name)?;
+        let (format, charset) = (FileFormat::JsonLines, Some(charset));
+        return Ok(Sniffed {
+            name,
+            input,
+            sample,
+            whole,
+            packing,
+            charset,
+            format,
+            evidence,
+            remarks,
+            digest,
+        });
+    }
     let found = || {
         let format = text_format(&sample, whole, &mut evidence);
-        let is_open = layout.header.is_none() && layout.delimiter.is_none();
         let named = || named_format(&sample).filter(|_| is_open);
         if format == FileFormat::Delimited { named().unwrap_or(format) } else { format }
     };
     let format = layout.format.unwrap_or_else(found);
     let charset = Some(charset);
-    Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, digest })
+    let remarks = Vec::new();
+    Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, remarks, digest })
 }
 
 /// A sample, the input from its start again, and whether the sample is all of it.
-type Sampled = (Arc<[u8]>, Box<dyn Read + Send>, bool);
+pub(super) type Sampled = (Arc<[u8]>, Box<dyn Read + Send>, bool);
 
 /// The first bytes of `input`, at most `most`.
-fn sampled(
+pub(super) fn sampled(
     mut input: Box<dyn Read + Send>,
     most: usize,
     name: &str,
@@ -171,11 +197,6 @@ fn refuse_foreign(sample: &[u8], layout: &Layout, name: &str) -> Result<(), Expo
             "a web archive (MHT)",
             "open it in a browser or a spreadsheet, and save it as a page in HTML or as CSV",
         ),
-        _ if is_access_log(text) => (
-            "the access log of a server",
-            "write the times of its requests as CSV (`awk 'BEGIN {print \"time,requests\"} \
-             {print substr($4,2) \" \" substr($5,1,5) \",1\"}' FILE > usage.csv`)",
-        ),
         _ if text.starts_with(b"100,NEM13,") => (
             "in the format NEM13, whose readings are of weeks or months",
             "ask for the readings of each interval (NEM12), which are read, or write a table with a header from its records 250: \
@@ -186,9 +207,9 @@ fn refuse_foreign(sample: &[u8], layout: &Layout, name: &str) -> Result<(), Expo
             "write one document with a list of names first, in their order (`jq -s '[[\"time\",\"credits\"]] + .' FILE > usage.json`)",
         ),
         _ if starts("<?xml") => ("an XML document", "download the same figures as CSV or JSON"),
-        _ => return Ok(()),
+        _ => return access::refuse(text, name),
     };
-    Err(ExportError::Format { name: name.to_owned(), what, way_out })
+    Err(ExportError::Format { name: name.to_owned(), what: what.into(), way_out: way_out.into() })
 }
 
 /// Whether the first two lines of a text are a list of JSON each, with plain values.
@@ -200,17 +221,6 @@ fn is_lists(text: &[u8]) -> bool {
             && serde_json::from_slice::<Vec<&RawValue>>(line).is_ok()
     };
     lines.clone().count() == 2 && lines.into_iter().all(is_list)
-}
-
-/// Whether a text begins like a line of an access log: words, then `[29/Nov/2026:10:00:00 +0000]`.
-fn is_access_log(text: &[u8]) -> bool {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let Some(open) = memchr::memchr(b'[', line) else { return false };
-    let (before, time) = line.split_at_checked(open).unwrap_or((line, b""));
-    let words = before.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
-    let parted = before.iter().any(|byte| b",;\t|\"{".contains(byte));
-    let marks = [(3, b'/'), (7, b'/'), (12, b':'), (15, b':'), (21, b' '), (27, b']')];
-    words == 3 && !parted && marks.iter().all(|(place, mark)| time.get(*place) == Some(mark))
 }
 
 /// Refuses bytes that no text contains.
@@ -390,11 +400,7 @@ fn not_utf8(sample: &[u8], whole: bool) -> Option<usize> {
 
 /// The format of a text whose rows say the names of their cells.
 fn named_format(sample: &[u8]) -> Option<FileFormat> {
-    let bytes = sample.get(..sample.len().min(DECLARED_NAMES)).unwrap_or_default();
-    // A letter may be cut where they end.
-    let valid = str::from_utf8(bytes).map_or_else(|why| why.valid_up_to(), str::len);
-    let text = bytes.get(..valid).and_then(|bytes| str::from_utf8(bytes).ok())?;
-    named::format_of(text)
+    named::format_of(valid_text(sample.get(..DECLARED_NAMES).unwrap_or(sample)))
 }
 
 /// The format of text.

@@ -438,7 +438,7 @@ impl Sniffed {
             own: Vec::new(),
             around: Vec::new(),
             late: Vec::new(),
-            remarks: Vec::new(),
+            remarks: self.remarks,
             text_numbers: None,
             evidence: self.evidence,
         };
@@ -492,5 +492,5 @@ fn refused(
     what: &'static str,
     way_out: &'static str,
 ) -> Result<ExportTable, ExportError> {
-    Err(ExportError::Format { name: sniffed.name, what, way_out })
+    Err(ExportError::Format { name: sniffed.name, what: what.into(), way_out: way_out.into() })
 }

@@ -285,6 +285,26 @@ fn a_second_table_below_the_first_is_refused_and_neither_is_lost() {
 }
 
 #[test]
+fn a_second_table_far_below_the_first_is_read_by_the_line_of_its_header() {
+    let row = |number: usize| format!("2026-05-01,{number}\n");
+    for rows in [60, 1_500, 30_000] {
+        let first: String = (0..rows).map(row).collect();
+        let two = format!("Date,Credits\n{first}Date,Model,Credits\n2026-05-02,a,6\n");
+        let at = |line: usize| Layout {
+            header: Some(HeaderPlace::Line(line as u64)),
+            ..Layout::default()
+        };
+        let (found, layout, _) = read_with(two.as_bytes(), &at(rows + 2)).unwrap();
+        assert_eq!(
+            found,
+            ["Date · Model · Credits".to_owned(), format!("{}: 2026-05-02 · a · 6", rows + 3)]
+        );
+        assert_eq!(layout.header_line, Some(rows as u64 + 2));
+        assert!(read_with(two.as_bytes(), &at(rows + 9)).is_err());
+    }
+}
+
+#[test]
 fn files_that_were_joined_with_their_headers_and_their_byte_order_marks_are_one_table() {
     for text in [
         "\u{feff}Date,Credits\n2026-05-01,5\n2026-05-02,6\n\u{feff}Date,Credits\n2026-05-03,7\n",

@@ -739,13 +739,20 @@ impl Chooser<'_> {
         let other = sample.dates.other.as_ref()?;
         let (times, others) =
             [sample.dates.dates, sample.dates.others].map(|rows| counted(rows, "row")).into();
+        // Below the header, so many rows stand above it.
+        let above = other.line.saturating_sub(2);
+        let way_out = match sample.dates.dates > above {
+            // Times stand below it, too.
+            true => String::new(),
+            false => format!(
+                "where another table begins there, keep what stands above it (`head -n {} FILE > usage.csv`); otherwise ",
+                other.line.saturating_sub(1)
+            ),
+        };
         Some(format!(
             "the time: column `{name}` has a time in {times} of those looked at and none in {others}, the first in line {} (`{}`): \
-             where another table begins there, keep what stands above it (`head -n {} FILE > usage.csv`); otherwise write the times of \
-             those rows, or leave them out of the file",
-            other.line,
-            other.value,
-            other.line.saturating_sub(1)
+             {way_out}write the times of those rows, or leave them out of the file",
+            other.line, other.value
         ))
     }
 
@@ -1471,14 +1478,14 @@ impl Chooser<'_> {
             }
             None => Vec::new(),
         };
-        let names: Vec<String> =
-            same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
+        let named = |&column: &usize| parts::in_formula(self.header, column);
+        let names: Vec<String> = same.iter().map(named).collect();
         // A total holds the others already, and so may what no name says to be a part.
         let is_part = |&column: &usize| headers::is_part_of_sum(&self.header[column]);
         let are_parts = (same.len() == columns.len() && same.iter().all(is_part))
             || self.are_credits_of_several(columns);
         let names = match are_parts {
-            true => columns.iter().map(|&column| headers::quoted(&self.header[column])).collect(),
+            true => columns.iter().map(named).collect(),
             false => names,
         };
         let way_out = match are_parts && (2..=4).contains(&columns.len()) {

@@ -9,6 +9,7 @@ use super::compared;
 use super::differences::{self, DifferenceColumn};
 use super::entries::WordColumn;
 use super::examination::{Examination, NotationEvidence};
+use super::fitting;
 use super::flows;
 use super::formula::Formula;
 use super::headers;
@@ -171,8 +172,15 @@ impl<'a> FirstLook<'a> {
             None => settings.meaning.clone(),
         };
         let (samples, rows, count) = sample::columns(&mut table)?;
+        let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
         let (mut columns, mut choosing) =
             choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        let unfit =
+            profile.as_ref().map(|profile| fitting::problem(profile, &meaning, &header, whole));
+        if let Some(problem) = unfit.flatten() {
+            choosing.problems = vec![problem];
+            columns = None;
+        }
         let compared = || compared::problem(&header, &rows, &samples, &meaning.filters);
         if let Some(problem) = profile.is_none().then(compared).flatten() {
             choosing.problems = vec![problem];
@@ -197,7 +205,6 @@ impl<'a> FirstLook<'a> {
             columns = None;
         }
         if let (None, Some(chosen)) = (meaning.zone, &columns) {
-            let whole = if sample::is_whole(count) { rows.as_slice() } else { &[] };
             let lines = ZoneLine::all(&table.table().left_out().above, &found.around);
             let stated = stated_zone::of(&header, &samples, whole, chosen, &lines);
             columns = columns.filter(|_| take_zone(stated, &mut meaning, &mut choosing));

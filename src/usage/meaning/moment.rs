@@ -1188,9 +1188,23 @@ fn days_of(year: i64, month: i64, day: i64) -> Result<i64, NotAMoment> {
     Ok(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
+/// A time of day without the word behind it, `14:41 Uhr`.
+fn without_word(text: &str) -> &str {
+    let word = text.len().checked_sub(WORD.len()).and_then(|at| text.split_at_checked(at));
+    match word {
+        Some((before, word)) if word.eq_ignore_ascii_case(WORD) && before.contains([':', '.']) => {
+            before.trim_end()
+        }
+        _ => text,
+    }
+}
+
+/// The word behind a time of day.
+const WORD: &str = "Uhr";
+
 /// Reads a time of day, `14:30`, `2:30:15.250 PM`, `下午2:30`, `14:30:00 -07:00`, `14.30.00.000000` or `14`.
 pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
-    let text = text.trim();
+    let text = without_word(text.trim());
     let half = HALVES.iter().find_map(|(sign, noon)| Some((*noon, text.strip_prefix(*sign)?)));
     let Some((afternoon, rest)) = half else { return clock_of_day(text) };
     let clock = clock_of_day(rest.trim_start())?;
@@ -1750,6 +1764,8 @@ mod tests {
             ("1.5.2026 14:30", "2026-05-01T14:30:00"),
             ("31.5.2026 klo 13.05", "2026-05-31T13:05:00"),
             ("10:05 31.05.2026", "2026-05-31T10:05:00"),
+            ("31.05.2026, 14:41 Uhr", "2026-05-31T14:41:00"),
+            ("31. Mai 2026 um 9:05 Uhr", "2026-05-31T09:05:00"),
             ("2026/5/31 下午1:05:00", "2026-05-31T13:05:00"),
             ("2026/5/31 上午 9:05", "2026-05-31T09:05:00"),
             ("2026-05-31 01:05 p.\u{a0}m.", "2026-05-31T13:05:00"),

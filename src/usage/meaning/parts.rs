@@ -57,7 +57,7 @@ pub(super) fn sum_of_parts(
     if !is_sum {
         return String::new();
     }
-    let names: Vec<String> = names.into_iter().map(quoted).collect();
+    let names: Vec<String> = columns.iter().map(|&column| in_formula(header, column)).collect();
     let without = cached.iter().map(|&(column, of)| {
         format!(
             " (without `{}`, which `{}` likely holds, as it is as much or more in every row)",
@@ -70,6 +70,15 @@ pub(super) fn sum_of_parts(
         in_shell(&names.join(" + ")),
         without.collect::<String>()
     )
+}
+
+/// A column as a formula names it: by its place where another has its header.
+pub(super) fn in_formula(header: &[String], column: usize) -> String {
+    let name = header.get(column).map_or("", String::as_str);
+    match header.iter().filter(|other| *other == name).count() > 1 {
+        true => format!("column_{}", column + 1),
+        false => quoted(name),
+    }
 }
 
 /// The column that holds those of another which counts what was cached: it has the same words otherwise, and is less in no row.

@@ -36,6 +36,8 @@ pub struct Profile {
     /// Those of them with accounts that share one bill, where the header does not say so: their rows are added up,
     /// and that is told.
     pub accounts: Vec<String>,
+    /// Whether the rows that its conditions keep hold all others, so that a file without one of them is asked about.
+    pub holds_all: bool,
     /// The unit of an amount: `tokens`, `USD`.
     pub unit: String,
     /// The array of a JSON document that holds the records.
@@ -77,6 +79,8 @@ struct ProfileText {
     columns: Vec<String>,
     #[serde(default)]
     accounts: Vec<String>,
+    #[serde(default)]
+    holds_all: bool,
     #[serde(default)]
     unit: String,
     #[serde(default)]
@@ -140,6 +144,7 @@ impl Profile {
             fingerprint: written.fingerprint,
             columns: written.columns,
             accounts: written.accounts,
+            holds_all: written.holds_all,
             unit: written.unit,
             records: written.records,
             amount: keys.amount_formula().map_err(wrong)?,

@@ -3,10 +3,14 @@
 //! Deliberately absent: every other statement.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
-use super::super::layout::{HeaderPlace, Layout};
+use super::super::layout::{Charset, HeaderPlace, Layout};
+use super::super::row::Row;
 use super::super::sheets::{self, Leaves, SheetText};
-use super::{LineProblem, quoted};
+use super::super::split::Splitter;
+use super::super::written::written;
+use super::LineProblem;
 
 /// Lines in which the first statement with rows, or with the names of a table, begins.
 const LOOKED_AT: usize = 400;
@@ -17,13 +21,14 @@ const TABLES: Leaves = Leaves {
     have: "have dates or numbers in their rows",
 };
 /// What the first line of a dump begins with, in capitals.
-const BEGINNINGS: [&str; 16] = [
+const BEGINNINGS: [&str; 17] = [
     "REM ",
     "--",
     "/*",
     "#",
     "\\",
     "INSERT ",
+    "REPLACE ",
     "CREATE ",
     "COPY ",
     "DROP ",
@@ -60,7 +65,7 @@ pub(super) fn begins(start: &str) -> bool {
     let is_first =
         lines.next().is_some_and(|line| BEGINNINGS.iter().any(|word| begins(line, word)));
     let has_rows = |line: &str| {
-        ["INSERT ", "CREATE TABLE "].iter().any(|word| begins(line, word))
+        ["INSERT ", "REPLACE INTO ", "CREATE TABLE "].iter().any(|word| begins(line, word))
             || (begins(line, "COPY ") && line.to_lowercase().contains(" from stdin"))
     };
     is_first && start.lines().take(LOOKED_AT).any(|line| has_rows(line.trim_start()))
@@ -103,9 +108,10 @@ impl DumpTable {
         let header: Vec<String> = self.names.iter().cloned().chain(own).collect();
         let mut text = String::new();
         for row in std::iter::once(&header).chain(&self.rows) {
-            let cells: Vec<String> =
-                row.iter().map(|cell| quoted(&cell.replace(['\n', '\r'], " "))).collect();
-            text.push_str(&cells.join(","));
+            for (place, cell) in row.iter().enumerate() {
+                text.push_str(if place > 0 { "," } else { "" });
+                text.push_str(&written(&cell.replace(['\n', '\r'], " "), ','));
+            }
             text.push('\n');
         }
         SheetText {
@@ -221,12 +227,17 @@ impl<'t> DumpReader<'t> {
             let name = self.name();
             let names = if self.takes(&["("]) { self.list()? } else { Vec::new() };
             if self.takes(&["FROM", "STDIN"]) {
+                let begin = self.at;
                 self.pass_statement()?;
+                let settings = CopySettings::of(self.text.get(begin..self.at).unwrap_or_default());
                 let table = tables.entry(name).or_default();
                 if !names.is_empty() {
                     take_names(table, names.iter().map(|name| unquoted(name)).collect())?;
                 }
-                return self.copied(table);
+                return match settings {
+                    Some(settings) => self.copied_csv(settings, table),
+                    None => self.copied(table),
+                };
             }
         }
         self.pass_statement()
@@ -360,12 +371,41 @@ impl<'t> DumpReader<'t> {
         Err(CUT)
     }
 
-    /// A value of a row: what stands in its quotes, nothing for `NULL`, and any other as it is.
+    /// The rows of `COPY` as CSV, up to the line that ends them or to the end of the text.
+    fn copied_csv(
+        &mut self,
+        settings: CopySettings,
+        table: &mut DumpTable,
+    ) -> Result<(), &'static str> {
+        let rest = self.rest();
+        let rest = rest.split_once('\n').map_or("", |(_, rows)| rows);
+        let mut ends = rest.split_inclusive('\n').scan(0, |at, line| {
+            *at += line.len();
+            Some((*at - line.len(), *at, line.trim_end_matches(['\n', '\r'])))
+        });
+        let end = ends.find(|(_, _, line)| *line == "\\.");
+        let (to, after) = end.map_or((rest.len(), rest.len()), |(from, to, _)| (from, to));
+        let rows = rest.get(..to).unwrap_or_default().as_bytes().to_vec();
+        let input = Box::new(Cursor::new(rows));
+        let mut splitter = Splitter::new(input, String::new(), settings.delimiter, Charset::Utf8);
+        let (mut row, mut is_names) = (Row::new(), settings.has_header);
+        while splitter.next(&mut row).map_err(|_| CUT)? {
+            if !std::mem::take(&mut is_names) {
+                table.rows.push(row.iter().map(str::to_owned).collect());
+            }
+        }
+        self.at = self.text.len() - rest.len() + after;
+        Ok(())
+    }
+
+    /// A value of a row: what stands in its quotes, nothing for `NULL`, what `CAST` makes a number of, and any other as it is.
     fn value(&self, text: &str) -> String {
         if text.eq_ignore_ascii_case("null") {
             return String::new();
         }
-        let Some(begin) = text.find('\'') else { return text.to_owned() };
+        let Some(begin) = text.find('\'') else {
+            return cast(text).map_or_else(|| text.to_owned(), |inside| self.value(inside));
+        };
         let (mut value, mut letters) =
             (String::new(), text.get(begin + 1..).unwrap_or_default().chars().peekable());
         while let Some(letter) = letters.next() {
@@ -380,12 +420,53 @@ impl<'t> DumpReader<'t> {
     }
 }
 
+/// How the rows of a `COPY` are written that are CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CopySettings {
+    delimiter: u8,
+    has_header: bool,
+}
+
+impl CopySettings {
+    /// Those behind `FROM stdin`; `None` where tabs part the cells.
+    fn of(text: &str) -> Option<CopySettings> {
+        let small = text.to_ascii_lowercase();
+        let mut words = small.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_csv = words.clone().any(|word| word == "csv");
+        let set = small.split_once("delimiter").and_then(|(_, after)| after.split_once('\''));
+        let delimiter = match set.map(|(_, set)| set) {
+            Some(set) if set.starts_with("\\t") => b'\t',
+            Some(set) => set.bytes().next()?,
+            None => b',',
+        };
+        let has_header = words.any(|word| word == "header") && !small.contains("header false");
+        is_csv.then_some(CopySettings { delimiter, has_header })
+    }
+}
+
+/// What a number is made of: `40.00` of `CAST(40.00 AS Decimal(18, 2))`, `CONVERT(decimal, 40.00)` or `40.00::numeric`.
+fn cast(text: &str) -> Option<&str> {
+    let after = |word: &str| {
+        let (begin, rest) = text.split_at_checked(word.len())?;
+        rest.strip_suffix(')').filter(|_| begin.eq_ignore_ascii_case(word))
+    };
+    let inside = after("CAST(")
+        .and_then(|inside| {
+            let at = inside.to_ascii_uppercase().rfind(" AS ")?;
+            inside.get(..at)
+        })
+        .or_else(|| after("CONVERT(")?.rsplit_once(',').map(|(_, value)| value))
+        .or_else(|| text.split_once("::").map(|(value, _)| value));
+    inside.map(str::trim)
+}
+
 /// Whether a text begins with a statement of rows, or with the word that ends a batch of statements without a sign.
 fn begins_statement(text: &str) -> bool {
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
     let after = text.get(2..).unwrap_or_default();
     begins("INSERT ")
+        || begins("REPLACE INTO ")
         || begins("COPY ")
         || (begins("GO") && (after.is_empty() || after.starts_with(['\r', '\n'])))
 }
@@ -472,6 +553,18 @@ mod tests {
                 "USE [x]\nGO\nSET IDENTITY_INSERT [dbo].[u] ON\nGO\nINSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-01' AS Date), 5)\n\
                  INSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-02' AS Date), 6)\nGO\nINSERT [dbo].[u] ([at], [n]) VALUES (CAST(N'2026-05-03' AS Date), 7)\n",
                 "dbo.u|at,n|2026-05-01,5|2026-05-02,6|2026-05-03,7|",
+            ),
+            (
+                "INSERT [dbo].[u] ([at], [n], [m]) VALUES (CAST(N'2026-05-01T10:00:00.000' AS DateTime), CAST(40.00 AS Decimal(18, 2)), CONVERT(decimal(9,2), -6))\nGO\n",
+                "dbo.u|at,n,m|2026-05-01T10:00:00.000,40.00,-6|",
+            ),
+            (
+                "REPLACE INTO `u` (`at`,`n`) VALUES ('2026-05-01',5);\nreplace into `u` (`at`,`n`) VALUES ('2026-05-02',6::int);\n",
+                "u|at,n|2026-05-01,5|2026-05-02,6|",
+            ),
+            (
+                "COPY u (at, n, note) FROM stdin WITH (FORMAT csv);\n2026-05-01,5,\"a, b\"\n2026-05-02,6,\n\\.\nCOPY u (at, n, note) FROM STDIN DELIMITER ';' CSV HEADER;\nat;n;note\n2026-05-03;7;x\n",
+                "u|at,n,note|2026-05-01,5,\"a, b\"|2026-05-02,6,|2026-05-03,7,x|",
             ),
             (
                 "REM INSERTING into U\nSET DEFINE OFF;\nInsert into U (AT,N) values (to_date('01-MAY-26','DD-MON-RR'),5);\nInsert into U (AT,N) values (to_date('02-MAY-26','DD-MON-RR'),6);\n",

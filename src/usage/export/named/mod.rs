@@ -8,10 +8,12 @@ mod pairs;
 mod records;
 mod yaml;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::layout::{FileFormat, Layout};
 use super::sheets::SheetText;
+use super::written::written;
 
 /// The most names that the rows of a text may have.
 const NAMES: usize = 1_000;
@@ -37,6 +39,8 @@ pub(super) fn format_of(start: &str) -> Option<FileFormat> {
         () => None,
     }
 }
+
+pub(super) use self::pairs::{first as first_pair, time_and_words};
 
 /// The table of a text of this format.
 pub(super) fn table(
@@ -107,22 +111,15 @@ impl NamedRows {
                 lines += 1;
             }
             let cell = |place: usize| {
-                cells.iter().find(|(other, _)| *other == place).map_or("", |(_, cell)| cell)
+                let found = cells.iter().find(|(other, _)| *other == place);
+                found.map_or("", |(_, cell)| cell.as_str())
             };
-            let cells: Vec<String> =
-                (0..self.names.len()).map(|place| quoted(cell(place))).collect();
+            let cells: Vec<Cow<'_, str>> =
+                (0..self.names.len()).map(|place| written(cell(place), ',')).collect();
             text.push_str(&cells.join(","));
             text.push('\n');
             lines += 1;
         }
         text
-    }
-}
-
-/// A cell in quotes if it needs them.
-fn quoted(cell: &str) -> String {
-    match cell.contains([',', '"']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
     }
 }

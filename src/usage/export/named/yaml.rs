@@ -1,4 +1,4 @@
-//! A list in YAML of records with plain values, under a name or by itself.
+//! A list in YAML of records with plain values, under a name or by itself, and such records as documents of their own.
 //!
 //! Deliberately absent: everything else that YAML has; such a text is refused with a command that makes JSON of it.
 
@@ -7,8 +7,12 @@ use super::{LineProblem, NamedRows};
 /// Lines in which the first record begins.
 const LOOKED_AT: usize = 20;
 
-/// Whether a text begins with such a list: names above it, each on a line, and then `- name: value`.
+/// Whether a text begins with such a list: names above it, each on a line, and then `- name: value` or `- {name: value}`; or with several
+/// documents of names and values.
 pub(super) fn begins(start: &str) -> bool {
+    if are_documents(start) {
+        return true;
+    }
     let mut lines = start.lines().filter(|line| !is_nothing(line)).take(LOOKED_AT);
     let first = lines.find(|line| line.trim_start().starts_with("- "));
     let mut before =
@@ -16,14 +20,68 @@ pub(super) fn begins(start: &str) -> bool {
     let is_above =
         |line: &str| pair(line.trim_start()).is_some() && !line.contains([',', ';', '\t', '|']);
     first.is_some_and(|line| {
-        line.trim_start().strip_prefix("- ").is_some_and(|rest| pair(rest.trim_start()).is_some())
+        let item = line.trim_start().strip_prefix("- ").map(str::trim_start);
+        item.is_some_and(|rest| pair(rest).is_some() || braced(rest).is_some())
     }) && before.all(is_above)
+}
+
+/// Whether the first lines are documents of names and values at the margin, two or more, each of which begins with the same name.
+fn are_documents(start: &str) -> bool {
+    let lines = start.lines().filter(|line| !is_comment(line)).take(LOOKED_AT);
+    let (mut firsts, mut begins) = (Vec::new(), true);
+    for line in lines {
+        if line.trim_end() == DOCUMENT {
+            begins = true;
+            continue;
+        }
+        match pair(line).filter(|_| !line.starts_with(['\t', '-'])) {
+            // More of YAML, which is refused where it is read.
+            _ if line.starts_with(' ') && !begins => {}
+            Some((name, _)) if begins => firsts.push(name),
+            Some(_) => {}
+            None => return false,
+        }
+        begins = false;
+    }
+    firsts.len() > 1 && firsts.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// The line between documents.
+const DOCUMENT: &str = "---";
+
+/// Whether a line is blank or a comment.
+fn is_comment(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+/// The names and plain values in braces, `{name: value, other: value}`; `None` for anything else.
+fn braced(text: &str) -> Option<Vec<(&str, String)>> {
+    let inside = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+    let (mut pairs, mut from, mut quote) = (Vec::new(), 0, None);
+    for (at, letter) in inside.char_indices() {
+        let part = inside.get(from..at)?.trim();
+        match (quote, letter) {
+            (Some(mark), _) => quote = Some(mark).filter(|mark| *mark != letter),
+            (None, '"' | '\'') if part.is_empty() || part.ends_with(':') => quote = Some(letter),
+            (None, ',') => {
+                pairs.push(pair(part)?);
+                from = at + 1;
+            }
+            (None, _) => {}
+        }
+    }
+    pairs.push(pair(inside.get(from..)?.trim())?);
+    (quote.is_none() && pairs.iter().all(|(_, value)| is_plain(value))).then_some(pairs)
+}
+
+/// Whether a value is a text or a number, and no more of YAML.
+fn is_plain(value: &str) -> bool {
+    !value.starts_with(['[', '{', '&', '*', '|', '>', '!'])
 }
 
 /// Whether a line holds nothing: it is blank, a comment or the beginning of a document.
 fn is_nothing(line: &str) -> bool {
-    let line = line.trim();
-    line.is_empty() || line.starts_with('#') || line == "---"
+    is_comment(line) || line.trim() == DOCUMENT
 }
 
 /// A name and its plain value, which is blank where more follows below.
@@ -43,21 +101,26 @@ fn pair(text: &str) -> Option<(&str, String)> {
 
 /// The records of such a list, each on the line on which it begins.
 pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
+    if are_documents(text) {
+        return documents(text);
+    }
     let (mut rows, mut list, mut inside) = (NamedRows::default(), None, None);
-    let other = |line: u64| {
-        (
-            line,
-            "is more of YAML than a list of records with plain values; write it as JSON (`python3 -c 'import sys, json, yaml; \
-             json.dump(yaml.safe_load(sys.stdin), sys.stdout, default=str)' < FILE > usage.json`, with `pip install pyyaml`)"
-                .to_owned(),
-        )
-    };
+    let other = |line| other(line, "yaml.safe_load(sys.stdin)");
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !is_nothing(text)) {
         let indent = text.len() - text.trim_start().len();
         let (item, rest) = match text.trim_start().strip_prefix("- ") {
             Some(rest) => (true, rest.trim_start()),
             None => (false, text.trim_start()),
         };
+        if let (true, Some(pairs)) = (item, braced(rest)) {
+            if *list.get_or_insert(indent) != indent {
+                return Err(other(line));
+            }
+            rows.begin(line);
+            inside = None;
+            pairs.iter().try_for_each(|(name, value)| rows.add(name, filled(value)))?;
+            continue;
+        }
         let Some((name, value)) = pair(rest) else { return Err(other(line)) };
         match (item, list) {
             (true, None) => list = Some(indent),
@@ -71,16 +134,51 @@ pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
             rows.begin(line);
             inside = Some(place);
         }
-        if inside != Some(place) || value.starts_with(['[', '{', '&', '*', '|', '>', '!']) {
+        if inside != Some(place) || !is_plain(&value) {
             return Err(other(line));
         }
-        let value = if matches!(value.as_str(), "null" | "~") { "" } else { &value };
-        rows.add(name, value)?;
+        rows.add(name, filled(&value))?;
     }
     rows.remarks.push(
         "Each record of the list is a row, counted at the line on which it begins.".to_owned(),
     );
     Ok(rows)
+}
+
+/// The records of several documents, each on the line on which it begins.
+fn documents(text: &str) -> Result<NamedRows, LineProblem> {
+    let (mut rows, mut begins) = (NamedRows::default(), true);
+    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !is_comment(text)) {
+        if text.trim_end() == DOCUMENT {
+            begins = true;
+            continue;
+        }
+        let plain =
+            pair(text).filter(|(_, value)| is_plain(value) && !text.starts_with([' ', '-']));
+        let Some((name, value)) = plain else {
+            return Err(other(line, "list(yaml.safe_load_all(sys.stdin))"));
+        };
+        if std::mem::take(&mut begins) {
+            rows.begin(line);
+        }
+        rows.add(name, filled(&value))?;
+    }
+    rows.remarks.push("Each document is a row, counted at the line on which it begins.".to_owned());
+    Ok(rows)
+}
+
+/// A value, which is nothing for `null`.
+fn filled(value: &str) -> &str {
+    if matches!(value, "null" | "~") { "" } else { value }
+}
+
+/// Why a line is not read, with the command that makes JSON of the text by this reader.
+fn other(line: u64, reader: &str) -> LineProblem {
+    let why = format!(
+        "is more of YAML than records with plain values; write it as JSON (`python3 -c 'import sys, json, yaml; json.dump({reader}, \
+         sys.stdout, default=str)' < FILE > usage.json`, with `pip install pyyaml`)"
+    );
+    (line, why)
 }
 
 #[cfg(test)]
@@ -95,6 +193,17 @@ mod tests {
                 Some("date,credits,note||2026-05-01,5,||2026-05-02,6,\"a, b\"|"),
             ),
             ("---\n- date: 2026-05-01 10:00:00\n  n: ~\n", Some("date,n||2026-05-01 10:00:00,|")),
+            (
+                "# usage\n- {date: 2026-05-01, credits: 5}\n- {date: '2026-05-02', note: \"a, b\", credits: ~}\n",
+                Some("date,credits,note||2026-05-01,5,|2026-05-02,,\"a, b\"|"),
+            ),
+            (
+                "---\ndate: 2026-05-01\nn: 5\n---\ndate: 2026-05-02\nn: 6\n",
+                Some("date,n||2026-05-01,5|||2026-05-02,6|"),
+            ),
+            // The head of a page, and one document.
+            ("---\ntitle: Usage\n---\nDate | n\n--- | ---\n", None),
+            ("---\ndate: 2026-05-01\nn: 5\n", None),
             ("date: x\ncredits: 5\n", None),
             ("- a, b\n- c: d\n", None),
         ] {
@@ -108,6 +217,8 @@ mod tests {
             "- date: 1\n  tokens:\n    input: 5\n",
             "- date: 1\n  of: [1, 2]\n",
             "a:\n- n: 1\nb:\n- n: 2\n",
+            "- {n: 1, of: [1, 2]}\n",
+            "n: 1\n---\nn: 2\nof:\n  a: 1\n",
         ] {
             assert!(rows(text).unwrap_err().1.contains("yaml.safe_load"), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Cells that say what was used and of how much, `1,037 / 5,000` or `1,037 of 5,000 used`: what was used is read.
+//! Cells that say what was used and of how much, `1,037 / 5,000`, `1,037 of 5,000 used` or `1,037 credits used of 5,000`: what was used is read.
 //!
 //! Deliberately absent: what is left of a limit, and shares of totals that differ from row to row.
 
@@ -12,8 +12,8 @@ const FEWEST: usize = 2;
 /// Of how many cells one may have a limit of its own.
 const ONE_LIMIT_IN: usize = 2;
 /// Words between what was used and its limit.
-const LINKS: [&str; 8] = ["of", "von", "de", "sur", "di", "van", "av", "z"];
-/// Words behind a limit, in small letters.
+const LINKS: [&str; 9] = ["of", "out of", "von", "de", "sur", "di", "van", "av", "z"];
+/// Words behind a limit, or behind what was used, in small letters.
 const WORDS: [&str; 16] = [
     "used",
     "credits",
@@ -75,7 +75,7 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
 fn used_of(cell: &str) -> Option<(&str, &str)> {
     let length = number_length(cell).filter(|length| *length > 0)?;
     let (used, rest) = cell.split_at_checked(length)?;
-    let rest = rest.trim_start();
+    let rest = after_words(rest.trim_start());
     let after_word = || {
         let mut words = LINKS.iter().filter_map(|link| rest.strip_prefix(link));
         words.find(|rest| rest.starts_with(' '))
@@ -89,6 +89,17 @@ fn used_of(cell: &str) -> Option<(&str, &str)> {
     let word = word.trim().to_lowercase();
     (word.is_empty() || WORDS.contains(&word.as_str()))
         .then_some((used.trim_end(), limit.trim_end()))
+}
+
+/// What follows the words behind what was used, if such stand there.
+fn after_words(text: &str) -> &str {
+    let after = |word: &&str| {
+        let (begin, rest) = text.split_at_checked(word.len())?;
+        let is_it = begin.to_lowercase() == **word && rest.starts_with(' ');
+        is_it.then(|| rest.trim_start())
+    };
+    let found = WORDS.iter().filter_map(after).min_by_key(|rest| rest.len());
+    found.unwrap_or(text)
 }
 
 /// The length of the number at the start of a text, with the marks between its digits and the blanks behind it.
@@ -129,6 +140,11 @@ mod tests {
                 "Month,User,Usage\n5,a,12 / 100\n5,b,90 / 200\n6,a,15/100\n6,b,9/200\n",
                 Some("Month,User,Usage\n5,a,12\n5,b,90\n6,a,15\n6,b,9\n"),
             ),
+            (
+                "Month\tQuota\n2026-01\t1,037 credits used of 5,000\n2026-02\t974 Credits out of 5,000\n",
+                Some("Month\tQuota\n2026-01\t1,037\n2026-02\t974\n"),
+            ),
+            ("Month;n\n2026-01;37 credits left of 50\n2026-02;12 credits left of 50\n", None),
             // What is left, shares of totals that differ, and dates.
             ("Month,Usage\n2026-01,937 of 5000 left\n2026-02,12 of 5000 left\n", None),
             ("Month,Usage\n2026-01,40 / 50\n2026-02,60 / 75\n2026-03,2 / 5\n", None),

@@ -6,8 +6,11 @@
 
 mod datev;
 mod eras;
+mod far_header;
+mod labelled;
 mod limits;
 mod outline;
+mod packed_clocks;
 mod packed_days;
 mod pages;
 mod regrouped;
@@ -19,14 +22,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::drawn;
+use super::encoding::valid_text;
 use super::error::ExportError;
 use super::layout::Layout;
 use super::sniff::Sniffed;
+use super::written::{DELIMITERS, written};
 
 /// The longest line that is looked at as a whole.
 const LONGEST: u64 = 1 << 20;
-/// Delimiters between cells, the likelier first.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// What is written in place of the lines of a text.
 pub(super) trait LineRule: Send + Sync {
@@ -67,7 +70,7 @@ impl<'t> TextStart<'t> {
     /// What parts the cells of the first of the lines that has several.
     fn likely_delimiter(self) -> Option<char> {
         let of_line = |(_, line): (u64, &str)| {
-            let counted = DELIMITERS.map(|one| (line.matches(one).count(), one));
+            let counted = DELIMITERS.map(char::from).map(|one| (line.matches(one).count(), one));
             let most = counted.iter().map(|(count, _)| *count).max().filter(|most| *most > 0)?;
             counted.iter().find(|(count, _)| *count == most).map(|(_, one)| *one)
         };
@@ -82,16 +85,18 @@ const LOOKED_AT: usize = 60;
 type FindRelining = fn(TextStart<'_>) -> Result<Option<Relining>, ExportError>;
 
 /// The kinds, in the order in which they are taken off.
-const KINDS: [FindRelining; 9] = [
+const KINDS: [FindRelining; 11] = [
     |start| Ok(drawn::relining(start.text, start.delimiter)),
     |start| Ok(ruled::relining(start)),
     |start| Ok(datev::relining(start)),
     |start| Ok(pages::relining(start)),
     regrouped::relining,
     |start| Ok(limits::relining(start)),
+    |start| Ok(packed_clocks::relining(start)),
     |start| Ok(packed_days::relining(start)),
     |start| Ok(eras::relining(start)),
     |start| Ok(outline::relining(start)),
+    |start| Ok(labelled::relining(start)),
 ];
 
 /// A text with its lines as they are to be split.
@@ -105,8 +110,10 @@ pub(super) struct Relined {
 }
 
 /// Writes the lines of a text anew, as far as they are of a kind that needs it.
-pub(super) fn relined(mut sniffed: Sniffed, layout: &Layout) -> Result<Relined, ExportError> {
-    let (mut delimiter, mut has_delimiter, mut remarks) = (layout.delimiter, true, Vec::new());
+pub(super) fn relined(sniffed: Sniffed, layout: &Layout) -> Result<Relined, ExportError> {
+    let (mut sniffed, passed) = far_header::passed(sniffed, layout)?;
+    let mut remarks: Vec<String> = passed.into_iter().collect();
+    let (mut delimiter, mut has_delimiter) = (layout.delimiter, true);
     let mut kinds = KINDS.iter();
     loop {
         let (sample, name) = (Arc::clone(&sniffed.sample), sniffed.name.clone());
@@ -131,16 +138,6 @@ pub(super) fn relined(mut sniffed: Sniffed, layout: &Layout) -> Result<Relined, 
     }
 }
 
-/// The text of a sample, in whose last letter it may end.
-fn valid_text(sample: &[u8]) -> &str {
-    match str::from_utf8(sample) {
-        Ok(text) => text,
-        Err(why) => {
-            str::from_utf8(sample.get(..why.valid_up_to()).unwrap_or_default()).unwrap_or_default()
-        }
-    }
-}
-
 /// The lines of a sample, written anew.
 fn sample_of(sample: &Arc<[u8]>, rule: &Arc<dyn LineRule>) -> io::Result<Vec<u8>> {
     let mut relined = Vec::new();
@@ -150,7 +147,7 @@ fn sample_of(sample: &Arc<[u8]>, rule: &Arc<dyn LineRule>) -> io::Result<Vec<u8>
 }
 
 /// The text with its lines written anew.
-struct RelinedText {
+pub(super) struct RelinedText {
     input: BufReader<Box<dyn Read + Send>>,
     rule: Arc<dyn LineRule>,
     line: Vec<u8>,
@@ -160,7 +157,7 @@ struct RelinedText {
 }
 
 impl RelinedText {
-    fn new(input: Box<dyn Read + Send>, rule: Arc<dyn LineRule>) -> RelinedText {
+    pub(super) fn new(input: Box<dyn Read + Send>, rule: Arc<dyn LineRule>) -> RelinedText {
         RelinedText { input: BufReader::new(input), rule, line: Vec::new(), number: 1, from: 0 }
     }
 }
@@ -239,14 +236,6 @@ fn quoted_end(text: &str) -> Option<usize> {
             true => at += 1,
             false => return Some(at),
         }
-    }
-}
-
-/// A cell as it is written between others, in quotes if it needs them.
-fn written(cell: &str, delimiter: char) -> String {
-    match cell.contains(delimiter) || cell.starts_with('"') {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
     }
 }
 
@@ -360,6 +349,7 @@ mod tests {
             charset: None,
             format: super::super::layout::FileFormat::Delimited,
             evidence: Vec::new(),
+            remarks: Vec::new(),
             digest: None,
         };
         let relined = relined(sniffed, &Layout::default());

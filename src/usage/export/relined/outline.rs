@@ -157,7 +157,7 @@ fn level(label: &str, above: Option<OutlineLevel>) -> Option<OutlineLevel> {
 }
 
 /// A number in millionths, with commas or blanks between its thousands; nothing for a blank.
-fn number(text: &str) -> Option<i128> {
+pub(super) fn number(text: &str) -> Option<i128> {
     let plain: String =
         text.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}' | '$' | '€' | '£')).collect();
     let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));

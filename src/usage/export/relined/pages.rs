@@ -121,7 +121,7 @@ fn repeated_header(start: TextStart<'_>, delimiter: char) -> Option<(u64, &str)>
 }
 
 /// A line in which each number is a zero.
-fn without_digits(text: &str) -> String {
+pub(super) fn without_digits(text: &str) -> String {
     let mut all = String::new();
     for c in text.trim().chars() {
         match c.is_ascii_digit() {
@@ -159,6 +159,17 @@ fn numbers_page(text: &str) -> bool {
     let length = small.find(|c: char| !c.is_alphabetic()).unwrap_or(small.len());
     let word = small.get(..length).unwrap_or_default();
     has_digit && (PAGE_WORDS.contains(&word) || small.contains(PAGE_SIGNS))
+}
+
+/// Whether a word for a page stands before a number in a text.
+pub(super) fn numbers_a_page(text: &str) -> bool {
+    let small = text.to_lowercase();
+    let words: Vec<&str> =
+        small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(2).any(|pair| PAGE_WORDS.contains(&pair[0]) && is_number(pair[1]))
+        || (small.contains(PAGE_SIGNS)
+            && words.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit())))
 }
 
 /// Whether a text is the label of the sum of a page.

@@ -1,6 +1,7 @@
 //! Numbers with commas between thousands and no quotes around them, in lines whose cells are parted by commas: `2026-05-01,1,470` is a day and
 //! 1,470. They are put in quotes where that is the only way to as many cells as the header has names.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -58,7 +59,8 @@ pub(super) fn relining(start: TextStart<'_>) -> Result<Option<Relining>, ExportE
     }
     let Some((line, text)) = example.filter(|_| joined > 0) else { return Ok(None) };
     if !is_clear || alone == 0 {
-        return Err(rule.unclear(start.name, line, &text));
+        let parting = rule.parting(start);
+        return Err(rule.unclear(start.name, (line, &text), parting.as_deref()));
     }
     Ok(Some(Relining {
         rule: Arc::new(rule),
@@ -72,60 +74,131 @@ pub(super) fn relining(start: TextStart<'_>) -> Result<Option<Relining>, ExportE
 }
 
 impl Regrouped {
-    /// The runs of cells that are one number each, for each way to as many cells as there are names.
+    /// The runs of cells that are one number each, for each way to as many cells as there are names, up to [`MOST_WAYS`].
     fn ways(&self, cells: &[LineCell<'_>]) -> Vec<Vec<Range<usize>>> {
-        let mut found = Vec::new();
-        self.add_ways(cells, 0, &mut Vec::new(), &mut found);
-        found
+        let is_narrow = self.width <= WIDEST && cells.len() <= self.width * LONGEST;
+        let Some(to_join) = cells.len().checked_sub(self.width).filter(|_| is_narrow) else {
+            return Vec::new();
+        };
+        let mut search = WaySearch { cells, runs: Vec::new(), found: Vec::new(), dead: BTreeSet::new() };
+        search.go_on(0, to_join);
+        search.found
     }
 
-    fn add_ways(
-        &self,
-        cells: &[LineCell<'_>],
-        at: usize,
-        runs: &mut Vec<Range<usize>>,
-        found: &mut Vec<Vec<Range<usize>>>,
-    ) {
-        let taken: usize = runs.iter().map(|run| run.len() - 1).sum();
-        if found.len() >= MOST_WAYS || cells.len() - taken < self.width {
-            return;
+    /// The command that parts the cells of all lines by semicolons, and when it is right, if one does: where the numbers stand in the last
+    /// column alone, or those of one other column have the same number of commas in all lines.
+    fn parting(&self, start: TextStart<'_>) -> Option<String> {
+        let mut lines = start.lines().filter(|(_, line)| !line.trim().is_empty());
+        let (header_line, header) = lines.next()?;
+        let rows: Vec<Vec<LineCell<'_>>> =
+            lines.take(LOOKED_AT).filter_map(|(_, line)| cells_of(line, ',')).collect();
+        // The cells of each column but the last.
+        let plain = vec![1; self.width - 1];
+        if self.are_parted(&rows, &plain) {
+            let parted = "s/,/;/".to_owned() + &";s/,/;/".repeat(self.width - 2);
+            return Some(format!(
+                "If they stand in the last column, `sed '{parted}' FILE > usage.csv` parts the cells before them by semicolons"
+            ));
         }
-        if at >= cells.len() {
-            if cells.len() - taken == self.width {
-                found.push(runs.clone());
-            }
-            return;
+        let with = |column: usize, cells: usize| {
+            let mut widths = plain.clone();
+            *widths.get_mut(column)? = cells;
+            Some((column, widths))
+        };
+        let mut ways = (0..self.width - 1)
+            .flat_map(|column| (2..=MOST_GROUPS).filter_map(move |cells| with(column, cells)))
+            .filter(|(_, widths)| self.are_parted(&rows, widths));
+        let (column, widths) = ways.next()?;
+        if ways.next().is_some() {
+            return None;
         }
-        self.add_ways(cells, at + 1, runs, found);
-        let most = cells.len() - taken - self.width + 1;
-        for length in 2..=most.min(cells.len() - at) {
-            let run = at..at + length;
-            if cells.get(run.clone()).is_some_and(is_number) {
-                runs.push(run);
-                self.add_ways(cells, at + length, runs, found);
-                runs.pop();
-            }
-        }
+        let name = cells_of(header, ',')?.get(column)?.text.to_string();
+        let groups = |cells: &usize| format!("({}),", vec!["[^,]*"; *cells].join(","));
+        let pattern: String = widths.iter().map(groups).collect();
+        let kept: String = (1..self.width).map(|place| format!("\\{place};")).collect();
+        Some(format!(
+            "If each number in column `{}` has {} in it, `sed -E '{header_line}s/,/;/g; {},$s/^{pattern}/{kept}/' FILE > usage.csv` parts the cells by \
+             semicolons",
+            crate::domain::text::excerpt(&name),
+            crate::domain::text::counted(widths.get(column)? - 1, "comma"),
+            header_line + 1
+        ))
+    }
+
+    /// Whether each line has so many cells in each column but the last that all of its numbers are whole.
+    fn are_parted(&self, rows: &[Vec<LineCell<'_>>], widths: &[usize]) -> bool {
+        rows.iter().all(|cells| {
+            let mut at = 0;
+            let is_whole = |cells: &[LineCell<'_>]| cells.len() == 1 || is_number(cells);
+            let are_before = widths.iter().all(|width| {
+                let run = cells.get(at..at + width);
+                at += width;
+                run.is_some_and(is_whole)
+            });
+            are_before && cells.get(at..).is_some_and(|last| !last.is_empty() && is_whole(last))
+        })
     }
 
     /// The problem of numbers that may be joined in several ways.
-    fn unclear(&self, name: &str, line: u64, text: &str) -> ExportError {
-        let parted = "s/,/;/".to_owned() + &";s/,/;/".repeat(self.width - 2);
-        ExportError::Rows {
-            name: name.to_owned(),
-            line,
-            why: super::super::error::for_file(
-                &format!(
-                    "the row has more cells than the header has names (`{}`), as where numbers have commas inside and no quotes around them, \
-                     and these may be thousands or decimals, or be joined in several ways. If they stand in the last column, `sed '{parted}' FILE > \
-                     usage.csv` parts the cells before them by semicolons",
-                    crate::domain::text::excerpt(text)
-                ),
-                name,
-            ),
+    fn unclear(&self, name: &str, (line, text): (u64, &str), parting: Option<&str>) -> ExportError {
+        let way_out = parting.unwrap_or(
+            "Export it again with quotes around the numbers or without commas in them, or with tabs between the cells",
+        );
+        let why = format!(
+            "the row has more cells than the header has names (`{}`), as where numbers have commas inside and no quotes around them, and these \
+             may be thousands or decimals, or be joined in several ways. {way_out}",
+            crate::domain::text::excerpt(text)
+        );
+        let why = super::super::error::for_file(&why, name);
+        ExportError::Rows { name: name.to_owned(), line, why }
+    }
+}
+
+/// The search for all ways to join the cells of a line.
+struct WaySearch<'a> {
+    cells: &'a [LineCell<'a>],
+    /// The numbers on the way at hand.
+    runs: Vec<Range<usize>>,
+    found: Vec<Vec<Range<usize>>>,
+    /// Places, with how many cells were still to be joined there, from which no way leads on. Without them a line of many numbers
+    /// would be searched through in all their combinations.
+    dead: BTreeSet<(usize, usize)>,
+}
+
+impl WaySearch<'_> {
+    /// Finds the ways on from a cell, with so many cells still to be joined to one before them.
+    fn go_on(&mut self, at: usize, to_join: usize) {
+        if self.found.len() >= MOST_WAYS || self.dead.contains(&(at, to_join)) {
+            return;
+        }
+        if at == self.cells.len() {
+            if to_join == 0 {
+                self.found.push(self.runs.clone());
+            }
+            return;
+        }
+        let found = self.found.len();
+        self.go_on(at + 1, to_join);
+        for joined in 1..=to_join.min(LONGEST - 1) {
+            let run = at..at + joined + 1;
+            if self.cells.get(run.clone()).is_some_and(is_number) {
+                self.runs.push(run.clone());
+                self.go_on(run.end, to_join - joined);
+                self.runs.pop();
+            }
+        }
+        if self.found.len() == found {
+            self.dead.insert((at, to_join));
         }
     }
 }
+
+/// The most groups of a number: amounts end at 10¹⁸.
+const LONGEST: usize = 6;
+/// The most columns of a table whose cells are joined.
+const WIDEST: usize = 64;
+/// The most groups of a number that are looked for in a column before the last.
+const MOST_GROUPS: usize = 3;
 
 /// Whether cells side by side are the groups of one number: up to three digits, and then three each.
 fn is_number(cells: &[LineCell<'_>]) -> bool {
@@ -183,13 +256,32 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_very_many_numbers_are_not_searched_through_in_all_combinations() {
+        let table = |columns: usize, cells: usize| {
+            let names: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+            format!("{}\n2026-05-01{}\n", names.join(","), ",1,470,x".repeat(cells / 3))
+        };
+        // Too few of their cells can be joined, or there are too many of them.
+        for (columns, cells) in [(61, 120), (60, 180), (2, 90_000), (9_000, 18_000)] {
+            assert_eq!(relined_text(&table(columns, cells)), None, "{columns} {cells}");
+        }
+    }
+
+    #[test]
     fn what_may_be_decimals_or_joined_in_two_ways_is_refused() {
-        for text in [
-            "Date,Credits\n2026-05-01,1,470\n2026-05-02,2,815\n",
-            "Date,Calls,Credits\n2026-05-01,1,470\n2026-05-02,1,470,300\n2026-05-03,1,200,5\n",
+        for (text, way_out) in [
+            ("Date,Credits\n2026-05-01,1,470\n2026-05-02,2,815\n", "`sed 's/,/;/' FILE >"),
+            (
+                "Date,Calls,Credits\n2026-05-01,1,470,300\n2026-05-02,2,470,1,300\n2026-05-03,1,200,5\n",
+                "If each number in column `Calls` has 1 comma in it, `sed -E '1s/,/;/g; 2,$s/^([^,]*),([^,]*,[^,]*),/\\1;\\2;/' FILE",
+            ),
+            (
+                "Date,Calls,Credits\n2026-05-01,1,470\n2026-05-02,1,470,300\n2026-05-03,1,200,5\n",
+                "Export it again with quotes",
+            ),
         ] {
-            let error = read(text).unwrap_err();
-            assert!(error.contains("sed 's/,/;/"), "{error}");
+            let error = read(text).unwrap_err().replace(" usage.csv >", " FILE >");
+            assert!(error.contains(way_out), "{error}");
         }
     }
 }

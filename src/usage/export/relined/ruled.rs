@@ -1,20 +1,34 @@
 //! Tables in fixed widths with a rule of dashes below their names, as `sqlplus`, `sqlcmd` and shells print them: read with tabs between
-//! their cells, without the rules and the line that counts the rows.
+//! their cells, without the rules, the line that counts the rows, titles that stand again on each page, and notes.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::super::datum::is_datum;
 use super::super::drawn::is_count;
+use super::super::written::written;
+use super::pages::{numbers_a_page, without_digits};
 use super::{LOOKED_AT, LineRule, Relining, TextStart};
 
 /// The fewest dashes of the longest column.
 const FEWEST_DASHES: usize = 3;
 
 /// The columns of a table in fixed widths.
+#[derive(Default)]
 struct Ruled {
     /// Where the dashes of each begin and end, in letters.
     columns: Vec<(usize, usize)>,
     /// The line of its names.
     header_line: u64,
+    /// That line.
+    header: String,
+    /// The lines above it.
+    titles: BTreeSet<String>,
+    /// The same of those that number a page, without their digits.
+    page_titles: BTreeSet<String>,
+    /// The last line with a number or a time in a column, if it is known.
+    last_line: Option<u64>,
 }
 
 /// How a text is read whose names stand above a rule with a stretch of dashes for each of them, two or more.
@@ -23,17 +37,35 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
         return None;
     }
     let lines: Vec<&str> = start.text.lines().take(LOOKED_AT).collect();
-    let ruled = lines.windows(2).zip(1..).find_map(|(pair, header_line)| {
-        let ruled = Ruled { columns: dashes(pair[1])?, header_line };
+    let mut ruled = lines.windows(2).zip(1..).find_map(|(pair, header_line)| {
+        let (columns, header) = (dashes(pair[1])?, pair[0].trim_end().to_owned());
+        let ruled = Ruled { columns, header_line, header, ..Ruled::default() };
         let is_plain = !pair[0].contains([',', ';', '\t', '|']) && dashes(pair[0]).is_none();
         let is_header = is_plain && ruled.cells(pair[0]).iter().all(|name| !name.is_empty());
         is_header.then_some(ruled)
     })?;
+    let above = start.lines().take_while(|(line, _)| *line < ruled.header_line);
+    let above: Vec<&str> = above.map(|(_, text)| text).collect();
+    ruled.titles = above.iter().map(|text| text.trim().to_owned()).collect();
+    let of_pages = above.iter().filter(|text| numbers_a_page(text));
+    ruled.page_titles = of_pages.map(|text| without_digits(text)).collect();
+    if start.is_whole {
+        let is_row = |text: &str| ruled.cells(text).iter().any(|cell| is_datum(cell));
+        let rows = start.lines().filter(|(_, text)| is_row(text));
+        ruled.last_line = rows.map(|(line, _)| line).last();
+    }
+    let mut below = start.lines().filter(|(line, _)| *line > ruled.header_line);
+    let example = below.find(|(line, text)| ruled.is_beside(*line, text));
+    let beside = example.map_or(String::new(), |(_, text)| {
+        let text = crate::domain::text::excerpt(text.trim());
+        format!(" Lines that repeat what stands above it, and notes below its last row, are left out, such as `{text}`.")
+    });
     Some(Relining {
         rule: Arc::new(ruled),
         delimiter: Some((b'\t', false)),
-        remark: "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes."
-            .to_owned(),
+        remark: format!(
+            "The table is in fixed widths, with a rule of dashes below its names: each column is what stands above and below its dashes.{beside}"
+        ),
     })
 }
 
@@ -76,6 +108,17 @@ impl Ruled {
         }
         cells
     }
+
+    /// Whether a line below the header is one of those above it again, as on each page, or a note below the last row.
+    fn is_beside(&self, line: u64, text: &str) -> bool {
+        let plain = text.trim();
+        let is_known = text.trim_end() == self.header || dashes(text).is_some() || is_count(text);
+        if plain.is_empty() || is_known {
+            return false;
+        }
+        let is_page = || numbers_a_page(plain) && self.page_titles.contains(&without_digits(plain));
+        self.titles.contains(plain) || is_page() || self.last_line.is_some_and(|last| line > last)
+    }
 }
 
 impl LineRule for Ruled {
@@ -87,10 +130,13 @@ impl LineRule for Ruled {
             return Some(String::new());
         }
         if line < self.header_line {
-            return Some(super::written(&text.replace('\t', " "), '\t'));
+            return Some(written(&text.replace('\t', " "), '\t').into_owned());
         }
-        let cells: Vec<String> =
-            self.cells(text).iter().map(|cell| super::written(cell, '\t')).collect();
+        if line > self.header_line && self.is_beside(line, text) {
+            return Some(String::new());
+        }
+        let cells = self.cells(text);
+        let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| written(cell, '\t')).collect();
         Some(cells.join("\t"))
     }
 }
@@ -113,6 +159,23 @@ mod tests {
             (
                 "Report of May\n\nDay        n\n---        -\n2026-05-01 7\n",
                 Some("Report of May\n\nDay\tn\n\n2026-05-01\t7\n"),
+            ),
+            // A title on each page, a note and a prompt.
+            (
+                "ACME  Page 1\nDay        n\n---------- ---\n2026-05-01   7\nACME  Page 2\nDay        n\n---------- ---\n2026-05-02   8\n*** End of this ***\nSQL> spool off\n",
+                Some("ACME  Page 1\nDay\tn\n\n2026-05-01\t7\n\nDay\tn\n\n2026-05-02\t8\n\n\n"),
+            ),
+            // A section of another customer.
+            (
+                "Customer 1 of many\nDay        n\n---------- ---\n2026-05-01   7\nCustomer 2 of many\nDay        n\n---------- ---\n2026-05-02   8\n",
+                Some(
+                    "Customer 1 of many\nDay\tn\n\n2026-05-01\t7\nCustomer 2\tof many\nDay\tn\n\n2026-05-02\t8\n",
+                ),
+            ),
+            // A row whose number is wider than its dashes, and one without a number in its columns.
+            (
+                "day        note n\n---------- ---- --\n2026-05-01 a    1234\n2026-05-02 b    x\n",
+                Some("day\tnote\tn\n\n2026-05-01\ta\t1234\n2026-05-02\tb\tx\n"),
             ),
             ("day,n\n---,---\n1,2\n", None),
             ("day\n----------\n2026-05-01\n", None),
