@@ -4,7 +4,7 @@
 //! Deliberately absent: those that the first rows show, which are in `rollup`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moment::{self, DateNotation};
 use super::number::Atto;
@@ -60,40 +60,35 @@ struct SumRows {
     ends: BTreeSet<usize>,
 }
 
-/// Rows each of which is the sum of all others that have the same `key`.
-fn sums_of_others<K: std::hash::Hash + Eq>(
-    amounts: &[(usize, Atto)],
-    key: &dyn Fn(usize) -> K,
-) -> SumRows {
-    let mut places: HashMap<K, usize> = HashMap::new();
-    let mut times: Vec<(Option<Atto>, usize)> = Vec::new();
-    let of_rows: Vec<usize> = amounts
-        .iter()
-        .map(|&(row, amount)| {
-            let place = *places.entry(key(row)).or_insert_with(|| {
-                times.push((Some(Atto::ZERO), 0));
-                times.len() - 1
-            });
-            let (sum, rows) = &mut times[place];
-            (*sum, *rows) = (sum.and_then(|sum| sum.plus(amount)), *rows + 1);
-            place
-        })
-        .collect();
-    let ends = [of_rows.first().copied(), of_rows.last().copied()];
+/// Rows each of which is the sum of all others that have the same `key` and stand beside it, as rows of one time do.
+fn sums_of_others<K: PartialEq>(amounts: &[(usize, Atto)], key: &dyn Fn(usize) -> K) -> SumRows {
     let mut found = SumRows { rows: Vec::new(), ends: BTreeSet::new() };
-    for (&(row, amount), place) in amounts.iter().zip(of_rows) {
-        let (sum, together) = times[place];
-        let others = sum.and_then(|sum| sum.minus(amount));
-        if ends.contains(&Some(place)) {
-            found.ends.insert(row);
-        } else if together >= FEWEST_TOGETHER
-            && amount != Atto::ZERO
-            && others.is_some_and(|others| ties(amount, others))
-        {
-            found.rows.push((row, amount));
+    let mut begin = 0;
+    while let Some(&(first, _)) = amounts.get(begin) {
+        let of = key(first);
+        let rest = amounts.get(begin..).unwrap_or_default();
+        let count = rest.iter().take_while(|(row, _)| key(*row) == of).count().max(1);
+        let together = rest.get(..count).unwrap_or_default();
+        if begin == 0 || count == rest.len() {
+            found.ends.extend(together.iter().map(|(row, _)| *row));
+        } else if count >= FEWEST_TOGETHER {
+            found.add(together);
         }
+        begin += count;
     }
     found
+}
+
+impl SumRows {
+    /// Adds those of these rows that are the sum of the others.
+    fn add(&mut self, together: &[(usize, Atto)]) {
+        let all = together.iter().try_fold(Atto::ZERO, |sum, (_, amount)| sum.plus(*amount));
+        let is_sum = |(_, amount): &&(usize, Atto)| {
+            let others = all.and_then(|all| all.minus(*amount));
+            *amount != Atto::ZERO && others.is_some_and(|others| ties(*amount, others))
+        };
+        self.rows.extend(together.iter().filter(is_sum));
+    }
 }
 
 /// The column with a value nearly all of whose rows are such sums, and that value.
