@@ -145,3 +145,29 @@ fn has_plain_layout(table: &ExportTable) -> bool {
         && layout.remarks.is_empty()
         && profile::by_header(header).is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Zone;
+
+    #[test]
+    fn a_look_at_all_of_a_source_is_handed_on_to_the_reader_of_its_meaning() {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let settings = CsvSettings::new(Zone::UTC, always);
+        let reader = |header: &str, rest: [&str; 2]| {
+            let row = |day: usize| format!("2026-01-{day:02}T00:00:00Z,{}\n", rest[day % 2]);
+            let text = format!("{header}\n{}", (1..=20).map(row).collect::<String>());
+            let source = InputSource::Bytes(text.as_bytes().into());
+            match UsageReader::of(&source, &settings) {
+                UsageReader::Plain(_) => "plain",
+                UsageReader::Meaning(Some(_)) => "meaning, looked at",
+                UsageReader::Meaning(None) => "meaning",
+            }
+        };
+        assert_eq!(reader("time,credits", ["5", "3"]), "plain");
+        assert_eq!(reader("time,model,credits", ["a,5", "b,3"]), "plain");
+        assert_eq!(reader("time,credits", ["5 USD", "3"]), "meaning, looked at");
+        assert_eq!(reader("time,type,credits", ["Usage,5", "Refund,-3"]), "meaning, looked at");
+    }
+}
