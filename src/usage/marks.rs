@@ -231,12 +231,10 @@ mod tests {
     const BEHIND: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
     type FoundCells = Option<(Vec<(usize, usize)>, LineEnd)>;
+    type CellFinder = fn(&[u8], u8, &mut Vec<(usize, usize)>) -> Option<LineEnd>;
 
     /// The cells that one of the ways finds in a row.
-    fn found(
-        find: fn(&[u8], u8, &mut Vec<(usize, usize)>) -> Option<LineEnd>,
-        text: &str,
-    ) -> FoundCells {
+    fn found(find: CellFinder, text: &str) -> FoundCells {
         let mut cells = Vec::new();
         find(text.as_bytes(), b',', &mut cells).map(|end| (cells, end))
     }

@@ -59,7 +59,7 @@ fn rows(
         Mode::Stream | Mode::Sort => UsageReader::of(&source, &settings),
     };
     let PlainTable { constants, later } = match reader {
-        UsageReader::Plain(table) => table,
+        UsageReader::Plain(table) => *table,
         UsageReader::Meaning(Some(look)) => {
             return Ok(Box::new(meaning::examine_looked_at(*look)?));
         }
@@ -77,7 +77,7 @@ fn rows(
 /// The reader that takes a source.
 enum UsageReader<'s> {
     /// The plain one, which must go on with this.
-    Plain(PlainTable),
+    Plain(Box<PlainTable>),
     /// The one that finds out the meaning of columns, which goes on from a look at the source if there was one.
     Meaning(Option<Box<FirstLook<'s>>>),
 }
@@ -102,7 +102,7 @@ impl<'s> UsageReader<'s> {
             // The plain reader says more of a path, and of bytes that stand in no text.
             Err(
                 ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. },
-            ) => return UsageReader::Plain(PlainTable::default()),
+            ) => return UsageReader::Plain(Box::default()),
             Err(_) => return UsageReader::Meaning(None),
         };
         if !has_plain_layout(&table) {
@@ -115,7 +115,7 @@ impl<'s> UsageReader<'s> {
             can_be_read && csv::can_read(&seen, settings, &plain.constants, TRIED)
         });
         match plain {
-            Some(plain) => UsageReader::Plain(plain),
+            Some(plain) => UsageReader::Plain(Box::new(plain)),
             // What follows the lines that were seen was not looked at.
             None => UsageReader::Meaning(look.filter(|_| !begun).map(Box::new)),
         }

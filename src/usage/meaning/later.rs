@@ -278,7 +278,7 @@ impl LastRows {
     /// The last rows, in file order.
     fn all(&self) -> Vec<Row> {
         let open = (0..self.open.count()).rev().map(|place| self.open.row(place));
-        let before = self.parts.iter().rev().flat_map(LastPart::from_last);
+        let before = self.parts.iter().rev().flat_map(LastPart::last_first);
         let last = last_of(open.chain(before).map(|row| (row, row.bytes())));
         last.into_iter().map(owned).collect()
     }
@@ -286,7 +286,7 @@ impl LastRows {
 
 impl LastPart {
     /// Its rows, from the last on.
-    fn from_last(&self) -> impl Iterator<Item = RowView<'_>> {
+    fn last_first(&self) -> impl Iterator<Item = RowView<'_>> {
         let count = match self {
             LastPart::Block(block) => block.count(),
             LastPart::Piece(piece) => piece.count(),
