@@ -21,7 +21,9 @@ use recharge::metrics::Metrics;
 use recharge::scenario::{Scenario, StudyTable, Variation};
 use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
+use recharge::usage::Feed;
 use recharge::usage::csv::{CsvSettings, InputSource, Mode};
+use recharge::usage::meaning::formula::Condition;
 use reference::{lived, pool, trace};
 
 /// A piece of work and its name in the file.
@@ -32,7 +34,13 @@ const WORK: &[(&str, fn())] = &[
     ("look at what a CSV of 100,000 plain rows is", || rows("2026-01-01T00:00:00Z", Part::Opening)),
     ("read 100,000 plain rows of a CSV", || rows("2026-01-01T00:00:00Z", Part::Rows)),
     ("read 100,000 rows with local times and decimals", || rows("2026-01-01 00:00", Part::Rows)),
+    ("look at what a CSV of 100,000 rows of several columns is", look_at_several_columns),
     ("read 100,000 rows of several columns for what they mean", for_their_meaning),
+    ("read 100,000 rows of which a condition leaves out half", || {
+        read_on_one_thread(&half_of_several_columns());
+    }),
+    ("read 100,000 lines of JSON for what they mean", || read_on_one_thread(&json_lines())),
+    ("read 100,000 rows of quoted cells", || read_on_one_thread(&quoted_cells())),
     ("replay a held year, 500 recharges", || live(Pace::Skip)),
     ("step through a held year", || live(Pace::Step)),
     ("decide on 64 candidates over a held year", decide),
@@ -107,22 +115,87 @@ fn rows(like: &str, part: Part) {
     });
 }
 
-/// Reads rows of more columns than a time and an amount, one after another, to their end.
-fn for_their_meaning() {
-    let scenario = parsed(POLICY);
-    let mut text = "timestamp,host,model,type,request,credits\n".to_owned();
-    for row in 0..100_000_i64 {
-        let at = Instant::from_millis(scenario.setup.horizon.from.millis() + row * 300_000);
+/// An export in memory, and how it is read.
+struct Export {
+    text: String,
+    settings: CsvSettings,
+}
+
+impl Export {
+    /// Rows, each written by its number and its instant, below a header if there is one.
+    fn of(header: &str, row: impl Fn(i64, Instant) -> String) -> Export {
+        let scenario = parsed(POLICY);
+        let from = scenario.setup.horizon.from.millis();
+        let rows = (0..100_000).map(|n| row(n, Instant::from_millis(from + n * 300_000)));
+        let text = header.to_owned() + &rows.collect::<String>();
+        Export { text, settings: CsvSettings { hash: None, ..scenario.meaning.csv } }
+    }
+}
+
+/// More columns than a time and an amount, of words and ids.
+fn several_columns() -> Export {
+    Export::of("timestamp,host,model,type,request,credits\n", |row, at| {
         let host = ["one", "two", "three"][(row * row % 7 % 3) as usize];
         let model = ["small", "large"][(row / 7 % 2) as usize];
         let kind = ["chat", "batch"][(row % 2) as usize];
-        let _ = writeln!(text, "{at},{host},{model},{kind},r{row},{}.5", row * 7_919 % 500);
-    }
-    let source = InputSource::Bytes(text.into_bytes().into());
-    let settings = CsvSettings { hash: None, ..scenario.meaning.csv };
-    let read = || recharge::usage::open(source, settings, Mode::Examine).expect("rows of usage");
+        format!("{at},{host},{model},{kind},r{row},{}.5\n", row * 7_919 % 500)
+    })
+}
+
+fn half_of_several_columns() -> Export {
+    let Export { text, mut settings } = several_columns();
+    let condition = Condition::parse("type = 'chat'").expect("a condition");
+    settings.meaning.filters = vec![condition];
+    Export { text, settings }
+}
+
+fn json_lines() -> Export {
+    Export::of("", |row, at| {
+        let (model, credits) = (row * row % 7 % 4, row * 7_919 % 500);
+        format!("{{\"timestamp\":\"{at}\",\"model\":\"m-{model}\",\"credits\":{credits}}}\n")
+    })
+}
+
+fn quoted_cells() -> Export {
+    Export::of("\"timestamp\",\"model\",\"credits\",\"note\"\n", |row, at| {
+        let (model, credits) = (row * row % 7 % 4, row * 7_919 % 500);
+        format!("\"{at}\",\"model-{model}\",\"{credits}.25\",\"row, {row}\"\n")
+    })
+}
+
+/// Opens an export.
+fn opened(export: &Export, mode: Mode) -> Box<dyn Feed> {
+    let source = InputSource::Bytes(export.text.as_bytes().into());
+    recharge::usage::open(source, export.settings.clone(), mode).expect("rows of usage")
+}
+
+/// Looks at rows that the plain reader takes.
+fn look_at_several_columns() {
+    let Export { text, settings } = several_columns();
+    let export = Export { text: text.replace("batch", "chat"), settings };
+    measured(|| opened(&export, Mode::Stream));
+}
+
+/// Reads rows of more columns than a time and an amount, one after another, to their end.
+fn for_their_meaning() {
+    let export = several_columns();
     // What a thread besides would do is not counted.
-    pool(1).install(|| drop(measured(read)));
+    pool(1).install(|| drop(measured(|| opened(&export, Mode::Examine))));
+}
+
+/// Reads an export to its end, whichever reader takes it.
+fn read_on_one_thread(export: &Export) {
+    let read = || {
+        let (mut feed, mut chunk) = (opened(export, Mode::Stream), Chunk::new());
+        loop {
+            feed.fill(&mut chunk).expect("rows");
+            if chunk.is_empty() {
+                return;
+            }
+        }
+    };
+    // What a thread besides would do is not counted.
+    pool(1).install(|| measured(read));
 }
 
 fn live(pace: Pace) {

@@ -4,6 +4,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
+#[cfg(target_arch = "x86_64")]
+use super::marks::blocks;
+
 /// Bytes requested from the source at once.
 const READ: usize = 256 * 1024;
 
@@ -121,8 +124,16 @@ pub(super) fn first_of_or_control<const N: usize>(bytes: [u8; N], text: &[u8]) -
 #[inline(always)]
 fn first_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
     let near = text.get(..NEAR).unwrap_or(text);
-    let (words, rest) = near.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
+    let mut passed = 0;
+    #[cfg(target_arch = "x86_64")]
+    for part in near.as_chunks().0 {
+        match blocks::first_in_part::<N, CONTROLS>(part, bytes) {
+            Some(found) => return Some(passed + found),
+            None => passed += part.len(),
+        }
+    }
+    let (words, rest) = near.get(passed..).unwrap_or_default().as_chunks::<8>();
+    for word in words {
         let word = u64::from_le_bytes(*word);
         // The lowest high bit that is set is that of the first byte that is zero.
         let zeros = |value: u64| value.wrapping_sub(ONES) & !value & HIGH;
@@ -133,10 +144,10 @@ fn first_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]
         let one = |found, &byte: &u8| found | zeros(word ^ (ONES * u64::from(byte)));
         let found = bytes.iter().fold(controls, one);
         if found != 0 {
-            return Some(8 * index + found.trailing_zeros() as usize / 8);
+            return Some(passed + found.trailing_zeros() as usize / 8);
         }
+        passed += 8;
     }
-    let passed = near.len() - rest.len();
     if near.len() < text.len() {
         return far_where::<N, CONTROLS>(bytes, text.get(passed..)?).map(|found| passed + found);
     }

@@ -18,6 +18,7 @@ mod factor;
 pub mod generate;
 mod held;
 mod history;
+mod marks;
 pub mod meaning;
 mod memory;
 mod opening;

@@ -13,7 +13,7 @@ use crate::domain::{Instant, Window};
 
 use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportError, ExportTable, FileFormat, Layout, Packing};
-use super::meaning::{self, PlainTable, profile};
+use super::meaning::{self, FirstLook, PlainTable, profile};
 use super::several;
 use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError};
@@ -54,9 +54,16 @@ fn rows(
         return Ok(Box::new(several::open(path, &settings)?));
     }
     let source = source.begun()?;
-    let plain = if mode == Mode::Examine { None } else { plain(&source, &settings) };
-    let Some(PlainTable { constants, later }) = plain else {
-        return Ok(Box::new(meaning::examine(source, &settings)?));
+    let reader = match mode {
+        Mode::Examine => UsageReader::Meaning(None),
+        Mode::Stream | Mode::Sort => UsageReader::of(&source, &settings),
+    };
+    let PlainTable { constants, later } = match reader {
+        UsageReader::Plain(table) => *table,
+        UsageReader::Meaning(Some(look)) => {
+            return Ok(Box::new(meaning::examine_looked_at(*look)?));
+        }
+        UsageReader::Meaning(None) => return Ok(Box::new(meaning::examine(source, &settings)?)),
     };
     let skip_bad_rows = settings.skip_bad_rows && !source.can_be_opened_again();
     let settings = CsvSettings { skip_bad_rows, ..settings };
@@ -67,45 +74,65 @@ fn rows(
     Ok(Box::new(feed.with_constants(constants).with_later(later).tried()))
 }
 
-/// Returns what the plain reader must go on with where it takes a source; `None` if it does not take it.
-fn plain(source: &InputSource, settings: &CsvSettings) -> Option<PlainTable> {
-    let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
-    // A month or an hour in a column of its own is no Unix time.
-    let is_part = settings.time.as_deref().is_some_and(meaning::is_part_of_time);
-    if !silent || settings.keep_bad_rows || is_part {
-        return None;
-    }
-    let (seen, begun) = match source {
-        InputSource::Begun(begun) => (begun.seen(), true),
-        source => (source.clone(), false),
-    };
-    let table = match ExportTable::glance(&seen) {
-        Ok(table) => table,
-        // Packed bytes cannot be looked into as far as they were seen.
-        Err(_) if begun => return None,
-        // The plain reader says more of a path, and of bytes that stand in no text.
-        Err(ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. }) => {
-            return Some(PlainTable::default());
+/// The reader that takes a source.
+enum UsageReader<'s> {
+    /// The plain one, which must go on with this.
+    Plain(Box<PlainTable>),
+    /// The one that finds out the meaning of columns, which goes on from a look at the source if there was one.
+    Meaning(Option<Box<FirstLook<'s>>>),
+}
+
+impl<'s> UsageReader<'s> {
+    /// The reader of a source.
+    fn of(source: &InputSource, settings: &'s CsvSettings) -> UsageReader<'s> {
+        let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
+        // A month or an hour in a column of its own is no Unix time.
+        let is_part = settings.time.as_deref().is_some_and(meaning::is_part_of_time);
+        if !silent || settings.keep_bad_rows || is_part {
+            return UsageReader::Meaning(None);
         }
-        Err(_) => return None,
-    };
-    if !has_plain_layout(&table) {
-        return None;
-    }
-    let plain = match table.header() {
-        // A time and an amount are alone.
-        header if header.len() <= 2 && !header.iter().any(|name| meaning::states_zone(name)) => {
-            let is_clear = !header.iter().any(|name| meaning::is_doubtful(name))
-                && !meaning::asks_of_rows(&seen, settings);
-            is_clear.then(PlainTable::default)?
+        let (seen, begun) = match source {
+            InputSource::Begun(begun) => (begun.seen(), true),
+            source => (source.clone(), false),
+        };
+        let table = match ExportTable::glance(&seen) {
+            Ok(table) => table,
+            // Packed bytes cannot be looked into as far as they were seen.
+            Err(_) if begun => return UsageReader::Meaning(None),
+            // The plain reader says more of a path, and of bytes that stand in no text.
+            Err(
+                ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. },
+            ) => return UsageReader::Plain(Box::default()),
+            Err(_) => return UsageReader::Meaning(None),
+        };
+        if !has_plain_layout(&table) {
+            return UsageReader::Meaning(None);
         }
-        _ => meaning::plain_table(&seen, settings)?,
-    };
-    // Another value sends back to the first row.
-    let constants = &plain.constants;
-    let can_be_read = constants.is_empty() || source.can_be_opened_again();
-    let is_plain = can_be_read && csv::can_read(&seen, settings, constants, TRIED);
-    is_plain.then_some(plain)
+        let look = FirstLook::beginning(seen.clone(), settings).ok();
+        let plain = plain_table(&table, look.as_ref()).filter(|plain| {
+            // Another value sends back to the first row.
+            let can_be_read = plain.constants.is_empty() || source.can_be_opened_again();
+            can_be_read && csv::can_read(&seen, settings, &plain.constants, TRIED)
+        });
+        match plain {
+            Some(plain) => UsageReader::Plain(Box::new(plain)),
+            // What follows the lines that were seen was not looked at.
+            None => UsageReader::Meaning(look.filter(|_| !begun).map(Box::new)),
+        }
+    }
+}
+
+/// What the plain reader must go on with by a look at a table; `None` if it does not take it.
+fn plain_table(table: &ExportTable, look: Option<&FirstLook<'_>>) -> Option<PlainTable> {
+    let header = table.header();
+    // A time and an amount are alone.
+    if header.len() <= 2 && !header.iter().any(|name| meaning::states_zone(name)) {
+        let is_clear = !header.iter().any(|name| meaning::is_doubtful(name))
+            && !look.is_some_and(FirstLook::asks_of_rows);
+        return is_clear.then(PlainTable::default);
+    }
+    // What cannot be looked at fails where it is read.
+    look.map_or_else(|| Some(PlainTable::default()), FirstLook::plain_table)
 }
 
 /// Whether a table has a layout that the plain reader knows, and is no known export.
@@ -117,4 +144,30 @@ fn has_plain_layout(table: &ExportTable) -> bool {
         && layout.header_line.is_none_or(|line| line == 1)
         && layout.remarks.is_empty()
         && profile::by_header(header).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Zone;
+
+    #[test]
+    fn a_look_at_all_of_a_source_is_handed_on_to_the_reader_of_its_meaning() {
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let settings = CsvSettings::new(Zone::UTC, always);
+        let reader = |header: &str, rest: [&str; 2]| {
+            let row = |day: usize| format!("2026-01-{day:02}T00:00:00Z,{}\n", rest[day % 2]);
+            let text = format!("{header}\n{}", (1..=20).map(row).collect::<String>());
+            let source = InputSource::Bytes(text.as_bytes().into());
+            match UsageReader::of(&source, &settings) {
+                UsageReader::Plain(_) => "plain",
+                UsageReader::Meaning(Some(_)) => "meaning, looked at",
+                UsageReader::Meaning(None) => "meaning",
+            }
+        };
+        assert_eq!(reader("time,credits", ["5", "3"]), "plain");
+        assert_eq!(reader("time,model,credits", ["a,5", "b,3"]), "plain");
+        assert_eq!(reader("time,credits", ["5 USD", "3"]), "meaning, looked at");
+        assert_eq!(reader("time,type,credits", ["Usage,5", "Refund,-3"]), "meaning, looked at");
+    }
 }

@@ -518,7 +518,7 @@ fn clock_at_once(text: [u8; 8]) -> Option<i64> {
 }
 
 /// Milliseconds since midnight.
-#[inline]
+#[inline(always)]
 fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, TimeError> {
     if hour > 23 || minute > 59 || second > 60 {
         return Err(TimeError::NoSuchTime);

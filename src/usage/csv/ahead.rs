@@ -255,18 +255,16 @@ impl EventPiece {
         last: &mut Instant,
     ) {
         let Some(plain) = rules.plain else { return };
-        while let Some(row) = plain.read(records.unread(), times) {
-            let text = records.unread().get(..row.text).unwrap_or_default();
-            let is_next = rules.horizon.contains(row.at);
-            if !is_next || self.compare(rules, row.at, *last, (records, text)).is_none() {
-                return;
+        let rows = plain.take(records, times, |records, row, text| {
+            let is_next = rules.horizon.contains(row.at)
+                && self.compare(rules, row.at, *last, (records, text)).is_some();
+            if is_next {
+                *last = row.at;
+                self.events.push((row.at, row.amount));
             }
-            records.keep_line(row.text);
-            records.pass_line(row.length);
-            self.rows += 1;
-            *last = row.at;
-            self.events.push((row.at, row.amount));
-        }
+            is_next
+        });
+        self.rows += rows;
     }
 
     /// Notes the hashes of an event and of the one before, as far as they decide whether rows repeat others; nothing, and `None`, if

@@ -4,7 +4,7 @@
 
 use super::records::Records;
 use crate::usage::export::Row;
-use crate::usage::meaning::{LastParts, RowWindows, is_among_last};
+use crate::usage::meaning::{LastParts, RowWindows, is_among_last, last_of};
 
 /// The records of a table, as they go by.
 pub(super) struct LaterRecords {
@@ -27,10 +27,14 @@ impl LaterRecords {
     /// Sees so many records that come next, as they are written.
     #[inline]
     pub(super) fn see(&mut self, records: u64, text: &[u8]) {
-        match self.windows.wants_none(records) {
-            true => self.windows.pass(records),
-            false => self.show(records, text),
-        }
+        let mut rows = None;
+        self.windows.see(records, |places, take| {
+            let (next, rows) =
+                rows.get_or_insert_with(|| (0, WrittenRecords::of(text, self.delimiter)));
+            let (skipped, shown) = (places.start - *next, places.end - places.start);
+            *next = places.end;
+            rows.skip(skipped as usize).take(shown as usize).for_each(|(row, _)| take(row.view()));
+        });
         self.open.extend_from_slice(text);
         self.open.push(b'\n');
         self.count += records;
@@ -48,39 +52,13 @@ impl LaterRecords {
         self.open.clear();
     }
 
-    /// Shows records, as far as they stand in a window.
-    #[cold]
-    fn show(&mut self, records: u64, text: &[u8]) {
-        let mut rows = WrittenRecords::of(text, self.delimiter);
-        let mut passed = 0;
-        while passed < records {
-            let next = self.windows.next(records - passed);
-            for place in 0..next.count {
-                let Some((row, _)) = rows.next() else { break };
-                if next.wanted.contains(&place) {
-                    self.windows.take(row.view());
-                }
-            }
-            self.windows.pass(next.count);
-            passed += next.count;
-        }
-    }
-
     /// Whether any rows beyond the first have a problem.
     pub(super) fn has_problem(self) -> bool {
         let mut text = Vec::new();
         self.last.iter().chain([&self.open]).for_each(|part| text.extend_from_slice(part));
-        let mut rows: Vec<(Row, usize)> = WrittenRecords::of(&text, self.delimiter).collect();
-        let (mut count, mut bytes) = (0, 0);
-        for (_, length) in rows.iter().rev() {
-            if !is_among_last(count, bytes) {
-                break;
-            }
-            // With its line end, as they are counted above.
-            (count, bytes) = (count + 1, bytes + length + 1);
-        }
-        let first = rows.len() - count as usize;
-        let last: Vec<Row> = rows.drain(first..).map(|(row, _)| row).collect();
+        let rows: Vec<(Row, usize)> = WrittenRecords::of(&text, self.delimiter).collect();
+        // With its line end, as they are counted above.
+        let last = last_of(rows.into_iter().rev().map(|(row, length)| (row, length + 1)));
         !self.windows.problems(&last).is_empty()
     }
 }

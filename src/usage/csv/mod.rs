@@ -498,21 +498,20 @@ impl CsvFeed {
     /// other row is left for the general reader.
     fn take_plain(&mut self, chunk: &mut Chunk) {
         let Some(plain) = self.plain else { return };
-        let horizon = self.settings.horizon;
-        while let Some(row) = plain.read(self.records.unread(), &mut self.times) {
-            let next = row.at >= self.last && horizon.contains(row.at);
-            if !next || chunk.push(row.at, row.amount).is_err() {
-                return;
+        let (horizon, delimiter) = (self.settings.horizon, self.records.delimiter());
+        let CsvFeed { records, times, repeated, last, .. } = self;
+        let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
+        let rows = plain.take(records, times, |records, row, text| {
+            let is_next = row.at >= *last
+                && horizon.contains(row.at)
+                && chunk.push(row.at, row.amount).is_ok();
+            if is_next {
+                repeated.add(row.at, *last, || hash(text), || hash(records.kept()));
+                *last = row.at;
             }
-            let (records, delimiter) = (&self.records, plain.delimiter());
-            let hash = |text: &[u8]| records::hash_of_row(text, delimiter);
-            let this = || hash(records.unread().get(..row.text).unwrap_or_default());
-            self.repeated.add(row.at, self.last, this, || hash(records.kept()));
-            self.records.keep_line(row.text);
-            self.records.pass_line(row.length);
-            self.summary.rows += 1;
-            self.last = row.at;
-        }
+            is_next
+        });
+        self.summary.rows += rows;
     }
 
     /// The next event inside the horizon; one before the last is an error.

@@ -5,6 +5,7 @@
 //! Deliberately absent: every alternative notation.
 
 use super::columns::{Amount, Columns};
+use super::records::Records;
 use crate::domain::{Credits, Instant};
 use crate::usage::amount::{Number, leading_whole};
 use crate::usage::time::TimeReader;
@@ -33,9 +34,26 @@ impl PlainRows {
         (two && amounts.as_slice() == [(1, Number::ONE)]).then_some(PlainRows { delimiter })
     }
 
-    /// The delimiter between its cells.
-    pub(super) fn delimiter(self) -> u8 {
-        self.delimiter
+    /// Hands on rows and their texts as long as they are plain and taken; any other row is left where it stands. Returns how
+    /// many were taken.
+    #[inline(always)]
+    pub(super) fn take(
+        self,
+        records: &mut Records,
+        times: &mut TimeReader,
+        mut take: impl FnMut(&Records, PlainRow, &[u8]) -> bool,
+    ) -> u64 {
+        let mut rows = 0;
+        while let Some(row) = self.read(records.unread(), times) {
+            let text = records.unread().get(..row.text).unwrap_or_default();
+            if !take(records, row, text) {
+                break;
+            }
+            records.keep_line(row.text);
+            records.pass_line(row.length);
+            rows += 1;
+        }
+        rows
     }
 
     /// The row at the start of `text`, if it is plain and whole.

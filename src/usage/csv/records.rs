@@ -11,8 +11,9 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::super::amount::{NotAnAmount, Number};
 use super::UsageError;
-use crate::usage::buffer::{MarkPlaces, ReadBuffer};
+use crate::usage::buffer::ReadBuffer;
 use crate::usage::export::cut_by_quotes;
+use crate::usage::marks::{LineEnd, line_cells};
 
 /// The longest record in bytes: one mebibyte.
 const LONGEST: usize = 1 << 20;
@@ -187,7 +188,6 @@ impl Records {
     #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Record>, UsageError> {
         loop {
-            self.ranges.clear();
             let (found, parting) = match look(self.read.unread(), self.delimiter, &mut self.ranges)
             {
                 Some(found) => (found, Parting::By(self.delimiter)),
@@ -432,52 +432,9 @@ impl Records {
 /// one line, ends here, and has no quotes but those around a whole field.
 #[inline]
 fn look(text: &[u8], delimiter: u8, ranges: &mut Vec<(usize, usize)>) -> Option<Extent> {
-    let (words, _) = text.as_chunks::<8>();
-    let (mut from, mut seen, mut is_quoted) = (0, 0, false);
-    for (index, word) in words.iter().enumerate() {
-        let mut places = MarkPlaces::in_word(*word, [delimiter, b'\n', b'"']);
-        while let Some(found) = places.next() {
-            let at = 8 * index + found;
-            if at < seen {
-                continue;
-            }
-            match *text.get(at)? {
-                b'"' if is_quoted => {
-                    ranges.push((from, at));
-                    match text.get(at + 1..)? {
-                        [b'\n', ..] => return whole_line(at + 1),
-                        [b'\r', b'\n', ..] => return whole_line(at + 2),
-                        [byte, b'"', ..] if *byte == delimiter => from = at + 3,
-                        [byte, ..] if *byte == delimiter => (from, is_quoted) = (at + 2, false),
-                        _ => return None,
-                    }
-                    seen = from;
-                }
-                b'"' if at == from => (from, is_quoted) = (at + 1, true),
-                // Blanks may stand before an opening quote; elsewhere in a plain field it is text.
-                b'"' if text.get(from) == Some(&b' ') => return None,
-                b'"' => {}
-                b'\n' if is_quoted => return None,
-                _ if is_quoted => {}
-                b'\n' => {
-                    let is_cut = text.get(from..at)?.last() == Some(&b'\r');
-                    ranges.push((from, at - usize::from(is_cut)));
-                    return whole_line(at);
-                }
-                _ => {
-                    ranges.push((from, at));
-                    from = at + 1;
-                }
-            }
-        }
-    }
-    None
-}
-
-/// The extent of a record on one line of so many bytes, unless it is too long.
-#[inline]
-fn whole_line(length: usize) -> Option<Extent> {
-    (length <= LONGEST).then_some(Extent { length, whole: length + 1, lines: 1, quoted: false })
+    ranges.clear();
+    let LineEnd { length, whole } = line_cells::<false>(text, delimiter, ranges)?;
+    (length <= LONGEST).then_some(Extent { length, whole, lines: 1, quoted: false })
 }
 
 /// The position of the scan after `byte`.

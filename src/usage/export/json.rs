@@ -19,7 +19,6 @@ use super::nesting::{self, CellTable, RowPlace};
 use super::pieces::{CutPiece, PieceSource, RowPiece};
 use super::record::{RecordCells, RecordShapes};
 use super::row::{Row, trimmed};
-use super::split::ASIDE;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
 const LONGEST: usize = 64 << 20;
@@ -305,10 +304,11 @@ impl RecordRules {
     ) -> bool {
         if self.place.is_record() {
             let before = aside.len();
+            let aside_from = piece.length();
             let cells = piece.begin_row();
-            let mut cells = RecordCells { cells, aside, aside_from: ASIDE };
+            let mut cells = RecordCells { cells, from: at, aside, aside_from };
             if self.shapes.fill_cells(record, &mut cells).is_ok() {
-                piece.end_row(at, line);
+                piece.end_row(line);
                 return true;
             }
             piece.drop_row();
@@ -325,10 +325,11 @@ impl RecordRules {
             return false;
         }
         for row in &rows {
+            let length = piece.length();
             let cells = piece.begin_row();
             place_cells(row, &self.names, cells, aside).expect("all its names are known");
-            cells.iter_mut().for_each(|cell| *cell = (ASIDE + cell.0, ASIDE + cell.1));
-            piece.end_row(0, line);
+            cells.iter_mut().for_each(|cell| *cell = (length + cell.0, length + cell.1));
+            piece.end_row(line);
         }
         true
     }

@@ -48,6 +48,17 @@ pub(super) struct PieceRules {
     pub(super) has_header: bool,
 }
 
+impl PieceRules {
+    /// Whether a row with this first cell may be the header again.
+    #[inline]
+    fn may_be_header(&self, first: &str) -> bool {
+        let name = &self.header[0];
+        // Nearly no cell begins with the mark behind which a name may stand.
+        let is_marked = first.as_bytes().first() == Some(&0xef);
+        self.has_header && (first == name || (is_marked && unmarked(first) == name))
+    }
+}
+
 /// A piece as it was cut.
 pub(super) struct CutPiece {
     pub(super) bytes: Vec<u8>,
@@ -65,6 +76,8 @@ pub(in crate::usage) struct RowPiece {
     /// Bytes of the piece.
     length: usize,
     cells: Vec<(usize, usize)>,
+    /// The bytes of all cells.
+    bytes: usize,
     /// The line of each row.
     lines: Vec<u64>,
     width: usize,
@@ -93,7 +106,7 @@ impl RowPiece {
 
     /// The bytes of the cells of its rows.
     pub(in crate::usage) fn bytes(&self) -> usize {
-        self.cells.iter().map(|(from, to)| to - from).sum()
+        self.bytes
     }
 
     /// A row of it.
@@ -131,17 +144,17 @@ impl RowPiece {
         self.cells.truncate(self.lines.len() * self.width);
     }
 
-    /// Ends the row that was begun, of a line: its cells are parts of what begins at `at`, or lie aside.
+    /// Ends the row that was begun, of a line.
     #[inline]
-    pub(super) fn end_row(&mut self, at: usize, line: u64) {
-        let first = self.lines.len() * self.width;
-        for cell in self.cells.get_mut(first..).unwrap_or_default() {
-            *cell = match cell.0 >= ASIDE {
-                true => (self.length + cell.0 - ASIDE, self.length + cell.1 - ASIDE),
-                false => (at + cell.0, at + cell.1),
-            };
-        }
+    pub(super) fn end_row(&mut self, line: u64) {
+        let cells = self.cells.get(self.lines.len() * self.width..).unwrap_or_default();
+        self.bytes += cells.iter().map(|(from, to)| to - from).sum::<usize>();
         self.lines.push(line);
+    }
+
+    /// Bytes of the piece, behind which the cells lie that read otherwise than they are written.
+    pub(super) fn length(&self) -> usize {
+        self.length
     }
 
     /// The piece with its text and what lies aside; what follows a place and a line was not split.
@@ -163,6 +176,10 @@ impl RowPiece {
         let mut split = match RowPiece::of_text(bytes, lines, width) {
             Ok((piece, text)) => RowPiece { text, ..piece },
             Err(broken) => return *broken,
+        };
+        let look = match memchr::memchr(b'\r', split.text.as_bytes()) {
+            Some(_) => look::<true>,
+            None => look::<false>,
         };
         let (mut aside, mut unquoted) = (String::new(), Vec::new());
         let mut at = split.end;
@@ -205,25 +222,23 @@ impl RowPiece {
         aside: &mut String,
         rules: &PieceRules,
     ) -> bool {
-        let Ok(unquoted) = str::from_utf8(unquoted) else { return false };
-        let beside = self.length + aside.len();
-        let text = self.text.get(at..).unwrap_or_default();
-        for cell in self.cells.get_mut(first..).unwrap_or_default() {
-            let (text, base, from) = match cell.0 >= ASIDE {
-                true => (unquoted, beside, ASIDE),
-                false => (text, at, 0),
-            };
-            let (start, end) = settled(text, (cell.0 - from, cell.1 - from));
-            *cell = (base + start, base + end);
+        let placed = match unquoted.is_empty() {
+            true => {
+                self.place(at, first);
+                true
+            }
+            false => self.place_aside((at, first), unquoted, aside),
+        };
+        if !placed {
+            return false;
         }
-        aside.push_str(unquoted);
         let cells = self.cells.get(first..).unwrap_or_default();
         let beside = |&(from, to): &(usize, usize)| match from.checked_sub(self.length) {
             // An empty cell may lie at the end of the text.
             Some(from) => aside.get(from..to - self.length).unwrap_or_default(),
             None => self.text.get(from..to).unwrap_or_default(),
         };
-        if rules.has_header && unmarked(beside(&cells[0])) == rules.header[0] {
+        if rules.may_be_header(beside(&cells[0])) {
             let names = rules.header.iter().skip(1).map(String::as_str);
             if cells.iter().skip(1).map(beside).eq(names)
                 && rules.header.iter().any(|name| !name.is_empty())
@@ -233,12 +248,45 @@ impl RowPiece {
                 return true;
             }
         }
-        if cells.iter().map(beside).all(str::is_empty) {
+        let bytes = cells.iter().map(|(from, to)| to - from).sum::<usize>();
+        if bytes == 0 {
             self.blank_rows += 1;
             self.cells.truncate(first);
             return true;
         }
+        self.bytes += bytes;
         self.lines.push(line);
+        true
+    }
+
+    /// Places the cells from `first` on, all of which are parts of the text from `at` on.
+    #[inline]
+    fn place(&mut self, at: usize, first: usize) {
+        for cell in self.cells.get_mut(first..).unwrap_or_default() {
+            *cell = settled(&self.text, (at + cell.0, at + cell.1));
+        }
+    }
+
+    /// The same where some cells are parts of `unquoted`, which is put behind what lies aside; `false` where that is no text.
+    #[cold]
+    fn place_aside(
+        &mut self,
+        (at, first): (usize, usize),
+        unquoted: &[u8],
+        aside: &mut String,
+    ) -> bool {
+        let Ok(unquoted) = str::from_utf8(unquoted) else { return false };
+        let beside = self.length + aside.len();
+        for cell in self.cells.get_mut(first..).unwrap_or_default() {
+            *cell = match cell.0.checked_sub(ASIDE) {
+                Some(from) => {
+                    let (from, to) = settled(unquoted, (from, cell.1 - ASIDE));
+                    (beside + from, beside + to)
+                }
+                None => settled(&self.text, (at + cell.0, at + cell.1)),
+            };
+        }
+        aside.push_str(unquoted);
         true
     }
 
@@ -388,7 +436,7 @@ fn cut_by_rows(text: &[u8], delimiter: u8) -> Option<usize> {
         cells.clear();
         unquoted.clear();
         let rest = text.get(at..).unwrap_or_default();
-        match look(rest, delimiter, false, &mut cells, &mut unquoted) {
+        match look::<true>(rest, delimiter, false, &mut cells, &mut unquoted) {
             Scan::Row { whole, .. } => at += whole,
             Scan::More | Scan::OpenQuote | Scan::StrayQuote(_) => break,
         }

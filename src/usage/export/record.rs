@@ -29,8 +29,8 @@ struct RecordStep {
     kind: StepKind,
     /// The name; empty at the end of an object.
     name: Box<str>,
-    /// The name as it is mostly written: in its quotes, with the colon behind it.
-    written: Box<str>,
+    /// The name as it is mostly written: behind a comma, in its quotes, with the colon behind it.
+    written: WrittenName,
     /// The node behind it.
     next: usize,
 }
@@ -44,6 +44,16 @@ enum StepKind {
     Open,
     /// An object ends.
     Close,
+}
+
+/// A name behind a comma, in its quotes, with the colon behind it.
+#[derive(Clone, Debug)]
+struct WrittenName {
+    text: Box<str>,
+    /// Its first bytes, and the bits of those that are compared at once.
+    first: [u128; 2],
+    /// The same without the comma.
+    alone: [u128; 2],
 }
 
 /// A record that has to be read in the general way: it is broken, or goes an unknown way.
@@ -65,8 +75,10 @@ enum ScannedValue {
 /// The cells that a record fills: parts of its own text, and strings with escapes as they read.
 pub(super) struct RecordCells<'c> {
     pub(super) cells: &'c mut [(usize, usize)],
+    /// The place of the start of the record's own text.
+    pub(super) from: usize,
     pub(super) aside: &'c mut String,
-    /// The place of the start of `aside`, by which it is told from the record's own text.
+    /// The place of the start of `aside`.
     pub(super) aside_from: usize,
 }
 
@@ -95,7 +107,8 @@ impl RecordShapes {
         row.clear();
         row.text.push_str(text);
         row.cells.resize(width, (0, 0));
-        let mut cells = RecordCells { cells: &mut row.cells, aside: &mut row.text, aside_from: 0 };
+        let mut cells =
+            RecordCells { cells: &mut row.cells, from: 0, aside: &mut row.text, aside_from: 0 };
         self.fill_cells(text, &mut cells)
     }
 
@@ -111,15 +124,19 @@ impl RecordShapes {
         scanner.expect(b'{')?;
         let mut first = true;
         while depth > 0 {
-            if scanner.takes(b'}') {
-                node = self.step(node, StepKind::Close, "")?.next;
-                (depth, first) = (depth - 1, false);
-                continue;
+            let mut likely = self.likely(node);
+            let has_name = !first && likely.is_some_and(|step| scanner.takes_next(&step.written));
+            if !has_name {
+                if scanner.takes(b'}') {
+                    node = self.step(node, StepKind::Close, "")?.next;
+                    (depth, first) = (depth - 1, false);
+                    continue;
+                }
+                if !first {
+                    scanner.expect(b',')?;
+                }
+                likely = likely.filter(|step| scanner.takes_written(&step.written));
             }
-            if !first {
-                scanner.expect(b',')?;
-            }
-            let likely = self.likely(node).filter(|step| scanner.takes_written(&step.written));
             if let Some(&RecordStep { kind: StepKind::Cell { place, nested }, next, .. }) = likely
                 && scanner.is_before_cell()
             {
@@ -239,10 +256,52 @@ impl RecordShapes {
             }
             return step.next;
         }
-        let written = format!("\"{name}\":").into();
+        let written = WrittenName::of(name);
         steps.push(RecordStep { kind, name: name.into(), written, next: new });
         self.nodes.push(Vec::new());
         new
+    }
+}
+
+impl WrittenName {
+    fn of(name: &str) -> WrittenName {
+        let text = format!(",\"{name}\":");
+        let [first, alone] = [0, 1].map(|from| {
+            let mut word = [0; WORD];
+            let bytes = text.bytes().skip(from);
+            word.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+            let compared = 8 * (text.len() - from).min(WORD) as u32;
+            let bits = u128::MAX.checked_shr(u128::BITS - compared).unwrap_or(0);
+            [u128::from_le_bytes(word), bits]
+        });
+        WrittenName { text: text.into(), first, alone }
+    }
+
+    /// Whether a text begins with it.
+    #[inline]
+    fn begins(&self, text: &[u8]) -> bool {
+        begins(text, self.text.as_bytes(), self.first)
+    }
+
+    /// Whether a text begins with it but for the comma.
+    #[inline]
+    fn begins_alone(&self, text: &[u8]) -> bool {
+        begins(text, self.text.as_bytes().get(1..).unwrap_or_default(), self.alone)
+    }
+}
+
+/// Bytes that are compared at once.
+const WORD: usize = 16;
+
+/// Whether a text begins with another, of which these are the first bytes.
+#[inline]
+fn begins(text: &[u8], other: &[u8], [first, bits]: [u128; 2]) -> bool {
+    match text.first_chunk() {
+        Some(word) => {
+            let is_same = (u128::from_le_bytes(*word) ^ first) & bits == 0;
+            is_same && (other.len() <= WORD || text.starts_with(other))
+        }
+        None => text.starts_with(other),
     }
 }
 
@@ -256,11 +315,12 @@ impl RecordCells<'_> {
         value: ScannedValue,
     ) -> Result<(), UnknownRecord> {
         let cell = self.cells.get_mut(place).filter(|cell| cell.1 == 0).ok_or(UnknownRecord)?;
+        let own = |(from, to): (usize, usize)| (self.from + from, self.from + to);
         *cell = match value {
-            ScannedValue::Plain(from, to) => trimmed(record.as_bytes(), (from, to)),
+            ScannedValue::Plain(from, to) => own(trimmed(record.as_bytes(), (from, to))),
             ScannedValue::Array(_, _, true) if !may_nest => return Err(UnknownRecord),
-            ScannedValue::Array(from, to, _) => (from, to),
-            ScannedValue::Null => (1, 1),
+            ScannedValue::Array(from, to, _) => own((from, to)),
+            ScannedValue::Null => own((1, 1)),
             ScannedValue::Escaped(from, to) => {
                 let quoted = record.get(from - 1..=to).ok_or(UnknownRecord)?;
                 let text: String = serde_json::from_str(quoted).map_err(|_| UnknownRecord)?;
@@ -320,14 +380,23 @@ impl<'t> RecordScanner<'t> {
         }
     }
 
+    /// Passes a comma, a name in its quotes and the colon behind it, if they are next and nothing is between them.
+    #[inline]
+    fn takes_next(&mut self, name: &WrittenName) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let found = name.begins(rest);
+        self.at += if found { name.text.len() } else { 0 };
+        found
+    }
+
     /// Passes a name in its quotes and the colon behind it, if they are next.
     #[inline]
-    fn takes_written(&mut self, written: &str) -> bool {
+    fn takes_written(&mut self, name: &WrittenName) -> bool {
         self.blanks();
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         // A blank before the colon is for the general way.
-        let found = rest.starts_with(written.as_bytes());
-        self.at += if found { written.len() } else { 0 };
+        let found = name.begins_alone(rest);
+        self.at += if found { name.text.len() - 1 } else { 0 };
         found
     }
 
@@ -343,15 +412,21 @@ impl<'t> RecordScanner<'t> {
     fn string(&mut self) -> Result<(usize, usize, bool), UnknownRecord> {
         let (from, mut escaped) = (self.at, false);
         loop {
-            let rest = self.text.as_bytes().get(self.at..).ok_or(UnknownRecord)?;
-            let length = first_of_or_control([b'"', b'\\'], rest).ok_or(UnknownRecord)?;
-            self.at += length + 1;
-            match rest.get(length) {
+            let end = self.string_mark().ok_or(UnknownRecord)?;
+            self.at = end + 1;
+            match self.text.as_bytes().get(end) {
                 Some(b'"') => return Ok((from, self.at - 1, escaped)),
                 Some(b'\\') => (self.at, escaped) = (self.at + 1, true),
                 _ => return Err(UnknownRecord),
             }
         }
+    }
+
+    /// The place of the next byte that ends a string, or that no string has.
+    #[inline]
+    fn string_mark(&self) -> Option<usize> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        first_of_or_control([b'"', b'\\'], rest).map(|length| self.at + length)
     }
 
     /// A value that is no object.
@@ -506,7 +581,7 @@ mod tests {
                 prop::collection::vec(prop::sample::select(vec![
                     "{", "}", ":", ",", "\"a\"", "\"b\"", "\"c.d\"", "1", "-0", "1e5", "null", "true",
                     "[1]", "[{}]", "\"\\n\"", " ", "{\"a\":1}", "\"a\":1", "\"c\":{\"d\":2}",
-                    "\"a\":{\"b\":\"x\"}", "\"b\":null",
+                    "\"a\":{\"b\":\"x\"}", "\"b\":null", "\"a name of many letters\":7", "\"fourteen bytes\":7",
                 ]), 0..8),
                 1..12,
             ),

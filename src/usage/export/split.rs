@@ -14,6 +14,7 @@ use super::layout::Charset;
 use super::pieces::{self, CutPiece};
 use super::row::{Row, trimmed};
 use crate::usage::buffer::{ReadBuffer, first_of};
+use crate::usage::marks::{LineEnd, line_cells};
 
 /// The longest row in bytes: one mebibyte.
 pub(super) const LONGEST: usize = 1 << 20;
@@ -43,6 +44,7 @@ pub(super) struct Splitter {
 }
 
 /// The result of a look at the start of the buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scan {
     /// A row: its bytes with and without its line end, and the lines it takes.
     Row { length: usize, whole: usize, lines: u64 },
@@ -107,7 +109,8 @@ impl Splitter {
                 continue;
             }
             let at_end = self.read.ended;
-            let look = look(text, self.delimiter, at_end, &mut row.cells, &mut self.unquoted);
+            let look =
+                look::<true>(text, self.delimiter, at_end, &mut row.cells, &mut self.unquoted);
             let (name, line) = (|| self.name.clone(), self.lines + 1);
             match look {
                 Scan::Row { length, whole, lines } => {
@@ -253,8 +256,18 @@ impl Splitter {
 }
 
 /// The place of what a cell says: without the formula and the blanks around it.
-#[inline]
+#[inline(always)]
 pub(super) fn settled(text: &str, cell: (usize, usize)) -> (usize, usize) {
+    let is_plain = |first: u8| first > b' ' && first != b'=' && first != b'\'';
+    match text.as_bytes().get(cell.0..cell.1) {
+        // Nearly every cell.
+        Some([first, .., last]) if is_plain(*first) && *last > b' ' => cell,
+        Some([only]) if is_plain(*only) => cell,
+        _ => settled_anyhow(text, cell),
+    }
+}
+
+fn settled_anyhow(text: &str, cell: (usize, usize)) -> (usize, usize) {
     let cell = match text.as_bytes().get(cell.0) {
         Some(b'=') => inside_formula(text, cell),
         Some(b'\'') => behind_apostrophe(text, cell),
@@ -291,9 +304,27 @@ fn behind_apostrophe(row: &str, cell: (usize, usize)) -> (usize, usize) {
 /// Where the places of cells begin that are not parts of the row's own bytes.
 pub(super) const ASIDE: usize = usize::MAX / 2;
 
-/// Finds the cells and the end of the row at the start of `text`.
+/// Finds the cells and the end of the row at the start of `text`, in which a CR may be with `RETURNS`.
 #[inline]
-pub(super) fn look(
+pub(super) fn look<const RETURNS: bool>(
+    text: &[u8],
+    delimiter: u8,
+    at_end: bool,
+    cells: &mut Vec<(usize, usize)>,
+    unquoted: &mut Vec<u8>,
+) -> Scan {
+    let before = cells.len();
+    match line_cells::<RETURNS>(text, delimiter, cells) {
+        Some(LineEnd { length, whole }) => Scan::Row { length, whole, lines: 1 },
+        None => {
+            cells.truncate(before);
+            look_at_any(text, delimiter, at_end, cells, unquoted)
+        }
+    }
+}
+
+/// The same cell by cell, for any row.
+fn look_at_any(
     text: &[u8],
     delimiter: u8,
     at_end: bool,
@@ -427,6 +458,8 @@ fn after_quote(text: &[u8], end: usize, delimiter: u8) -> Option<usize> {
 mod tests {
     use std::io::Cursor;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     /// A source that hands out one byte at a time.
@@ -517,6 +550,32 @@ mod tests {
             error.starts_with("t.csv, line 2: text follows a closing quote in cell 2"),
             "{error}"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_row_is_the_same_in_one_pass_and_cell_by_cell(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    ",", "\"", "\n", "a", "\",\"", "\"\"", " ", "\r\n", "\r", "é", "=", "2026-01-01T00:00:00Z",
+                ]),
+                0..20,
+            ),
+            at_end in any::<bool>(),
+        ) {
+            let text = parts.concat() + "\nthe next row,1\n";
+            let mut found = [look::<true>, look_at_any].map(|look| {
+                let (mut cells, mut unquoted) = (vec![(7, 7)], Vec::new());
+                (look(text.as_bytes(), b',', at_end, &mut cells, &mut unquoted), cells, unquoted)
+            });
+            // The cells of a row that goes on or is broken are of no use.
+            for (scan, cells, unquoted) in &mut found {
+                if !matches!(scan, Scan::Row { .. }) {
+                    (*cells, *unquoted) = (Vec::new(), Vec::new());
+                }
+            }
+            prop_assert_eq!(&found[0], &found[1], "{:?}", text);
+        }
     }
 
     #[test]

@@ -54,6 +54,12 @@ const FREE: [&str; 6] = ["included", "free", "no charge", "waived", "not charged
 /// Words for the absence of a limit, which is not an amount.
 const BOUNDLESS: [&str; 3] = ["unlimited", "infinite", "∞"];
 
+/// Whether a letter or digit begins one of these words, in capitals or small letters.
+#[inline]
+fn begins(first: u8) -> bool {
+    matches!(first.to_ascii_lowercase(), b'n' | b'u' | b'i' | b'f' | b'w')
+}
+
 /// The meaning of a cell without a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blank {
@@ -69,8 +75,12 @@ impl Blank {
     /// Returns the meaning of a cell, if it is blank.
     #[inline]
     pub fn of(text: &str) -> Option<Blank> {
-        // Nearly every cell begins with a digit.
-        if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        // Nearly every cell begins with a digit, or with a letter that no word for nothing begins with.
+        if text
+            .as_bytes()
+            .first()
+            .is_some_and(|first| first.is_ascii_alphanumeric() && !begins(*first))
+        {
             return None;
         }
         Blank::of_word(text.trim())
@@ -107,6 +117,15 @@ impl Blank {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_is_known_by_its_first_letter() {
+        for word in [&MISSING[..], &FREE, &BOUNDLESS].concat() {
+            let first = word.as_bytes()[0];
+            assert!(begins(first) || !first.is_ascii_alphanumeric(), "{word}");
+            assert!(Blank::of(word).is_some() && Blank::of(&word.to_uppercase()).is_some());
+        }
+    }
 
     #[test]
     fn words_for_nothing_are_blank_and_numbers_are_not() {

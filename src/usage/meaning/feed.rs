@@ -83,6 +83,11 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     examine_within(ReadingBounds::default(), source, settings)
 }
 
+/// The same for a source in rows of text that was looked at.
+pub(in crate::usage) fn examine_looked_at(look: FirstLook<'_>) -> Result<MeaningFeed, UsageError> {
+    read_on(look, ReadingBounds::default())
+}
+
 /// The same where rows are read in pieces of at most so many bytes from the first on, on the threads of the present pool; what
 /// is read does not depend on it. For tests: longer files are read in pieces anyway.
 pub fn examine_in_pieces(
@@ -124,7 +129,11 @@ fn examine_reaching(
     source: InputSource,
     settings: &CsvSettings,
 ) -> Result<MeaningFeed, UsageError> {
-    let look = FirstLook::at(source, settings, reach)?;
+    read_on(FirstLook::at(source, settings, reach)?, bounds)
+}
+
+/// Reads all rows of a source that was looked at.
+fn read_on(look: FirstLook<'_>, bounds: ReadingBounds) -> Result<MeaningFeed, UsageError> {
     let mut summary = UsageSummary::of(look.name.clone());
     if look.header.is_empty() {
         summary.chosen.push("There is no row of usage in it.".to_owned());

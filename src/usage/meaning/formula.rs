@@ -175,7 +175,11 @@ impl fmt::Display for CellTest {
 
 impl Condition<usize> {
     /// Returns true if a row meets it.
-    pub fn holds<'r>(&self, cell: &dyn Fn(usize) -> &'r str, mark: DecimalMark) -> bool {
+    pub fn holds<'r>(
+        &self,
+        cell: &(impl Fn(usize) -> &'r str + ?Sized),
+        mark: DecimalMark,
+    ) -> bool {
         match self {
             Condition::All(inner) => inner.iter().all(|one| one.holds(cell, mark)),
             Condition::Any(inner) => inner.iter().any(|one| one.holds(cell, mark)),

@@ -169,7 +169,7 @@ fn is_like_label(cell: &[u8]) -> bool {
     if !first.is_ascii() || !last.is_ascii() || begins_label([*first, *second, *third]) {
         return true;
     }
-    let may_end = has_letter(ENDING, *last);
+    let may_end = !last.is_ascii_digit() && has_letter(ENDING, *last);
     if !may_end && !last.is_ascii_digit() {
         return false;
     }
@@ -183,14 +183,15 @@ fn is_like_label(cell: &[u8]) -> bool {
 
 /// Whether a word of a cell behind the first begins like a label of a total: a word begins after a sign, or with a capital.
 fn has_label_inside(cell: &[u8]) -> bool {
-    let mut before = b'a';
+    let mut before = LetterClass::WORD;
     for (place, &letter) in cell.iter().enumerate() {
-        let begins = letter.is_ascii_uppercase() || !before.is_ascii_alphanumeric();
-        before = letter;
-        if !letter.is_ascii() {
+        let class = CLASSES[usize::from(letter)];
+        let begins = class & LetterClass::CAPITAL != 0 || before & LetterClass::WORD == 0;
+        before = class;
+        if class & LetterClass::FOREIGN != 0 {
             return true;
         }
-        if begins && has_letter(BEGINNING, letter) {
+        if begins && class & LetterClass::BEGINNING != 0 {
             let three = cell.get(place..).and_then(|rest| rest.first_chunk());
             if three.is_some_and(|three| begins_label(*three)) {
                 return true;
@@ -200,6 +201,38 @@ fn has_label_inside(cell: &[u8]) -> bool {
     false
 }
 
+/// What a byte of a cell is, each as a bit.
+struct LetterClass;
+
+impl LetterClass {
+    /// A letter or a digit of ASCII.
+    const WORD: u8 = 1;
+    const CAPITAL: u8 = 2;
+    /// One with which a label of a total may begin.
+    const BEGINNING: u8 = 4;
+    /// No ASCII.
+    const FOREIGN: u8 = 8;
+
+    const fn of(letter: u8) -> u8 {
+        let word = letter.is_ascii_alphanumeric() as u8 * LetterClass::WORD;
+        let capital = letter.is_ascii_uppercase() as u8 * LetterClass::CAPITAL;
+        let may_begin = letter.is_ascii_alphabetic() && has_letter(BEGINNING, letter);
+        let beginning = may_begin as u8 * LetterClass::BEGINNING;
+        let foreign = !letter.is_ascii() as u8 * LetterClass::FOREIGN;
+        word | capital | beginning | foreign
+    }
+}
+
+/// The class of each byte: every cell is looked at.
+const CLASSES: [u8; 256] = {
+    let (mut classes, mut letter) = ([0; 256], 0);
+    while letter < classes.len() {
+        classes[letter] = LetterClass::of(letter as u8);
+        letter += 1;
+    }
+    classes
+};
+
 /// Whether letters are the first of a label of a total.
 #[inline(always)]
 fn begins_label([first, second, third]: [u8; 3]) -> bool {
@@ -208,7 +241,7 @@ fn begins_label([first, second, third]: [u8; 3]) -> bool {
 
 /// Whether a letter is in a set; another character may be taken for one.
 #[inline(always)]
-fn has_letter(set: u32, letter: u8) -> bool {
+const fn has_letter(set: u32, letter: u8) -> bool {
     set >> (letter & 31) & 1 == 1
 }
 
@@ -456,6 +489,39 @@ pub(super) fn is_period(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Whether a word behind the first begins like a label, letter by letter.
+    fn has_label_inside_plainly(cell: &[u8]) -> bool {
+        let is_word = |place: usize| cell[place].is_ascii_alphanumeric();
+        let begins =
+            |place: usize| cell[place].is_ascii_uppercase() || (place > 0 && !is_word(place - 1));
+        let is_label = |place: &usize| {
+            let three = cell[*place..].first_chunk::<3>();
+            begins(*place) && three.is_some_and(|&[a, b, c]| BEGINNINGS.contains(&code(a, b, c)))
+        };
+        let is_found = |place: usize| !cell[place].is_ascii() || is_label(&place);
+        (0..cell.len()).any(is_found)
+    }
+
+    proptest! {
+        #[test]
+        fn labels_inside_cells_are_those_that_are_found_letter_by_letter(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "total", "Sum", "sub", "x", "June", " ", "-", "_", "7", "2026", "tot", "S", "é", "OVE", "kok",
+                ]),
+                0..8,
+            ),
+        ) {
+            let cell = parts.concat();
+            let expected = has_label_inside_plainly(cell.as_bytes());
+            prop_assert_eq!(has_label_inside(cell.as_bytes()), expected, "{}", cell);
+        }
+    }
+
     #[test]
     fn periods_without_a_year_are_known_and_dates_are_none() {
         for text in ["Week 10", "KW 9", "KW10", "W10", "January", "März", "Q1", "week 1"] {
@@ -465,8 +531,6 @@ mod tests {
             assert!(!is_period(text), "{text}");
         }
     }
-
-    use super::*;
 
     #[test]
     fn labels_of_totals_are_known_and_models_are_none() {

@@ -47,7 +47,7 @@ impl LaterRows {
         if let Some(balance) = &mut self.balance {
             balance.see(&self.windows.columns, row.view());
         }
-        self.windows.see(1, |_| row.view());
+        self.windows.see(1, |_, take| take(row.view()));
         self.last.push(row);
     }
 
@@ -57,7 +57,9 @@ impl LaterRows {
             let columns = &self.windows.columns;
             (0..piece.count()).for_each(|place| balance.see(columns, piece.row(place)));
         }
-        self.windows.see(piece.count() as u64, |place| piece.row(place as usize));
+        self.windows.see(piece.count() as u64, |places, take| {
+            places.for_each(|place| take(piece.row(place as usize)));
+        });
         self.last.push_piece(piece);
     }
 
@@ -89,13 +91,6 @@ pub(in crate::usage) struct RowWindows {
     found: Vec<(FoundProblem, [u64; 2])>,
 }
 
-/// Rows that come next, up to the end of the present window.
-pub(in crate::usage) struct NextRows {
-    /// Those of them that stand in it.
-    pub(in crate::usage) wanted: Range<u64>,
-    pub(in crate::usage) count: u64,
-}
-
 impl RowWindows {
     /// No rows yet: see [`LaterRows::of`].
     pub(super) fn of(
@@ -116,53 +111,45 @@ impl RowWindows {
         })
     }
 
-    /// Sees so many rows that come next.
+    /// Sees so many rows that come next. `show` shows those among them that stand in a window, in order, to whom it is given.
     #[inline]
-    fn see<'p>(&mut self, rows: u64, row: impl Fn(u64) -> RowView<'p>) {
-        match self.wants_none(rows) {
+    pub(in crate::usage) fn see(
+        &mut self,
+        rows: u64,
+        show: impl FnMut(Range<u64>, &mut dyn FnMut(RowView<'_>)),
+    ) {
+        // Most rows stand in none, nor end one.
+        match self.seen + rows <= self.begin {
             true => self.seen += rows,
-            false => self.see_window(rows, row),
+            false => self.see_windows(rows, show),
         }
     }
 
-    /// Whether none of so many rows that come next stands in a window, or ends one.
-    #[inline]
-    pub(in crate::usage) fn wants_none(&self, rows: u64) -> bool {
-        self.seen + rows <= self.begin
-    }
-
-    fn see_window<'p>(&mut self, rows: u64, row: impl Fn(u64) -> RowView<'p>) {
+    #[cold]
+    fn see_windows(
+        &mut self,
+        rows: u64,
+        mut show: impl FnMut(Range<u64>, &mut dyn FnMut(RowView<'_>)),
+    ) {
         let mut passed = 0;
         while passed < rows {
-            let next = self.next(rows - passed);
-            next.wanted.for_each(|place| self.take(row(passed + place)));
-            self.pass(next.count);
-            passed += next.count;
+            let place = |row: u64| passed + row.saturating_sub(self.seen).min(rows - passed);
+            let (from, end) = (place(self.begin), place(self.begin + ROWS));
+            if from < end {
+                show(from..end, &mut |row| self.take(row));
+            }
+            (self.seen, passed) = (self.seen + end - passed, end);
+            if self.seen >= self.begin + ROWS {
+                self.ask_window();
+            }
         }
-    }
-
-    /// Which of so many rows that come next stand in the present window.
-    #[inline]
-    pub(in crate::usage) fn next(&self, rows: u64) -> NextRows {
-        let place = |row: u64| row.saturating_sub(self.seen).min(rows);
-        let end = place(self.begin + ROWS);
-        NextRows { wanted: place(self.begin)..end, count: end }
     }
 
     /// Takes a row of the present window.
-    pub(in crate::usage) fn take(&mut self, row: RowView<'_>) {
+    fn take(&mut self, row: RowView<'_>) {
         if self.bytes <= MOST_BYTES {
             self.bytes += row.bytes();
             self.window.push(owned(row));
-        }
-    }
-
-    /// Passes over rows that came next, those of the present window among which were taken.
-    #[inline]
-    pub(in crate::usage) fn pass(&mut self, rows: u64) {
-        self.seen += rows;
-        if self.seen >= self.begin + ROWS {
-            self.ask_window();
         }
     }
 
@@ -254,6 +241,20 @@ pub(in crate::usage) fn is_among_last(rows: u64, bytes: usize) -> bool {
     rows < ROWS && bytes <= MOST_BYTES
 }
 
+/// Those among the last of rows that come from the last on, each with its bytes; in file order.
+pub(in crate::usage) fn last_of<T>(rows: impl Iterator<Item = (T, usize)>) -> Vec<T> {
+    let (mut last, mut bytes) = (Vec::new(), 0);
+    for (row, length) in rows {
+        if !is_among_last(last.len() as u64, bytes) {
+            break;
+        }
+        bytes += length;
+        last.push(row);
+    }
+    last.reverse();
+    last
+}
+
 /// The last rows that went by.
 #[derive(Default)]
 struct LastRows {
@@ -301,24 +302,24 @@ impl LastRows {
 
     /// The last rows, in file order.
     fn all(&self) -> Vec<Row> {
-        let (mut rows, mut bytes) = (Vec::new(), 0);
-        let mut hold = |row: RowView<'_>| {
-            let is_one_of_them = is_among_last(rows.len() as u64, bytes);
-            if is_one_of_them {
-                bytes += row.bytes();
-                rows.push(owned(row));
-            }
-            is_one_of_them
+        let open = (0..self.open.count()).rev().map(|place| self.open.row(place));
+        let before = self.parts.iter().rev().flat_map(LastPart::last_first);
+        let last = last_of(open.chain(before).map(|row| (row, row.bytes())));
+        last.into_iter().map(owned).collect()
+    }
+}
+
+impl LastPart {
+    /// Its rows, from the last on.
+    fn last_first(&self) -> impl Iterator<Item = RowView<'_>> {
+        let count = match self {
+            LastPart::Block(block) => block.count(),
+            LastPart::Piece(piece) => piece.count(),
         };
-        (0..self.open.count()).rev().all(|place| hold(self.open.row(place)));
-        for part in self.parts.iter().rev() {
-            match part {
-                LastPart::Block(of) => (0..of.count()).rev().all(|place| hold(of.row(place))),
-                LastPart::Piece(of) => (0..of.count()).rev().all(|place| hold(of.row(place))),
-            };
-        }
-        rows.reverse();
-        rows
+        (0..count).rev().map(move |place| match self {
+            LastPart::Block(block) => block.row(place),
+            LastPart::Piece(piece) => piece.row(place),
+        })
     }
 }
 

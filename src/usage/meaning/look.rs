@@ -37,7 +37,7 @@ use crate::usage::pieces::PieceSizes;
 use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.
-pub(super) struct FirstLook<'a> {
+pub(in crate::usage) struct FirstLook<'a> {
     pub(super) name: String,
     source: InputSource,
     layout: Layout,
@@ -154,7 +154,15 @@ fn add_days(
 }
 
 impl<'a> FirstLook<'a> {
-    /// Looks at a source; one that can be read only once is kept.
+    /// Looks at a source as far as its first rows need it; one that can be read only once is kept.
+    pub(in crate::usage) fn beginning(
+        source: InputSource,
+        settings: &'a CsvSettings,
+    ) -> Result<FirstLook<'a>, UsageError> {
+        FirstLook::at(source, settings, NameReach::Beginning)
+    }
+
+    /// The same by the names of these records.
     pub(super) fn at(
         source: InputSource,
         settings: &'a CsvSettings,
@@ -424,59 +432,55 @@ pub(in crate::usage) struct PlainTable {
     pub(in crate::usage) later: Option<RowWindows>,
 }
 
-/// Returns what a source must go on with; `None` if its first rows raise a doubt that only all rows can settle, or a choice is
-/// missing.
-pub(in crate::usage) fn plain_table(
-    source: &InputSource,
-    settings: &CsvSettings,
-) -> Option<PlainTable> {
-    // What cannot be looked at fails where it is read.
-    let Ok(look) = FirstLook::at(source.clone(), settings, NameReach::Beginning) else {
-        return Some(PlainTable::default());
-    };
-    // The plain reader reads local times in the zone of the scenario.
-    if !look.has_row || look.meaning.zone != settings.meaning.zone {
-        return None;
+impl FirstLook<'_> {
+    /// Whether the first rows show, whatever the columns are, that all must be read for their meaning.
+    pub(in crate::usage) fn asks_of_rows(&self) -> bool {
+        self.asks_of_rows
     }
-    // Nor does it know dates that are made of several columns, or rows that are made of one.
-    if look.shape.pivot.is_some() || look.shape.parted.is_some() || look.shape.difference.is_some()
-    {
-        return None;
-    }
-    let chosen = look.columns.as_ref()?;
-    let watched = chosen.watched.iter().map(|&(column, doubt)| {
-        let sample = look.samples.get(column).filter(|sample| !sample.differ)?;
-        let value = sample.example.clone();
-        is_settled_by(doubt, &value).then_some(ConstantColumn { column, value: Some(value) })
-    });
-    let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
-    // What is told besides is told where all rows are read for their meaning.
-    let tells_more = !look.choosing.told_besides.is_empty();
-    let has_clock = chosen.clock.is_some() || chosen.unread_clock || chosen.needs_meaning;
-    if has_clock || chosen.end.is_some() || (!constants.is_empty() && tells_more) {
-        return None;
-    }
-    // A row that names nothing may be the total of others.
-    if !chosen.naming().is_empty() {
-        let is_full = |&&column: &&usize| {
-            look.samples.get(column).is_some_and(|sample| sample.filled == look.seen)
-        };
-        let column = *chosen.naming().iter().find(is_full)?;
-        constants.push(ConstantColumn { column, value: None });
-    }
-    let mark = decimal_mark(&look.meaning, chosen, &look.samples);
-    let open = OpenQuestions::of(settings, &look.meaning);
-    // A balance is followed through all rows.
-    if !sample::is_whole(look.seen) && FollowedBalance::of(chosen, open, mark).is_some() {
-        return None;
-    }
-    Some(PlainTable { constants, later: RowWindows::of(chosen, open, mark) })
-}
 
-/// Whether the first rows of a source of a time and an amount alone show that all must be read for their meaning.
-pub(in crate::usage) fn asks_of_rows(source: &InputSource, settings: &CsvSettings) -> bool {
-    let look = FirstLook::at(source.clone(), settings, NameReach::Beginning);
-    look.is_ok_and(|look| look.asks_of_rows)
+    /// What a reader of times and amounts alone must go on with; `None` if the first rows raise a doubt that only all rows can
+    /// settle, or a choice is missing.
+    pub(in crate::usage) fn plain_table(&self) -> Option<PlainTable> {
+        // The plain reader reads local times in the zone of the scenario.
+        if !self.has_row || self.meaning.zone != self.settings.meaning.zone {
+            return None;
+        }
+        // Nor does it know dates that are made of several columns, or rows that are made of one.
+        if self.shape.pivot.is_some()
+            || self.shape.parted.is_some()
+            || self.shape.difference.is_some()
+        {
+            return None;
+        }
+        let chosen = self.columns.as_ref()?;
+        let watched = chosen.watched.iter().map(|&(column, doubt)| {
+            let sample = self.samples.get(column).filter(|sample| !sample.differ)?;
+            let value = sample.example.clone();
+            is_settled_by(doubt, &value).then_some(ConstantColumn { column, value: Some(value) })
+        });
+        let mut constants: Vec<ConstantColumn> = watched.collect::<Option<_>>()?;
+        // What is told besides is told where all rows are read for their meaning.
+        let tells_more = !self.choosing.told_besides.is_empty();
+        let has_clock = chosen.clock.is_some() || chosen.unread_clock || chosen.needs_meaning;
+        if has_clock || chosen.end.is_some() || (!constants.is_empty() && tells_more) {
+            return None;
+        }
+        // A row that names nothing may be the total of others.
+        if !chosen.naming().is_empty() {
+            let is_full = |&&column: &&usize| {
+                self.samples.get(column).is_some_and(|sample| sample.filled == self.seen)
+            };
+            let column = *chosen.naming().iter().find(is_full)?;
+            constants.push(ConstantColumn { column, value: None });
+        }
+        let mark = decimal_mark(&self.meaning, chosen, &self.samples);
+        let open = OpenQuestions::of(self.settings, &self.meaning);
+        // A balance is followed through all rows.
+        if !sample::is_whole(self.seen) && FollowedBalance::of(chosen, open, mark).is_some() {
+            return None;
+        }
+        Some(PlainTable { constants, later: RowWindows::of(chosen, open, mark) })
+    }
 }
 
 /// Whether a column that holds the same in every row leaves nothing in doubt.

@@ -106,6 +106,7 @@ use moment::DateOrder;
 use number::DecimalMark;
 
 pub use accounts::{AccountEvent, AccountEvents, AccountSink, AccountsRead, read_accounts};
+pub(super) use feed::examine_looked_at;
 pub use feed::{MeaningFeed, examine, examine_in_pieces};
 pub(super) use joint::named;
 pub(super) use together::{examine_files, left_out};
@@ -113,8 +114,8 @@ pub(super) use together::{examine_files, left_out};
 pub(super) use headers::is_part_of_time;
 pub use headers::{in_shell, is_doubtful, is_of_unit, quoted};
 pub use labels::labels_total;
-pub(super) use later::{LastParts, RowWindows, is_among_last};
-pub(super) use look::{PlainTable, asks_of_rows, plain_table};
+pub(super) use later::{LastParts, RowWindows, is_among_last, last_of};
+pub(super) use look::{FirstLook, PlainTable};
 pub(super) use pasted::FEWEST_APART;
 pub use scale::{is_scaled_unit, unit_factor, unit_formula};
 pub(super) use stated_zone::states_zone;

@@ -67,6 +67,13 @@ impl Atto {
         floor + i128::from(up)
     }
 
+    /// In millionths; `None` where it is finer.
+    #[inline]
+    pub(super) fn whole_micro(self) -> Option<i128> {
+        let (floor, rest) = self.parted();
+        (rest == 0).then_some(floor)
+    }
+
     /// In millionths, rounded up.
     pub(super) fn micro_up(self) -> i128 {
         let (floor, rest) = self.parted();
@@ -132,6 +139,7 @@ impl Atto {
     }
 
     /// From millionths; `None` beyond 1.7 × 10²⁰.
+    #[inline]
     pub const fn from_micro(micro: i128) -> Option<Atto> {
         match micro.checked_mul(Atto::MICRO) {
             Some(atto) => Some(Atto(atto)),
@@ -476,9 +484,35 @@ fn value<'t>(parts: &NumberParts<'t>, mark: DecimalMark) -> Result<WrittenNumber
     Ok(WrittenNumber { number, unit: parts.unit })
 }
 
+/// The number of a cell that a decimal point or none is written in, and nothing around it; `None` where the general way reads it, or
+/// nothing does.
+#[inline]
+pub(super) fn plain_amount(text: &str) -> Option<Atto> {
+    let (mantissa, scale) = plain_digits(text)?;
+    let power = POWERS_OF_TEN.get(FINEST as usize - scale)?;
+    Some(Atto(i128::from(mantissa) * i128::from(*power)))
+}
+
+/// The powers of ten up to [`Atto::ONE`].
+const POWERS_OF_TEN: [i64; FINEST as usize + 1] = {
+    let (mut powers, mut power) = ([1; FINEST as usize + 1], 1);
+    while power < powers.len() {
+        powers[power] = 10 * powers[power - 1];
+        power += 1;
+    }
+    powers
+};
+
 /// Digits with at most one decimal point and a minus, at most 18 of them: nearly all numbers there are.
 #[inline]
 fn plain(text: &str) -> Option<Exact> {
+    let (mantissa, scale) = plain_digits(text)?;
+    Some(Exact { mantissa: i128::from(mantissa), scale: u32::try_from(scale).ok()? }.reduced())
+}
+
+/// The digits of such a number, and how many of them are decimals.
+#[inline]
+fn plain_digits(text: &str) -> Option<(i64, usize)> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
@@ -501,8 +535,7 @@ fn plain(text: &str) -> Option<Exact> {
         return None;
     }
     let scale = point.map_or(0, |point| digits.len() - 1 - point);
-    let mantissa = i128::from(if negative { -mantissa } else { mantissa });
-    Some(Exact { mantissa, scale: u32::try_from(scale).ok()? }.reduced())
+    Some((if negative { -mantissa } else { mantissa }, scale))
 }
 
 /// Splits a text into its sign, its digits and the unit around them.
@@ -832,12 +865,16 @@ impl NumberEvidence {
     /// Looks at a value of the column.
     #[inline]
     pub fn see(&mut self, line: u64, text: &str) {
+        // Whole numbers show nothing.
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.see_other(line, text);
+        }
+    }
+
+    /// The same for a value that is no whole number.
+    fn see_other(&mut self, line: u64, text: &str) {
         if let Cow::Owned(ascii) = with_ascii_digits(text) {
             return self.see(line, &ascii);
-        }
-        // Whole numbers show nothing.
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return;
         }
         if text.bytes().any(|byte| matches!(byte, b'.' | b',')) {
             self.see_marks(line, text);
@@ -941,6 +978,8 @@ fn said(parts: &NumberParts<'_>) -> MarkHint {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read_as(mark: DecimalMark, text: &str) -> Result<String, NotANumber> {
@@ -1206,5 +1245,24 @@ mod tests {
         assert_eq!(number("-0.0000015").atto().unwrap().micro(), -2);
         assert_eq!(number("-0.0000025").atto().unwrap().micro(), -2);
         assert!(number("1.5") > number("1.499999") && number("-2") < number("0"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_amount_is_what_the_general_way_reads(
+            text in "[-+]?[0-9]{0,12}[.,]?[0-9]{0,8}[ eKx]?",
+        ) {
+            let plain = plain_amount(&text);
+            if plain.is_some() {
+                let written = read(&text, DecimalMark::Point);
+                prop_assert_eq!(written.as_ref().map(|written| written.unit), Ok(""), "{}", text);
+                prop_assert_eq!(plain, written.ok().and_then(|of| of.number.atto()), "{}", text);
+                prop_assert!(parts(&text).is_ok_and(|parts| parts.shortened == 0), "{}", text);
+            }
+            let is_digit = |byte: u8| byte.is_ascii_digit();
+            if !text.is_empty() && text.len() <= 18 && text.bytes().all(is_digit) {
+                prop_assert!(plain.is_some(), "{}", text);
+            }
+        }
     }
 }

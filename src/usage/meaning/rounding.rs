@@ -16,18 +16,29 @@ pub(super) struct Rounding {
     finer: bool,
 }
 
+/// So many millionths of a row.
+#[inline]
+fn credits(micro: i128) -> Credits {
+    Credits::from_micro(i64::try_from(micro).expect("a row has at most 10¹² credits"))
+}
+
 impl Rounding {
     /// The next amount: what brings the sum so far to the nearest millionth.
+    #[inline]
     pub(super) fn next(&mut self, amount: Atto) -> Credits {
         self.exact = self.exact.plus(amount).unwrap_or(self.exact);
         let left = self.rest.plus(amount).expect("a row has at most 10¹² credits");
+        if let Some(micro) = left.whole_micro() {
+            (self.given, self.rest) = (self.given + micro, Atto::ZERO);
+            return credits(micro);
+        }
         let micro = left.micro_after(self.given);
         self.given += micro;
         let given = Atto::from_micro(micro).expect("it is as large as what was left");
         self.rest = left.minus(given).expect("it is at most half a millionth");
         // Whole millionths leave nothing after nothing.
         self.finer |= self.rest != Atto::ZERO;
-        Credits::from_micro(i64::try_from(micro).expect("a row has at most 10¹² credits"))
+        credits(micro)
     }
 
     /// The change by rounding.

@@ -109,6 +109,8 @@ pub(super) struct RowReader<'a> {
     pub(super) notation: CellNotation,
     /// Turns local times into instants.
     clock: &'a mut TimeReader,
+    /// The column that is the amount, where it is one alone whose plain numbers are read as they stand.
+    amount: Option<usize>,
     /// Whether the time of the row read last is an instant in full.
     is_full: bool,
 }
@@ -120,7 +122,11 @@ impl<'a> RowReader<'a> {
         notation: CellNotation,
         clock: &'a mut TimeReader,
     ) -> RowReader<'a> {
-        RowReader { columns, notation, clock, is_full: false }
+        let is_plain = notation.mark == DecimalMark::Point
+            && !notation.shortened
+            && columns.durations.is_empty();
+        let amount = Some(columns).filter(|_| is_plain).and_then(only_amount);
+        RowReader { columns, notation, clock, amount, is_full: false }
     }
 
     /// Notes how the time of the row read last is written.
@@ -267,7 +273,11 @@ impl<'a> RowReader<'a> {
         let (mut sum, mut unit, mut blank, mut taken) = (Atto::ZERO, "", false, false);
         let mut rough = Atto::ZERO;
         let columns = self.columns;
-        for meter in columns.meters.iter().filter(takes) {
+        let plain = self.plain_amount(row);
+        if let Some(amount) = plain {
+            (sum, taken) = (amount, true);
+        }
+        for meter in columns.meters.iter().filter(takes).filter(|_| plain.is_none()) {
             taken = true;
             match self.amount(row, &meter.amount) {
                 Ok(Some(amount)) => {
@@ -304,8 +314,20 @@ impl<'a> RowReader<'a> {
         RowMeaning::Usage(usage, unit)
     }
 
+    /// The amount of a row whose only one is a plain number.
+    #[inline]
+    fn plain_amount(&self, row: RowView<'_>) -> Option<Atto> {
+        number::plain_amount(cell(row, self.amount?))
+    }
+
     /// The amount that a row would have if it counted; `None` if it cannot be read.
+    #[inline]
     pub(super) fn amount_of(&self, row: RowView<'_>) -> Option<Atto> {
+        self.plain_amount(row).or_else(|| self.any_amount_of(row))
+    }
+
+    /// The same of any amount.
+    fn any_amount_of(&self, row: RowView<'_>) -> Option<Atto> {
         let meter = self.columns.meters.first()?;
         self.amount(row, &meter.amount).ok().flatten().map(|amount| amount.sum)
     }
@@ -523,6 +545,13 @@ fn blank_refused(blank: Blank) -> &'static str {
             "no amount; set `[usage] blanks` or `--blanks` to \"zero\" or \"skip\" if it may be left out"
         }
     }
+}
+
+/// The column that is the amount of every row by itself, if there is one.
+fn only_amount(columns: &ChosenColumns) -> Option<usize> {
+    let [ChosenMeter { when: None, amount }] = columns.meters.as_slice() else { return None };
+    let [term] = amount.terms.as_slice() else { return None };
+    term.is_column().then(|| term.columns.first().copied()).flatten()
 }
 
 /// A cell; blank if the row has none.

@@ -456,12 +456,7 @@ impl Tally {
                 let (rows, longest) = self.periods;
                 self.periods = (rows + 1, longest.max(Some(grain)));
             }
-            RowMeaning::Filtered => {
-                self.filtered += 1;
-                let Some(amount) = reader.amount_of(row) else { return };
-                self.left_out_sum = self.left_out_sum.plus(amount).unwrap_or(self.left_out_sum);
-                self.left_out_size = self.left_out_size.and_then(|sum| sum.plus(amount.size()));
-            }
+            RowMeaning::Filtered => self.filter(reader, row),
             RowMeaning::OtherAccount => self.other_accounts += 1,
             RowMeaning::Nothing => self.nothing += 1,
             RowMeaning::BlankSkipped => self.skipped_blanks += 1,
@@ -472,6 +467,15 @@ impl Tally {
                 Some(_) => self.bad.add(bad),
             },
         }
+    }
+
+    /// Counts a row that the conditions leave out.
+    #[inline]
+    pub(super) fn filter(&mut self, reader: &RowReader<'_>, row: RowView<'_>) {
+        self.filtered += 1;
+        let Some(amount) = reader.amount_of(row) else { return };
+        self.left_out_sum = self.left_out_sum.plus(amount).unwrap_or(self.left_out_sum);
+        self.left_out_size = self.left_out_size.and_then(|sum| sum.plus(amount.size()));
     }
 
     /// Counts a row that no meter takes, with its value in the first column that meters ask.
@@ -1305,18 +1309,29 @@ impl StepSizes {
 
 impl AmountOrder {
     /// Adds an amount in file order.
+    #[inline]
     pub(super) fn add(&mut self, amount: Atto) {
+        self.below += u64::from(amount.is_negative());
         match self.last.replace(amount) {
-            Some(last) => {
-                self.rises += u64::from(amount > last);
-                self.falls += u64::from(amount < last);
-                let step = amount.minus(last).unwrap_or_default().size();
-                self.step(step, step);
-                self.see_anew(last, amount, step);
-            }
+            Some(last) if !self.is_no_total() => self.follow(last, amount),
+            Some(_) => {}
             None => self.first = Some(amount),
         }
-        self.below += u64::from(amount.is_negative());
+    }
+
+    /// Whether they are no total so far whatever follows, so that their distances say nothing any more: they rise and fall, and
+    /// neither falls where it begins anew nor rises where it does so with the newest first.
+    #[inline]
+    fn is_no_total(&self) -> bool {
+        self.falls > self.halved && self.rises > self.doubled
+    }
+
+    fn follow(&mut self, last: Atto, amount: Atto) {
+        self.rises += u64::from(amount > last);
+        self.falls += u64::from(amount < last);
+        let step = amount.minus(last).unwrap_or_default().size();
+        self.step(step, step);
+        self.see_anew(last, amount, step);
     }
 
     /// Looks at two amounts, one after another, for a total so far that begins anew.
@@ -1477,4 +1492,78 @@ pub(super) fn identity(columns: &[usize], row: RowView<'_>) -> Option<u128> {
         u128::from(hasher.finish())
     };
     Some(half(0) << 64 | half(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The order of amounts all of whose distances are looked at.
+    fn followed(amounts: &[i128]) -> AmountOrder {
+        let mut order = AmountOrder::default();
+        for &amount in amounts {
+            let amount = Atto::from_steps(amount);
+            match order.last.replace(amount) {
+                Some(last) => order.follow(last, amount),
+                None => order.first = Some(amount),
+            }
+            order.below += u64::from(amount.is_negative());
+        }
+        order
+    }
+
+    /// What is asked of it.
+    fn told(order: AmountOrder) -> String {
+        let count = order.anew(true).map(|count| (count, order.differences(), order.way()));
+        let steady = order.is_steady().then(|| (order.moves(), order.way()));
+        let (runs, few) = (order.is_running(), order.anew(false));
+        format!("{count:?} {few:?} {steady:?} {runs} {}", order.below)
+    }
+
+    proptest! {
+        #[test]
+        fn amounts_that_are_no_total_so_far_are_none_however_they_go_on_and_wherever_they_are_parted(
+            steps in prop::collection::vec(
+                prop_oneof![6 => 1_i128..9, 2 => -60_i128..0, 1 => -3_i128..1],
+                0..80,
+            ),
+            parted in 0_usize..80,
+        ) {
+            let mut last = 0_i128;
+            let amounts: Vec<i128> = steps
+                .iter()
+                .map(|step| {
+                    last = (last + step).max(-2);
+                    last
+                })
+                .collect();
+            let expected = told(followed(&amounts));
+            let mut order = AmountOrder::default();
+            amounts.iter().for_each(|&amount| order.add(Atto::from_steps(amount)));
+            prop_assert_eq!(&told(order), &expected, "{:?}", amounts);
+            let (first, second) = amounts.split_at(parted.min(amounts.len()));
+            let [mut first, second] = [first, second].map(|amounts| {
+                let mut order = AmountOrder::default();
+                amounts.iter().for_each(|&amount| order.add(Atto::from_steps(amount)));
+                order
+            });
+            first.join(&second);
+            prop_assert_eq!(told(first), expected, "{:?} parted at {}", amounts, parted);
+        }
+    }
+
+    #[test]
+    fn distances_are_looked_at_no_more_once_they_say_nothing() {
+        let mut order = AmountOrder::default();
+        for amount in [10, 13, 11] {
+            assert!(!order.is_no_total());
+            order.add(Atto::from_steps(amount));
+        }
+        assert!(order.is_no_total());
+        let moves = order.moves();
+        (0..50).for_each(|amount| order.add(Atto::from_steps(amount)));
+        assert_eq!(order.moves(), moves);
+    }
 }

@@ -159,7 +159,7 @@ impl<'w, F> RowWalker<'w, F> {
 }
 
 /// Reads a row and notes how it is written.
-#[inline]
+#[inline(always)]
 fn see<'r>(
     reader: &mut RowReader<'_>,
     tally: &mut Tally,
@@ -206,9 +206,8 @@ impl Examination<'_> {
                         all.push(whole(row));
                     }
                 }
-                other @ (RowMeaning::Filtered | RowMeaning::OtherAccount) => {
-                    tally.other(&reader, row, other);
-                }
+                RowMeaning::Filtered => tally.filter(&reader, row),
+                RowMeaning::OtherAccount => tally.other_accounts += 1,
                 _ => return None,
             }
         }

@@ -80,7 +80,8 @@ impl Regrouped {
         let Some(to_join) = cells.len().checked_sub(self.width).filter(|_| is_narrow) else {
             return Vec::new();
         };
-        let mut search = WaySearch { cells, runs: Vec::new(), found: Vec::new(), dead: BTreeSet::new() };
+        let mut search =
+            WaySearch { cells, runs: Vec::new(), found: Vec::new(), dead: BTreeSet::new() };
         search.go_on(0, to_join);
         search.found
     }
