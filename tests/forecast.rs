@@ -87,6 +87,8 @@ fn steady_usage_is_foreseen_as_it_is_and_the_cycle_that_has_begun_is_known_in_pa
         told.contains("still to come up to 9 February 2026, after $5.00 spent since 2 Feb"),
         "{told}"
     );
+    // A median, and said to be one.
+    assert!(told.contains("; in the middle future "), "{told}");
     // Three days of seven are known, so less is open.
     let width = |cycle: &Value| number(cycle, "/usage/p80/1") - number(cycle, "/usage/p80/0");
     assert!(width(first) < width(second), "{} {}", width(first), width(second));

@@ -924,9 +924,10 @@ impl Words<'_> {
             None => "refuses no more".to_owned(),
         };
         Some(format!(
-            "Whether {}, which would cost {saved} {} less, {keeps} is not certain with {}.",
+            "Whether {}, which would cost {saved} {} less and {}, {keeps} is not certain with {}.",
             self.name(other),
             self.per(),
+            self.service_of(other),
             count(judgement.replications as u64, "replication")
         ))
     }
@@ -959,11 +960,12 @@ impl Words<'_> {
                 )
             }
             Reversal::Unconstrained { index, constraints } => format!(
-                "Without {}, {} would cost {} {}.",
+                "Without {}, {} would cost {} {}: it {}.",
                 self.constraints(&constraints),
                 name(index),
                 self.money(judgement.assessments[index].cost.value),
-                self.per()
+                self.per(),
+                self.service_of(&judgement.assessments[index])
             ),
         })
     }
