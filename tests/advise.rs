@@ -1350,7 +1350,7 @@ fn a_purchase_is_tried_as_small_as_what_is_to_be_bought_beside_the_balance_makes
 }
 
 /// Five dates, of which one asks for a month's credits.
-const DATES: &str = "date,credits\n2026-05-31,620\n2026-06-01,710\n2026-06-02,540\n2026-06-19,43000\n2026-06-25,980\n";
+const DATES: &str = "date,credits\n2026-05-31,620\n2026-06-01,710\n2026-06-02,540\n2026-06-19,15000\n2026-06-25,980\n";
 
 #[test]
 fn a_date_flows_over_its_day_and_is_one_request_only_where_that_is_asked_for() {
@@ -1364,17 +1364,25 @@ fn a_date_flows_over_its_day_and_is_one_request_only_where_that_is_asked_for() {
         "{paragraph}"
     );
     assert!(paragraph.contains("all credits of these runs served"), "{paragraph}");
-    // 16 days between the third row and the fourth, and 5 before the last.
-    let text = folder.good(&asked);
-    assert!(text.contains("The history has no row on 21 days"), "{text}");
     let whole = [&asked[..], &["--set", "usage.spread=none"]].concat();
     let refused = folder.json(&whole);
     let paragraph = refused["paragraph"].as_str().unwrap();
     assert!(!paragraph.contains("all credits of these runs served"), "{paragraph}");
     assert!(!paragraph.contains("totals that flow"), "{paragraph}");
+    // A busier day flows in pieces that are larger than the threshold: that they are refused whole is told, with the way out.
+    folder.write("busier.csv", &DATES.replace("15000", "43000"));
+    let busier = ["advise", "busier.csv", "--vendor", "product-classifier"];
+    let paragraph = |more: &[&str]| {
+        folder.json(&[&busier[..], more].concat())["paragraph"].as_str().unwrap().to_owned()
+    };
+    let pieces =
+        "A row flows in pieces of five minutes, each of them a request that is refused whole";
+    assert!(paragraph(&[]).contains(pieces), "{}", paragraph(&[]));
+    let partial = paragraph(&["--set", "service.shortfall=partial"]);
+    assert!(!partial.contains(pieces), "{partial}");
     // Rows with a time of day are events, and nothing is said of them.
     let times = DATES.replace(",620", "T09:12:00,620").replace(",710", "T17:40:00,710");
-    let times = times.replace(",540", "T08:03:00,540").replace(",43000", "T11:00:00,4300");
+    let times = times.replace(",540", "T08:03:00,540").replace(",15000", "T11:00:00,1500");
     folder.write("usage.csv", &times.replace(",980", "T22:31:00,980"));
     let events = folder.good(&asked);
     assert!(!events.contains("totals"), "{events}");
@@ -1390,9 +1398,10 @@ fn dates_that_a_run_counts_as_requests_are_told_with_the_setting_that_lets_them_
     let rules = fs::read_to_string(folder.path("rules.toml")).unwrap();
     folder.write("rules.toml", &rules.replace("spread = \"none\"", ""));
     let told = "Rows of usage are whole days apart, as totals are. Each counts as one event at its instant";
-    for command in
-        [&["run", "rules.toml"][..], &["study", "rules.toml", "--vary", "plan=starter,pro"]]
-    {
+    for command in [
+        &["run", "rules.toml"][..],
+        &["study", "rules.toml", "--vary", "plan=starter,pro", "--set", "study.history=replay"],
+    ] {
         let text = folder.good(&[command, &["--usage", "usage.csv"]].concat());
         assert!(
             text.contains(told) && text.contains("usage.spread = \"uniform\""),

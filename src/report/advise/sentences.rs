@@ -8,6 +8,7 @@ use crate::domain::text::{counted, in_unit, listed};
 use crate::domain::{Window, grouped};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
+use crate::policy::Shortfall;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::{paired, value_at};
 use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing, UsageModel};
@@ -172,7 +173,20 @@ impl AdviceReport<'_> {
                 false => format!("Beyond what an owner may choose: {}", lower(&told)),
             }
         });
-        [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
+        [Some(has), self.of_pieces(), self.met_by(), remedy].into_iter().flatten().collect()
+    }
+
+    /// That what flows is asked for in pieces, each a request of its own, where rows are assumed to flow and requests are refused
+    /// whole.
+    fn of_pieces(&self) -> Option<String> {
+        let advice = self.advice();
+        let flows = advice.settled.iter().any(|one| one.path.to_string() == "usage.spread");
+        let is_whole = advice.scenario.setup.policy.service.shortfall == Shortfall::Refuse;
+        (flows && is_whole).then(|| {
+            "A row flows in pieces of five minutes, each of them a request that is refused whole where the balance is smaller: \
+             `--set service.shortfall=partial` serves what the balance covers, and may turn this."
+                .to_owned()
+        })
     }
 
     /// What keeps that which today's settings miss where these are kept, and its price.
@@ -711,24 +725,17 @@ impl<'a> Cash<'a> {
         let spent = self.mean(Figure::TOTAL_SPEND) - self.mean(Figure::PLAN_FEES);
         let expired = self.mean(Figure::EXPIRED_COST);
         let used = (spent - left - expired) / self.judged.periods;
-        let period = match report.study.objective().period {
-            Period::Cycle => "cycle",
-            Period::Month => "month",
-            Period::Horizon => "time as long as the file",
+        let many = match left / used {
+            _ if used <= 0.0 => return ", and these runs use none of it".to_owned(),
+            many if many > MOST => format!("over {}", grouped(&format!("{MOST:.0}"))),
+            few if few < 10.0 => format!("{few:.1}"),
+            some => grouped(&format!("{some:.0}")),
         };
-        match left / used {
-            _ if used <= 0.0 => ", and these runs use none of it".to_owned(),
-            many if many > MOST => {
-                format!(", which is what over {} of these runs use", count(MOST as u64, period))
+        match report.study.objective().period {
+            Period::Horizon => format!(", which is {many} times what the days of the file use"),
+            period => {
+                format!(", which is what {} of these runs use", counted(many, period.name()))
             }
-            few if few < 10.0 => format!(
-                ", which is what {} of these runs use",
-                counted(format!("{few:.1}"), period)
-            ),
-            some => format!(
-                ", which is what {} of these runs use",
-                count(libm::round(some) as u64, period)
-            ),
         }
     }
 
