@@ -1376,7 +1376,7 @@ fn a_date_flows_over_its_day_and_is_one_request_only_where_that_is_asked_for() {
         folder.json(&[&busier[..], more].concat())["paragraph"].as_str().unwrap().to_owned()
     };
     let pieces =
-        "A row flows in pieces of five minutes, each of them a request that is refused whole";
+        "; a row flows in pieces of five minutes, each of them a request that is refused whole";
     assert!(paragraph(&[]).contains(pieces), "{}", paragraph(&[]));
     let partial = paragraph(&["--set", "service.shortfall=partial"]);
     assert!(!partial.contains(pieces), "{partial}");

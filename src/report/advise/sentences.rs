@@ -43,7 +43,9 @@ impl AdviceReport<'_> {
         sentences.extend(self.figures());
         sentences.extend(misses);
         if is_met {
-            sentences.extend(self.cash());
+            if self.ranking.is_none() {
+                sentences.extend(self.cash());
+            }
             sentences.extend(self.against_today());
             sentences.extend(self.rivals());
         }
@@ -153,7 +155,11 @@ impl AdviceReport<'_> {
             )
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
-        Some(format!("Next come: {}.", others.join("; ")))
+        // Of several vendors in the same sentence, as a paragraph has five.
+        let cash = self.cash().into_iter();
+        let cash = cash.map(|told| lower(told.trim_end_matches('.')));
+        let told: Vec<String> = others.into_iter().chain(cash).collect();
+        Some(format!("Next come: {}.", told.join("; ")))
     }
 
     /// What is missed, and what would keep it, where nothing that was tried does.
@@ -164,7 +170,8 @@ impl AdviceReport<'_> {
         if missed.is_empty() {
             return Vec::new();
         }
-        let has = format!("It has {}.", missed.join(" and "));
+        let pieces = self.of_pieces().unwrap_or_default();
+        let has = format!("It has {}{pieces}.", missed.join(" and "));
         let remedy = self.study.remedy.found().map(|remedy| {
             let start = self.study.judgement.advised();
             let told = words.remedy(remedy, None, start.served);
@@ -173,7 +180,7 @@ impl AdviceReport<'_> {
                 false => format!("Beyond what an owner may choose: {}", lower(&told)),
             }
         });
-        [Some(has), self.of_pieces(), self.met_by(), remedy].into_iter().flatten().collect()
+        [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
     }
 
     /// That what flows is asked for in pieces, each a request of its own, where rows are assumed to flow and requests are refused
@@ -183,8 +190,8 @@ impl AdviceReport<'_> {
         let flows = advice.settled.iter().any(|one| one.path.to_string() == "usage.spread");
         let is_whole = advice.scenario.setup.policy.service.shortfall == Shortfall::Refuse;
         (flows && is_whole).then(|| {
-            "A row flows in pieces of five minutes, each of them a request that is refused whole where the balance is smaller: \
-             `--set service.shortfall=partial` serves what the balance covers, and may turn this."
+            "; a row flows in pieces of five minutes, each of them a request that is refused whole where the balance is smaller: \
+             `--set service.shortfall=partial` serves what the balance covers, and may turn this"
                 .to_owned()
         })
     }
