@@ -23,8 +23,8 @@ use crate::inquiry::{
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::UnfitCandidate;
 use crate::study::{
-    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
-    net_spend,
+    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, Standing, UsageModel,
+    estimate, net_spend,
 };
 use crate::usage::UsageSummary;
 use crate::vendors;
@@ -335,7 +335,11 @@ impl<'t> StudyReport<'t> {
         let advised = self.judgement.advised();
         let ours = &self.runs[advised.index].cost;
         let judged = self.judgement.assessments.iter();
-        let others = judged.filter(|other| other.index != advised.index && other.is_feasible());
+        // What may keep what must hold was compared, too.
+        let is_compared = |other: &&inquiry::Assessment| {
+            other.is_feasible() || other.standing() != Standing::Misses
+        };
+        let others = judged.filter(|other| other.index != advised.index).filter(is_compared);
         let all: Vec<&[f64]> = others.map(|other| &self.runs[other.index].cost[..]).collect();
         // As many futures as another had, too: of those given up on the way the ones that were run longest.
         let shared = all.iter().map(|cost| cost.len().min(ours.len())).max()?;
