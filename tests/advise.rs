@@ -1348,3 +1348,176 @@ fn a_purchase_is_tried_as_small_as_what_is_to_be_bought_beside_the_balance_makes
     let target = target.as_f64().or_else(|| target.as_str()?.parse().ok()).unwrap();
     assert!(target < 1_000.0, "{told}");
 }
+
+/// Five dates, of which one asks for a month's credits.
+const DATES: &str = "date,credits\n2026-05-31,620\n2026-06-01,710\n2026-06-02,540\n2026-06-19,15000\n2026-06-25,980\n";
+
+#[test]
+fn a_date_flows_over_its_day_and_is_one_request_only_where_that_is_asked_for() {
+    let folder = Folder::new();
+    folder.write("usage.csv", DATES);
+    let asked = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let flowing = folder.json(&asked);
+    let paragraph = flowing["paragraph"].as_str().unwrap();
+    assert!(
+        paragraph.contains("rows of usage are totals that flow until the next row"),
+        "{paragraph}"
+    );
+    assert!(paragraph.contains("all credits of these runs served"), "{paragraph}");
+    let whole = [&asked[..], &["--set", "usage.spread=none"]].concat();
+    let refused = folder.json(&whole);
+    let paragraph = refused["paragraph"].as_str().unwrap();
+    assert!(!paragraph.contains("all credits of these runs served"), "{paragraph}");
+    assert!(!paragraph.contains("totals that flow"), "{paragraph}");
+    // A busier day flows in pieces that are larger than the threshold: that they are refused whole is told, with the way out.
+    folder.write("busier.csv", &DATES.replace("15000", "43000"));
+    let busier = ["advise", "busier.csv", "--vendor", "product-classifier"];
+    let paragraph = |more: &[&str]| {
+        folder.json(&[&busier[..], more].concat())["paragraph"].as_str().unwrap().to_owned()
+    };
+    let pieces =
+        "; a row flows in pieces of five minutes, each of them a request that is refused whole";
+    assert!(paragraph(&[]).contains(pieces), "{}", paragraph(&[]));
+    let partial = paragraph(&["--set", "service.shortfall=partial"]);
+    assert!(!partial.contains(pieces), "{partial}");
+    // Rows with a time of day are events, and nothing is said of them.
+    let times = DATES.replace(",620", "T09:12:00,620").replace(",710", "T17:40:00,710");
+    let times = times.replace(",540", "T08:03:00,540").replace(",15000", "T11:00:00,1500");
+    folder.write("usage.csv", &times.replace(",980", "T22:31:00,980"));
+    let events = folder.good(&asked);
+    assert!(!events.contains("totals"), "{events}");
+}
+
+#[test]
+fn dates_that_a_run_counts_as_requests_are_told_with_the_setting_that_lets_them_flow() {
+    let folder = Folder::new();
+    folder.write("usage.csv", DATES);
+    let advise =
+        ["advise", "usage.csv", "--vendor", "product-classifier", "--set", "usage.spread=none"];
+    folder.good(&[&advise[..], &["--write", "rules.toml"]].concat());
+    let rules = fs::read_to_string(folder.path("rules.toml")).unwrap();
+    folder.write("rules.toml", &rules.replace("spread = \"none\"", ""));
+    let told = "Rows of usage are whole days apart, as totals are. Each counts as one event at its instant";
+    for command in [
+        &["run", "rules.toml"][..],
+        &["study", "rules.toml", "--vary", "plan=starter,pro", "--set", "study.history=replay"],
+    ] {
+        let text = folder.good(&[command, &["--usage", "usage.csv"]].concat());
+        assert!(
+            text.contains(told) && text.contains("usage.spread = \"uniform\""),
+            "{command:?}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_fee_of_a_whole_cycle_on_days_of_a_part_is_told_and_one_of_whole_cycles_is_not() {
+    let folder = Folder::new();
+    folder.write("usage.csv", DATES);
+    let asked = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let told = folder.json(&asked);
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(
+        paragraph.contains(" of plan fees, which are for whole cycles, on days that are "),
+        "{paragraph}"
+    );
+    let whole = [&asked[..], &["--set", "start=2026-05-31", "--set", "end=2026-06-30"]].concat();
+    let cycle = ["--set", "cycle.anchor=2026-05-31"];
+    let told = folder.json(&[&whole[..], &cycle].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(!paragraph.contains("of plan fees, which are for whole cycles"), "{paragraph}");
+}
+
+#[test]
+fn cash_is_compared_with_the_pack_that_takes_least_be_it_the_one_to_start_from_and_lasts_are_told()
+{
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 5));
+    let told = folder.json(&["advise", "usage.csv", "--vendor", "product-classifier"]);
+    let text = told["paragraph"].as_str().unwrap();
+    let candidates = told["study"]["candidates"].as_array().unwrap();
+    let figure = |one: &Value, of: &str| one["figures"][of]["value"].as_f64().unwrap();
+    let is_advised = |one: &&Value| one["name"] == told["study"]["advised"];
+    let advised = candidates.iter().find(is_advised).unwrap();
+    let often = |one: &&Value| one["replications"] == advised["replications"];
+    let others =
+        candidates.iter().filter(|one| !is_advised(one) && figure(one, "fill_rate") == 1.0);
+    let least =
+        others.filter(often).map(|one| figure(one, "total_spend")).fold(f64::INFINITY, f64::min);
+    let more = figure(advised, "total_spend") - least;
+    assert!(
+        text.contains(&format!("In cash it takes ${more:.2} per cycle more than ")),
+        "{more}: {text}"
+    );
+    assert!(text.contains(" of these runs use; those credits never expire"), "{text}");
+}
+
+#[test]
+fn a_cap_is_looked_for_beyond_twice_the_busiest_month_of_the_file_where_nothing_keeps_what_must_hold()
+ {
+    let folder = Folder::new();
+    // Busier by far in the last week.
+    let text = weeks(8, 4);
+    folder.write("usage.csv", &text);
+    let set = [
+        "--set",
+        "plans.plan.fee=49",
+        "--set",
+        "plans.plan.allowance=2000",
+        "--set",
+        "recharge.below=1",
+    ];
+    let told = folder.json(&[&["advise", "usage.csv", "--vendor", "a2v2"][..], &set].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(!paragraph.contains("far below or beyond"), "{paragraph}");
+    let found = folder.good(&[&["advise", "usage.csv", "--vendor", "a2v2"][..], &set].concat());
+    assert!(found.contains("or below or beyond all of them"), "{found}");
+}
+
+#[test]
+fn vendors_compared_as_they_start_are_said_to_be_and_each_names_its_service() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 60));
+    let rules = [
+        "--set",
+        "connector-apps:plans.add_on.fee=49",
+        "--set",
+        "connector-apps:plans.add_on.allowance=5000",
+    ];
+    let pair = "product-classifier,connector-apps";
+    let compared =
+        folder.json(&[&["compare", "--vendor", pair, "--usage", "usage.csv"][..], &rules].concat());
+    let advice = compared["advice"].as_str().unwrap();
+    let starting = "With the values that the rules start from or the command gives, and not the best of each vendor: ";
+    assert!(advice.starts_with(starting), "{advice}");
+    let best = format!("`recharge advise FILE --vendor {pair}` compares the best of each.");
+    assert!(advice.contains(&best), "{advice}");
+    if let Some((_, after)) = advice.split_once("Without ") {
+        assert!(after.contains(": it serves "), "{advice}");
+    }
+    let advised = folder.json(&[&["advise", "usage.csv", "--vendor", pair][..], &rules].concat());
+    let paragraph = advised["paragraph"].as_str().unwrap();
+    let (_, next) = paragraph.split_once("Next come: ").unwrap_or(("", "and serves"));
+    assert!(next.contains("and serves"), "{paragraph}");
+}
+
+#[test]
+fn each_command_says_how_usage_is_drawn_and_that_another_draws_it_otherwise() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 5));
+    let advise = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let advised = folder.good(&[&advise[..], &["--write", "rules.toml"]].concat());
+    assert!(
+        advised.contains("Usage to come is drawn from a model of the history here"),
+        "{advised}"
+    );
+    let weeks = ["--usage", "usage.csv", "--set", "study.history=resample"];
+    let study =
+        ["study", "rules.toml", "--vary", "recharge.package=1000,3000", "--replications", "20"];
+    let studied = folder.good(&[&study[..], &weeks].concat());
+    let plan = ["plan", "rules.toml", "--replications", "20"];
+    let planned = folder.good(&[&plan[..], &weeks].concat());
+    for text in [studied, planned] {
+        assert!(text.contains("Usage to come is whole weeks of the history here"), "{text}");
+    }
+}

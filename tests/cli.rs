@@ -636,7 +636,10 @@ fn daily_totals_are_recognised_and_flow_over_their_day_where_that_is_asked() {
     let replay = ["run", scenario, "--usage", &usage, "--format", "json"];
     let told = json(&run(&replay));
     let attention = told["attention"].to_string();
-    assert!(attention.contains("Rows of usage are 1 d apart, as totals are."), "{attention}");
+    assert!(
+        attention.contains("Rows of usage are whole days apart, as totals are."),
+        "{attention}"
+    );
     assert_eq!(told["refused_events"], 31);
     let hours = format!("usage.spread_hours=[{}]", ["1"; 24].join(", "));
     for spread in ["usage.spread=uniform", hours.as_str()] {

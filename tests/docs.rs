@@ -133,7 +133,9 @@ fn lines_of_progress_are_told_from_answers() {
 /// What a page shows otherwise than it is.
 fn wrong(page: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    copy(&root().join("scenarios"), &folder.path().join("scenarios"));
+    for shown in ["scenarios", "tests/exports"] {
+        copy(&root().join(shown), &folder.path().join(shown));
+    }
     let mut wrong = Vec::new();
     for Shown { command, output } in shown(page) {
         let found = run(&command, folder.path());

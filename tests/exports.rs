@@ -989,7 +989,34 @@ fn rows_that_no_meter_takes_are_told_with_their_kind_and_columns_that_are_left_o
     ] {
         assert!(told.contains(&format!("`{column}`")), "{told}");
     }
-    assert!(told.contains("are left out, as only `usage_output_tokens` is chosen"), "{told}");
+    assert!(
+        told.contains("are left out, as only `usage_output_tokens` is chosen of what it adds up"),
+        "{told}"
+    );
+    assert!(told.contains("for a FACTOR in dollars"), "{told}");
+    // What is chosen in its parts is not left out; without one of them it is.
+    let file = exports().join("05-openai-completions-usage.csv");
+    let advised = |columns: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.arg("advise").arg(&file).args(["--vendor", "openai"]);
+        columns.iter().for_each(|column| drop(command.args(["--amount-column", column])));
+        let output = command.output().expect("the program runs");
+        let told = String::from_utf8(output.stdout).expect("it is text");
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let parts =
+        ["input_uncached_tokens=0.00125", "input_cached_tokens=0.000125", "output_tokens=0.01"];
+    let whole = advised(&parts);
+    assert!(
+        whole.contains("0.00125 × `input_uncached_tokens`") && !whole.contains("left out, as only"),
+        "{whole}"
+    );
+    let part = advised(&parts[1..]);
+    assert!(
+        part.contains("`input_tokens`")
+            && part.contains("is left out, as only `output_tokens` is chosen"),
+        "{part}"
+    );
 }
 
 #[test]

@@ -87,6 +87,8 @@ fn steady_usage_is_foreseen_as_it_is_and_the_cycle_that_has_begun_is_known_in_pa
         told.contains("still to come up to 9 February 2026, after $5.00 spent since 2 Feb"),
         "{told}"
     );
+    // A median, and said to be one.
+    assert!(told.contains("; in the middle future "), "{told}");
     // Three days of seven are known, so less is open.
     let width = |cycle: &Value| number(cycle, "/usage/p80/1") - number(cycle, "/usage/p80/0");
     assert!(width(first) < width(second), "{} {}", width(first), width(second));
@@ -141,7 +143,7 @@ fn an_outage_that_has_happened_is_known_and_one_that_all_futures_have_is_told_wi
     // Rows flow in steps of five minutes, and the first of the 61st hour, on Wednesday 7 January, is refused; what has
     // happened is no forecast.
     let finding = found["finding"].as_str().unwrap();
-    let beginning = "Ran out on Wednesday 7 January 2026 and has been down since then; 0 recharges";
+    let beginning = "Ran out on Wednesday 7 January 2026 and has been down since then; in the middle future 0 recharges";
     assert!(finding.starts_with(beginning) && !finding.contains("futures"), "{finding}");
     assert_eq!(found["out_now"]["share"], 1.0);
     assert_eq!(found["out_now"]["since"][0], "2026-01-07T12:05:00Z");

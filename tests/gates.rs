@@ -348,6 +348,22 @@ fn a_change_that_changes_nothing_says_so() {
 }
 
 #[test]
+fn a_changed_price_of_what_the_account_never_buys_is_told_and_one_of_what_it_buys_moves_figures() {
+    let place = Place::new();
+    let large = "[packages.large]\ncredits = 900\nprice = \"8.00\"\n[recharge]";
+    let base = SCENARIO.replace("[recharge]", large);
+    place.file("base.toml", &base);
+    let words = ["diff", "base.toml", "head.toml", "--replications", "40", "--quiet"];
+    place.file("head.toml", &base.replace("8.00", "9.00"));
+    let (_, text, said) = place.told(&words);
+    let never = "in every replication, as `packages.large.price` is of what the account never buys, before or after.";
+    assert!(text.contains(never), "{text} {said}");
+    place.file("head.toml", &base.replace("\"1.00\"", "\"2.00\""));
+    let (_, text, said) = place.told(&words);
+    assert!(!text.contains("never buys") && text.contains("Total spend rises"), "{text} {said}");
+}
+
+#[test]
 fn a_saved_baseline_stands_for_the_scenario_it_was() {
     let place = Place::new();
     let save =

@@ -359,3 +359,89 @@ fn a_balance_has_decimals_and_is_run_with_them() {
     // A quarter of a credit is none of the whole ones that are asked for.
     assert_eq!(told["top_up"], folder.prepared(&["--balance", "300"])["top_up"]);
 }
+
+#[test]
+fn futures_of_few_weeks_say_what_so_few_can_show_and_drawn_ones_what_they_can() {
+    let folder = Folder::new();
+    let event = EVENT.replace("usage.generate = { every = \"1min\", amount = 10 }\n", "");
+    fs::write(folder.0.path().join("event.toml"), event).unwrap();
+    fs::write(folder.0.path().join("usage.csv"), bursts()).unwrap();
+    let usage = ["--usage", "usage.csv", "--set", "study.history=resample"];
+    let output = folder.run(&[&["prepare", "event.toml"], &EVENT_ARGUMENTS[..], &usage].concat());
+    let said = String::from_utf8(output.stdout).unwrap();
+    // Three of four weeks; of 50 futures it would be 6 %.
+    for part in [
+        "All futures are made of 4 whole weeks of history",
+        "only that up to 75% of such events may have one",
+        "(of 4 whole weeks of history again and again)",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("(so up to 6% may have one)"), "{said}");
+}
+
+#[test]
+fn no_number_is_told_of_which_larger_ones_up_to_what_the_event_asks_for_do_not_do() {
+    let folder = Folder::new();
+    let event = EVENT.replace("usage.generate = { every = \"1min\", amount = 10 }\n", "");
+    let event = event.replace("recharges = 2 } }", "recharges = 0 } }");
+    fs::write(folder.0.path().join("event.toml"), event).unwrap();
+    fs::write(folder.0.path().join("usage.csv"), bursts()).unwrap();
+    let usage = ["--usage", "usage.csv", "--set", "study.history=resample"];
+    let told = folder.prepared(&usage);
+    let top_up = told["top_up"].as_u64().unwrap();
+    assert!(top_up > 0, "{told}");
+    let tried = told["tried"].as_array().unwrap();
+    let larger = tried.iter().filter(|one| one["credits"].as_u64().unwrap() > top_up);
+    assert!(larger.clone().count() > 100, "{told}");
+    assert!(larger.clone().all(|one| one["is_enough"] == true), "{told}");
+}
+
+#[test]
+fn a_share_that_triggers_is_said_to_be_of_what_is_there_with_the_number_by_the_rule_and_a_way_to_run_it()
+ {
+    let folder = Folder::new();
+    let usage = bursts();
+    fs::write(folder.0.path().join("usage.csv"), usage).unwrap();
+    let base = ["prepare", "--vendor", "connector-apps", "--set", "plans.add_on.fee=49"];
+    let base =
+        [&base[..], &["--set", "plans.add_on.allowance=5000", "--usage", "usage.csv"]].concat();
+    let base = [&base[..], &EVENT_ARGUMENTS[..], &["--balance", "600"]].concat();
+    let said = |more: &[&str]| {
+        let output = folder.run(&[&base[..], more].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // A tenth of 600; of the allowance and three packs of 2,500, which are 12,500.
+    let three = said(&["--used", "3"]);
+    for part in [
+        "Assumed: the 600 tasks at the start are all that its cycle has had",
+        "once 90% of that is used, at 60 tasks or less",
+        "the allowance of 5,000 tasks and the 3 recharges that are used (7,500 tasks) alone come to 12,500 tasks, of which a \
+         recharge is due at 1,250 tasks or less",
+    ] {
+        assert!(three.contains(part), "{part}: {three}");
+    }
+    let none = said(&["--used", "0"]);
+    assert!(none.contains("the allowance of 5,000 tasks alone come to 5,000 tasks"), "{none}");
+    // The way out, after which nothing is assumed of it.
+    let stated = said(&["--used", "3", "--set", "recharge.at_or_below=1250"]);
+    assert!(!stated.contains("are all that its cycle has had"), "{stated}");
+}
+
+#[test]
+fn an_option_of_another_command_is_refused_with_the_setting_that_does_the_same() {
+    let folder = Folder::new();
+    let base = [&["prepare", "event.toml"], &EVENT_ARGUMENTS[..]].concat();
+    let output = folder.run(&[&base[..], &["--package", "thousand"]].concat());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("tip: `--set recharge.package=VALUE` sets it here"), "{error}");
+    assert!(!error.contains("as a value"), "{error}");
+    let set = folder.run(&[&base[..], &["--set", "recharge.package=thousand"]].concat());
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    let other = folder.run(&[&base[..], &["--nothing"]].concat());
+    let error = String::from_utf8_lossy(&other.stderr);
+    assert!(error.contains("'--nothing'") && !error.contains("tip: `--set"), "{error}");
+}

@@ -113,7 +113,7 @@ impl GivenVendors {
     }
 
     /// The scenarios over the whole days of a usage file, or over the days of the command line. Rows of the file that
-    /// are evenly apart are totals that flow until the next, unless something says what they are.
+    /// are evenly apart, or dates, are totals that flow until the next, unless something says what they are.
     pub fn over_file(
         &self,
         file: &Path,
@@ -203,7 +203,7 @@ pub fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
 pub struct MeteredHistory {
     /// The history.
     pub history: History,
-    /// The setting that lets totals flow, where rows are evenly apart and nothing says what they are.
+    /// The setting that lets totals flow, where rows are evenly apart or dates and nothing says what they are.
     pub spread: Option<Setting>,
 }
 
@@ -215,7 +215,7 @@ impl MeteredHistory {
         MeteredHistory::read(usage, states("spread") || states("spread_hours"))
     }
 
-    /// Reads all of a file, with rows that are evenly apart as totals that flow until the next, unless it is `stated`
+    /// Reads all of a file, with rows that are evenly apart or dates as totals that flow until the next, unless it is `stated`
     /// what they are.
     pub fn read(usage: &UsageInput<'_>, stated: bool) -> Result<MeteredHistory, Failure> {
         let history = usage.history()?;

@@ -53,6 +53,7 @@ use std::io::Write;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::domain::text::visible;
 use crate::report::document::text::{Emphasis, Screen};
@@ -171,7 +172,7 @@ fn refuse(error: &clap::Error) -> u8 {
     match error.use_stderr() {
         // It quotes arguments, which may be names of files.
         true => {
-            say(&error.to_string());
+            say(&refusal(error));
             2
         }
         false => {
@@ -179,6 +180,39 @@ fn refuse(error: &clap::Error) -> u8 {
             let _ = error.print();
             0
         }
+    }
+}
+
+/// The message of a wrong command line: of an option that another command has, with the setting that does the same, and without
+/// the tip to pass an option as a value, which none is.
+fn refusal(error: &clap::Error) -> String {
+    /// Options of `advise` and the settings that they set.
+    const SETTINGS: [(&str, &str); 6] = [
+        ("--plan", "plan"),
+        ("--package", "recharge.package"),
+        ("--packs", "recharge.packs"),
+        ("--up-to", "recharge.up_to"),
+        ("--at-or-below", "recharge.at_or_below"),
+        ("--below", "recharge.below"),
+    ];
+    let text = error.to_string();
+    let unknown = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) if error.kind() == ErrorKind::UnknownArgument => option,
+        _ => return text,
+    };
+    let is_no_value = |line: &&str| !line.contains("as a value, use '-- ");
+    let kept: Vec<&str> = text.lines().filter(is_no_value).collect();
+    let setting = SETTINGS.iter().find(|(option, _)| option == unknown);
+    let tip = setting.map(|(_, path)| format!("  tip: `--set {path}=VALUE` sets it here\n\n"));
+    match (tip, kept.iter().position(|line| line.starts_with("Usage:"))) {
+        (Some(tip), Some(place)) => {
+            format!(
+                "{}\n\n{tip}{}\n",
+                kept[..place].join("\n").trim_end(),
+                kept[place..].join("\n")
+            )
+        }
+        _ => kept.join("\n") + "\n",
     }
 }
 

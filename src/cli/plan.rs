@@ -63,6 +63,7 @@ pub fn plan(args: &PlanArgs, command: &Called) -> Result<(), Failure> {
         usage: words::usage_model(&usage),
         tested: tested.as_ref(),
         future: usage.future(),
+        otherwise: words::drawn_otherwise(&usage),
         read: usage.read(),
         provenance: &provenance,
     };

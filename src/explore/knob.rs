@@ -53,7 +53,7 @@ pub struct KnobValue {
 /// What can be moved of a scenario with this usage, with the ranges of a vendor where one is given.
 pub fn knobs(scenario: &Scenario, history: &History, vendor: &[OwnerOption]) -> Vec<Knob> {
     let options = options(scenario, vendor);
-    let varied = space(&options, scenario, history);
+    let varied = space(&options, scenario, history, 1);
     let is_list = |path: &SettingPath| {
         let of_path = options.iter().find(|option| option.path == *path);
         of_path.is_some_and(|option| matches!(option.values, OptionValues::List(_)))

@@ -21,7 +21,7 @@ use super::pool::Means;
 use super::search::{Breadth, SearchAnswer, SearchQuestion, search};
 use super::sensitivity::{SensitivityQuestion, StableRange, compared, ranges};
 use super::size::PurchaseCounts;
-use super::space::space;
+use super::space::{is_at_the_end, space};
 use super::study::{Detail, StudyAnswer, StudyQuestion, run, study};
 use super::surroundings::Surroundings;
 
@@ -31,6 +31,9 @@ const SIZED: usize = 16;
 const MATERIAL: f64 = 0.005;
 /// Weeks after which settings can be chosen again: what usage may come to later is not theirs to meet.
 const RECONSIDERED: u64 = 4;
+/// How many times further values reach where what comes nearest has the last of them, and how often they do.
+const FURTHER: u32 = 4;
+const MOST_FURTHER: u32 = 2;
 /// The name of settings that nobody has chosen.
 const UNCHOSEN: &str = "values to start from";
 /// The name of today's settings among vendors.
@@ -120,7 +123,7 @@ pub fn advise(
     let end = scenario.setup.horizon.to;
     let known = &history.known_at(end);
     enough(known)?;
-    let space = space(question.options, scenario, known);
+    let mut space = space(question.options, scenario, known, 1);
     let counts = PurchaseCounts::of(scenario, &space, known);
     counts.map_or(Ok(()), |counts| counts.check(scenario))?;
     let usage = model(scenario, history, known)?;
@@ -129,14 +132,24 @@ pub fn advise(
         *most = counts.replications(*most);
     }
     let breadth = counts.map_or_else(Breadth::default, |counts| counts.breadth());
-    let asked = || {
-        let asked = SearchQuestion::of(scenario, &space, &spec, &usage);
-        asked.with_detail(question.detail).with_today(question.today).with_breadth(breadth)
+    let searched = |space: &[Variation], also: &[Setting]| {
+        let asked = SearchQuestion::of(scenario, space, &spec, &usage).with_detail(question.detail);
+        let asked = asked.with_today(question.today).with_breadth(breadth);
+        let asked = if also.is_empty() { asked } else { asked.with_also(also) };
+        search(&asked, means)
     };
-    let mut search = search(&asked(), means)?;
+    let mut search = searched(&space, &[])?;
+    // Futures may ask for more than the history, so what comes nearest may be further on.
+    for further in 1..=MOST_FURTHER {
+        if !ends_at_a_miss(question, &space, &search) {
+            break;
+        }
+        space = super::space::space(question.options, scenario, known, FURTHER.pow(further));
+        search = searched(&space, &[])?;
+    }
     // What is found to keep what must hold beyond the search, and may be chosen, is a choice like the others.
     if let Some(kept) = found_besides(question, &space, &search) {
-        search = super::search::search(&asked().with_also(&kept), means)?;
+        search = searched(&space, &kept)?;
     }
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();
@@ -185,6 +198,18 @@ fn found_besides(
     let value =
         |one: &Variation| Some(Setting { path: one.path.clone(), value: made.setting(&one.path)? });
     space.iter().map(value).collect()
+}
+
+/// Whether nothing keeps what must hold, and what comes nearest has the last of the values that were tried of something.
+fn ends_at_a_miss(
+    question: AdviceQuestion<'_>,
+    space: &[Variation],
+    search: &SearchAnswer,
+) -> bool {
+    let study = &search.study;
+    let settings = &study.candidates[study.judgement.advised().index].settings;
+    matches!(study.judgement.verdict, Verdict::Infeasible(_))
+        && is_at_the_end(question.options, space, settings)
 }
 
 /// Refuses a history of one row, of which nothing can be learned.

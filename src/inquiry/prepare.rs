@@ -31,8 +31,9 @@ use super::study::run;
 const AT_ONCE: u64 = 4;
 /// The part of a top-up to which the smallest that does is found.
 const EXACT: u64 = 1_000;
-/// Larger top-ups that are tried beyond it.
-const LARGER: u64 = 8;
+/// Larger top-ups that are tried beyond it: a range of numbers that do not do is as wide as what makes a recharge come a
+/// request later, which is little of what an event asks for.
+const LARGER: u64 = 256;
 /// Uses of a cap that are tried, at most.
 const MOST_USES: u64 = 64;
 /// Baskets of packs that come to the top-up and are tried, the cheapest first.

@@ -1,5 +1,5 @@
 //! The values that a search tries for what an owner may choose: within the vendor's limits, as far as the usage
-//! reaches, and as fine as matters.
+//! reaches, and as fine as matters; where what comes nearest has the last of them, as far as a multiple of it reaches.
 //!
 //! A range without an upper limit ends where more cannot matter to this usage: a threshold at twice the
 //! busiest day, a purchase at the busiest month, a cap at twice what the busiest month needs, in whole purchases of any
@@ -56,11 +56,18 @@ impl Bought {
     }
 }
 
-/// The values to try for each option that the scenario has.
-pub fn space(options: &[OwnerOption], scenario: &Scenario, history: &History) -> Vec<Variation> {
+/// The values to try for each option that the scenario has, as far as so many times the usage reaches: futures may ask for
+/// more than the history did.
+pub fn space(
+    options: &[OwnerOption],
+    scenario: &Scenario,
+    history: &History,
+    times: u32,
+) -> Vec<Variation> {
+    let most = |time: Duration| exact(history.most_within(time)) * Decimal::from(times);
     let reach = UsageReach {
-        day: exact(history.most_within(Duration::DAY)),
-        month: exact(history.most_within(Duration::LONGEST_MONTH)),
+        day: most(Duration::DAY),
+        month: most(Duration::LONGEST_MONTH),
         purchase: worth_trying(scenario, options, history),
     };
     let most = purchases(options, scenario);
@@ -160,6 +167,24 @@ fn far(
     }
 }
 
+/// Whether a setting has the last of the values that were tried of a range that goes on beyond it.
+pub fn is_at_the_end(options: &[OwnerOption], tried: &[Variation], settings: &[Setting]) -> bool {
+    settings.iter().any(|chosen| {
+        let option = options.iter().find(|option| option.path == chosen.path);
+        let range = option.and_then(|option| match &option.values {
+            OptionValues::Whole(range)
+            | OptionValues::Credits(range)
+            | OptionValues::Money(range) => Some(range),
+            OptionValues::List(_) | OptionValues::Share(_) => None,
+        });
+        let last = tried.iter().find(|one| one.path == chosen.path);
+        let last = last.and_then(|one| one.settings().last()).and_then(|last| last.value.decimal());
+        let (Some(range), Some(last)) = (range, last) else { return false };
+        chosen.value.decimal() == Some(last)
+            && range.to.is_none_or(|to| last_step(range, to) > last)
+    })
+}
+
 /// The least value of a setting whose purchase is worth trying.
 fn least(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Decimal {
     match (path.last(), bought(scenario)) {
@@ -241,6 +266,24 @@ mod tests {
     fn numbers(from: i64, step: i64, to: i64) -> Vec<i64> {
         let range = OptionRange { from: from.into(), to: None, step: step.into() };
         ladder(&range, to.into()).into_iter().map(|number| number.to_i64().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_value_is_at_the_end_where_it_is_the_last_tried_and_more_may_be_chosen() {
+        let path = SettingPath::new("recharge.caps.0.recharges").unwrap();
+        let numbers = [1_u64, 2, 68].map(SettingValue::from).to_vec();
+        let tried = [Variation { path: path.clone(), values: Values::List(numbers) }];
+        let of = |to: Option<i64>, chosen: u64| {
+            let range = OptionRange { from: 1.into(), to: to.map(Decimal::from), step: 1.into() };
+            let option = OwnerOption { path: path.clone(), values: OptionValues::Whole(range) };
+            is_at_the_end(
+                &[option],
+                &tried,
+                &[Setting { path: path.clone(), value: chosen.into() }],
+            )
+        };
+        assert!(of(None, 68) && of(Some(69), 68));
+        assert!(!of(None, 2) && !of(Some(68), 68));
     }
 
     #[test]

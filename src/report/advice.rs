@@ -924,9 +924,10 @@ impl Words<'_> {
             None => "refuses no more".to_owned(),
         };
         Some(format!(
-            "Whether {}, which would cost {saved} {} less, {keeps} is not certain with {}.",
+            "Whether {}, which would cost {saved} {} less and {}, {keeps} is not certain with {}.",
             self.name(other),
             self.per(),
+            self.service_of(other),
             count(judgement.replications as u64, "replication")
         ))
     }
@@ -959,11 +960,12 @@ impl Words<'_> {
                 )
             }
             Reversal::Unconstrained { index, constraints } => format!(
-                "Without {}, {} would cost {} {}.",
+                "Without {}, {} would cost {} {}: it {}.",
                 self.constraints(&constraints),
                 name(index),
                 self.money(judgement.assessments[index].cost.value),
-                self.per()
+                self.per(),
+                self.service_of(&judgement.assessments[index])
             ),
         })
     }
@@ -1297,8 +1299,9 @@ mod tests {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &cheap]);
-        let last = "Without a fill rate of at least 95%, b would cost $24.95 per cycle.";
-        assert!(said.ends_with(last), "{said}");
+        let last =
+            "Without a fill rate of at least 95%, b would cost $24.95 per cycle: it serves 90%";
+        assert!(said.contains(last), "{said}");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) ->
     let cut = cuts::sentence(&cut_cycles([&scenario.setup]), CutIn::Run, extent, zone);
     let begins = super::start::anew(&scenario.setup, &outcome.usage, zone, &scenario.unit);
     let mut lines: Vec<String> = left_out.into_iter().chain(begins).chain(cut).collect();
+    lines.extend(super::start::share_of_opening(&scenario.setup, 0, &scenario.unit));
     if outcome.metrics.total().outages > 0 {
         lines.extend(super::start::sentence(&scenario.setup, &scenario.luck));
     }

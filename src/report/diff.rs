@@ -4,10 +4,10 @@
 
 use std::io;
 
-use crate::domain::text::capital;
+use crate::domain::text::{capital, listed};
 use crate::figures::Figure;
 use crate::inquiry::{AdviceOf, DiffAnswer, FigureChange};
-use crate::scenario::{Scenario, SettingChange, SettingValue};
+use crate::scenario::{Scenario, SettingChange, SettingPath, SettingValue};
 use crate::study::Estimate;
 
 use super::bill::BillReport;
@@ -104,9 +104,51 @@ impl DiffReport<'_> {
     fn nothing_moved(&self) -> String {
         let figures = count(self.answer.figures.len() as u64, "figure");
         if self.answer.figures.iter().all(FigureChange::is_the_same) {
-            return format!("No change: all {figures} are the same in every replication.");
+            return format!(
+                "No change: all {figures} are the same in every replication{}.",
+                self.never_bought()
+            );
         }
         format!("No significant change in any of {figures}.")
+    }
+
+    /// That the settings that differ are of packages or plans that neither account buys, so that no figure can move.
+    fn never_bought(&self) -> String {
+        let bought = |key: &str, name: &str| {
+            let chosen = match key {
+                "packages" => SettingPath::from(["recharge", "package"]),
+                _ => SettingPath::from(["plan"]),
+            };
+            // What an owner does on the way may buy anything.
+            let may_buy = |scenario: &&Scenario| {
+                let chosen = scenario.setting(&chosen).map(|value| value.to_string());
+                !scenario.setup.actions.is_empty() || chosen.is_none_or(|chosen| chosen == name)
+            };
+            [self.base, self.head].iter().any(may_buy)
+        };
+        let mut unused: Vec<String> = Vec::new();
+        for change in &self.answer.settings {
+            let path = change.path.to_string();
+            let mut names = path.split('.');
+            match (names.next(), names.next()) {
+                (Some(key @ ("packages" | "plans")), Some(name)) if !bought(key, name) => {
+                    unused.push(path.clone());
+                }
+                (Some("name" | "question"), None) => {}
+                _ => return String::new(),
+            }
+        }
+        match unused.as_slice() {
+            [] => String::new(),
+            [one] => format!(", as `{one}` is of what the account never buys, before or after"),
+            some => {
+                let named: Vec<String> = some.iter().map(|path| format!("`{path}`")).collect();
+                format!(
+                    ", as {} are of what the account never buys, before or after",
+                    listed(&named)
+                )
+            }
+        }
     }
 
     /// `total spend rises by $4.20 per cycle (+12%), from $35.00 to $39.20`.

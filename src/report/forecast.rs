@@ -125,7 +125,7 @@ impl ForecastReport<'_> {
             false => ("", String::new()),
         };
         format!(
-            "{}; {}{} and {}{}{still} up to {}{spent}{outage}.",
+            "{}; in the middle future {}{} and {}{}{still} up to {}{spent}{outage}.",
             self.run_out(),
             recharges(ahead.recharges.median),
             in_brackets(ahead.recharges, |value| grouped(&format!("{value:.0}"))),

@@ -192,7 +192,11 @@ impl GateReport {
             (None, GateValue::Estimated(estimate)) if is_open(estimate) => {
                 "too few replications to give it both limits; run more".to_owned()
             }
-            _ => "its value is as good as the bound, so more replications would not settle it"
+            (Some(_), _) => {
+                format!("if its value is as it seems, over {} would settle it", count(MOST, "replication"))
+            }
+            _ => "its value is as near to the bound as these replications can tell, so they do not say how many would \
+                  settle it"
                 .to_owned(),
         }
     }
@@ -455,12 +459,27 @@ mod tests {
         );
         assert_eq!(open.outcome(), AllGates::Inconclusive);
         let never = report(GateOutcome::Inconclusive { replications: None });
-        assert!(never.objections().contains("as good as the bound"), "{}", never.objections());
+        assert!(
+            never.objections().contains("as near to the bound as these replications can tell"),
+            "{}",
+            never.objections()
+        );
         assert_eq!(report(GateOutcome::Pass).objections(), "");
     }
 
     #[test]
-    fn a_figure_without_a_limit_is_not_called_as_good_as_the_bound() {
+    fn more_replications_than_anybody_waits_for_are_told_as_that_and_not_as_none() {
+        let told = |replications| {
+            report(GateOutcome::Inconclusive { replications: Some(replications) }).objections()
+        };
+        assert!(told(10_000_000).ends_with("some 10,000,000 replications would settle it"));
+        assert!(told(20_000_000).ends_with(
+            "if its value is as it seems, over 10,000,000 replications would settle it"
+        ));
+    }
+
+    #[test]
+    fn a_figure_without_a_limit_is_not_called_as_near_as_the_bound() {
         let told = |value: f64| {
             let mut report = report(GateOutcome::Inconclusive { replications: None });
             let found = Estimate { value, low: Some(0.0), high: None };
@@ -475,7 +494,9 @@ mod tests {
             told(0.0)
         );
         assert!(
-            told(0.05).ends_with("as good as the bound, so more replications would not settle it")
+            told(0.05).ends_with("so they do not say how many would settle it"),
+            "{}",
+            told(0.05)
         );
     }
 

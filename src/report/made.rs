@@ -95,6 +95,7 @@ impl Made {
             neglect: None,
             ended: Ending::Complete,
             usage: "made up".to_owned(),
+            otherwise: None,
             future: None,
             tested: None,
             bills: &[],

@@ -8,7 +8,7 @@ use crate::engine::CapLeft;
 use crate::inquiry::{PrepareAnswer, TriedTopUp};
 use crate::payments::Wait;
 use crate::policy::{CapWindow, Limit};
-use crate::scenario::{Scenario, SettingPath};
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::UsageModel;
 
 use super::Report;
@@ -20,6 +20,7 @@ use super::document::{
 };
 use super::fit;
 use super::provenance::Provenance;
+use super::start;
 use super::usage;
 use super::words::{about, capital, count, date, rule_of_three};
 
@@ -55,10 +56,18 @@ impl PrepareReport<'_> {
             question: scenario.question.clone(),
             finding: Finding {
                 headline: self.headline(),
-                sentences: [self.outcome(), self.size(), self.short(), self.worse(), self.bought()]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
+                sentences: [
+                    self.outcome(),
+                    self.of_few_weeks(),
+                    self.size(),
+                    self.short(),
+                    self.worse(),
+                    self.bought(),
+                    self.share_of_opening(),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
                 basis: self.basis(),
             },
             blocks,
@@ -171,10 +180,55 @@ impl PrepareReport<'_> {
         ))
     }
 
-    /// What none of all futures says of one more.
+    /// What none of all futures says of one more: nothing where they are the same few weeks again and again.
     fn at_most(&self) -> String {
+        if self.few_weeks().is_some() {
+            return String::new();
+        }
         let most = rule_of_three(self.answer.futures);
         format!(" (so up to {} may have one)", self.words().percent(most))
+    }
+
+    /// The weeks of history that all futures of the event are made of, where those are fewer than the futures: each is one
+    /// of so many.
+    fn few_weeks(&self) -> Option<usize> {
+        let UsageModel::Resampled(weeks) = self.usage.source() else { return None };
+        let horizon = self.scenario.setup.horizon;
+        let is_within = horizon.to.since(horizon.from) <= Duration::DAY;
+        Some(weeks.len()).filter(|&weeks| is_within && weeks < self.answer.futures)
+    }
+
+    /// What the few weeks that all futures are made of can say of one more event.
+    fn of_few_weeks(&self) -> Option<String> {
+        let weeks = self.few_weeks()?;
+        let of = count(weeks as u64, "whole week");
+        let outages = self.of(self.answer.top_up.unwrap_or(0))?.outages;
+        Some(match outages {
+            0 => format!(
+                "All futures are made of {of} of history, one day or night of each: that none of so few has an outage says \
+                 only that up to {} of such events may have one, and more `--futures` say no more.",
+                self.words().percent(rule_of_three(weeks))
+            ),
+            _ => format!(
+                "All futures are made of {of} of history, one day or night of each: how many of such events have an outage \
+                 is known no better than by so few, and more `--futures` say no more."
+            ),
+        })
+    }
+
+    /// What the share that triggers a recharge is taken of.
+    fn share_of_opening(&self) -> Option<String> {
+        let all = &self.answer.room.caps;
+        let used = |left: &CapLeft| match left.cap.window {
+            CapWindow::Cycle | CapWindow::Month => left.used.recharges,
+            CapWindow::Day | CapWindow::Rolling(_) => 0,
+        };
+        let before = all.iter().map(used).max().unwrap_or(0);
+        let opened = SettingPath::from(["account", "opening_balance"]);
+        let value = self.answer.balance.decimal().normalize().to_string();
+        let setting = Setting::from_text(&format!("{opened}={value}")).ok()?;
+        let made = self.scenario.with_overrides(&[setting]).ok()?;
+        start::share_of_opening(&made.setup, before, &self.scenario.unit)
     }
 
     /// How far the top-up depends on which futures were drawn: those tried in whose number of outages chance alone makes
@@ -344,9 +398,12 @@ impl PrepareReport<'_> {
         let answer = self.answer;
         let [middle, most, nearly] = answer.demand.map(rounded_credits);
         let mut reasons = self.assumed();
+        let made = self.few_weeks().map_or(String::new(), |weeks| {
+            format!(" (of {} of history again and again)", count(weeks as u64, "whole week"))
+        });
         reasons.push(format!(
             "During the event {middle} {} are asked for in the middle future, up to {most} in 95 of 100 and up to \
-             {nearly} in 99 of 100; the balance at its start is {}.",
+             {nearly} in 99 of 100{made}; the balance at its start is {}.",
             self.scenario.unit,
             self.balance()
         ));

@@ -182,15 +182,23 @@ pub(super) fn totals(apart: Duration) -> String {
             .to_owned();
     }
     format!(
-        "Rows of usage are {} apart, as totals are. Each counts as one event at its instant, so that outages, \
+        "Rows of usage are {}, as totals are. Each counts as one event at its instant, so that outages, \
          what is refused and for how long depend on that instant; usage.spread = \"uniform\" lets a total flow \
          until the next row.",
-        about(apart)
+        row_distance(apart)
     )
 }
 
+/// How far rows are apart that look like totals: dates may be several days apart.
+pub(super) fn row_distance(apart: Duration) -> String {
+    match apart {
+        Duration::DAY => "whole days apart".to_owned(),
+        apart => format!("{} apart", about(apart)),
+    }
+}
+
 /// That rows are taken for totals, and how to count them as events instead.
-pub const FLOWS: &str = "Assumed: rows of usage are totals that flow until the next row, as they are evenly apart; \
+pub const FLOWS: &str = "Assumed: rows of usage are totals that flow until the next row, as they are evenly apart or dates; \
                          `--set usage.spread=none` counts each as one event at its instant.";
 
 /// That rows belong to no whole week.

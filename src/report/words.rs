@@ -155,6 +155,30 @@ pub fn usage_model(usage: &UsageModel) -> String {
     }
 }
 
+/// That other commands draw the usage of the same file in another way, so that their figures may differ; `None` where usage
+/// comes from no file.
+pub fn drawn_otherwise(usage: &UsageModel) -> Option<&'static str> {
+    usage.read().filter(|read| read.hash.is_some())?;
+    match usage.source() {
+        UsageModel::Resampled(_) => Some(
+            "Usage to come is whole weeks of the history here, in any order: `recharge advise` and `recharge forecast` draw it \
+             from a model, in which it may grow, fall or be busier than any week was, so that they may tell other figures and \
+             other settings.",
+        ),
+        UsageModel::Learned(_) | UsageModel::Continued(_) => Some(
+            "Usage to come is drawn from a model of the history here, in which it may grow, fall or be busier than any week was: \
+             `recharge study` and `recharge plan` string weeks of the history together, and `compare` of vendors replays it, unless \
+             `--set study.history=model` is given, so that they may tell other figures and other settings.",
+        ),
+        UsageModel::Replayed(_) => Some(
+            "Usage is the history as it was here: of a history of two weeks or more `recharge advise` and `recharge forecast` draw \
+             it from a model, and `recharge study` and `recharge plan` string its weeks together, so that they may tell other \
+             figures and other settings.",
+        ),
+        UsageModel::Drawn(_) | UsageModel::Changed(_) | UsageModel::Metered(_) => None,
+    }
+}
+
 /// A local date in full: `12 March 2026`.
 pub fn date(zone: Zone, at: Instant) -> String {
     zone.local(at).format("%-d %B %Y").to_string()

@@ -1,6 +1,7 @@
 //! Whether rows are evenly apart, as totals of hours or days are and events are not.
 //!
-//! Rows are looked at as they are read; what is no total mostly shows in the first two.
+//! Rows are looked at as they are read; what is no total mostly shows in the first two. Rows that are whole days apart, however
+//! many days, are dates without a time of day: each stands for its day.
 
 use crate::domain::{Duration, Instant};
 use crate::engine::trace::Chunk;
@@ -11,6 +12,8 @@ const LEAST: Duration = Duration::from_millis(15 * 60_000);
 const FEWEST: u64 = 10;
 /// The same of months, from day to day of one number: events hardly ever are so far apart and so even.
 const FEWEST_MONTHS: u64 = 2;
+/// The same of whole days, to the instant: events that have a time of day are not so.
+const FEWEST_DATES: u64 = 2;
 /// Of how many distances one may be uneven, besides a few.
 const ONE_IN: u64 = 20;
 /// Uneven distances that there may be in any case.
@@ -30,6 +33,10 @@ pub(super) struct Spacing {
     is_over: bool,
     /// Distances of one month.
     months: u64,
+    /// Distances of whole days, to the instant.
+    dates: u64,
+    /// All distances.
+    all: u64,
     /// Instants of rows that are no total, in time order.
     beside: Vec<Instant>,
 }
@@ -43,7 +50,7 @@ impl Spacing {
     /// Looks at rows that follow those before.
     pub fn look(&mut self, chunk: &Chunk) {
         for (at, _) in chunk.slice().merged() {
-            if self.is_over {
+            if self.is_over && self.dates < self.all {
                 return;
             }
             if self.beside.is_empty() || self.beside.binary_search(&at).is_err() {
@@ -59,6 +66,8 @@ impl Spacing {
             Some(last) => at.since(last).millis(),
         };
         self.months += u64::from(is_month(distance));
+        self.dates += u64::from(is_whole_days(distance));
+        self.all += 1;
         match self.step {
             _ if distance < LEAST.millis() => self.uneven += 1,
             None => (self.step, self.even) = (Some(distance), 1),
@@ -76,14 +85,28 @@ impl Spacing {
         self.is_over = self.uneven > A_FEW + self.even / ONE_IN;
     }
 
-    /// The distance of rows that are evenly apart; `None` where they are not, or are too few.
+    /// The distance of rows that are evenly apart, and a day where they are dates, some days apart; `None` where they are
+    /// neither, or are too few.
     pub fn found(&self) -> Option<Duration> {
         let are_months = self.months == self.even && self.skipped + self.uneven == 0;
-        let fewest = if are_months { FEWEST_MONTHS } else { FEWEST };
+        let are_dates = self.dates == self.all && self.dates >= FEWEST_DATES;
+        let fewest = match (are_dates, are_months) {
+            (true, _) => FEWEST_DATES,
+            (false, true) => FEWEST_MONTHS,
+            (false, false) => FEWEST,
+        };
         let mostly = self.even >= fewest.max(2 * self.skipped);
-        let step = self.step.filter(|_| !self.is_over && mostly)?;
-        Some(Duration::from_millis(step))
+        let step = self.step.filter(|_| !self.is_over && mostly).map(Duration::from_millis);
+        step.or(are_dates.then_some(Duration::DAY))
     }
+}
+
+/// Whether a distance is of whole days, to the instant but for the half or whole hour of a clock change.
+pub(super) fn is_whole_days(distance: i64) -> bool {
+    let day = Duration::DAY.millis();
+    let days = (distance + day / 2) / day;
+    let beside = (distance - days * day).abs();
+    days > 0 && [0, Duration::HOUR.millis() / 2, Duration::HOUR.millis()].contains(&beside)
 }
 
 /// Whether a distance is that from a day of one month to the same of the next, less what clock changes make of it.
@@ -143,6 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_totals_however_many_days_apart_and_times_of_day_are_not() {
+        let day = 24 * 60;
+        assert_eq!(found([0, 1, 2, 3, 4, 5].map(|n| n * day)), Some(day));
+        assert_eq!(found([0, 1, 2, 19, 25].map(|n| n * day)), Some(day));
+        assert_eq!(found([0, 2, 5, 7, 11, 20, 33, 34].map(|n| n * day)), Some(day));
+        assert_eq!(found([0, 7, 14].map(|n| n * day)), Some(7 * day));
+        // Clocks change once; and two of them show nothing.
+        assert_eq!(found([0, day, 2 * day + 60, 5 * day + 60]), Some(day));
+        assert_eq!(found([0, day]), None, "too few");
+        assert_eq!(found([0, day, 2 * day + 1, 5 * day]), None, "a time of day");
+        assert_eq!(found([0, 1, 2, 3, 4].map(|n| n * 60)), None, "hours");
+    }
+
+    #[test]
     fn months_are_totals_too() {
         let ends = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
         assert_eq!(found(ends.map(|days| days * 24 * 60)), Some(31 * 24 * 60));
@@ -150,7 +187,8 @@ mod tests {
         let few = [0, 31, 59];
         assert_eq!(found(few.map(|days| days * 24 * 60)), Some(31 * 24 * 60));
         assert_eq!(found([0, 31].map(|days| days * 24 * 60)), None);
-        assert_eq!(found([0, 31, 80].map(|days| days * 24 * 60)), None);
+        assert_eq!(found([0, 31, 80].map(|days| days * 24 * 60)), Some(24 * 60), "dates");
+        assert_eq!(found([0, 31 * 24 * 60, 80 * 24 * 60 + 300]), None);
         assert_eq!(found([0, 31 * 24 * 60, 59 * 24 * 60 + 300]), None);
     }
 }

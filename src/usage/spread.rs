@@ -1,7 +1,7 @@
 //! Totals that flow over their time, instead of being asked for at one instant.
 //!
 //! A row is the total of the time from its instant to that of the next; where the next is far, or there is
-//! none, of a time as long as most. It is spread in pieces of five minutes: whole credits first, and what is
+//! none, of a time as long as most, and of a day where rows are dates that are now nearer and now further apart. It is spread in pieces of five minutes: whole credits first, and what is
 //! less than one credit with the last of them, so that the pieces add up to the row exactly. Deliberately
 //! absent: whether rows are totals (`spacing`).
 
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 
+use super::spacing::is_whole_days;
 use super::{Feed, UsageError, UsageSummary, memory, push};
 
 /// How rows of a file become events.
@@ -229,13 +230,20 @@ impl SpreadFeed {
     }
 }
 
-/// The middle one of the distances between rows; `None` for less than two rows.
+/// The middle one of the distances between rows, or a day where all are whole days and most are not near it: a date stands
+/// for its day. `None` for less than two rows.
 fn usual_distance(rows: &VecDeque<(Instant, Credits, u64)>) -> Option<Duration> {
     let next = rows.iter().skip(1);
     let apart = rows.iter().zip(next).map(|(&(at, ..), &(next, ..))| next.since(at).millis());
     let mut apart: Vec<i64> = apart.collect();
     apart.sort_unstable();
-    apart.get(apart.len() / 2).map(|&millis| Duration::from_millis(millis))
+    let &middle = apart.get(apart.len() / 2)?;
+    let near = apart.iter().filter(|&&one| (one - middle).abs() <= middle / 4).count();
+    let are_dates = apart.iter().all(|&one| is_whole_days(one));
+    match are_dates && 2 * near <= apart.len() {
+        true => Some(Duration::DAY),
+        false => Some(Duration::from_millis(middle)),
+    }
 }
 
 /// An amount in shares by weight, evenly where all weights are zero: whole credits, and what is less than one
@@ -356,6 +364,27 @@ mod tests {
         let hours: Vec<i64> = pieces.iter().map(|(millis, _)| millis / HOUR).collect();
         let each = |hour: i64| hours.iter().filter(|&&other| other == hour).count();
         assert_eq!([0, 1, 2, 3, 6, 7, 8, 9].map(each), [12, 12, 12, 0, 0, 12, 12, 0]);
+    }
+
+    #[test]
+    fn a_date_flows_over_its_day_where_dates_are_now_nearer_and_now_further_apart() {
+        let rows = |days: &[i64]| -> Vec<(i64, i64)> {
+            days.iter().map(|day| (24 * day, 288 * CREDIT)).collect()
+        };
+        let days = |days: &[i64]| {
+            let (pieces, summary) = spread(&rows(days), RowSpread::Uniform, (0, 24 * 100));
+            let mut flows: Vec<i64> =
+                pieces.iter().map(|(millis, _)| millis / (24 * HOUR)).collect();
+            flows.dedup();
+            (flows, summary.events)
+        };
+        assert_eq!(days(&[0, 1, 2, 19, 25]), (vec![0, 1, 2, 19, 25], 5 * 288));
+        // Weeks are weeks, also where one begins a day late.
+        assert_eq!(days(&[0, 7, 15, 21]).0, (0..28).collect::<Vec<i64>>());
+        // What has times of day lasts as long as most.
+        let (pieces, _) =
+            spread(&[(0, 288 * CREDIT), (24, 0), (49, 0)], RowSpread::Uniform, (0, 99));
+        assert_eq!(pieces.iter().filter(|(_, micro)| *micro > 0).count(), 288);
     }
 
     #[test]

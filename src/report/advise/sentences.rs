@@ -2,10 +2,13 @@
 //!
 //! Deliberately absent: the document, and anything that computes a figure of a run.
 
-use crate::domain::grouped;
-use crate::domain::text::{in_unit, listed};
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::domain::text::{counted, in_unit, listed};
+use crate::domain::{Window, grouped};
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
+use crate::policy::Shortfall;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::{paired, value_at};
 use crate::study::{Confidence, Estimate, Period, Runs, ServiceTarget, Standing, UsageModel};
@@ -20,6 +23,8 @@ use super::{AdviceReport, VendorAdvice, phrase};
 const MOST_OF_IT: f64 = 0.5;
 /// The difference of fill rates from which on the past contradicts the futures.
 const LEAST_DIFFERENCE: f64 = 0.001;
+/// The part of a cycle from which on a fee for all of it is told.
+const LEAST_OF_CYCLE: f64 = 0.005;
 
 impl AdviceReport<'_> {
     /// The candidate of the last study that is advised.
@@ -38,7 +43,9 @@ impl AdviceReport<'_> {
         sentences.extend(self.figures());
         sentences.extend(misses);
         if is_met {
-            sentences.extend(self.cash());
+            if self.ranking.is_none() {
+                sentences.extend(self.cash());
+            }
             sentences.extend(self.against_today());
             sentences.extend(self.rivals());
         }
@@ -137,13 +144,22 @@ impl AdviceReport<'_> {
             let cost = self.study.words.money(judged.cost.value);
             let kept =
                 advice.kept().map_or(String::new(), |kept| format!(" (kept as given: {kept})"));
+            let serves = self.study.words.served(judged.served);
             let first = &self.study.judgement.assessments[ranking.order[0]];
             let is_tie = cost == self.study.words.money(first.cost.value) && missed.is_empty();
             let cost = if is_tie { format!("the same, {cost},") } else { cost };
-            format!("{} costs {cost} with {}{kept}{missed}", advice.vendor.title, advice.in_words())
+            format!(
+                "{} costs {cost} with {}{kept} and serves {serves}{missed}",
+                advice.vendor.title,
+                advice.in_words()
+            )
         };
         let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
-        Some(format!("Next come: {}.", others.join("; ")))
+        // Of several vendors in the same sentence, as a paragraph has five.
+        let cash = self.cash().into_iter();
+        let cash = cash.map(|told| lower(told.trim_end_matches('.')));
+        let told: Vec<String> = others.into_iter().chain(cash).collect();
+        Some(format!("Next come: {}.", told.join("; ")))
     }
 
     /// What is missed, and what would keep it, where nothing that was tried does.
@@ -154,7 +170,8 @@ impl AdviceReport<'_> {
         if missed.is_empty() {
             return Vec::new();
         }
-        let has = format!("It has {}.", missed.join(" and "));
+        let pieces = self.of_pieces().unwrap_or_default();
+        let has = format!("It has {}{pieces}.", missed.join(" and "));
         let remedy = self.study.remedy.found().map(|remedy| {
             let start = self.study.judgement.advised();
             let told = words.remedy(remedy, None, start.served);
@@ -164,6 +181,19 @@ impl AdviceReport<'_> {
             }
         });
         [Some(has), self.met_by(), remedy].into_iter().flatten().collect()
+    }
+
+    /// That what flows is asked for in pieces, each a request of its own, where rows are assumed to flow and requests are refused
+    /// whole.
+    fn of_pieces(&self) -> Option<String> {
+        let advice = self.advice();
+        let flows = advice.settled.iter().any(|one| one.path.to_string() == "usage.spread");
+        let is_whole = advice.scenario.setup.policy.service.shortfall == Shortfall::Refuse;
+        (flows && is_whole).then(|| {
+            "; a row flows in pieces of five minutes, each of them a request that is refused whole where the balance is smaller: \
+             `--set service.shortfall=partial` serves what the balance covers, and may turn this"
+                .to_owned()
+        })
     }
 
     /// What keeps that which today's settings miss where these are kept, and its price.
@@ -215,7 +245,7 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost} {}, {} served and an outage in {}{}.",
+            "{cost} {}, {} served and an outage in {}{}{}.",
             recharges(value(Figure::RECHARGES)?, &each),
             match value(Figure::FILL_RATE)? {
                 all if all >= 1.0 => format!("all {unit} of these runs"),
@@ -223,7 +253,28 @@ impl AdviceReport<'_> {
             },
             self.outages()?,
             self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
+            self.whole_fees(judged).unwrap_or_default(),
         ))
+    }
+
+    /// That the fees of a plan are those of whole cycles, where the days are fewer than the cycles that they are for.
+    fn whole_fees(&self, judged: &Assessment) -> Option<String> {
+        let fees = self.study.estimate(judged, Figure::PLAN_FEES)?.value * judged.periods;
+        let policy = &self.advice().answer.scenario.setup.policy;
+        let fee = policy.contract.plan.fee.decimal().to_f64().filter(|&fee| fee > 0.0)?;
+        let horizon = self.advice().scenario.setup.horizon;
+        let cycle = policy.contract.cycles.around(horizon.from);
+        let length = |window: Window| window.to.since(window.from).millis() as f64;
+        let cycles = match self.study.objective().period {
+            Period::Cycle => judged.periods,
+            Period::Horizon | Period::Month => length(horizon) / length(cycle),
+        };
+        (fees > fee * (cycles + LEAST_OF_CYCLE)).then(|| {
+            format!(
+                "; it counts {} of plan fees, which are for whole cycles, on days that are {cycles:.2} of them",
+                self.study.words.money(fees)
+            )
+        })
     }
 
     /// That the usage as it was would have been served less well than the futures are, where it would.
@@ -260,56 +311,25 @@ impl AdviceReport<'_> {
         })
     }
 
-    /// That the advised settings are not those that spend least of those that keep what must hold and were run as often, and
-    /// what becomes of what they spend beyond: cost, which the advice goes by, counts credits left at the end as kept.
-    fn cash(&self) -> Option<String> {
-        let (judged, words) = (self.judged(), &self.study.words);
-        if self.ranking.is_some() {
-            return None;
-        }
-        let known = self.advice().today == Today::Known;
-        let all = self.study.judgement.run_as_often();
-        let others = all.filter(|other| other.index != judged.index && other.is_feasible());
-        let beyond = others.filter(|other| known || other.index > 0).map(|other| {
-            let more = self.mean_beyond(judged, other, Figure::TOTAL_SPEND) / judged.periods;
-            (other, more)
-        });
-        let (least, more) = beyond.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let nothing = words.money(0.0);
-        let is_more = more > self.study.judgement.materiality && words.money(more) != nothing;
-        let why = self.what_cash_buys(least, more).filter(|_| is_more)?;
-        let named = match least.index {
-            0 => "today's settings".to_owned(),
-            _ => format!("{}, which keeps what must hold too,", self.tried(least)),
+    /// For each vendor that keeps what must hold, that the settings told are not those that spend least of those that keep it
+    /// too and were run as often, and what becomes of what they spend beyond: cost, which the advice goes by, counts credits
+    /// left at the end as kept.
+    fn cash(&self) -> Vec<String> {
+        let Some(ranking) = self.ranking else {
+            return Cash::of(&self.advice())
+                .and_then(|cash| cash.told(self, None))
+                .into_iter()
+                .collect();
         };
-        Some(format!(
-            "In cash it takes {} {} more than {named} would: {why}.",
-            words.money(more),
-            words.per(),
-        ))
-    }
-
-    /// What becomes of the cash that the advised settings take beyond others: most of it is left at the end, or it is used
-    /// where the others refuse; `None` where it is neither.
-    fn what_cash_buys(&self, other: &Assessment, more: f64) -> Option<String> {
-        let (judged, words) = (self.judged(), &self.study.words);
-        let beyond = |figure: Figure| self.mean_beyond(judged, other, figure);
-        let kept = beyond(Figure::LEFTOVER_VALUE);
-        if kept / judged.periods >= MOST_OF_IT * more {
-            let left = self.study.estimate(judged, Figure::LEFTOVER_VALUE)?.value;
-            return Some(format!(
-                "{} of what is paid is still in the balance at the end of a run, in place of {}; {}",
-                words.money(left),
-                words.money(left - kept),
-                self.expiry()?
-            ));
-        }
-        let used = -beyond(Figure::REFUSED) / judged.periods;
-        let paid = judged.paid_per_served?;
-        (used * paid >= MOST_OF_IT * more).then(|| {
-            let used = in_unit(words.credits(used), &self.advice().scenario.unit);
-            format!("it serves {used} {} that those would refuse", words.per())
-        })
+        let before = ranking.scenarios.len() - self.advices.len();
+        let kept = ranking.order.iter().filter(|&&place| {
+            place >= before && self.study.judgement.assessments[place].is_feasible()
+        });
+        let told = kept.filter_map(|&place| {
+            let advice = &self.advices[place - before];
+            Cash::of(advice)?.told(self, Some(&advice.vendor.title))
+        });
+        told.collect()
     }
 
     /// The settings of a candidate in the words of the choice.
@@ -319,26 +339,6 @@ impl AdviceReport<'_> {
         let settings: Vec<String> =
             candidate.settings.iter().map(|one| phrase(one, scenario)).collect();
         if settings.is_empty() { candidate.name.clone() } else { listed(&settings) }
-    }
-
-    /// What a figure of a run is more with one candidate than with another, in the mean of the runs that both have.
-    fn mean_beyond(&self, judged: &Assessment, other: &Assessment, figure: Figure) -> f64 {
-        let of = |one: &Assessment| self.study.runs[one.index].column(figure);
-        let each: Vec<f64> = of(judged).iter().zip(of(other)).map(|(a, b)| a - b).collect();
-        each.iter().fold(0.0, |sum, one| sum + one) / each.len().max(1) as f64
-    }
-
-    /// When purchased credits that are left expire.
-    fn expiry(&self) -> Option<String> {
-        let path = SettingPath::from(["recharge", "credits_expire"]);
-        let scenario = &self.advice().answer.scenario;
-        let never = || "never".to_owned();
-        let expire = scenario.setting(&path).map_or_else(never, |expire| expire.to_string());
-        Some(match expire.as_str() {
-            "never" => "those credits never expire".to_owned(),
-            "cycle_end" => "those credits expire at the end of the cycle".to_owned(),
-            after => format!("those credits expire {after} after their purchase"),
-        })
     }
 
     /// The cost of today's settings beside the advised ones.
@@ -444,8 +444,7 @@ impl AdviceReport<'_> {
             true => ("that an owner may choose", ""),
             false => (
                 "of values worth trying",
-                "; other values that an owner may choose lie within a twentieth of these, or far below or beyond what this \
-                 usage asks for",
+                "; other values that an owner may choose lie within a twentieth of these, or below or beyond all of them",
             ),
         };
         match lattice {
@@ -584,7 +583,7 @@ impl AdviceReport<'_> {
         let best = self.study.best_in_futures().or_else(|| {
             let best = self.judged().best?;
             Some(format!(
-                "it is within {} of the best that was compared with a probability of {}",
+                "in the mean of all futures it is within {} of the best that was compared with a probability of {}",
                 self.study.words.money(self.study.judgement.materiality),
                 self.study.words.probability(best, self.study.judgement)
             ))
@@ -628,6 +627,139 @@ impl AdviceReport<'_> {
     }
 }
 
+/// What the settings told of one vendor take in cash beyond those that take least and keep what must hold too.
+struct Cash<'a> {
+    advice: &'a VendorAdvice<'a>,
+    judged: &'a Assessment,
+    least: &'a Assessment,
+    /// The cash beyond, in each period.
+    more: f64,
+}
+
+impl<'a> Cash<'a> {
+    /// That of a vendor; `None` where nothing else keeps what must hold, or none takes less by more than is worth a change.
+    fn of(advice: &'a VendorAdvice<'a>) -> Option<Cash<'a>> {
+        let judgement = &advice.answer.search.study.judgement;
+        let judged = advice.judged();
+        let all = judgement.run_as_often();
+        let others = all.filter(|other| other.index != judged.index && other.is_feasible());
+        let beyond = others.map(|other| {
+            let cash = Cash { advice, judged, least: other, more: 0.0 };
+            let more = cash.beyond(Figure::TOTAL_SPEND) / judged.periods;
+            Cash { more, ..cash }
+        });
+        let most = beyond.max_by(|a, b| a.more.total_cmp(&b.more))?;
+        (most.more > judgement.materiality).then_some(most)
+    }
+
+    /// What a figure of a run is more with the settings told than with the others, in the mean of the runs that both have.
+    fn beyond(&self, figure: Figure) -> f64 {
+        let of = |one: &Assessment| self.advice.answer.search.study.runs[one.index].column(figure);
+        let each: Vec<f64> =
+            of(self.judged).iter().zip(of(self.least)).map(|(a, b)| a - b).collect();
+        each.iter().fold(0.0, |sum, one| sum + one) / each.len().max(1) as f64
+    }
+
+    /// The mean of a figure with the settings told.
+    fn mean(&self, figure: Figure) -> f64 {
+        let all = self.advice.answer.search.study.runs[self.judged.index].column(figure);
+        all.iter().fold(0.0, |sum, one| sum + one) / all.len().max(1) as f64
+    }
+
+    /// The sentence; of one of several vendors with its name.
+    fn told(&self, report: &AdviceReport<'_>, vendor: Option<&str>) -> Option<String> {
+        let words = &report.study.words;
+        if words.money(self.more) == words.money(0.0) {
+            return None;
+        }
+        let why = self.what_it_buys(report).map_or(String::new(), |why| format!(": {why}"));
+        Some(format!(
+            "In cash {} takes {} {} more than {} would{why}.",
+            vendor.unwrap_or("it"),
+            words.money(self.more),
+            words.per(),
+            self.named(),
+        ))
+    }
+
+    /// The settings that take least, in the words of the choice.
+    fn named(&self) -> String {
+        let (advice, index) = (self.advice, self.least.index);
+        if index == 0 && advice.today == Today::Known {
+            return "today's settings".to_owned();
+        }
+        let scenario = &advice.answer.scenario;
+        let candidate = &advice.answer.search.study.candidates[index];
+        let value = |path: &SettingPath| {
+            Some(Setting { path: path.clone(), value: advice.scenario.setting(path)? })
+        };
+        let start: Vec<Setting> =
+            advice.answer.space.iter().filter_map(|option| value(&option.path)).collect();
+        let settings = if index == 0 { &start } else { &candidate.settings };
+        let told: Vec<String> = settings.iter().map(|one| phrase(one, scenario)).collect();
+        let named = if told.is_empty() { candidate.name.clone() } else { listed(&told) };
+        format!("{named}, which keeps what must hold too,")
+    }
+
+    /// What becomes of the cash beyond: most of it is left at the end, with how long that lasts, or it is used where the others
+    /// refuse; `None` where it is neither.
+    fn what_it_buys(&self, report: &AdviceReport<'_>) -> Option<String> {
+        let (judged, words) = (self.judged, &report.study.words);
+        let kept = self.beyond(Figure::LEFTOVER_VALUE);
+        if kept / judged.periods >= MOST_OF_IT * self.more {
+            let left = self.mean(Figure::LEFTOVER_VALUE);
+            return Some(format!(
+                "{} of what is paid is still in the balance at the end of a run, in place of {}{}; {}",
+                words.money(left),
+                words.money(left - kept),
+                self.lasts(left, report),
+                self.expiry()
+            ));
+        }
+        let used = -self.beyond(Figure::REFUSED) / judged.periods;
+        let paid = judged.paid_per_served?;
+        (used * paid >= MOST_OF_IT * self.more).then(|| {
+            let used = in_unit(words.credits(used), &self.advice.scenario.unit);
+            format!("it serves {used} {} that those would refuse", words.per())
+        })
+    }
+
+    /// For how many periods what is left lasts, at what those of the runs use of what is bought: `, which is what 14 cycles of
+    /// these runs use`.
+    fn lasts(&self, left: f64, report: &AdviceReport<'_>) -> String {
+        /// More is told as that.
+        const MOST: f64 = 1_000.0;
+        let spent = self.mean(Figure::TOTAL_SPEND) - self.mean(Figure::PLAN_FEES);
+        let expired = self.mean(Figure::EXPIRED_COST);
+        let used = (spent - left - expired) / self.judged.periods;
+        let many = match left / used {
+            _ if used <= 0.0 => return ", and these runs use none of it".to_owned(),
+            many if many > MOST => format!("over {}", grouped(&format!("{MOST:.0}"))),
+            few if few < 10.0 => format!("{few:.1}"),
+            some => grouped(&format!("{some:.0}")),
+        };
+        match report.study.objective().period {
+            Period::Horizon => format!(", which is {many} times what the days of the file use"),
+            period => {
+                format!(", which is what {} of these runs use", counted(many, period.name()))
+            }
+        }
+    }
+
+    /// When purchased credits that are left expire.
+    fn expiry(&self) -> String {
+        let path = SettingPath::from(["recharge", "credits_expire"]);
+        let never = || "never".to_owned();
+        let expire = self.advice.answer.scenario.setting(&path);
+        let expire = expire.map_or_else(never, |expire| expire.to_string());
+        match expire.as_str() {
+            "never" => "those credits never expire".to_owned(),
+            "cycle_end" => "those credits expire at the end of the cycle".to_owned(),
+            after => format!("those credits expire {after} after their purchase"),
+        }
+    }
+}
+
 /// A mean number of recharges, of each period: whole where it is.
 fn recharges(mean: f64, each: &str) -> String {
     match mean == libm::floor(mean) {
@@ -655,7 +787,7 @@ fn settled_in_full(setting: &Setting, scenario: &Scenario) -> String {
     let told = settled(setting, scenario);
     match setting.path.to_string().as_str() {
         "usage.spread" => format!(
-            "Assumed: {told}, as they are evenly apart; `--set usage.spread=none` counts each as one event at its instant."
+            "Assumed: {told}, as they are evenly apart or dates; `--set usage.spread=none` counts each as one event at its instant."
         ),
         "account.opening_balance" => format!(
             "Assumed: {told}, which is what the busiest 24 hours ask for, rounded up to whole {}, and what is used of it \

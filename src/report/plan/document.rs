@@ -73,6 +73,7 @@ impl PlanReport<'_> {
             .chain(start::sentence(&scenario.setup, &scenario.luck))
             .chain(plan_advice::attention(self.plans, &self.words))
             .chain(later)
+            .chain(self.otherwise.map(str::to_owned))
             .collect()
     }
 
@@ -645,6 +646,7 @@ mod tests {
             plans: &plans,
             usage,
             tested: None,
+            otherwise: None,
             future: None,
             read,
             provenance,

@@ -36,6 +36,8 @@ pub struct PlanReport<'t> {
     pub tested: Option<&'t MethodTest>,
     /// What is learned from a history, if usage is drawn from that.
     pub future: Option<&'t FutureUsage>,
+    /// That other commands draw the usage of the same file in another way.
+    pub otherwise: Option<&'static str>,
     /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
     /// The origin of the result.

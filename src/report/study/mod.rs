@@ -23,8 +23,8 @@ use crate::inquiry::{
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::UnfitCandidate;
 use crate::study::{
-    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
-    net_spend,
+    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, Standing, UsageModel,
+    estimate, net_spend,
 };
 use crate::usage::UsageSummary;
 use crate::vendors;
@@ -35,6 +35,7 @@ use super::bill::BillReport;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
+use super::usage;
 use super::words::{self, count, lower, tested};
 
 /// A study, ready to be reported.
@@ -58,6 +59,8 @@ pub struct StudyReport<'t> {
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
+    /// That other commands draw the usage of the same file in another way.
+    pub otherwise: Option<&'static str>,
     /// What the history says of usage to come, where runs are futures, each with a level of its own.
     pub future: Option<&'t FutureUsage>,
     /// How the method by which usage is drawn from a history did in forecasts from inside it; `None` where it is not
@@ -126,6 +129,7 @@ impl<'t> StudySubject<'t> {
                 true => "the same usage in each, and nothing is left to luck".to_owned(),
                 false => words::usage_model(usage),
             },
+            otherwise: words::drawn_otherwise(usage),
             future: usage.future(),
             tested: usage.tested(first.seed),
             bills: &answer.bills,
@@ -221,11 +225,24 @@ impl<'t> StudyReport<'t> {
         if let Some(neglect) = self.neglect {
             sentences.insert(1, self.words.neglect(neglect, self.judgement));
         }
+        if self.compares_vendors() {
+            sentences[0] = of_starting_values(&sentences[0]);
+        }
         sentences.extend(self.each_vendor());
         sentences.extend(self.rows_as_events());
         sentences.extend(self.of_futures());
         sentences.extend(self.tested.as_ref().map(tested));
         sentences
+    }
+
+    /// Whether vendors are compared of which an owner may choose something, as they start.
+    fn compares_vendors(&self) -> bool {
+        let has_choice = |one: &&Scenario| {
+            let vendor = vendors::all().iter().find(|vendor| vendor.name == one.file);
+            vendor.is_some_and(|vendor| !vendor.options.is_empty())
+        };
+        let is_whole = self.candidates().iter().all(|candidate| candidate.changes.is_empty());
+        self.scenarios.len() > 1 && is_whole && self.scenarios.iter().any(has_choice)
     }
 
     /// The settings that each vendor has where vendors are compared, as its name says nothing of them.
@@ -252,7 +269,22 @@ impl<'t> StudyReport<'t> {
         };
         let told: Vec<String> = self.scenarios.iter().filter(is_vendor).filter_map(told).collect();
         (self.scenarios.len() > 1 && !told.is_empty())
-            .then(|| format!("Compared are {}.", told.join("; ")))
+            .then(|| format!("Compared are {}.{}", told.join("; "), self.best_of_each()))
+    }
+
+    /// Where the best of each vendor is to be had.
+    fn best_of_each(&self) -> String {
+        if !self.compares_vendors() {
+            return String::new();
+        }
+        let is_vendor =
+            |one: &&&Scenario| vendors::all().iter().any(|vendor| vendor.name == one.file);
+        let names: Vec<&str> =
+            self.scenarios.iter().filter(is_vendor).map(|one| one.file.as_str()).collect();
+        format!(
+            " An owner may choose others: `recharge advise FILE --vendor {}` compares the best of each.",
+            names.join(",")
+        )
     }
 
     /// That rows which look like totals count as events, where nothing keeps what must hold: as totals that flow they may be
@@ -262,9 +294,9 @@ impl<'t> StudyReport<'t> {
         let is_missed = matches!(self.judgement.verdict, inquiry::Verdict::Infeasible(_));
         is_missed.then(|| {
             format!(
-                "That counts each row as one event at its instant, and rows are {} apart, as totals are: `--set \
+                "That counts each row as one event at its instant, and rows are {}, as totals are: `--set \
                  usage.spread=uniform` lets them flow until the next, as `advise` and `forecast` assume, and may turn this.",
-                words::about(apart)
+                usage::row_distance(apart)
             )
         })
     }
@@ -303,11 +335,16 @@ impl<'t> StudyReport<'t> {
         let advised = self.judgement.advised();
         let ours = &self.runs[advised.index].cost;
         let judged = self.judgement.assessments.iter();
-        let others = judged.filter(|other| other.index != advised.index && other.is_feasible());
-        let rivals: Vec<&[f64]> = others
-            .map(|other| &self.runs[other.index].cost[..])
-            .filter(|cost| cost.len() >= ours.len())
-            .collect();
+        // What may keep what must hold was compared, too.
+        let is_compared = |other: &&inquiry::Assessment| {
+            other.is_feasible() || other.standing() != Standing::Misses
+        };
+        let others = judged.filter(|other| other.index != advised.index).filter(is_compared);
+        let all: Vec<&[f64]> = others.map(|other| &self.runs[other.index].cost[..]).collect();
+        // As many futures as another had, too: of those given up on the way the ones that were run longest.
+        let shared = all.iter().map(|cost| cost.len().min(ours.len())).max()?;
+        let rivals: Vec<&[f64]> = all.into_iter().filter(|cost| cost.len() >= shared).collect();
+        let ours = &ours[..shared];
         if self.future.is_none() || rivals.is_empty() || ours.is_empty() {
             return None;
         }
@@ -400,6 +437,16 @@ impl<'t> StudyReport<'t> {
     }
 }
 
+/// A verdict on vendors as they start, said of just that.
+fn of_starting_values(verdict: &str) -> String {
+    const STARTING: &str = "With the values that the rules start from or the command gives, and not the best of each vendor";
+    let is_ours = ["Choose ", "Keep ", "None "].iter().any(|word| verdict.starts_with(word));
+    match is_ours {
+        true => format!("{STARTING}: {}", lower(verdict)),
+        false => format!("{STARTING}: {verdict}"),
+    }
+}
+
 /// The length of what all names begin with, up to a comma or a colon: 20 of `Product Classifier, Starter` and
 /// `Product Classifier, Pro`; 0 of a single name, or where nothing would be left of one.
 pub(in crate::report) fn shared_beginning(names: &[&str]) -> usize {
@@ -458,6 +505,18 @@ impl<'t> StudyReport<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_verdict_on_vendors_as_they_start_is_said_of_that_and_keeps_names_as_they_are() {
+        let starting = "With the values that the rules start from or the command gives, and not the best of each vendor: ";
+        for (verdict, told) in [
+            ("Choose Acme: that spends $5.", "choose Acme: that spends $5."),
+            ("Keep Acme: it spends $5.", "keep Acme: it spends $5."),
+            ("Acme misses it.", "Acme misses it."),
+        ] {
+            assert_eq!(of_starting_values(verdict), format!("{starting}{told}"));
+        }
+    }
 
     #[test]
     fn what_names_share_is_left_out_where_something_is_left_of_each() {

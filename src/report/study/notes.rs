@@ -41,6 +41,7 @@ pub(super) fn how_far(report: &StudyReport<'_>) -> Vec<String> {
         }
         _ => {}
     }
+    lines.extend(report.otherwise.map(str::to_owned));
     lines.extend(notes(report));
     lines
 }
@@ -114,6 +115,7 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(moved)
         .chain(cut)
         .chain(empty(report))
+        .chain(start::share_of_opening(&meaning.setup, 0, report.words.unit))
         .chain(stranding(report))
         .chain(alike(report))
         .chain(later.unwrap_or_default())

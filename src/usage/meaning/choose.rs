@@ -1104,8 +1104,19 @@ impl Chooser<'_> {
         };
         let taken: Vec<&String> = chosen.columns().map(|&column| &self.header[column]).collect();
         let is_taken = |name: &&String| taken.contains(name);
-        let (kept, dropped): (Vec<&String>, Vec<&String>) =
+        let (kept, mut dropped): (Vec<&String>, Vec<&String>) =
             of_profile.columns().filter(|name| self.header.contains(name)).partition(is_taken);
+        // What is chosen in its parts is not left out.
+        let parts: Vec<&ColumnSample> = chosen
+            .columns()
+            .filter(|&&column| !kept.contains(&&self.header[column]))
+            .filter_map(|&column| self.samples.get(column))
+            .collect();
+        dropped.retain(|name| {
+            let column = self.header.iter().position(|one| one == *name);
+            let whole = column.and_then(|column| self.samples.get(column));
+            !whole.is_some_and(|whole| adds_up(whole, &parts))
+        });
         if kept.is_empty() || dropped.is_empty() {
             return;
         }
@@ -1125,11 +1136,12 @@ impl Chooser<'_> {
         };
         let ways = enumerated(&dropped.iter().map(way).collect::<Vec<_>>());
         self.choosing.told_besides.push(format!(
-            "What the export counts in {} {are} left out, as only {} {} chosen: {ways} counts {} too, for a FACTOR in credits.",
+            "What the export counts in {} {are} left out, as only {} {} chosen of what it adds up: {ways} counts {} too, for a FACTOR in {}.",
             enumerated(&names),
             enumerated(&kept.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()),
             if kept.len() == 1 { "is" } else { "are" },
             if names.len() == 1 { "it" } else { "them" },
+            self.settings.unit.as_ref().map_or("credits", |unit| &unit.name),
         ));
     }
 
@@ -2369,6 +2381,24 @@ pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<usize> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Whether a column is the sum of some of the parts that were chosen, in each of the first rows.
+fn adds_up(whole: &ColumnSample, parts: &[&ColumnSample]) -> bool {
+    /// Parts of which every selection is looked at.
+    const FEW: usize = 8;
+    if parts.len() > FEW {
+        return whole.is_sum_of(parts);
+    }
+    (1..1_usize << parts.len()).any(|chosen| {
+        let some: Vec<&ColumnSample> = parts
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| chosen >> place & 1 == 1)
+            .map(|(_, part)| *part)
+            .collect();
+        whole.is_sum_of(&some)
+    })
 }
 
 #[cfg(test)]
