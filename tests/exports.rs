@@ -999,7 +999,7 @@ fn rows_that_no_meter_takes_are_told_with_their_kind_and_columns_that_are_left_o
     let advised = |columns: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
         command.arg("advise").arg(&file).args(["--vendor", "openai"]);
-        columns.iter().for_each(|column| drop(command.args(["--amount-column", column])));
+        command.args(columns.iter().flat_map(|column| ["--amount-column", column]));
         let output = command.output().expect("the program runs");
         let told = String::from_utf8(output.stdout).expect("it is text");
         told.split_whitespace().collect::<Vec<_>>().join(" ")
