@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::super::datum::is_datum;
+use super::super::datum::{is_date, is_datum, is_interval};
 use super::{LineRule, Relining, TextStart, cells_of};
 use crate::domain::text::excerpt;
 
@@ -60,8 +60,10 @@ const FORM_FEED: char = '\u{c}';
 struct PageBreaks {
     /// The line of the first header.
     header_line: u64,
-    /// Lines above it, without their digits and the signs between their cells.
+    /// Lines above it, without the signs between their cells.
     above: BTreeSet<String>,
+    /// Those of them that number a page, without their digits.
+    numbered: BTreeSet<String>,
     /// The labels that begin those.
     labels: BTreeSet<String>,
     /// The names of the header.
@@ -75,19 +77,20 @@ pub(super) fn relining(start: TextStart<'_>) -> Option<Relining> {
     let header = repeated_header(start, delimiter)?;
     let (header_line, header) = header;
     let above = start.lines().take_while(|(line, _)| *line < header_line);
-    let above: BTreeSet<String> = above
-        .map(|(_, text)| without_digits(text))
-        .filter(|text| text.chars().any(char::is_alphabetic))
-        .collect();
-    let label = |text: &String| {
-        let cells = cells_of(text, delimiter).unwrap_or_default();
+    let above: Vec<&str> =
+        above.map(|(_, text)| text).filter(|text| text.chars().any(char::is_alphabetic)).collect();
+    let label = |text: &&str| {
+        let text = without_digits(text);
+        let cells = cells_of(&text, delimiter).unwrap_or_default();
         let first = cells.first().filter(|cell| !is_datum(&cell.text))?;
         (!first.text.is_empty()).then(|| first.text.to_string())
     };
     let labels = above.iter().filter_map(label).collect();
-    let above = above.iter().map(|text| without_cells(text, delimiter)).collect();
+    let above: BTreeSet<String> = above.iter().map(|text| without_cells(text, delimiter)).collect();
+    let numbered = above.iter().filter(|text| numbers_a_page(text));
+    let numbered = numbered.map(|text| without_digits(text)).collect();
     let width = cells_of(header, delimiter)?.len();
-    let breaks = PageBreaks { header_line, above, labels, width, delimiter };
+    let breaks = PageBreaks { header_line, above, numbered, labels, width, delimiter };
     let example = breaks.only_around_headers(start, header)?;
     Some(Relining {
         rule: Arc::new(breaks),
@@ -172,6 +175,15 @@ pub(super) fn numbers_a_page(text: &str) -> bool {
             && words.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit())))
 }
 
+/// Whether a text holds a date, a time or a year.
+fn tells_time(text: &str) -> bool {
+    let is_year = |word: &str| {
+        word.len() == 4 && word.parse::<u32>().is_ok_and(|year| (1990..2100).contains(&year))
+    };
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ',');
+    is_interval(text) || words.any(|word| is_year(word) || is_date(word) || is_interval(word))
+}
+
 /// Whether a text is the label of the sum of a page.
 fn sums_page(text: &str) -> bool {
     let small = text.to_lowercase();
@@ -188,11 +200,13 @@ impl PageBreaks {
             let cells = cells_of(text, self.delimiter).unwrap_or_default();
             let filled: Vec<&str> =
                 cells.iter().map(|cell| &*cell.text).filter(|text| !text.is_empty()).collect();
-            // `Period, May 2026` above the first page, and `Period, June 2026` above the next.
+            // `Period, May 2026` above the first page, and `Period, June 2026` above the next; but behind `Customer, 4712` is another's usage.
             let label = filled.first().map(|first| without_digits(first));
-            if label.is_some_and(|label| self.labels.contains(&label)) && filled.len() < self.width
-            {
-                return filled.len() <= 2;
+            let is_labelled = label.is_some_and(|label| self.labels.contains(&label));
+            if is_labelled && filled.len() <= 2 && filled.len() < self.width {
+                return filled
+                    .last()
+                    .is_some_and(|value| tells_time(value) || numbers_a_page(text));
             }
             let of_page = filled.iter().filter(|text| numbers_page(text)).count();
             let sums_page = filled.first().is_some_and(|text| sums_page(text) || is_carried(text));
@@ -200,8 +214,10 @@ impl PageBreaks {
             let holds_more = filled.iter().any(|text| is_datum(text));
             sums_page || (of_page == 1 && !holds_more)
         };
-        let words = without_cells(&without_digits(text), self.delimiter);
-        self.above.contains(&words) || is_of_page()
+        let words = without_cells(text, self.delimiter);
+        let is_numbered =
+            || numbers_a_page(&words) && self.numbered.contains(&without_digits(&words));
+        self.above.contains(&words) || is_numbered() || is_of_page()
     }
 
     /// The first of the lines that are left out, if there are any and each stands beside a header or at the end, with nothing but
@@ -278,6 +294,17 @@ mod tests {
                 Some(
                     "Usage report - page 1\nd\tu\tn\n2026-05-01\ta\t3\n\nd\tu\tn\n2026-05-02\ta\t4\n",
                 ),
+            ),
+            // A section of another customer.
+            (
+                "Customer,4711,\nd,u,n\n2026-05-01,a,3\nCustomer,4712,\nd,u,n\n2026-05-01,a,4\n",
+                None,
+            ),
+            ("Customer A,\nd,n\n2026-05-01,3\nCustomer B,\nd,n\n2026-05-01,4\n", None),
+            ("Customer 1,\nd,n\n2026-05-01,3\nCustomer 2,\nd,n\n2026-05-01,4\n", None),
+            (
+                "Usage of 2026-05,\nd,n\n2026-05-01,3\nUsage of 2026-06,\nd,n\n2026-06-01,4\n",
+                Some("Usage of 2026-05,\nd,n\n2026-05-01,3\n\nd,n\n2026-06-01,4\n"),
             ),
             // Files that were joined with their headers.
             ("d,n\n2026-05-01,3\nd,n\n2026-05-02,4\n", None),
