@@ -202,8 +202,9 @@ impl Records {
             self.read.start += found.whole;
             self.lines += found.lines;
             let text = self.read.bytes.get(from..from + found.length).unwrap_or_default();
-            let length = match text {
-                [.., b'\r'] => found.length - 1,
+            // What was looked at once ends before its line end.
+            let length = match (parting, text) {
+                (Parting::Plain | Parting::Quoted, [.., b'\r']) => found.length - 1,
                 _ => found.length,
             };
             if text.iter().all(u8::is_ascii_whitespace) {
@@ -577,6 +578,8 @@ mod tests {
             "time,credits",
             "\"time\",\"credits\"",
             "\"time\",\"credits\"\r",
+            "time,credits\r\r",
+            "time,\"credits\"\r\r",
             "\"a,b\",c\r",
             "\"a\"\"b\",c",
             "a\"b,c\"d",
