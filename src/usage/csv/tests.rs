@@ -558,9 +558,10 @@ proptest! {
         let _ = load_with(&bytes, CsvSettings { mode: Mode::Sort, ..settings() });
     }
 
+    // Of letters that no word is made of: the label of a total would be asked about.
     #[test]
     fn quoting_every_field_changes_nothing(
-        notes in prop::collection::vec("[a-z,;\"\n\r ]{0,12}", 1..20)
+        notes in prop::collection::vec("[b-df-hj,;\"\n\r ]{0,12}", 1..20)
     ) {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let mut text = "note,time,credits\n".to_owned();
