@@ -444,6 +444,36 @@ fn an_interrupt_leaves_earlier_outputs_whole_and_says_how_far_it_came() {
     }
 }
 
+/// How a command ends that is interrupted while it waits for its standard input, and what it says.
+#[cfg(unix)]
+fn interrupted_waiting(args: &[&str]) -> (Option<i32>, String) {
+    // A signal that comes before it listens ends it without a code.
+    for millis in [200, 500, 1_000, 2_000, 5_000] {
+        let mut command = recharge();
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let waits_for = child.stdin.take();
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(waits_for);
+        if output.status.code().is_some() {
+            return (output.status.code(), err(&output));
+        }
+    }
+    (None, "it never listened".to_owned())
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_command_that_waits_for_a_pipe_that_gives_nothing() {
+    let scenario = shipped("product-classifier-starter");
+    for args in [&["inspect", "-"][..], &["run", &scenario, "--usage", "-"]] {
+        let said = "interrupted before the first result\n".to_owned();
+        assert_eq!(interrupted_waiting(args), (Some(130), said), "{args:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_kill_leaves_earlier_outputs_whole() {

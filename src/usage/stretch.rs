@@ -8,6 +8,9 @@ use crate::engine::trace::Chunk;
 /// No month is shorter.
 const SHORTEST_MONTH: Duration = Duration::from_millis(28 * Duration::DAY.millis());
 
+/// Events that are looked at together.
+const TOGETHER: usize = 64;
+
 /// The stretches between events that follow each other in which a month may lie, in time order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LongStretches {
@@ -19,22 +22,26 @@ impl LongStretches {
     /// Follows events behind those before.
     pub(super) fn follow(&mut self, chunk: &Chunk) {
         let slice = chunk.slice();
-        let mut times = slice.merged().map(|(at, _)| at);
-        let Some(first) = times.next() else { return };
-        let mut before = self.last.unwrap_or(first);
-        // Nearly all chunks are of days.
-        let last = slice.ends().map_or(first, |(_, last)| last);
-        self.last = Some(last.max(before));
-        if last.since(before) < SHORTEST_MONTH {
-            return;
+        if !chunk.zeros().is_empty() {
+            return slice.merged().for_each(|(at, _)| self.see(at));
         }
-        for at in std::iter::once(first).chain(times) {
-            if at.since(before) >= SHORTEST_MONTH {
-                self.found.push(Window { from: before, to: at });
+        for from in (0..slice.len()).step_by(TOGETHER) {
+            let to = slice.len().min(from + TOGETHER);
+            // If what is before these and the last of them are close, so are all between.
+            let last = slice.at(to - 1);
+            match self.last.is_some_and(|before| last.since(before) < SHORTEST_MONTH) {
+                true => self.last = Some(last),
+                false => (from..to).for_each(|index| self.see(slice.at(index))),
             }
-            before = at;
         }
-        self.last = Some(before);
+    }
+
+    /// Follows an event behind those before.
+    fn see(&mut self, at: Instant) {
+        let before = self.last.replace(at).unwrap_or(at);
+        if at.since(before) >= SHORTEST_MONTH {
+            self.found.push(Window { from: before, to: at });
+        }
     }
 
     /// The months of a zone between the first event and the last that have none.

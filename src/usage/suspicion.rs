@@ -49,6 +49,7 @@ impl AmountSigns {
     }
 
     /// Compares an amount with the one before it.
+    #[inline]
     fn step(&mut self, amount: i64) {
         if let Some(last) = self.last.replace(amount) {
             self.rises += u64::from(amount > last);
@@ -91,8 +92,9 @@ impl AmountSigns {
             self.last = self.last.or((count > 0).then_some(largest));
             return;
         }
+        let slice = chunk.slice();
         for index in 0..count {
-            self.step(chunk.amount(index).micro());
+            self.step(slice.amount(index).micro());
             if self.rises > 0 && self.falls > 0 {
                 return;
             }
@@ -138,13 +140,13 @@ impl AmountSigns {
 
 /// Whether amounts of a chunk, so many one after another, may be a total so far.
 fn runs_somewhere(chunk: &Chunk) -> bool {
-    let count = chunk.len();
+    let (count, slice) = (chunk.len(), chunk.slice());
     let last = count.checked_sub(TOGETHER);
     let mut begins = (0..count / TOGETHER).map(|block| block * TOGETHER).chain(last);
     begins.any(|begin| {
         let mut signs = AmountSigns::default();
         for place in 0..TOGETHER {
-            signs.step(chunk.amount(begin + place).micro());
+            signs.step(slice.amount(begin + place).micro());
             let (most, fewest) = (signs.rises.max(signs.falls), signs.rises.min(signs.falls));
             if place == TRIED && RISES * fewest > most {
                 return false;
