@@ -59,7 +59,7 @@ impl LaterRecords {
         let rows: Vec<(Row, usize)> = WrittenRecords::of(&text, self.delimiter).collect();
         // With its line end, as they are counted above.
         let last = last_of(rows.into_iter().rev().map(|(row, length)| (row, length + 1)));
-        !self.windows.problems(&last).is_empty()
+        self.windows.have_problem(&last)
     }
 }
 

@@ -8,7 +8,7 @@ use super::datum::is_datum;
 use super::header::{self, SheetTable};
 use super::layout::Layout;
 use super::written::written;
-use crate::domain::text::{counted, counted_are};
+use crate::domain::text::{counted, counted_are, excerpt};
 
 /// Cells of written rows that are always few enough, empty ones too.
 const FEW_CELLS: u64 = 20_000_000;
@@ -184,7 +184,7 @@ fn cut_below(text: &mut Vec<u8>, width: usize) -> usize {
 const LISTED: usize = 12;
 
 fn named(names: &[&String]) -> String {
-    let shown = names.iter().take(LISTED).map(|name| format!("`{name}`"));
+    let shown = names.iter().take(LISTED).map(|name| format!("`{}`", excerpt(name)));
     let more = names.len().saturating_sub(LISTED);
     let more = (more > 0).then(|| format!("and {more} more"));
     shown.chain(more).collect::<Vec<_>>().join(", ")
@@ -209,6 +209,7 @@ fn only_table(
         [sheet] => {
             if !is_chosen && all.len() > 1 {
                 let (name, count, Leaves { noun, held, .. }) = (&sheet.name, all.len(), leaves);
+                let name = excerpt(name);
                 sheet.evidence =
                     vec![format!("the {noun} `{name}`: the only one of {count} with {held}")];
             }
@@ -231,15 +232,22 @@ fn choice(sheets: &[SheetText], leaves: &Leaves) -> String {
     let of = |tables: &[&(&String, SheetTable)]| {
         tables.iter().map(|(name, _)| (*name).clone()).collect::<Vec<String>>()
     };
-    let together = pattern_for(&of(&alike), &of(&others)).filter(|_| found.has_dates);
+    // What a message does not quote in full cannot be copied from it.
+    let is_short = |text: &str| excerpt(text) == *text;
+    let together = pattern_for(&of(&alike), &of(&others))
+        .filter(|pattern| found.has_dates && is_short(pattern) && is_short(first));
     let together = together.map_or(String::new(), |pattern| {
         format!(
             "; if those with the columns of `{first}` are one history, `--sheet '{pattern}'` reads {} one after another",
             counted(alike.len(), leaves.noun)
         )
     });
+    let flag = match is_short(first) {
+        true => format!("`--sheet \"{first}\"`"),
+        false => "`--sheet`".to_owned(),
+    };
     format!(
-        "{} {}s {} ({}){together}; choose one (`--sheet \"{first}\"`, or `sheet` in `[usage]`)",
+        "{} {}s {} ({}){together}; choose one ({flag}, or `sheet` in `[usage]`)",
         names.len(),
         leaves.noun,
         leaves.have,

@@ -8,7 +8,7 @@
 
 use super::shown::{RowProblem, ShownRows};
 use super::{ColumnMeaning, groups, growing, half_blank, later_rollup, lumps, multiplied, packs};
-use super::{pasted, registers, repeated, risen, running, so_far, stages, trees};
+use super::{pasted, period_sums, registers, repeated, risen, running, so_far, stages, trees};
 use crate::usage::csv::{Amounts, CsvSettings};
 
 /// A check of rows.
@@ -45,7 +45,7 @@ enum CheckReach {
 use CheckNeed::{GuessedAmount, NoRollup, Rows};
 use CheckReach::{AnyRows, FirstRows, LaterRows, UnlessFollowed};
 
-const CHECKS: [RowCheck; 15] = [
+const CHECKS: [RowCheck; 16] = [
     RowCheck { needs: GuessedAmount, reach: AnyRows, problem: growing::problem },
     RowCheck { needs: GuessedAmount, reach: AnyRows, problem: so_far::problem },
     RowCheck { needs: GuessedAmount, reach: LaterRows, problem: running::problem },
@@ -56,6 +56,7 @@ const CHECKS: [RowCheck; 15] = [
     RowCheck { needs: GuessedAmount, reach: FirstRows, problem: registers::problem },
     RowCheck { needs: Rows, reach: AnyRows, problem: trees::problem },
     RowCheck { needs: NoRollup, reach: LaterRows, problem: later_rollup::problem },
+    RowCheck { needs: NoRollup, reach: AnyRows, problem: period_sums::problem },
     RowCheck { needs: NoRollup, reach: AnyRows, problem: stages::problem },
     RowCheck { needs: NoRollup, reach: AnyRows, problem: groups::problem },
     RowCheck { needs: NoRollup, reach: UnlessFollowed, problem: risen::problem },

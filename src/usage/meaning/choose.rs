@@ -10,7 +10,7 @@ use super::added;
 use super::compared;
 use super::copied;
 use super::differences::{self, DifferenceWay};
-use super::entries::WordColumn;
+use super::entries::{self, WordColumn};
 use super::flags::FlagColumn;
 use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt, DurationNotation, DurationUnit};
@@ -103,6 +103,8 @@ pub(super) struct ChosenColumns {
     pub(super) end: Option<usize>,
     /// Columns that are blank in the first rows: usage may go on under one of them.
     pub(super) empty: Vec<usize>,
+    /// Columns that may stand in for a guessed amount: those, and those of numbers that are called like it.
+    pub(super) spare: Vec<usize>,
     /// Columns of amounts that are durations in hours, minutes and seconds.
     pub(super) durations: Vec<(usize, DurationNotation)>,
     /// Whether a column of times of day beside the dates is not read.
@@ -201,7 +203,7 @@ impl ChosenColumns {
     /// Every column that is looked at, each once: also those that only tell what a row may be.
     pub(super) fn looked_at(&self) -> Vec<usize> {
         let mut columns = self.used();
-        columns.extend(self.naming().iter().chain(&self.empty).copied());
+        columns.extend(self.naming().iter().chain(&self.empty).chain(&self.spare).copied());
         columns.extend(self.end);
         columns
     }
@@ -343,6 +345,7 @@ impl Chooser<'_> {
         let lone_keys = self.keys(&filters, &meters, &taken, true);
         let end = time.and_then(|time| self.end(time, clock)).filter(|_| !is_of_profile);
         let empty = self.empty(&taken);
+        let spare = self.spare(&meters, &empty, &taken);
         let durations = self.durations(&meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
@@ -365,6 +368,7 @@ impl Chooser<'_> {
             lone_keys,
             end,
             empty,
+            spare,
             durations,
             unread_clock: self.choosing.unread_clock,
             needs_meaning: self.choosing.needs_meaning,
@@ -474,6 +478,34 @@ impl Chooser<'_> {
             true => Vec::new(),
             false => (0..self.header.len()).filter(is_empty).take(MOST_EMPTY).collect(),
         }
+    }
+
+    /// The columns that may stand in for an amount that nobody chose.
+    fn spare(
+        &mut self,
+        meters: &[ChosenMeter],
+        empty: &[usize],
+        taken: &dyn Fn(&usize) -> bool,
+    ) -> Vec<usize> {
+        let is_guessed =
+            matches!(self.settings.amounts, Amounts::Guess) && self.meaning.meters.is_empty();
+        let [ChosenMeter { when: None, amount }] = meters else { return Vec::new() };
+        let mut amounts = amount.columns();
+        let (Some(&amount), None) = (amounts.next(), amounts.next()) else { return Vec::new() };
+        if !is_guessed || self.profile.is_some() {
+            return Vec::new();
+        }
+        let is_like = |column: &usize| {
+            let is_numbers = self.samples.get(*column).is_some_and(ColumnSample::is_numbers);
+            *column != amount
+                && !taken(column)
+                && is_numbers
+                && entries::is_named_like(&self.header[*column], &self.header[amount])
+        };
+        let like: Vec<usize> = (0..self.header.len()).filter(is_like).collect();
+        self.choosing.needs_meaning |= !like.is_empty();
+        let empty = empty.iter().copied().filter(|column| *column != amount);
+        empty.chain(like).take(MOST_EMPTY).collect()
     }
 
     /// The column with this header: as written, in any case, by its words, or by the last of names that

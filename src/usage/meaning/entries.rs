@@ -83,7 +83,8 @@ impl WordColumn {
 }
 
 /// Words of headers of descriptions.
-const DESCRIPTIONS: [&str; 43] = [
+const DESCRIPTIONS: [&str; 44] = [
+    "message",
     "description",
     "descriptions",
     "details",
@@ -552,6 +553,17 @@ const BESIDE: [&str; 60] = [
     "alter",
 ];
 
+/// Whether a column, by its name, may hold what the amount does: it has a word of its name, and none for credits that come in.
+pub(super) fn is_named_like(name: &str, amount: &str) -> bool {
+    let (own, all) = (words(name), words(amount));
+    let mut shared = own.split(' ').filter(|word| word.chars().any(char::is_alphabetic));
+    let is_entry = matches!(
+        WordColumn::Kinds.says(name),
+        Some(KindWord::Ledger | KindWord::Correction | KindWord::Tax)
+    );
+    !is_entry && shared.any(|word| all.split(' ').any(|other| other == word))
+}
+
 /// What a description says by the words of entries; `is_described` if the header says that it is a description, of which
 /// such a word may be a part.
 fn entry(value: &str, is_described: bool) -> Option<KindWord> {
@@ -686,6 +698,22 @@ mod tests {
             "繰越",
         ] {
             assert!(WordColumn::Descriptions.is_entry(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_like_the_amount_by_a_word_of_its_name() {
+        for (name, amount, like) in [
+            ("credits_used", "credits", true),
+            ("creditsUsed", "credits", true),
+            ("credits_v2", "credits", true),
+            ("Total credits", "Credits", true),
+            ("units", "credits", false),
+            ("credits_refunded", "credits", false),
+            ("purchased_credits", "credits", false),
+            ("retries", "credits", false),
+        ] {
+            assert_eq!(is_named_like(name, amount), like, "{name}");
         }
     }
 

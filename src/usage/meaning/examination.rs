@@ -477,7 +477,7 @@ impl Examination<'_> {
             }
         }
         let RowWalker { mut tally, before: last_row, later, .. } = walker;
-        tally.later = later.map_or(Vec::new(), LaterRows::problems);
+        tally.later = later.map_or(Vec::new(), |later| later.problems(tally.own_sum()));
         skipped.join(clock.met().skipped);
         tally.skipped_times = skipped.told(self.zone());
         let table = table.table();
@@ -577,6 +577,9 @@ impl Examination<'_> {
             }
             if problems.is_empty() && is_guessed && !self.columns.is_of_profile {
                 problems.extend(tally.blank_ends.lost_amount(&self.columns));
+            }
+            if problems.is_empty() && is_guessed && !self.columns.is_of_profile {
+                problems.extend(tally.blank_ends.instead.problem(&self.columns));
             }
             if problems.is_empty() {
                 problems.extend(pasted::far_apart(self, tally));

@@ -248,8 +248,13 @@ pub(super) const TAXES: [&str; 18] = [
 const BOTH_WAYS: [&str; 6] =
     ["restatement", "restated", "correction", "corrections", "corrected", "korrektur"];
 
-/// Words that leave a kind what it is: `Monthly credit grant` is a grant.
-const BESIDE: [&str; 35] = [
+/// Words that leave a kind what it is: `Monthly credit grant` is a grant, and so is `INFO grant` in the words of a log line.
+const BESIDE: [&str; 40] = [
+    "info",
+    "notice",
+    "debug",
+    "warn",
+    "warning",
     "credit",
     "credits",
     "token",

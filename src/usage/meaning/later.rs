@@ -11,7 +11,8 @@ use std::sync::Arc;
 use super::balances::FollowedBalance;
 use super::checks::{self, FoundProblem, OpenQuestions};
 use super::choose::ChosenColumns;
-use super::number::DecimalMark;
+use super::number::{Atto, DecimalMark};
+use super::period_sums;
 use super::sample::{ROWS, WIDEST};
 use super::shown::ShownRows;
 use crate::usage::export::{Row, RowBlock, RowPiece, RowView};
@@ -63,15 +64,16 @@ impl LaterRows {
         self.last.push_piece(piece);
     }
 
-    /// The problems of the windows, and of the last rows of all.
-    pub(super) fn problems(self) -> Vec<String> {
+    /// The problems of the windows, and of the last rows of all, where all come to this.
+    pub(super) fn problems(self, sum: Atto) -> Vec<String> {
         let last = self.last.all();
         let balance = self.balance.filter(FollowedBalance::is_followed);
         let of_balance = balance.as_ref().and_then(|of| of.problem(&self.windows.columns));
         let mut windows = self.windows;
         windows.ask_last(&last);
         windows.found.retain(|(found, _)| !found.is_followed || balance.is_none());
-        windows.told().chain(of_balance).collect()
+        let at_end = windows.at_end(&last, Some(sum));
+        windows.told().chain(of_balance).chain(at_end).collect()
     }
 }
 
@@ -161,10 +163,11 @@ impl RowWindows {
         (self.bytes, self.begin) = (0, APART * self.begin);
     }
 
-    /// The problems of the windows, and of the last rows of all, which hold what there is of another window.
-    pub(in crate::usage) fn problems(mut self, last: &[Row]) -> Vec<String> {
+    /// Whether the windows, and the last rows of all, which hold what there is of another window, have a problem or may have one
+    /// that the sum of all rows shows.
+    pub(in crate::usage) fn have_problem(mut self, last: &[Row]) -> bool {
         self.ask_last(last);
-        self.told().collect()
+        !self.found.is_empty() || self.at_end(last, None).is_some()
     }
 
     /// Asks about the last rows of all.
@@ -173,6 +176,13 @@ impl RowWindows {
         if self.seen > ROWS {
             self.ask(last);
         }
+    }
+
+    /// The problem of the last rows of all beside the sum of all, if it is known, where the windows have none.
+    fn at_end(&self, last: &[Row], sum: Option<Atto>) -> Option<String> {
+        let is_asked = self.found.is_empty() && self.seen > ROWS;
+        let shown = || ShownRows::later(last, &self.columns, self.mark);
+        is_asked.then(|| period_sums::at_end(&shown(), sum)).flatten()
     }
 
     /// The problems that were found.

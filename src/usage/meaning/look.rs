@@ -144,6 +144,14 @@ fn add_days(
             Some(Err(_)) | None => {}
         }
     }
+    if Pivot::has_named_days(names) && !names_column(settings, names) {
+        let (rows, _) = wide::beginning(source, layout, shape)?;
+        match Pivot::of_week(names, &rows) {
+            Some(Ok(pivot)) => shape.pivot = Some(pivot),
+            Some(Err(problem)) if !rows.is_empty() => return Ok(Some(problem)),
+            Some(Err(_)) | None => {}
+        }
+    }
     let named = |wanted: &String| PartedDate::named(names, wanted);
     shape.parted = settings.time.as_ref().and_then(named);
     if shape.pivot.is_none() && settings.time.is_none() && PartedDate::may_be(names) {
@@ -268,6 +276,7 @@ impl<'a> FirstLook<'a> {
                 IntervalKind::Days => "days or months",
                 IntervalKind::Clocks => "times of day",
                 IntervalKind::DaysOfMonth => "days of a month",
+                IntervalKind::DaysOfWeek => "days of a week",
             };
             format!("{} columns are {what}: each of their cells is read as a row.", pivot.width())
         });

@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `short_dates` → `moment` →
-//! `blank` → `formula` → `profile` → `fitting` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `differences` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `copied` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `renamed` →
-//! `before` → `values` → `compared` → `widest` → `calendar_sums` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `running` → `packs` → `registers` → `multiplied` → `later_rollup` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `balances` → `later` → `walk` → `with_limits` → `examination` → `rounding` → `flow` →
+//! `blank` → `formula` → `profile` → `fitting` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `differences` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `copied` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `instead` → `renamed` →
+//! `before` → `values` → `compared` → `widest` → `calendar_sums` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `running` → `packs` → `registers` → `multiplied` → `later_rollup` → `period_sums` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `balances` → `later` → `walk` → `with_limits` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -36,6 +36,7 @@ mod headers;
 mod hours;
 pub mod inspect;
 mod inspect_files;
+mod instead;
 mod joint;
 mod kinds;
 mod labels;
@@ -60,6 +61,7 @@ mod packs;
 mod parted;
 mod parts;
 mod pasted;
+mod period_sums;
 mod pivot;
 mod powers;
 pub mod profile;

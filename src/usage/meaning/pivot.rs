@@ -1,9 +1,11 @@
 //! A table whose columns are days or hours, read as one with a row for each of them.
 //!
 //! `Service, 2026-05-01, 2026-05-02` becomes `Service, date, amount`, and so does `Service, 1, 2` to `31` where a column or a line
-//! above has the month; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
+//! above has the month, and `Week, Mon, Tue` to `Sun`; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, TimeDelta};
 
 use super::blank::Blank;
 use super::headers::{self, words};
@@ -11,6 +13,7 @@ use super::labels;
 use super::moment::{self, DateNotation, DateOrder, NotAMoment, NumberTime};
 use super::number::{self, DecimalMark, Exact};
 use super::parted::{self, PartedDate};
+use crate::domain::Duration;
 use crate::usage::export::{LineText, Row};
 
 /// Days side by side that make such a table.
@@ -27,6 +30,52 @@ const FEWEST_NAMED_DAYS: usize = 7;
 /// Words before the number of a day.
 const DAY_WORDS: [&str; 12] =
     ["day", "d", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "день", "日"];
+/// The names of the days of a week, from Monday on, in full and for short.
+const WEEKDAYS: [&[&str]; 7] = [
+    &["mon", "monday", "mo", "montag", "lun", "lundi", "lunes", "lunedì", "maandag", "segunda"],
+    &[
+        "tue", "tues", "tuesday", "di", "dienstag", "mar", "mardi", "martes", "martedì", "dinsdag",
+        "terça",
+    ],
+    &[
+        "wed",
+        "wednesday",
+        "mi",
+        "mittwoch",
+        "mer",
+        "mercredi",
+        "mié",
+        "miércoles",
+        "mercoledì",
+        "woensdag",
+        "quarta",
+    ],
+    &[
+        "thu",
+        "thur",
+        "thurs",
+        "thursday",
+        "do",
+        "donnerstag",
+        "jeu",
+        "jeudi",
+        "jue",
+        "jueves",
+        "gio",
+        "giovedì",
+        "donderdag",
+        "quinta",
+    ],
+    &[
+        "fri", "friday", "fr", "freitag", "ven", "vendredi", "vie", "viernes", "venerdì",
+        "vrijdag", "sexta",
+    ],
+    &[
+        "sat", "saturday", "sa", "samstag", "sam", "samedi", "sáb", "sábado", "sab", "sabato",
+        "zaterdag",
+    ],
+    &["sun", "sunday", "so", "sonntag", "dim", "dimanche", "dom", "domingo", "domenica", "zondag"],
+];
 /// The name of the column of figures whose header is that of the days beside it.
 const FIGURES: &str = "Name";
 /// Minutes of a day.
@@ -59,8 +108,8 @@ pub(super) struct Pivot {
     /// The columns that stand beside the intervals.
     kept: Vec<usize>,
     intervals: Vec<Interval>,
-    /// Where the month stands whose days the intervals are.
-    month: Option<MonthPlace>,
+    /// Where the month or the week stands whose days the intervals are.
+    place: Option<CalendarPlace>,
     /// The kind of the intervals.
     pub(super) kind: IntervalKind,
 }
@@ -74,11 +123,15 @@ pub(super) enum IntervalKind {
     Clocks,
     /// Days of a month, which is in a column of its own or in a line above.
     DaysOfMonth,
+    /// Days of a week, which is in a column of its own.
+    DaysOfWeek,
 }
 
-/// Where the month of numbered days stands.
+/// Where the month of numbered days, or the week of named ones, stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum MonthPlace {
+enum CalendarPlace {
+    /// The week in this column of each row, as a date that is so many days before the first of the named days, or a negative number.
+    Week(usize, i64),
     /// In this column of each row.
     Column(usize),
     /// With its year in columns of their own.
@@ -137,7 +190,9 @@ impl Pivot {
         let kept: Vec<usize> = (0..header.len()).filter(|column| !is_taken(column)).collect();
         let are_spans = || spans(names.iter().filter_map(|name| header.get(name.column)));
         let fewest = match kind {
-            IntervalKind::Days | IntervalKind::DaysOfMonth => FEWEST_DAYS,
+            IntervalKind::Days | IntervalKind::DaysOfMonth | IntervalKind::DaysOfWeek => {
+                FEWEST_DAYS
+            }
             IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
         };
@@ -150,7 +205,9 @@ impl Pivot {
         let mut all: Vec<String> =
             kept.iter().filter_map(|&column| header.get(column).map(of_kept)).collect();
         all.push(match kind {
-            IntervalKind::Days | IntervalKind::DaysOfMonth => "date".to_owned(),
+            IntervalKind::Days | IntervalKind::DaysOfMonth | IntervalKind::DaysOfWeek => {
+                "date".to_owned()
+            }
             IntervalKind::Clocks => "time of day".to_owned(),
         });
         let named = |part: &&str| if part.is_empty() { "amount" } else { part }.to_owned();
@@ -163,7 +220,7 @@ impl Pivot {
         for interval in &mut intervals {
             interval.cells.resize(parts.len(), None);
         }
-        Some(Pivot { header: all, kept, intervals, month: None, kind })
+        Some(Pivot { header: all, kept, intervals, place: None, kind })
     }
 
     /// The days of months that a header numbers, where the first rows or the lines above say which months; the error is the
@@ -176,8 +233,8 @@ impl Pivot {
         let names = numbered_days(header);
         let (first, last) = (names.first()?.column, names.last()?.column);
         let pivot = Pivot::from(header, names, IntervalKind::DaysOfMonth)?;
-        if let Some(month) = MonthPlace::of(header, rows, above, &pivot.kept) {
-            return Some(Ok(Pivot { month: Some(month), ..pivot }));
+        if let Some(month) = CalendarPlace::of(header, rows, above, &pivot.kept) {
+            return Some(Ok(Pivot { place: Some(month), ..pivot }));
         }
         let mut kept = pivot.kept.iter();
         if kept.any(|&column| parted::holds_dates(rows, &header[column], column)) {
@@ -193,6 +250,33 @@ impl Pivot {
     /// Whether a header numbers days of a month.
     pub(super) fn has_numbered_days(header: &[String]) -> bool {
         !numbered_days(header).is_empty()
+    }
+
+    /// The days of weeks that a header names, where a column of the first rows says which weeks; the error is the problem where
+    /// nothing does. `None` if the header names none, or the rows have other dates of their own.
+    pub(super) fn of_week(header: &[String], rows: &[Row]) -> Option<Result<Pivot, String>> {
+        let (first_day, names) = named_days(header)?;
+        let (first, last) = (names.first()?.column, names.last()?.column);
+        let pivot = Pivot::from(header, names, IntervalKind::DaysOfWeek)?;
+        let mut kept = pivot.kept.iter();
+        let place = kept.find_map(|&column| CalendarPlace::of_weeks(rows, column, first_day));
+        if place.is_some() {
+            return Some(Ok(Pivot { place, ..pivot }));
+        }
+        let mut kept = pivot.kept.iter();
+        if kept.any(|&column| parted::holds_dates(rows, &header[column], column)) {
+            return None;
+        }
+        Some(Err(format!(
+            "the time: columns `{}` to `{}` are the days of a week, and nothing says of which: add a column `Week` that has the date of \
+             its `{}` in each row",
+            header[first], header[last], header[first]
+        )))
+    }
+
+    /// Whether a header names the days of a week.
+    pub(super) fn has_named_days(header: &[String]) -> bool {
+        named_days(header).is_some()
     }
 
     /// The names of the columns that result.
@@ -219,7 +303,7 @@ impl Pivot {
         if interval.cells.iter().flatten().all(is_blank) {
             return false;
         }
-        let day = self.month.as_ref().map(|month| month.day(&interval.label, whole));
+        let day = self.place.as_ref().map(|place| place.day(&interval.label, whole));
         let label = day.as_deref().unwrap_or(&interval.label);
         // A month of 30 days has a column for the next one, too.
         let is_nothing = |&column: &usize| is_blank(&column) || is_zero(cell(column));
@@ -237,14 +321,14 @@ impl Pivot {
     }
 }
 
-impl MonthPlace {
+impl CalendarPlace {
     /// The place of the months: a column of nothing else, one of years beside one of months, or a line above the header.
     fn of(
         header: &[String],
         rows: &[Row],
         above: &[LineText],
         kept: &[usize],
-    ) -> Option<MonthPlace> {
+    ) -> Option<CalendarPlace> {
         let is_of_months = |column: &&usize| {
             let cells = rows.iter().filter_map(|row| row.get(**column));
             let cells = cells
@@ -258,32 +342,96 @@ impl MonthPlace {
         };
         let column = columns.iter().find(is_named).or(columns.first());
         if let Some(&column) = column {
-            return Some(MonthPlace::Column(column));
+            return Some(CalendarPlace::Column(column));
         }
         if let Some(parted) = PartedDate::of(header, rows) {
-            return Some(MonthPlace::Parted(parted));
+            return Some(CalendarPlace::Parted(parted));
         }
         let mut months: Vec<(i64, i64)> =
             above.iter().flat_map(|line| months_in(&line.text)).collect();
         months.dedup();
         match months[..] {
-            [(year, month)] => Some(MonthPlace::Above(year, month)),
+            [(year, month)] => Some(CalendarPlace::Above(year, month)),
             _ => None,
         }
     }
 
-    /// The date of a day of the month of a row; what stands in place of a month, where none does.
+    /// The weeks in a column, all of whose cells are weeks, or dates of the first or the last of the days that begin on a weekday.
+    fn of_weeks(rows: &[Row], column: usize, first_day: i64) -> Option<CalendarPlace> {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let cells = cells
+            .filter(|cell| Blank::of(cell).is_none() && !labels::labels_total(cell.as_bytes()));
+        let dates: Option<Vec<(&str, i64)>> =
+            cells.map(|cell| Some((cell, date_of(cell)?))).collect();
+        let dates = dates.filter(|dates| !dates.is_empty())?;
+        let begins = |day: i64| dates.iter().all(|(_, date)| (date + 3).rem_euclid(7) == day);
+        // A week that is written as such begins on Monday, wherever it is shown to begin.
+        let are_weeks = dates.iter().all(|(cell, _)| cell.contains(['W', 'w']));
+        match () {
+            () if begins(first_day) => Some(CalendarPlace::Week(column, 0)),
+            () if begins((first_day + 6).rem_euclid(7)) && !are_weeks => {
+                Some(CalendarPlace::Week(column, -6))
+            }
+            () => None,
+        }
+    }
+
+    /// The date of a day of the month or the week of a row; what stands in place of those, where none does.
     fn day(&self, day: &str, row: &Row) -> String {
         let text = match self {
-            MonthPlace::Above(year, month) => return format!("{year:04}-{month:02}-{day}"),
-            MonthPlace::Column(column) => row.get(*column).unwrap_or_default().to_owned(),
-            MonthPlace::Parted(parted) => parted.text(row.view()),
+            CalendarPlace::Week(column, before) => {
+                let text = row.get(*column).unwrap_or_default();
+                let date = date_of(text).zip(day.parse::<i64>().ok());
+                let date = date.and_then(|(date, place)| written_date(date + before + place));
+                return date.unwrap_or_else(|| text.to_owned());
+            }
+            CalendarPlace::Above(year, month) => return format!("{year:04}-{month:02}-{day}"),
+            CalendarPlace::Column(column) => row.get(*column).unwrap_or_default().to_owned(),
+            CalendarPlace::Parted(parted) => parted.text(row.view()),
         };
         match month_of(&text) {
             Some((year, month)) => format!("{year:04}-{month:02}-{day}"),
             None => text,
         }
     }
+}
+
+/// The number of the day that a text is, since the first of January 1970; `None` if a day may be a month.
+fn date_of(text: &str) -> Option<i64> {
+    let moment = moment::read(text, DateNotation::default()).ok()?;
+    moment.is_date.then(|| moment.local.div_euclid(Duration::DAY.millis()))
+}
+
+/// The date of a day of this number.
+fn written_date(day: i64) -> Option<String> {
+    let date = NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)?;
+    Some(date.format("%Y-%m-%d").to_string())
+}
+
+/// The headers that name the days of a week, each once and one after another, and the number of the first from Monday on.
+fn named_days(header: &[String]) -> Option<(i64, Vec<IntervalName>)> {
+    let weekday = |name: &String| {
+        let name = name.trim().trim_end_matches('.').to_lowercase();
+        WEEKDAYS.iter().position(|names| names.contains(&name.as_str()))
+    };
+    let found: Vec<(usize, usize)> = header
+        .iter()
+        .enumerate()
+        .filter_map(|(column, name)| Some((column, weekday(name)?)))
+        .collect();
+    let &(first, first_day) = found.first()?;
+    let is_next = |(place, (column, day)): (usize, &(usize, usize))| {
+        *column == first + place && *day == (first_day + place) % WEEKDAYS.len()
+    };
+    if found.len() != WEEKDAYS.len() || !found.iter().enumerate().all(is_next) {
+        return None;
+    }
+    let name = |(place, (column, _)): (usize, (usize, usize))| IntervalName {
+        column,
+        label: place.to_string(),
+        part: String::new(),
+    };
+    Some((first_day as i64, found.into_iter().enumerate().map(name).collect()))
 }
 
 /// The year and the number of the month that a text is: `2026-10`, `October 2026`, `202610`, or its first day.

@@ -5,6 +5,7 @@
 
 use super::choose::ChosenColumns;
 use super::headers::{header_argument, in_shell, is_money, quoted};
+use super::instead::InsteadColumns;
 use super::number::{self, DecimalMark};
 use super::unit::unit_of_header;
 use crate::domain::grouped;
@@ -30,6 +31,8 @@ pub(super) struct BlankEnds {
     empty: Vec<(usize, Option<(u64, bool)>)>,
     /// The names that begin late, each with its line.
     late: Vec<(String, u64)>,
+    /// What stands where the amount holds nothing.
+    pub(super) instead: InsteadColumns,
 }
 
 impl BlankCells {
@@ -61,14 +64,16 @@ impl BlankEnds {
     /// Of a file with these names that begin late; nothing is followed where there are none, and no column is blank in the
     /// first rows.
     pub(super) fn of(columns: &ChosenColumns, late: &[(String, u64)]) -> BlankEnds {
+        let instead = InsteadColumns::of(columns);
         if late.is_empty() && columns.empty.is_empty() {
-            return BlankEnds::default();
+            return BlankEnds { instead, ..BlankEnds::default() };
         }
         let counting = std::iter::once(columns.time).chain(columns.amounts());
         BlankEnds {
             counting: counting.map(|column| (column, BlankCells::default())).collect(),
             empty: columns.empty.iter().map(|&column| (column, None)).collect(),
             late: late.to_vec(),
+            instead,
         }
     }
 
@@ -79,6 +84,7 @@ impl BlankEnds {
             counting: self.counting.iter().map(anew).collect(),
             empty: self.empty.iter().map(|&(column, _)| (column, None)).collect(),
             late: Vec::new(),
+            instead: self.instead.anew(),
         }
     }
 
@@ -93,6 +99,9 @@ impl BlankEnds {
             let text = row.get(*column).unwrap_or_default();
             *line = (!text.is_empty()).then(|| (row.line(), is_number(text)));
         }
+        if self.instead.are_any() {
+            self.instead.see(row);
+        }
     }
 
     /// Adds the cells of rows that follow.
@@ -103,6 +112,7 @@ impl BlankEnds {
         for ((_, mine), (_, theirs)) in self.empty.iter_mut().zip(&other.empty) {
             *mine = mine.or(*theirs);
         }
+        self.instead.join(&other.instead);
     }
 
     /// What may be lost, one sentence for each column that is blank to the end from a row on in which, or in the first of
