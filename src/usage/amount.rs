@@ -12,6 +12,9 @@ const DECIMALS: u32 = 6;
 /// Decimals that a number or a factor may have; more cannot be added exactly.
 const FINEST: u32 = 28;
 
+/// Millionths in a unit of the last decimal of a number, by how many decimals it has.
+const MICRO_UNITS: [u64; DECIMALS as usize + 1] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+
 /// The most whole credits in one row, so that millionths fit 64 bits.
 const WHOLE: u64 = 1_000_000_000_000;
 
@@ -195,10 +198,13 @@ impl Sum {
     /// Adds `number × factor`; fails if the sum would not be exact.
     #[inline]
     pub fn add(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
-        // Whole credits, by far the most common, need no wide multiplication.
-        let whole = number.scale == 0 && factor == Number::ONE && self.scale == DECIMALS;
-        if whole && number.mantissa <= WHOLE {
-            let micro = i128::from(number.mantissa * 1_000_000);
+        // Credits with no more decimals than they are counted in, by far the most common, need no wide multiplication.
+        let is_plain = factor == Number::ONE && self.scale == DECIMALS;
+        if is_plain
+            && number.mantissa <= WHOLE
+            && let Some(&unit) = MICRO_UNITS.get(number.scale as usize)
+        {
+            let micro = i128::from(number.mantissa * unit);
             self.mantissa = self.mantissa.checked_add(micro).ok_or(NotAnAmount::TooLarge)?;
             return Ok(());
         }
@@ -303,6 +309,23 @@ mod tests {
         let mut sum = Sum::ZERO;
         sum.add(Number::read(text.as_bytes())?, Number::ONE)?;
         sum.credits().map(|credits| credits.to_string())
+    }
+
+    #[test]
+    fn a_number_is_added_at_once_as_it_is_in_general() {
+        for scale in 0..9 {
+            for mantissa in [0, 1, 225, WHOLE - 1, WHOLE, WHOLE + 1, 999_999_999_999_999_999] {
+                let number = Number { mantissa, scale };
+                let (mut at_once, mut in_general) = (Sum::ZERO, Sum::ZERO);
+                for _ in 0..2 {
+                    let both =
+                        (at_once.add(number, Number::ONE), in_general.add_any(number, Number::ONE));
+                    assert_eq!(both.0, both.1, "{number:?}");
+                    let sums = [at_once, in_general].map(|sum| (sum.mantissa, sum.scale));
+                    assert_eq!(sums[0], sums[1], "{number:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) struct LineEnd {
     pub(super) whole: usize,
 }
 
-/// Adds the cells of the row at the start of `text`, those in quotes without them. `None`, with cells that are of no use, unless it
+/// Adds the cells of the row at the start of `text`, those in quotes without them. `None`, with no cell added, unless it
 /// is on one line that ends here with LF or CRLF, and has no quotes but those around a whole cell and those that are text.
 /// A CR by itself is text, or with `RETURNS` odd.
 #[inline]
@@ -23,15 +23,19 @@ pub(super) fn line_cells<const RETURNS: bool>(
     delimiter: u8,
     cells: &mut Vec<(usize, usize)>,
 ) -> Option<LineEnd> {
+    let before = cells.len();
     #[cfg(target_arch = "x86_64")]
     {
-        let before = cells.len();
         if let Some(end) = blocks::line_cells::<RETURNS>(text, delimiter, cells) {
             return Some(end);
         }
         cells.truncate(before);
     }
-    line_cells_by_words::<RETURNS>(text, delimiter, cells)
+    let end = line_cells_by_words::<RETURNS>(text, delimiter, cells);
+    if end.is_none() {
+        cells.truncate(before);
+    }
+    end
 }
 
 /// The same near the end of a text, where quotes are text, and on processors without registers of sixteen bytes.

@@ -206,11 +206,22 @@ impl RowPiece {
             {
                 break;
             }
+            if split.lines.len() == 1 {
+                split.make_room(whole);
+            }
             split.end = at;
         }
         split.cells.truncate(split.lines.len() * width);
         split.text.push_str(&aside);
         split
+    }
+
+    /// Makes room for as many rows as there are if all take so many bytes, and some more, so that rows are not moved as they grow.
+    fn make_room(&mut self, row: usize) {
+        let rows = self.length / row;
+        let rows = rows + rows / 8;
+        self.cells.reserve(rows * self.width);
+        self.lines.reserve(rows);
     }
 
     /// Takes the cells from `first` on as a row of a line that begins at `at`; `false` where they are no text.

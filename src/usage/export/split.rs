@@ -313,13 +313,9 @@ pub(super) fn look<const RETURNS: bool>(
     cells: &mut Vec<(usize, usize)>,
     unquoted: &mut Vec<u8>,
 ) -> Scan {
-    let before = cells.len();
     match line_cells::<RETURNS>(text, delimiter, cells) {
         Some(LineEnd { length, whole }) => Scan::Row { length, whole, lines: 1 },
-        None => {
-            cells.truncate(before);
-            look_at_any(text, delimiter, at_end, cells, unquoted)
-        }
+        None => look_at_any(text, delimiter, at_end, cells, unquoted),
     }
 }
 

@@ -175,7 +175,23 @@ impl fmt::Display for CellTest {
 
 impl Condition<usize> {
     /// Returns true if a row meets it.
+    #[inline]
     pub fn holds<'r>(
+        &self,
+        cell: &(impl Fn(usize) -> &'r str + ?Sized),
+        mark: DecimalMark,
+    ) -> bool {
+        // Nearly every condition: a cell is this text.
+        if let Condition::Cell(column, CellTest::OneOf(values)) = self
+            && let [FormulaValue::Text(text)] = values.as_slice()
+        {
+            return unpadded(cell(*column)) == text;
+        }
+        self.holds_anyhow(cell, mark)
+    }
+
+    /// The same of any condition.
+    fn holds_anyhow<'r>(
         &self,
         cell: &(impl Fn(usize) -> &'r str + ?Sized),
         mark: DecimalMark,
@@ -647,7 +663,10 @@ mod tests {
         let condition = Condition::parse(condition).unwrap();
         let place = |name: &String| HEADER.iter().position(|header| header == name);
         let condition = condition.map(&mut |name| place(name)).expect("all columns exist");
-        condition.holds(&|column| row[column], DecimalMark::Point)
+        let cell = |column| row[column];
+        let holds = condition.holds(&cell, DecimalMark::Point);
+        assert_eq!(holds, condition.holds_anyhow(&cell, DecimalMark::Point));
+        holds
     }
 
     #[test]

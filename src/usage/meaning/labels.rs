@@ -169,74 +169,89 @@ fn is_like_label(cell: &[u8]) -> bool {
     if !first.is_ascii() || !last.is_ascii() || begins_label([*first, *second, *third]) {
         return true;
     }
-    let may_end = !last.is_ascii_digit() && has_letter(ENDING, *last);
-    if !may_end && !last.is_ascii_digit() {
+    // `June total 2026`
+    if last.is_ascii_digit() {
+        return has_label_inside(cell);
+    }
+    if !has_letter(ENDING, *last) {
         return false;
     }
     let end = code(*antepenult, *penult, *last);
-    if may_end && ENDS.contains(&end) {
-        return true;
-    }
-    // `June total 2026`, `Monthly total usage`
-    (last.is_ascii_digit() || ENDS_BESIDE.contains(&end)) && has_label_inside(cell)
+    // `Monthly total usage`
+    ENDS.contains(&end) || (ENDS_BESIDE.contains(&end) && has_label_inside(cell))
 }
 
 /// Whether a word of a cell behind the first begins like a label of a total: a word begins after a sign, or with a capital.
 fn has_label_inside(cell: &[u8]) -> bool {
-    let mut before = LetterClass::WORD;
-    for (place, &letter) in cell.iter().enumerate() {
-        let class = CLASSES[usize::from(letter)];
-        let begins = class & LetterClass::CAPITAL != 0 || before & LetterClass::WORD == 0;
-        before = class;
-        if class & LetterClass::FOREIGN != 0 {
+    let (mut place, mut is_inside) = (0, true);
+    while place < cell.len() {
+        let word = eight_from(cell, place);
+        if word & EACH_HIGHEST != 0 {
             return true;
         }
-        if begins && class & LetterClass::BEGINNING != 0 {
-            let three = cell.get(place..).and_then(|rest| rest.first_chunk());
+        let mut begins = word_begins(word, &mut is_inside);
+        while begins != 0 {
+            let at = place + begins.trailing_zeros() as usize / 8;
+            let three = cell.get(at..).and_then(|rest| rest.first_chunk());
             if three.is_some_and(|three| begins_label(*three)) {
                 return true;
             }
+            begins &= begins - 1;
         }
+        place += 8;
     }
     false
 }
 
-/// What a byte of a cell is, each as a bit.
-struct LetterClass;
-
-impl LetterClass {
-    /// A letter or a digit of ASCII.
-    const WORD: u8 = 1;
-    const CAPITAL: u8 = 2;
-    /// One with which a label of a total may begin.
-    const BEGINNING: u8 = 4;
-    /// No ASCII.
-    const FOREIGN: u8 = 8;
-
-    const fn of(letter: u8) -> u8 {
-        let word = letter.is_ascii_alphanumeric() as u8 * LetterClass::WORD;
-        let capital = letter.is_ascii_uppercase() as u8 * LetterClass::CAPITAL;
-        let may_begin = letter.is_ascii_alphabetic() && has_letter(BEGINNING, letter);
-        let beginning = may_begin as u8 * LetterClass::BEGINNING;
-        let foreign = !letter.is_ascii() as u8 * LetterClass::FOREIGN;
-        word | capital | beginning | foreign
+/// The bytes of a cell from a place on, the first as the lowest, behind the last of which stand zeros, which are no letters.
+#[inline(always)]
+fn eight_from(cell: &[u8], place: usize) -> u64 {
+    let rest = cell.get(place..).unwrap_or_default();
+    if let Some(word) = rest.first_chunk() {
+        return u64::from_le_bytes(*word);
     }
+    // Read up to the last byte, with some before the place.
+    if let Some(word) = cell.last_chunk() {
+        return u64::from_le_bytes(*word) >> (8 * (8 - rest.len()));
+    }
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        let [first, last] = [*first, *last].map(|half| u64::from(u32::from_le_bytes(half)));
+        return first | last << (8 * (rest.len() - 4));
+    }
+    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// The class of each byte: every cell is looked at.
-const CLASSES: [u8; 256] = {
-    let (mut classes, mut letter) = ([0; 256], 0);
-    while letter < classes.len() {
-        classes[letter] = LetterClass::of(letter as u8);
-        letter += 1;
-    }
-    classes
-};
+/// The highest bit of each of eight bytes.
+const EACH_HIGHEST: u64 = each(0x80);
+
+/// Eight times the same byte.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bits of those among eight bytes of ASCII that are letters with which a word begins. Whether a word goes on is told of the
+/// byte before them, and then of the last of them.
+#[inline(always)]
+fn word_begins(bytes: u64, is_inside: &mut bool) -> u64 {
+    // The highest bits of bytes from one to before another, all of which are below 128, so that no sum reaches the next byte.
+    let among = |bytes: u64, from: u8, to: u8| {
+        let (from, to) = (each(0x80 - from), each(0x80 - to));
+        bytes.wrapping_add(from) & !bytes.wrapping_add(to) & EACH_HIGHEST
+    };
+    let letters = among(bytes | each(0x20), b'a', b'z' + 1);
+    let words = letters | among(bytes, b'0', b'9' + 1);
+    // The bit that small letters have and capitals have not becomes the highest.
+    let capitals = letters & !(bytes << 2);
+    let behind = words << 8 | u64::from(*is_inside) << 7;
+    *is_inside = words >> 63 == 1;
+    letters & (capitals | !behind)
+}
 
 /// Whether letters are the first of a label of a total.
 #[inline(always)]
 fn begins_label([first, second, third]: [u8; 3]) -> bool {
-    has_letter(BEGINNING, first) && BEGINNINGS.contains(&code(first, second, third))
+    let near = nearly([first, second, third]);
+    BEGINNING[near >> 6] >> (near & 63) & 1 == 1 && BEGINNINGS.contains(&code(first, second, third))
 }
 
 /// Whether a letter is in a set; another character may be taken for one.
@@ -255,7 +270,23 @@ const fn letters<const N: usize>(codes: [u32; N], shift: u32) -> u32 {
     set
 }
 
-const BEGINNING: u32 = letters(BEGINNINGS, 16);
+/// Three letters as fifteen bits, in which capitals are small letters; other characters may be taken for letters.
+#[inline(always)]
+const fn nearly([first, second, third]: [u8; 3]) -> usize {
+    (first as usize & 31) << 10 | (second as usize & 31) << 5 | third as usize & 31
+}
+
+/// The set of the first letters of labels as [`nearly`] counts them, which is quicker to ask than all of them.
+const BEGINNING: [u64; 512] = {
+    let (mut set, mut index) = ([0; 512], 0);
+    while index < BEGINNINGS.len() {
+        let [_, first, second, third] = BEGINNINGS[index].to_be_bytes();
+        let near = nearly([first, second, third]);
+        set[near >> 6] |= 1 << (near & 63);
+        index += 1;
+    }
+    set
+};
 const ENDING: u32 = letters(ENDS, 0) | letters(ENDS_BESIDE, 0);
 
 /// The first letters of labels of totals.
@@ -519,6 +550,24 @@ mod tests {
             let cell = parts.concat();
             let expected = has_label_inside_plainly(cell.as_bytes());
             prop_assert_eq!(has_label_inside(cell.as_bytes()), expected, "{}", cell);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn labels_inside_any_bytes_are_those_that_are_found_letter_by_letter(
+            letters in prop::collection::vec(prop_oneof![40 => 0..0x80_u8, 1 => any::<u8>()], 0..30),
+            label in prop::sample::select(BEGINNINGS.to_vec()),
+            place in any::<prop::sample::Index>(),
+        ) {
+            let mut cell = letters;
+            for is_labelled in [false, true] {
+                if is_labelled {
+                    let place = place.index(cell.len() + 1);
+                    cell.splice(place..place, label.to_be_bytes().into_iter().skip(1));
+                }
+                prop_assert_eq!(has_label_inside(&cell), has_label_inside_plainly(&cell), "{:?}", cell);
+            }
         }
     }
 

@@ -488,6 +488,10 @@ fn value<'t>(parts: &NumberParts<'t>, mark: DecimalMark) -> Result<WrittenNumber
 /// nothing does.
 #[inline]
 pub(super) fn plain_amount(text: &str) -> Option<Atto> {
+    // So are most amounts where calls are counted.
+    if let [digit @ b'0'..=b'9'] = text.as_bytes() {
+        return Some(Atto(i128::from(i64::from(digit - b'0') * POWERS_OF_TEN[FINEST as usize])));
+    }
     let (mantissa, scale) = plain_digits(text)?;
     let power = POWERS_OF_TEN.get(FINEST as usize - scale)?;
     Some(Atto(i128::from(mantissa) * i128::from(*power)))
