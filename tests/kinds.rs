@@ -750,6 +750,72 @@ fn several_subtotals_and_rows_of_nothing_are_told_with_their_number() {
     assert!(!told.contains("time that is no usage"), "{told}");
 }
 
+/// Rows of an hour each, of three users in turn, each with its user, a feature and an amount; and what each user comes to.
+fn rows_of_users(count: usize) -> (String, [usize; 3]) {
+    let mut sums = [0; 3];
+    let row = |n: usize| {
+        let (day, hour) = (n / 24, n % 24);
+        let amount = 1 + n * 7 % 23;
+        sums[n % 3] += amount;
+        let date =
+            chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(day as u64);
+        format!("{date}T{hour:02}:00:00Z,user {},chat,{amount}\n", n % 3)
+    };
+    let rows: String = (0..count).map(row).collect();
+    (format!("time,user,feature,credits\n{rows}"), sums)
+}
+
+#[test]
+fn rows_at_the_end_that_come_to_what_all_others_do_are_asked_about_in_files_of_any_length() {
+    for count in [60, 2_400, 6_000] {
+        let (rows, sums) = rows_of_users(count);
+        let all = sums.iter().sum::<usize>().to_string();
+        let of_users = |more: usize| {
+            let row = |(user, sum): (usize, &usize)| {
+                format!("2026-12-31T00:00:00Z,user {user},every feature,{}\n", sum + more)
+            };
+            rows.clone() + &sums.iter().enumerate().map(row).collect::<String>()
+        };
+        let said = total("users.csv", of_users(0).as_bytes(), &[]).expect_err("all counts twice");
+        assert!(said.contains("`every feature` in column `feature`"), "{count}: {said}");
+        let flags = ["--where", "feature != \"every feature\""];
+        assert_eq!(total("users.csv", of_users(0).as_bytes(), &flags).as_deref(), Ok(all.as_str()));
+        // What is a little more than that is usage of its own.
+        let more = (2 * sums.iter().sum::<usize>() + 15).to_string();
+        let read = total("users.csv", of_users(5).as_bytes(), &[]);
+        assert_eq!(read.as_deref(), Ok(more.as_str()), "{count}");
+    }
+}
+
+#[test]
+fn a_sum_of_each_user_and_day_that_begins_late_is_asked_about() {
+    let mut text = "date,user,model,credits\n".to_owned();
+    let mut sum = 0;
+    for day in 0..360_usize {
+        let date =
+            chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(day as u64);
+        for user in ["ann", "ben", "cy", "dan"] {
+            let amounts = [1 + day * 7 % 23, 1 + day * 5 % 19];
+            text += &format!(
+                "{date},{user},small,{}\n{date},{user},large,{}\n",
+                amounts[0], amounts[1]
+            );
+            let of_day: usize = amounts.iter().sum();
+            sum += of_day;
+            if day >= 290 {
+                text += &format!("{date},{user},both,{of_day}\n");
+            }
+        }
+    }
+    let said = total("late.csv", text.as_bytes(), &[]).expect_err("it counts twice");
+    let told =
+        "`both` in column `model` are each the sum of the others of their day with the same `user`";
+    assert!(said.contains(told), "{said}");
+    let flags = ["--where", "model != \"both\""];
+    let right = sum.to_string();
+    assert_eq!(total("late.csv", text.as_bytes(), &flags).as_deref(), Ok(right.as_str()));
+}
+
 #[test]
 fn an_amount_that_ends_late_where_another_begins_is_asked_about_in_every_format() {
     let time =

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::headers::{Doubt, in_shell};
+use super::headers::in_shell;
 use super::number::Atto;
 use super::shown::{RowProblem, ShownPart, ShownRows};
 use super::tally::ties;
@@ -35,10 +35,7 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
     // Sums are looked for within one unit.
-    let has_units = columns.watched.iter().any(|&(column, doubt)| {
-        doubt == Doubt::Unit && shown.sample(column).is_some_and(|sample| sample.differ)
-    });
-    if has_units {
+    if shown.has_units() {
         return None;
     }
     // A sum of several parts stands at their time.

@@ -35,7 +35,7 @@ const DAY: i64 = Duration::DAY.millis();
 pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     let columns = shown.columns;
     let [amount] = columns.amounts()[..] else { return None };
-    if columns.labels.is_empty() {
+    if columns.labels.is_empty() || shown.has_units() {
         return None;
     }
     let rows = DatedRows::of(shown, amount)?;

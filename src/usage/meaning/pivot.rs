@@ -649,6 +649,42 @@ mod tests {
     }
 
     #[test]
+    fn named_days_are_those_of_the_week_of_their_row() {
+        let from_monday = "Week, Mon, Tue, Wed, Thu, Fri, Sat, Sun, Total";
+        let from_sunday = "Week, Sun., Mon., Tue., Wed., Thu., Fri., Sat.";
+        let in_german = "Woche, Mo, Di, Mi, Do, Fr, Sa, So";
+        for (names, week, first, last) in [
+            (from_monday, "2026-W10", "2026-03-02", "2026-03-08"),
+            (from_monday, "2026-03-02", "2026-03-02", "2026-03-08"),
+            (from_monday, "2026-03-08", "2026-03-02", "2026-03-08"),
+            (from_sunday, "2026-03-07", "2026-03-01", "2026-03-07"),
+            (from_sunday, "2026-03-01", "2026-03-01", "2026-03-07"),
+            (in_german, "KW 10/2026", "2026-03-02", "2026-03-08"),
+        ] {
+            let mut row = Row::new();
+            row.begin(2);
+            row.push(week);
+            (1..header(names).len()).for_each(|day| row.push(&day.to_string()));
+            let rows = [row];
+            let pivot = Pivot::of_week(&header(names), &rows).unwrap().unwrap();
+            let mut written = Row::new();
+            let mut date = |place| {
+                assert!(pivot.write(place, &rows[0], &mut written));
+                written.get(written.count() - 2).unwrap().to_owned()
+            };
+            assert_eq!([date(0), date(6)], [first, last], "{week}");
+        }
+        // Six days, days in another order and another word are no week.
+        for names in
+            ["Week, Mon, Tue, Wed, Thu, Fri, Sat", "Week, Tue, Mon, Wed, Thu, Fri, Sat, Sun"]
+        {
+            assert!(Pivot::of_week(&header(names), &[]).is_none(), "{names}");
+        }
+        let nowhere = Pivot::of_week(&header(from_monday), &[]);
+        assert!(nowhere.is_some_and(|found| found.is_err()));
+    }
+
+    #[test]
     fn days_and_months_side_by_side_become_rows() {
         for (names, columns, first) in [
             (

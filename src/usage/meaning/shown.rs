@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::choose::ChosenColumns;
+use super::headers::Doubt;
 use super::number::{self, Atto, DecimalMark};
 use super::rows::cell;
 use super::sample::{self, ColumnSample};
@@ -153,6 +154,13 @@ impl<'r> ShownRows<'r> {
     pub(super) fn is_taken(&self, row: usize) -> bool {
         let get = |column: usize| self.text(row, column);
         self.columns.filters.iter().all(|filter| filter.holds(&get, self.mark))
+    }
+
+    /// Whether amounts are of several units, which a column beside them names.
+    pub(super) fn has_units(&self) -> bool {
+        self.columns.watched.iter().any(|&(column, doubt)| {
+            doubt == Doubt::Unit && self.sample(column).is_some_and(|sample| sample.differ)
+        })
     }
 
     /// Words that say of rows that there are more.
