@@ -750,6 +750,31 @@ fn several_subtotals_and_rows_of_nothing_are_told_with_their_number() {
     assert!(!told.contains("time that is no usage"), "{told}");
 }
 
+#[test]
+fn a_header_with_its_columns_in_another_order_is_another_table_wherever_it_stands() {
+    for (at, model) in [(3, false), (900, false), (2_600, false), (2_600, true)] {
+        let beside = |name: &'static str| if model { name } else { "" };
+        let row = |n: usize| {
+            let time =
+                format!("2026-{:02}-{:02}T{:02}:00:00Z", 1 + n / 672, 1 + n / 24 % 28, n % 24);
+            match n < at {
+                true => format!("{time},{},2{}\n", n % 7, beside(",a \"quoted\" one")),
+                false => format!("{time},2,{}{}\n", n % 7, beside(",\"b\"")),
+            }
+        };
+        let model = beside(",model");
+        let text =
+            format!("time,requests,credits{model}\n{}", (0..at).map(row).collect::<String>())
+                + &format!("time,credits,requests{model}\n")
+                + &(at..3_000).map(row).collect::<String>();
+        for flags in [&[][..], &["--skip-bad-rows"]] {
+            let said = total("two.csv", text.as_bytes(), flags).expect_err("it is two tables");
+            assert!(said.contains("--header-line"), "{at} {flags:?}: {said}");
+            assert!(said.contains("usage-2.csv"), "{at} {flags:?}: {said}");
+        }
+    }
+}
+
 /// Rows of an hour each, of three users in turn, each with its user, a feature and an amount; and what each user comes to.
 fn rows_of_users(count: usize) -> (String, [usize; 3]) {
     let mut sums = [0; 3];

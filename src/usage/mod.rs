@@ -196,7 +196,20 @@ impl BadRows {
         })
     }
 
-    /// The same for a row that may stand before others that were added.
+    /// The line of the first of these rows whose time is the name of a column.
+    fn another_header<'h>(
+        rows: &[BadRow],
+        time: &str,
+        header: impl Iterator<Item = &'h str> + Clone,
+    ) -> Option<u64> {
+        let is_name = |value: &str| {
+            !value.is_empty() && header.clone().any(|name| name.eq_ignore_ascii_case(value))
+        };
+        let found = rows.iter().find(|row| row.column == time && is_name(&row.value));
+        found.map(|row| row.line)
+    }
+
+    /// Counts a bad row that may stand before others that were added.
     fn add_in_order(&mut self, row: BadRow) {
         let place = |rows: &[BadRow]| rows.partition_point(|other| other.line <= row.line);
         self.count += 1;

@@ -36,7 +36,7 @@ use self::records::{Fields, Record, Records};
 use super::amount::{NotAnAmount, Number, Sum};
 use super::doubt::{self, MovedUsage, RepeatedRows};
 use super::error::shown;
-use super::export::Layout;
+use super::export::{Layout, another_header};
 use super::held::{self, Queue};
 use super::meaning::number::Atto;
 use super::meaning::{
@@ -551,8 +551,7 @@ impl CsvFeed {
                     self.summary.outside(at);
                     self.beyond.see(amount);
                 }
-                ReadRow::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
-                ReadRow::Bad(row) => return Err(self.all_bad_rows(row)),
+                ReadRow::Bad(row) => self.take_bad(row)?,
             }
         }
         let (bad, rows) = (&self.summary.bad_rows, self.summary.rows);
@@ -602,6 +601,25 @@ impl CsvFeed {
         if let Some(local) = self.times.local() {
             self.moved.add(local, || fine(amount));
         }
+    }
+
+    /// Leaves a bad row out, or refuses it.
+    #[cold]
+    fn take_bad(&mut self, row: BadRow) -> Result<(), UsageError> {
+        if let Some(columns) = &self.columns {
+            let (names, time) = (columns.names.iter().map(String::as_str), columns.time);
+            let rows = std::slice::from_ref(&row);
+            if let Some(line) = BadRows::another_header(rows, &columns.names[time], names) {
+                let name = self.summary.source.clone();
+                let problems = vec![another_header(&name, line)];
+                return Err(UsageError::Meaning { name, problems });
+            }
+        }
+        if !self.settings.skip_bad_rows {
+            return Err(self.all_bad_rows(row));
+        }
+        self.summary.bad_rows.add(row);
+        Ok(())
     }
 
     /// Reads on after a bad row to report others at once.

@@ -35,6 +35,16 @@ fn two_files(name: &str, first: u64, second: u64, last: u64) -> String {
     )
 }
 
+/// The problem of a row on this line that holds names of columns, as the header of another table does: read by those of the first its
+/// rows would count what they do not say.
+pub(in crate::usage) fn another_header(name: &str, line: u64) -> String {
+    format!(
+        "line {line} holds the names of columns, as the header of another table does, whose columns may stand in another order or count \
+         in another unit: {}",
+        two_files(name, 1, line, line - 1)
+    )
+}
+
 /// Why an export is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {

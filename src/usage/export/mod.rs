@@ -40,7 +40,7 @@ mod written;
 pub use self::column::{ExportColumn, NoColumn};
 pub(in crate::usage) use self::datum::{is_bracketed_unit, with_ascii_digits};
 pub use self::error::ExportError;
-pub(in crate::usage) use self::error::for_file as in_file;
+pub(in crate::usage) use self::error::{another_header, for_file as in_file};
 pub use self::files::FileList;
 pub(in crate::usage) use self::files::scenario_as_usage;
 pub(in crate::usage) use self::json::NameReach;

@@ -47,10 +47,11 @@ use crate::usage::csv::{Amounts, CsvSettings, FileHash, InputSource};
 use crate::usage::doubt;
 use crate::usage::export::{
     AfterPiece, BesideTable, ExportTable, FileFormat, FoundLayout, Layout, Row, RowView,
+    another_header,
 };
 use crate::usage::pieces::PieceSizes;
 use crate::usage::time::{SkippedTimes, TimeForm, TimeReader};
-use crate::usage::{CountedUnit, UsageError, UsageSummary};
+use crate::usage::{BadRows, CountedUnit, UsageError, UsageSummary};
 
 /// A source with its columns chosen.
 pub(super) struct Examination<'a> {
@@ -616,6 +617,15 @@ impl Examination<'_> {
         let name = self.name.clone();
         if tally.bad.count == 0 {
             return Ok(());
+        }
+        let columns = &self.columns;
+        let names = columns.header.iter().map(String::as_str);
+        let time = columns.name(columns.time);
+        if self.format == FileFormat::Delimited
+            && let Some(line) = BadRows::another_header(&tally.bad.first, time, names)
+        {
+            let problems = vec![another_header(&name, line)];
+            return Err(UsageError::Meaning { name, problems });
         }
         if let (false, Some(lost)) =
             (self.settings.skip_bad_rows, tally.blank_ends.lost_time(&self.columns))

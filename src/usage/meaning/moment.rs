@@ -69,7 +69,7 @@ pub enum NumberTime {
     CompactDate,
     /// `202605`, a month that begins on its first day
     CompactMonth,
-    /// `202605311430` or `20260531143000`
+    /// `2026053114`, `202605311430` or `20260531143000`
     CompactTime,
 }
 
@@ -513,12 +513,15 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     Ok(WrittenMoment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
 }
 
-/// The day and the time of day of `202605311430` or `20260531143000`, in the years from 2000 to 2099.
+/// The day and the time of day of `2026053114`, `202605311430` or `20260531143000`, in the years from 2000 to 2099. Ten digits that
+/// begin so would be Unix seconds of 2033 and later.
 fn compact_time(text: &str) -> Option<(i64, ClockTime)> {
-    let (date, time) = text.split_at_checked(8).filter(|_| [12, 14].contains(&text.len()))?;
+    let (date, time) = text.split_at_checked(8).filter(|_| [10, 12, 14].contains(&text.len()))?;
     let (date, length, _) = digits(date).ok().filter(|_| text.starts_with("20"))?;
     let (number, digits, _) = digits(time).ok().filter(|(_, digits, _)| *digits == time.len())?;
     let days = days_of(date / 10_000, date / 100 % 100, date % 100).ok().filter(|_| length == 8)?;
+    // An hour alone begins at its first minute.
+    let (number, digits) = if digits == 2 { (number * 100, 4) } else { (number, digits) };
     Some((days, compact_clock(number, digits, "").ok()?))
 }
 
@@ -1983,6 +1986,9 @@ mod tests {
             (&["202605", "202612"], "202605", "2026-05-01"),
             (&["202605311430", "202606010000"], "202605311430", "2026-05-31T14:30:00"),
             (&["20260531143015"], "20260531143015", "2026-05-31T14:30:15"),
+            (&["2026053100", "2026053123"], "2026053123", "2026-05-31T23:00:00"),
+            // The last is no hour, so that these are Unix seconds.
+            (&["2026053100", "2026053124"], "2026053100", "2034-03-15T16:31:40"),
             // No calendar has the first, so that all are counts of milliseconds.
             (&["202613010000", "202605010000"], "202605010000", "1976-06-02T23:10:10 +0min"),
         ] {

@@ -36,7 +36,14 @@ const PAGE_WORDS: [&str; 16] = [
 /// What words of sums hold, in small letters.
 const SUMS: [&str; 8] = ["total", "sum", "summe", "suma", "somme", "totaal", "razem", "итог"];
 /// Beginnings of what a page carries over from the one before it or to the next, in small letters.
-const CARRIED: [&str; 12] = [
+const CARRIED: [&str; 19] = [
+    "carried down",
+    "brought down",
+    "balance b/f",
+    "balance c/f",
+    "saldovortrag",
+    "vortrag",
+    "total à reporter",
     "carried forward",
     "brought forward",
     "carry forward",
@@ -145,7 +152,7 @@ fn without_cells(text: &str, delimiter: char) -> String {
 /// Whether a text says that its row holds what a page carries over.
 fn is_carried(text: &str) -> bool {
     let small = text.to_lowercase();
-    CARRIED.iter().any(|words| small.starts_with(words))
+    small == "report" || CARRIED.iter().any(|words| small.starts_with(words))
 }
 
 /// Whether a text is the label of the sum of all pages, which stands behind the last.
