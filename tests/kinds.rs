@@ -775,6 +775,20 @@ fn a_header_with_its_columns_in_another_order_is_another_table_wherever_it_stand
     }
 }
 
+#[test]
+fn the_same_header_again_is_left_out_wherever_it_stands() {
+    for at in [3, 900, 2_600] {
+        let row = |n: usize| {
+            format!("2026-{:02}-{:02}T{:02}:00:00Z,2\n", 1 + n / 672, 1 + n / 24 % 28, n % 24)
+        };
+        let rows = |range: std::ops::Range<usize>| range.map(row).collect::<String>();
+        let text = format!("time,credits\n{}time,credits\n{}", rows(0..at), rows(at..3_000));
+        for flags in [&[][..], &["--skip-bad-rows"]] {
+            assert_eq!(total("again.csv", text.as_bytes(), flags).as_deref(), Ok("6000"), "{at}");
+        }
+    }
+}
+
 /// Rows of an hour each, of three users in turn, each with its user, a feature and an amount; and what each user comes to.
 fn rows_of_users(count: usize) -> (String, [usize; 3]) {
     let mut sums = [0; 3];

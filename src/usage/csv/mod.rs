@@ -603,20 +603,26 @@ impl CsvFeed {
         }
     }
 
-    /// Leaves a bad row out, or refuses it.
+    /// Leaves a bad row out, or refuses it. One with names of columns, which may be the header again or that of another table, is
+    /// left to who reads all rows for their meaning.
     #[cold]
     fn take_bad(&mut self, row: BadRow) -> Result<(), UsageError> {
+        if !self.settings.skip_bad_rows {
+            return Err(self.all_bad_rows(row));
+        }
         if let Some(columns) = &self.columns {
             let (names, time) = (columns.names.iter().map(String::as_str), columns.time);
             let rows = std::slice::from_ref(&row);
             if let Some(line) = BadRows::another_header(rows, &columns.names[time], names) {
                 let name = self.summary.source.clone();
-                let problems = vec![another_header(&name, line)];
-                return Err(UsageError::Meaning { name, problems });
+                return Err(match self.again {
+                    true => UsageError::BadRows { name, rows: vec![row], more: true, again: true },
+                    false => {
+                        let problems = vec![another_header(&name, line)];
+                        UsageError::Meaning { name, problems }
+                    }
+                });
             }
-        }
-        if !self.settings.skip_bad_rows {
-            return Err(self.all_bad_rows(row));
         }
         self.summary.bad_rows.add(row);
         Ok(())

@@ -276,7 +276,10 @@ impl DatedRows {
             };
             let place = |row: &DatedRow| values.map_or(0, |values| values.of_rows[row.row]);
             for span in SumSpan::EACH {
-                if span == SumSpan::All && (by.is_none() || self.part != ShownPart::Whole) {
+                let is_elsewhere = span == SumSpan::Day && by.is_none();
+                let is_cut =
+                    span == SumSpan::All && (by.is_none() || self.part != ShownPart::Whole);
+                if is_elsewhere || is_cut {
                     continue;
                 }
                 for shift in [0, 1] {
