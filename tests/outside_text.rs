@@ -271,10 +271,16 @@ fn every_csv_is_written_by_the_one_writer_of_rows() {
 
 #[test]
 fn everything_that_is_printed_passes_the_two_functions_that_escape() {
-    // Of the others, one writes numbers and instants, one a count and a rate, and two only look where
-    // standard output leads.
+    // Of the others, one writes numbers and instants, one a count and a rate, one a sentence of its own, and two only look
+    // where standard output leads.
     let printing = ["stdout()", "stderr()", "println!", "eprint!", " print!"];
-    let escaping =
-        ["cli/generate.rs", "cli/mod.rs", "cli/progress.rs", "files/manifest.rs", "files/place.rs"];
+    let escaping = [
+        "cli/generate.rs",
+        "cli/interrupt.rs",
+        "cli/mod.rs",
+        "cli/progress.rs",
+        "files/manifest.rs",
+        "files/place.rs",
+    ];
     assert_eq!(sources_with(&printing), escaping);
 }

@@ -529,6 +529,22 @@ mod tests {
     }
 
     #[test]
+    fn a_table_with_a_name_as_long_as_a_file_is_quoted_by_its_beginning_and_offered_in_no_flag() {
+        let rows = |name: &str| {
+            format!(
+                "INSERT INTO `{name}` (at, n) VALUES ('2026-05-01', 5);\nINSERT INTO `{name}` (at, n) VALUES ('2026-05-02', 6);\n"
+            )
+        };
+        let two = |name: &str| read_as(&(rows(name) + &rows("other")), None).unwrap_err();
+        assert!(two("usage").contains("`--sheet \"usage\"`"), "{}", two("usage"));
+        for name in ["x".repeat(5_000), "a\nb".to_owned()] {
+            let said = two(&name);
+            assert!(said.len() < 500 && !said.contains('\n'), "{said}");
+            assert!(said.contains("choose one (`--sheet`, or `sheet` in `[usage]`)"), "{said}");
+        }
+    }
+
+    #[test]
     fn rows_of_inserts_and_of_copies_are_those_of_their_table() {
         for (text, rows) in [
             (
