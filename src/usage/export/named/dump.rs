@@ -535,7 +535,7 @@ mod tests {
                 "INSERT INTO `{name}` (at, n) VALUES ('2026-05-01', 5);\nINSERT INTO `{name}` (at, n) VALUES ('2026-05-02', 6);\n"
             )
         };
-        let two = |name: &str| read_as(&(rows(name) + &rows("other")), None).unwrap_err();
+        let two = |name: &str| read_as(&(rows(name) + &rows("zebra")), None).unwrap_err();
         assert!(two("usage").contains("`--sheet \"usage\"`"), "{}", two("usage"));
         for name in ["x".repeat(5_000), "a\nb".to_owned()] {
             let said = two(&name);
