@@ -1,5 +1,5 @@
 //! Ctrl-C and SIGTERM: the first asks the present work to stop, the second ends the process, and so does the first where
-//! nothing asks within [`PATIENCE`] whether it came: a pipe that gives nothing, or a file that takes long to look at.
+//! nothing asks within some seconds whether it came: a pipe that gives nothing, or a file that takes long to look at.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
