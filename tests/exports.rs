@@ -773,6 +773,33 @@ fn what_is_never_added_up_in_one_file_is_refused_in_several_with_the_files_and_t
 }
 
 #[test]
+fn files_that_come_to_the_same_are_asked_about_and_read_alone_or_all() {
+    let rows = |from: u32, to: u32, amount: u32| -> String {
+        let row = |n| format!("2026-06-0{}T{:02}:00:00Z,{amount}\n", n / 24 + 1, n % 24);
+        "timestamp,credits\n".to_owned() + &(from..to).map(row).collect::<String>()
+    };
+    let days = "date,credits\n2026-06-01,48\n2026-06-02,48\n";
+    let all = ["--where", "credits = \"\" or credits != \"\""];
+    let folder = folder_of(&[("hours.csv", &rows(0, 48, 2)), ("days.csv", days)]);
+    let refused = demanded(folder.path(), &[]).unwrap_err();
+    assert!(refused.contains("come to the same, 96, in times that overlap"), "{refused}");
+    assert!(refused.contains("--where 'credits = \"\" or credits != \"\"'"), "{refused}");
+    assert_eq!(demanded(folder.path(), &all), Ok("192".to_owned()));
+    assert_eq!(demanded(&folder.path().join("days.csv"), &[]), Ok("96".to_owned()));
+    // One for all beside one for each.
+    let folder = folder_of(&[
+        ("all.csv", &rows(0, 48, 5)),
+        ("first.csv", &rows(0, 48, 3)),
+        ("second.csv", &rows(0, 48, 2)),
+    ]);
+    let refused = demanded(folder.path(), &[]).unwrap_err();
+    assert!(refused.contains("all.csv comes to as much as all others together, 240"), "{refused}");
+    // One month after another, with as much usage, is one history.
+    let folder = folder_of(&[("first.csv", &rows(0, 24, 2)), ("second.csv", &rows(24, 48, 2))]);
+    assert_eq!(demanded(folder.path(), &[]), Ok("96".to_owned()));
+}
+
+#[test]
 fn what_is_told_of_several_files_names_them_as_they_are() {
     let day = |rows: &str| format!("Date,Credits\n{rows}");
     let folder = folder_of(&[

@@ -1529,6 +1529,69 @@ fn sums_of_months_that_name_nothing_are_left_out_though_other_rows_stand_before_
     assert_eq!(total("blank.csv", text.as_bytes(), &[]), Ok(right));
 }
 
+/// Rows with the sum of each month on the first of the next, which nothing labels; the sum of all, and that without those.
+fn with_sums_of_months(rows: usize) -> (String, [i64; 2]) {
+    let (mut text, mut all, mut usage, mut month) = ("time,credits\n".to_owned(), 0, 0, 0);
+    for n in 0..rows {
+        let at = hourly(5 * n, 1);
+        if n > 0 && at[5..7] != hourly(5 * (n - 1), 1)[5..7] {
+            text += &format!("{}-01T00:00:00Z,{month}\n", &at[..7]);
+            (all, month) = (all + month, 0);
+        }
+        text += &format!("{at},{}\n", some(n));
+        (all, usage, month) = (all + some(n), usage + some(n), month + some(n));
+    }
+    (text, [all, usage])
+}
+
+#[test]
+fn sums_of_months_on_the_first_of_the_next_are_asked_about_with_a_condition_that_leaves_them_out() {
+    let (text, [all, usage]) = with_sums_of_months(500);
+    let read = |flags: &[&str]| total("sums.csv", text.as_bytes(), flags);
+    let refused = read(&[]).unwrap_err();
+    for part in
+        ["3 rows are the sum of the rows since the last such row", "`--where 'credits <= 97'`"]
+    {
+        assert!(refused.contains(part), "{refused}");
+    }
+    assert_eq!(read(&["--where", "credits <= 97"]), Ok(usage.to_string()));
+    assert_eq!(read(&["--where", "credits = \"\" or credits != \"\""]), Ok(all.to_string()));
+    // One alone may be chance, and what some of the rows come to is no sum of all of them.
+    let (text, [all, _]) = with_sums_of_months(250);
+    assert_eq!(total("one.csv", text.as_bytes(), &[]), Ok(all.to_string()));
+}
+
+#[test]
+fn unix_times_of_several_units_are_told_apart_by_their_digits_also_beside_written_times() {
+    let rows = "time,credits\n1772359200,5\n1772359260000,6\n1772362800000000,7\n";
+    check(&[
+        ("units.csv", rows, &[], "18"),
+        (
+            "written.csv",
+            &format!("{rows}1772366400000000000,8\n2026-03-01T13:00:00Z,9\n"),
+            &[],
+            "35",
+        ),
+    ]);
+    // A number that is a time of our years in no unit is no time.
+    let other = format!("{rows}17723592,8\n");
+    let refused = total("other.csv", other.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("17723592"), "{refused}");
+}
+
+#[test]
+fn a_blank_time_beside_another_is_refused_with_both_columns_and_read_by_them() {
+    let text = "created_at,completed_at,model,credits\n2026-03-01T10:00:00Z,2026-03-01T10:05:00Z,a,5\n\
+                ,2026-03-02T10:05:00Z,a,7\n2026-03-03T10:00:00Z,,a,8\n";
+    let refused = total("blank.csv", text.as_bytes(), &[]).unwrap_err();
+    let way = "`--time-column 'created_at or completed_at'`";
+    assert!(refused.contains(way) && refused.contains("`completed_at` holds one"), "{refused}");
+    check(&[("blank.csv", text, &["--time-column", "created_at or completed_at"], "20")]);
+    let alone = text.replace(",2026-03-02T10:05:00Z,", ",,");
+    let refused = total("alone.csv", alone.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("the time is empty") && !refused.contains("holds one"), "{refused}");
+}
+
 #[test]
 fn words_of_log_lines_that_hold_first_and_charge_then_are_two_stages_of_a_job() {
     let line = |n: usize, job: usize, what: &str, credits: i64| {

@@ -14,6 +14,8 @@ const FEWEST_UNEVEN: u64 = 3;
 const RISES: u64 = 4;
 /// Rows that hold something, from which on one of them may be the sum of all others.
 const FEWEST_FILLED: u64 = 4;
+/// The same where a time of its own says nothing of it.
+const MANY_FILLED: u64 = 20;
 
 /// Amounts that are looked at together for a total so far that begins behind others.
 const TOGETHER: usize = 512;
@@ -156,7 +158,7 @@ fn runs_somewhere(chunk: &Chunk) -> bool {
     })
 }
 
-/// Rows at the instant of the one before them that are the sum of the rows since the last such row, as subtotals are.
+/// Rows that are the sum of the rows since the last such row, as subtotals are: at the instant of the one before them, or of many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SumsAgain {
     last: Option<Instant>,
@@ -170,7 +172,8 @@ impl SumsAgain {
     pub(super) fn see(&mut self, at: Instant, amount: Credits) {
         let amount = i128::from(amount.micro());
         let is_again = self.last.replace(at) == Some(at);
-        if is_again && self.rows >= FEWEST_FILLED && self.sum == amount {
+        let fewest = if is_again { FEWEST_FILLED } else { MANY_FILLED };
+        if self.rows >= fewest && self.sum == amount {
             (self.sum, self.rows, self.are_there) = (0, 0, true);
             return;
         }
@@ -224,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_at_the_time_of_the_one_before_is_a_sum_of_four_rows_or_none() {
+    fn a_row_at_the_time_of_the_one_before_is_a_sum_of_four_rows_and_any_other_of_twenty() {
         let are_there = |rows: &[(i64, i64)]| {
             let mut sums = SumsAgain::default();
             for &(at, amount) in rows {
@@ -236,6 +239,14 @@ mod tests {
         assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (4, 8), (5, 26)]), "at a time of its own");
         assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (4, 8), (4, 25)]));
         assert!(!are_there(&[(1, 5), (2, 6), (3, 7), (3, 18)]), "of three rows");
+        let days = |count: i64| -> Vec<(i64, i64)> {
+            (1..=count)
+                .map(|day| (day, day))
+                .chain([(count + 1, count * (count + 1) / 2)])
+                .collect()
+        };
+        assert!(are_there(&days(20)), "at a time of its own, of many rows");
+        assert!(!are_there(&days(19)));
     }
 
     #[test]

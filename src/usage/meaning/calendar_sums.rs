@@ -96,6 +96,13 @@ impl CalendarSums {
         let stretches = self.stretches.iter().filter(|_| amount != Atto::ZERO);
         stretches.filter_map(of).max()
     }
+
+    /// The same for a row of another day than the last, as the sum of a month is dated on the first of the next; `None` for one of
+    /// the same day.
+    #[inline]
+    pub(super) fn rows_of_next(&self, at: Instant, amount: Atto) -> Option<u64> {
+        if self.day.contains(&at.millis()) { None } else { self.rows_of(amount) }
+    }
 }
 
 #[cfg(test)]

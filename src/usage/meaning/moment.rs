@@ -61,8 +61,9 @@ pub enum NumberTime {
     Microseconds,
     /// Nanoseconds since 1970.
     Nanoseconds,
-    /// Seconds since 1970, and milliseconds where a number has three digits more.
-    SecondsOrMilliseconds,
+    /// Seconds, milliseconds, microseconds and nanoseconds since 1970, told apart by their digits: all are of the years
+    /// 2000 to 2100.
+    UnixBySize,
     /// Days of a spreadsheet, with the time of day as decimals.
     SerialDays,
     /// `20260531`
@@ -81,9 +82,7 @@ impl NumberTime {
             NumberTime::Milliseconds => "Unix milliseconds",
             NumberTime::Microseconds => "Unix microseconds",
             NumberTime::Nanoseconds => "Unix nanoseconds",
-            NumberTime::SecondsOrMilliseconds => {
-                "Unix seconds here and milliseconds there, told apart by their digits"
-            }
+            NumberTime::UnixBySize => "Unix times, whose units are told apart by their digits",
             NumberTime::SerialDays => "days of a spreadsheet",
             NumberTime::CompactDate => "dates such as 20260531",
             NumberTime::CompactMonth => "months such as 202605, each at its first day",
@@ -472,6 +471,16 @@ fn serial_with_point(text: &str) -> Cow<'_, str> {
 /// Unix seconds of the years 2000 to 2100.
 const RECENT_SECONDS: std::ops::Range<i128> = 940_000_000..4_200_000_000;
 
+/// The same in seconds, milliseconds, microseconds and nanoseconds.
+const RECENT: [std::ops::Range<f64>; 4] =
+    [9.4e8..4.2e9, 9.4e11..4.2e12, 9.4e14..4.2e15, 9.4e17..4.2e18];
+
+/// How many of a unit of Unix time are a second, if a number in it is of the years 2000 to 2100; no number is so in two units.
+fn recent_unit(number: i128) -> Option<i128> {
+    let units = [1, 1_000, 1_000_000, 1_000_000_000];
+    units.into_iter().find(|unit| RECENT_SECONDS.contains(&number.div_euclid(*unit)))
+}
+
 /// The moment that a number counts, what is finer than a millisecond dropped towards the past.
 fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     let text = &*serial_with_point(text);
@@ -482,11 +491,11 @@ fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
         NumberTime::Milliseconds => unix(1, 1),
         NumberTime::Microseconds => unix(1, 1_000),
         NumberTime::Nanoseconds => unix(1, 1_000_000),
-        NumberTime::SecondsOrMilliseconds => match number.floor_of(1, 1) {
-            Some(whole) if RECENT_SECONDS.contains(&whole) => unix(1_000, 1),
-            Some(whole) if RECENT_SECONDS.contains(&(whole / 1_000)) => unix(1, 1),
-            _ => return Err(NotAMoment::OtherNumber),
-        },
+        NumberTime::UnixBySize => {
+            let whole = number.floor_of(1, 1).ok_or(NotAMoment::OtherNumber)?;
+            let per_second = recent_unit(whole).ok_or(NotAMoment::OtherNumber)?;
+            unix(1_000, per_second)
+        }
         NumberTime::SerialDays => {
             // Its decimals are those of a float, which is exact to some microseconds.
             let halves = number.floor_of(2 * i128::from(DAY), 1);
@@ -1450,6 +1459,8 @@ pub struct DateEvidence {
     points: bool,
     /// The least and the greatest of the numbers.
     range: Option<(f64, f64)>,
+    /// The units in which one of them is a Unix time of the years 2000 to 2100, a bit each.
+    units: u8,
     /// True if each number is a date in eight digits.
     compact: bool,
     /// True if each number is a year and a month in six digits.
@@ -1575,6 +1586,8 @@ impl DateEvidence {
         self.numbers += 1;
         let (least, most) = self.range.unwrap_or((number, number));
         self.range = Some((least.min(number), most.max(number)));
+        self.units |=
+            RECENT.iter().position(|recent| recent.contains(&number)).map_or(0, |unit| 1 << unit);
     }
 
     /// Adds the evidence of the rows that follow.
@@ -1591,6 +1604,7 @@ impl DateEvidence {
             (Some((least, most)), Some((low, high))) => Some((least.min(low), most.max(high))),
             (mine, theirs) => mine.or(theirs),
         };
+        self.units |= other.units;
         self.dates += other.dates;
         self.numbers += other.numbers;
         self.others += other.others;
@@ -1643,7 +1657,9 @@ impl DateEvidence {
                 Some(kind) => Some(kind),
                 None => return DateVerdict::Numbers(least, most),
             },
-            _ => None,
+            // Beside written times.
+            Some(range) => are_recent_in_any_unit(range).then_some(NumberTime::UnixBySize),
+            None => None,
         };
         DateVerdict::Notation(DateNotation { order, numbers })
     }
@@ -1652,10 +1668,7 @@ impl DateEvidence {
     pub(super) fn is_local(&self) -> bool {
         let counts = |kind: NumberTime| {
             use NumberTime::*;
-            matches!(
-                kind,
-                Seconds | Milliseconds | Microseconds | Nanoseconds | SecondsOrMilliseconds
-            )
+            matches!(kind, Seconds | Milliseconds | Microseconds | Nanoseconds | UnixBySize)
         };
         let numbers = self.range.filter(|_| self.dates == 0);
         let kind = numbers.and_then(|(least, most)| self.number_time(least, most));
@@ -1669,15 +1682,16 @@ impl DateEvidence {
 
     /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit, or dates in digits.
     pub(super) fn are_recent(&self) -> bool {
-        let is_recent = |number: f64| (9.4e8..4.2e9).contains(&number);
-        let in_unit = |(least, most): (f64, f64), unit: &f64| {
-            is_recent(least / unit) && is_recent(most / unit)
+        let in_unit = |(least, most): (f64, f64)| {
+            RECENT.iter().any(|recent| recent.contains(&least) && recent.contains(&most))
         };
         let are_written = self.numbers > 0 && (self.compact || self.clocks);
-        are_written
-            || self
-                .range
-                .is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
+        are_written || self.range.is_some_and(in_unit)
+    }
+
+    /// Whether its numbers are Unix times of the years 2000 to 2100, each in a unit of its own.
+    pub(super) fn are_unix(&self) -> bool {
+        self.range.is_some_and(are_recent_in_any_unit)
     }
 
     /// Whether each of its numbers is a year and a month in six digits.
@@ -1716,12 +1730,16 @@ impl DateEvidence {
             return None;
         }
         let (first, last) = (kind(least), kind(most));
-        let is_recent = |number: f64| RECENT_SECONDS.contains(&(number as i128));
-        if is_recent(least) && last == NumberTime::Milliseconds && is_recent(most / 1e3) {
-            return Some(NumberTime::SecondsOrMilliseconds);
+        if self.units.count_ones() > 1 {
+            return are_recent_in_any_unit((least, most)).then_some(NumberTime::UnixBySize);
         }
         (first == last || least.abs() < 1e8).then_some(last)
     }
+}
+
+/// Whether the least and the largest of numbers are each a Unix time of the years 2000 to 2100 in some unit.
+fn are_recent_in_any_unit((least, most): (f64, f64)) -> bool {
+    [least, most].iter().all(|number| RECENT.iter().any(|recent| recent.contains(number)))
 }
 
 #[cfg(test)]

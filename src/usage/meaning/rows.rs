@@ -410,10 +410,28 @@ impl<'a> RowReader<'a> {
             return Some(RowMeaning::Nothing);
         }
         let amount = self.amount_of(row)?;
-        match self.bad(row, self.columns.time, NotAMoment::Empty.to_string()) {
+        let empty = format!("{}{}", NotAMoment::Empty, self.time_beside(row).unwrap_or_default());
+        match self.bad(row, self.columns.time, empty) {
             RowMeaning::Bad(bad) => Some(RowMeaning::Untimed(amount, bad)),
             other => Some(other),
         }
+    }
+
+    /// The way to read a row whose time is blank and which has one in another column.
+    fn time_beside(&self, row: RowView<'_>) -> Option<String> {
+        // A bare number says nothing of being a time.
+        let notation = DateNotation { numbers: None, ..self.notation.dates };
+        let amounts = self.columns.amounts();
+        let is_time = |&column: &usize| {
+            !amounts.contains(&column) && moment::read(cell(row, column), notation).is_ok()
+        };
+        let column = (0..row.count()).find(is_time)?;
+        let (time, beside) = (self.columns.name(self.columns.time), self.columns.name(column));
+        let both = in_shell(&format!("{time} or {beside}"));
+        Some(format!(
+            ", and `{beside}` holds one: if that is the time of such rows, `--time-column {both}` (or `[usage] time`) reads it \
+             where `{time}` is blank"
+        ))
     }
 
     /// The value of a formula; `None` if a blank leaves the row out.

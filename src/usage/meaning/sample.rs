@@ -222,10 +222,10 @@ impl ColumnSample {
         self.first.len() < KEPT
     }
 
-    /// Whether nearly all its cells are dates or times; one may be that of a total row.
+    /// Whether nearly all its cells are dates or times, some of which may be Unix times; one may be that of a total row.
     pub(super) fn is_dates(&self) -> bool {
-        self.dates.dates > 2 * self.periods
-            && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
+        let numbers = if self.dates.are_unix() { 0 } else { self.dates.numbers };
+        self.dates.dates > 2 * self.periods && self.dates.others + numbers <= 1 + self.filled / 20
     }
 
     /// Whether all its cells are numbers that can be times.

@@ -118,7 +118,7 @@ pub(super) struct Tally {
     filled_rows: u64,
     /// The order of the amounts.
     order: AmountOrder,
-    /// Rows at the time of the one before them.
+    /// Rows that are sums of those before them.
     again: AgainRows,
     /// The sums of the day, the week and the month of the last row.
     pub(super) calendar: CalendarSums,
@@ -311,7 +311,10 @@ impl Tally {
             }
         }
         let is_again = self.first.is_some() && at == self.last;
-        let of_calendar = if is_again { self.calendar.rows_of(amount) } else { None };
+        let of_calendar = match is_again {
+            true => self.calendar.rows_of(amount),
+            false => self.calendar.rows_of_next(at, amount),
+        };
         self.again.add(amount, (is_again, of_calendar), row.line());
         self.calendar.add(at, amount);
         self.first = self.first.or(Some(at));
@@ -1110,23 +1113,36 @@ impl Tally {
         ))
     }
 
-    /// The problem of rows each of which stands at the time of the one before it and holds the sum of the rows since the last such
-    /// row, where no other row stands at the time of another and nothing names what rows are of.
+    /// The problem of rows each of which holds the sum of the rows since the last such row, and stands at the time of the one before
+    /// it or is the sum of many, where nothing names what rows are of.
     pub(super) fn again_problem(&self, columns: &ChosenColumns) -> Option<String> {
-        let AgainRows { rows, sums, long_sums, first: (line, amount), .. } = self.again;
         let [column] = columns.amounts()[..] else { return None };
-        let is_settled = columns.filters.iter().any(|filter| filter.columns().contains(&&column));
+        let (sums, (line, amount)) = (self.again.likely(), self.again.first);
+        let is_asked = columns.filters.iter().any(|filter| filter.columns().contains(&&column));
+        // A condition that takes every row says that all count.
+        let is_settled = is_asked || (!columns.filters.is_empty() && self.filtered == 0);
         let is_known = !columns.keys.is_empty() || columns.is_of_profile || is_settled;
-        // Rows that happen to have one time hold no sums of many.
-        if sums < FEWEST_AGAIN || (sums < rows && long_sums < sums) || is_known {
+        if sums < FEWEST_AGAIN || is_known {
             return None;
         }
         let (name, time) = (columns.name(column), columns.name(columns.time));
         let all = values::all_of(name);
+        let leave_out = match self.again.below_sums() {
+            Some(largest) => format!(
+                "Leave them out with `--where {}` (or `[usage] where`), which takes the amounts of all other rows",
+                in_shell(&format!("{} <= {largest}", quoted(name)))
+            ),
+            None => {
+                format!("Leave them out of the file, or label them, as `Total` in column `{time}`")
+            }
+        };
+        let place = match self.again.own_sums {
+            0 => " at the time of the row before and",
+            _ => "",
+        };
         Some(format!(
-            "{} at the time of the row before and the sum of the rows since the last such row, or of a day, a week or a month, the \
-             first in line {line} ({amount}): likely subtotals. Leave them out of the file, or label them, as `Total` in column `{time}`; if they \
-             are usage, `--where {all}` (or `[usage] where`) adds them up",
+            "{}{place} the sum of the rows since the last such row, or of a day, a week or a month, the first in line {line} \
+             ({amount}): likely subtotals. {leave_out}; if they are usage, `--where {all}` (or `[usage] where`) adds them up",
             counted_are(sums.to_string(), "row")
         ))
     }
@@ -1199,25 +1215,46 @@ impl Tally {
     }
 }
 
-/// Rows at the time of the one before that are sums, from which on they are asked about.
+/// Rows that are sums, from which on they are asked about.
 const FEWEST_AGAIN: u64 = 2;
 /// Rows of which one is the sum.
 const FEWEST_OF_SUM: u64 = 4;
 /// The same, from which on chance makes none of it.
 const FEWEST_OF_LONG_SUM: u64 = 20;
 
-/// Rows at the time of the one before them.
+/// Rows that hold the sum of those before them, as subtotals do that nothing labels.
 #[derive(Clone, Copy, Debug, Default)]
 struct AgainRows {
+    /// Rows at the time of the one before.
     rows: u64,
-    /// Those of them that are the sum of the rows since the last such row, or of a stretch of the calendar.
+    /// Those of them that are the sum of the rows since the last sum, or of a stretch of the calendar.
     sums: u64,
     /// Those of these that stand behind many others.
     long_sums: u64,
-    /// The line and the amount of the first of these.
+    /// Sums of many rows at times of their own.
+    own_sums: u64,
+    /// The line and the amount of the first sum.
     first: (u64, Atto),
-    /// The sum since the last of these, and the rows that hold something.
-    section: (Atto, u64),
+    /// The least of the sums, and the largest amount that is none.
+    bounds: (Option<Atto>, Atto),
+    /// The rows since the last of these, and since the last that may be one of few rows.
+    sections: [SummedRows; 2],
+}
+
+/// Rows that are added up.
+#[derive(Clone, Copy, Debug, Default)]
+struct SummedRows {
+    sum: Atto,
+    /// Those of them that hold something.
+    filled: u64,
+}
+
+impl SummedRows {
+    #[inline]
+    fn add(&mut self, amount: Atto) {
+        self.sum = self.sum.plus(amount).unwrap_or(self.sum);
+        self.filled += u64::from(amount != Atto::ZERO);
+    }
 }
 
 impl AgainRows {
@@ -1225,20 +1262,48 @@ impl AgainRows {
     /// sum it is.
     #[inline]
     fn add(&mut self, amount: Atto, (is_again, of_calendar): (bool, Option<u64>), line: u64) {
-        let (sum, rows) = self.section;
         self.rows += u64::from(is_again);
-        let of_section = (rows >= FEWEST_OF_SUM && sum == amount).then_some(rows);
+        let is_sum = |rows: &&SummedRows| rows.filled >= FEWEST_OF_SUM && rows.sum == amount;
+        let of_section = self.sections.iter().find(is_sum).map(|rows| rows.filled);
         let of_calendar = of_calendar.filter(|rows| *rows >= FEWEST_OF_LONG_SUM);
-        if is_again && let Some(rows) = of_section.or(of_calendar) {
-            self.sums += 1;
-            self.long_sums += u64::from(rows >= FEWEST_OF_LONG_SUM);
-            if self.sums == 1 {
-                self.first = (line, amount);
-            }
-            self.section = (Atto::ZERO, 0);
+        if let Some(rows) = of_section.or(of_calendar) {
+            self.add_sum(amount, is_again, rows, line);
             return;
         }
-        self.section = (sum.plus(amount).unwrap_or(sum), rows + u64::from(amount != Atto::ZERO));
+        self.bounds.1 = self.bounds.1.max(amount);
+        self.sections.iter_mut().for_each(|rows| rows.add(amount));
+    }
+
+    /// Adds what is the sum of so many rows.
+    #[cold]
+    fn add_sum(&mut self, amount: Atto, is_again: bool, rows: u64, line: u64) {
+        self.bounds.0 = Some(self.bounds.0.map_or(amount, |least| least.min(amount)));
+        self.sections[1] = SummedRows::default();
+        let is_long = rows >= FEWEST_OF_LONG_SUM;
+        // That of few rows at a time of its own may be chance.
+        if !is_again && !is_long {
+            self.sections[0].add(amount);
+            return;
+        }
+        if self.sums + self.own_sums == 0 {
+            self.first = (line, amount);
+        }
+        self.sums += u64::from(is_again);
+        self.long_sums += u64::from(is_again && is_long);
+        self.own_sums += u64::from(!is_again);
+        self.sections[0] = SummedRows::default();
+    }
+
+    /// How many rows are likely sums: those at the time of the one before only where no other rows are so, or they are of many.
+    fn likely(self) -> u64 {
+        let are_chance = self.sums < self.rows && self.long_sums < self.sums;
+        self.own_sums + if are_chance { self.long_sums } else { self.sums }
+    }
+
+    /// The largest amount that is no sum, if every sum is above it.
+    fn below_sums(self) -> Option<Atto> {
+        let (least, largest) = self.bounds;
+        least.is_some_and(|least| largest < least).then_some(largest)
     }
 }
 

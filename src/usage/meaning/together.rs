@@ -20,6 +20,7 @@ use super::number::{Atto, Witness};
 use super::profile::Profile;
 use super::rows::CellNotation;
 use super::spool::EventSpool;
+use super::summed_files::{self, SummedFile};
 use crate::domain::text::counted_are;
 use crate::domain::{Instant, Window, Zone};
 use crate::usage::csv::{CsvSettings, InputSource};
@@ -315,6 +316,9 @@ impl<'a> FilesTogether<'a> {
         if problems.is_empty() {
             problems = joint::problems(&self.seen(read));
         }
+        if problems.is_empty() && self.settings.meaning.filters.is_empty() {
+            problems.extend(summed_files::problem(&self.summed(read)));
+        }
         let has_usage = read.files.iter().any(|file| file.has_usage);
         let sum = read
             .files
@@ -334,6 +338,24 @@ impl<'a> FilesTogether<'a> {
             );
         }
         problems
+    }
+
+    /// What the rows of each file come to that no identity tells from those of others.
+    fn summed<'s>(&'s self, read: &FilesRead) -> Vec<SummedFile<'s>> {
+        let files = self.files.iter().zip(&read.files);
+        let summed = files.filter_map(|(file, read)| {
+            let Examination { name, columns, .. } = &file.examination;
+            let amount = columns.amount_of_all().map(|amount| columns.name(amount));
+            let tally = &read.walk.tally;
+            columns.identity.is_empty().then_some(SummedFile {
+                name,
+                sum: tally.own_sum(),
+                rows: tally.filled_rows(),
+                span: read.span?,
+                amount,
+            })
+        });
+        summed.collect()
     }
 
     fn seen<'s>(&'s self, read: &'s FilesRead) -> Vec<SeenFile<'s>> {
