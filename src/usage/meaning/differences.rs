@@ -353,10 +353,7 @@ fn tells_apart(rows: &[Row], column: usize) -> bool {
     let is_word = |cell: &str| {
         let is_time =
             !matches!(moment::read(cell, DateNotation::default()), Err(NotAMoment::NoForm));
-        let is_number = [DecimalMark::Point, DecimalMark::Comma]
-            .iter()
-            .any(|&mark| number::read(cell, mark).is_ok());
-        Blank::of(cell).is_none() && !is_time && !is_number
+        Blank::of(cell).is_none() && !is_time && !number::is_number(cell)
     };
     let mut counts = BTreeMap::new();
     for cell in rows.iter().filter_map(|row| row.get(column)).filter(|cell| is_word(cell)) {

@@ -81,8 +81,7 @@ impl DateGrain {
     /// The end of the stretch that begins at a local time.
     pub(super) fn end(self, start: i64) -> i64 {
         let months = |months: u32| {
-            let date = NaiveDate::default()
-                .checked_add_signed(chrono::Duration::days(start.div_euclid(DAY)))
+            let date = moment::date_of_day(start.div_euclid(DAY))
                 .and_then(|date| date.with_day(1)?.checked_add_months(Months::new(months)));
             let days = date.map(|date| date.signed_duration_since(NaiveDate::default()).num_days());
             days.map_or(start, |days| days * DAY)

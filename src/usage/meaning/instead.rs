@@ -110,7 +110,7 @@ impl InsteadColumns {
 impl InsteadCells {
     /// Notes a cell that holds something beside an amount.
     fn add(&mut self, line: u64, amount: &str, text: &str) {
-        match (is_number(text), is_nothing(amount)) {
+        match (number::is_number(text), is_nothing(amount)) {
             (true, true) => {
                 self.instead += 1;
                 self.first = self.first.or(Some(line));
@@ -129,17 +129,12 @@ fn is_nothing(text: &str) -> bool {
         || text.eq_ignore_ascii_case("null")
 }
 
-const MARKS: [DecimalMark; 2] = [DecimalMark::Point, DecimalMark::Comma];
-
-/// Whether a cell is a number in any notation.
-fn is_number(text: &str) -> bool {
-    MARKS.into_iter().any(|mark| number::read(text, mark).is_ok())
-}
-
 /// Whether two cells are the same number in any notation.
 fn are_equal(one: &str, other: &str) -> bool {
     let read = |text, mark| number::read(text, mark).ok().map(|read| read.number);
-    MARKS.into_iter().any(|mark| read(one, mark).is_some() && read(one, mark) == read(other, mark))
+    DecimalMark::EACH
+        .into_iter()
+        .any(|mark| read(one, mark).is_some() && read(one, mark) == read(other, mark))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 use super::number::{self, DecimalMark, Witness};
 use super::short_dates::{ShortDates, YearPlace};
@@ -1165,6 +1165,11 @@ fn is_buddhist(year: i64) -> bool {
 pub(super) fn year_month_day(moment: WrittenMoment) -> Option<(i64, i64, i64)> {
     let date = chrono::DateTime::from_timestamp_millis(moment.local)?.date_naive();
     Some((i64::from(date.year()), i64::from(date.month()), i64::from(date.day())))
+}
+
+/// The date of a day by its number since the first of January 1970.
+pub(super) fn date_of_day(number: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(TimeDelta::try_days(number)?)
 }
 
 /// Days since 1970-01-01.

@@ -296,6 +296,8 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
+    pub(super) const EACH: [DecimalMark; 2] = [DecimalMark::Point, DecimalMark::Comma];
+
     /// The word that a setting has for it.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -373,6 +375,11 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumb
         0 => value(&parts, mark),
         _ => Err(NotANumber::Shortened),
     }
+}
+
+/// Whether a text is a number with either mark of decimals.
+pub(super) fn is_number(text: &str) -> bool {
+    DecimalMark::EACH.into_iter().any(|mark| read(text, mark).is_ok())
 }
 
 /// The number of a cell as a term of an exact sum, whatever unit is written beside it; `None` where the cell holds no number, or

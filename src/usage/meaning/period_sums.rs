@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::Datelike;
 
 use super::headers::in_shell;
 use super::labels;
@@ -200,7 +200,7 @@ struct DayOfRow {
 
 impl DayOfRow {
     fn of(number: i64) -> Option<DayOfRow> {
-        let date = NaiveDate::default().checked_add_signed(TimeDelta::try_days(number)?)?;
+        let date = moment::date_of_day(number)?;
         let month = i64::from(date.year()) * 12 + i64::from(date.month0());
         Some(DayOfRow { number, month })
     }
@@ -455,6 +455,8 @@ fn pattern(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     #[test]

@@ -5,8 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, TimeDelta};
-
 use super::blank::Blank;
 use super::headers::{self, words};
 use super::labels;
@@ -404,7 +402,7 @@ fn date_of(text: &str) -> Option<i64> {
 
 /// The date of a day of this number.
 fn written_date(day: i64) -> Option<String> {
-    let date = NaiveDate::default().checked_add_signed(TimeDelta::try_days(day)?)?;
+    let date = moment::date_of_day(day)?;
     Some(date.format("%Y-%m-%d").to_string())
 }
 

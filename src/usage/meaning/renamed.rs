@@ -6,7 +6,7 @@
 use super::choose::ChosenColumns;
 use super::headers::{header_argument, in_shell, is_money, quoted};
 use super::instead::InsteadColumns;
-use super::number::{self, DecimalMark};
+use super::number;
 use super::unit::unit_of_header;
 use crate::domain::grouped;
 use crate::domain::text::counted;
@@ -97,7 +97,7 @@ impl BlankEnds {
         }
         for (column, line) in self.empty.iter_mut().filter(|(_, line)| line.is_none()) {
             let text = row.get(*column).unwrap_or_default();
-            *line = (!text.is_empty()).then(|| (row.line(), is_number(text)));
+            *line = (!text.is_empty()).then(|| (row.line(), number::is_number(text)));
         }
         if self.instead.are_any() {
             self.instead.see(row);
@@ -192,12 +192,6 @@ impl BlankEnds {
 
 /// Rows from which on amounts that are blank to the end are asked about: the last row may be a summary.
 const FEWEST_LOST: u64 = 2;
-
-/// Whether a cell is a number in any notation.
-fn is_number(text: &str) -> bool {
-    let marks = [DecimalMark::Point, DecimalMark::Comma];
-    marks.into_iter().any(|mark| number::read(text, mark).is_ok())
-}
 
 /// Whether a name is that of money and another of a unit that is none, so that it goes on under no such name.
 fn is_money_for(name: &str, new: &str) -> bool {

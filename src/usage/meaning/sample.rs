@@ -135,7 +135,7 @@ fn is_named(cell: &str) -> bool {
 
 impl ColumnSample {
     fn see(&mut self, line: u64, cell: &str) {
-        let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
+        let read = DecimalMark::EACH.map(|mark| number::read(cell, mark));
         if self.first.len() < KEPT {
             let number = read.iter().flatten().find_map(|written| written.number.atto());
             self.first.push(number.unwrap_or_default());
@@ -163,9 +163,7 @@ impl ColumnSample {
             )
         };
         let is_shortened = |&mark: &DecimalMark| number::read_shortened(cell, mark).is_some();
-        if read.iter().any(is_number)
-            || [DecimalMark::Point, DecimalMark::Comma].iter().any(is_shortened)
-        {
+        if read.iter().any(is_number) || DecimalMark::EACH.iter().any(is_shortened) {
             self.numeric += 1;
             self.rounded += u64::from(powers::is_rounded(cell));
             self.money += u64::from(cell.contains(number::is_currency));
