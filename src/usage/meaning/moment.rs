@@ -2018,14 +2018,19 @@ mod tests {
             let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
             assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");
         }
-        assert!(matches!(verdict(&["1780272000", "1780272000000000"]), DateVerdict::Numbers(..)));
-        let DateVerdict::Notation(both) = verdict(&["1780272000", "1780272000000"]) else {
-            panic!()
-        };
-        for number in ["1780272000", "1780272000000"] {
+        let each = ["1780272000", "1780272000000", "1780272000000000", "1780272000000000000"];
+        let DateVerdict::Notation(both) = verdict(&each) else { panic!() };
+        for number in each {
             assert_eq!(shown(number, both).as_deref(), Ok("2026-06-01T00:00:00 +0min"), "{number}");
         }
         assert_eq!(shown("17802720000", both), Err(NotAMoment::OtherNumber));
+        let DateVerdict::Notation(beside) = verdict(&["2026-05-31", "1780272000"]) else {
+            panic!()
+        };
+        assert_eq!(beside, DateNotation { numbers: Some(NumberTime::UnixBySize), ..beside });
+        // One that is of no such year leaves all of them open.
+        let unclear = ["1780272000", "1780272000000000", "17802720000000000"];
+        assert!(matches!(verdict(&unclear), DateVerdict::Numbers(..)));
         // Years, months and hours are no seconds of 1970, nor are six digits without a month.
         for small in [&["2026", "2027"][..], &["5", "6"], &["0", "23"], &["202605", "202613"]] {
             assert!(matches!(verdict(small), DateVerdict::Numbers(..)), "{small:?}");
