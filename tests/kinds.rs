@@ -1579,6 +1579,47 @@ fn unix_times_of_several_units_are_told_apart_by_their_digits_also_beside_writte
     assert!(refused.contains("17723592"), "{refused}");
 }
 
+/// A table of two products whose columns have these headers, with 1 to so many for the first and as much again for the other.
+fn side_by_side(first: &str, headers: &[&str]) -> String {
+    let amounts: Vec<String> = (1..=headers.len()).map(|amount| amount.to_string()).collect();
+    let amounts = amounts.join(",");
+    format!("{first},{}\nchat,{amounts}\nimage,{amounts}\n", headers.join(","))
+}
+
+#[test]
+fn months_with_two_digits_that_follow_one_another_are_months_of_years() {
+    let english = ["Nov-25", "Dec-25", "Jan-26", "Feb-26"];
+    let spanish = ["ene-26", "feb-26", "mar-26", "abr-26", "may-26"];
+    let column = "Month,Credits\nJan-26,5\nFeb-26,6\nJan-26,7\n";
+    check(&[
+        ("english.csv", &side_by_side("Product", &english), &[], "20"),
+        ("spanish.csv", &side_by_side("Producto", &spanish), &[], "30"),
+        ("quoted.csv", &side_by_side("Product", &["Jan '26", "Feb '26"]), &[], "6"),
+        ("column.csv", column, &[], "18"),
+    ]);
+    // Days of one month, or a month that nothing follows.
+    for text in ["Day,Credits\nJan-26,5\nJan-27,6\n", "Month,Credits\nJan-26,5\nJan-26,6\n"] {
+        let refused = total("unclear.csv", text.as_bytes(), &[]).unwrap_err();
+        assert!(refused.contains("a month of 20.. or a day of that month"), "{refused}");
+    }
+}
+
+#[test]
+fn months_side_by_side_are_of_the_year_in_their_row_or_above_them() {
+    let months = ["Jan", "Feb", "Mar", "Apr"];
+    let german = "Jahr,Januar,Februar,März,Gesamt\n2025,1,2,3,6\n2026,4,5,6,15\n";
+    let above = |line: &str| format!("{line}\n\n{}", side_by_side("Product", &months));
+    check(&[("row.csv", german, &[], "21"), ("above.csv", &above("Usage 2026"), &[], "20")]);
+    // The day of an export says nothing of the year of its rows.
+    for line in ["Exported 5 January 2027", "Exported 2027-01-05"] {
+        let refused = total("unsaid.csv", above(line).as_bytes(), &[]).unwrap_err();
+        assert!(refused.contains("nothing says of which year: add a column `Year`"), "{refused}");
+    }
+    let over = side_by_side("Product", &["Nov", "Dec", "Jan"]);
+    let refused = total("over.csv", over.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("months of two years") && refused.contains("`Nov 2026`"), "{refused}");
+}
+
 #[test]
 fn a_blank_time_beside_another_is_refused_with_both_columns_and_read_by_them() {
     let text = "created_at,completed_at,model,credits\n2026-03-01T10:00:00Z,2026-03-01T10:05:00Z,a,5\n\

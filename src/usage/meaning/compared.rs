@@ -139,7 +139,7 @@ pub(super) fn may_be(header: &str, value: &str) -> bool {
 
 /// Where an interval begins.
 fn begin(span: &str) -> Option<i64> {
-    let notation = DateNotation { order: Some(DateOrder::MonthFirst), numbers: None };
+    let notation = DateNotation { order: Some(DateOrder::MonthFirst), ..DateNotation::default() };
     moment::read(span, notation).ok().map(|read| read.local)
 }
 

@@ -325,11 +325,12 @@ impl Examination<'_> {
             TimeForm::Milliseconds => Some(NumberTime::Milliseconds),
             TimeForm::Guess | TimeForm::Calendar => None,
         };
+        let month_years = evidence.has_month_years();
         if let (Some((letters, witness)), None) = (&evidence.letters, self.meaning.zone) {
             return Err(self.zone_of_letters(letters, witness));
         }
         if let Some(order) = self.meaning.date_order {
-            return Ok(DateNotation { order: Some(order), numbers });
+            return Ok(DateNotation { order: Some(order), numbers, month_years });
         }
         let mut evidence = evidence.clone();
         if matches!(evidence.verdict(), DateVerdict::Unclear(_)) {
@@ -345,7 +346,7 @@ impl Examination<'_> {
                 Ok(DateNotation { numbers: numbers.or(notation.numbers), ..notation })
             }
             DateVerdict::Unclear(_) | DateVerdict::YearUnclear(_) if provisional => {
-                Ok(DateNotation { order: Some(DateOrder::MonthFirst), numbers })
+                Ok(DateNotation { order: Some(DateOrder::MonthFirst), numbers, month_years })
             }
             DateVerdict::YearUnclear(witness) => Err(format!(
                 "the year may be the first part or the last in column `{name}`, such as {witness}; set `[usage] date_order` or \
@@ -360,7 +361,7 @@ impl Examination<'_> {
                  and correct the others"
             )),
             DateVerdict::Numbers(..) if numbers.is_some() => {
-                Ok(DateNotation { order: None, numbers })
+                Ok(DateNotation { order: None, numbers, month_years })
             }
             DateVerdict::Numbers(least, most) => Err(format!(
                 "the numbers in column `{name}` reach from {least} to {most}, which are not times of one \

@@ -20,7 +20,7 @@ pub(super) fn problem(shown: &ShownRows<'_>) -> Option<RowProblem> {
     let ([amount], Some(end)) = (&columns.amounts()[..], columns.end) else { return None };
     let notation = match shown.sample(end)?.dates.verdict() {
         DateVerdict::Notation(notation) => notation,
-        _ => DateNotation { order: Some(DateOrder::MonthFirst), numbers: None },
+        _ => DateNotation { order: Some(DateOrder::MonthFirst), ..DateNotation::default() },
     };
     let mut of_start: BTreeMap<Vec<&str>, Vec<(i64, Atto)>> = BTreeMap::new();
     for (row, read) in shown.rows.iter().zip(shown.numbers(*amount)) {

@@ -128,8 +128,8 @@ impl Opened {
     }
 }
 
-/// Adds to the shape of a table with these names the days of a month that stand side by side, or the date of which each row has the
-/// parts; returns the problem of days of a month that nothing names.
+/// Adds to the shape of a table with these names the days of a month or a week or the months of a year that stand side by side, or the
+/// date of which each row has the parts; returns the problem of those whose month, week or year nothing names.
 fn add_days(
     source: &InputSource,
     settings: &CsvSettings,
@@ -147,6 +147,14 @@ fn add_days(
     if Pivot::has_named_days(names) && !names_column(settings, names) {
         let (rows, _) = wide::beginning(source, layout, shape)?;
         match Pivot::of_week(names, &rows) {
+            Some(Ok(pivot)) => shape.pivot = Some(pivot),
+            Some(Err(problem)) if !rows.is_empty() => return Ok(Some(problem)),
+            Some(Err(_)) | None => {}
+        }
+    }
+    if shape.pivot.is_none() && Pivot::has_named_months(names) && !names_column(settings, names) {
+        let (rows, above) = wide::beginning(source, layout, shape)?;
+        match Pivot::of_year(names, &rows, &above) {
             Some(Ok(pivot)) => shape.pivot = Some(pivot),
             Some(Err(problem)) if !rows.is_empty() => return Ok(Some(problem)),
             Some(Err(_)) | None => {}
@@ -277,6 +285,7 @@ impl<'a> FirstLook<'a> {
                 IntervalKind::Clocks => "times of day",
                 IntervalKind::DaysOfMonth => "days of a month",
                 IntervalKind::DaysOfWeek => "days of a week",
+                IntervalKind::MonthsOfYear => "months of a year",
             };
             format!("{} columns are {what}: each of their cells is read as a row.", pivot.width())
         });

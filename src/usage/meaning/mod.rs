@@ -2,7 +2,7 @@
 //! and what becomes of corrections, repeats, totals and blanks.
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
-//! order. In reading order: this page → `number` → `short_dates` → `moment` →
+//! order. In reading order: this page → `number` → `short_dates` → `short_months` → `moment` →
 //! `blank` → `formula` → `profile` → `fitting` → `headers` → `lapsed` → `scale` → `unit` → `labels` → `kinds` → `metrics` → `parted` → `pivot` → `differences` → `wide` → `row_ends` → `hours` → `powers` → `sample` → `money` → `refunds` → `added` → `proofs` → `levels` → `parts` → `used_beside` → `copied` → `choose` → `unit_lines` → `flows` → `zone_lines` → `stated_zone` → `rows` → `instead` → `renamed` →
 //! `before` → `values` → `compared` → `widest` → `calendar_sums` → `tally` → `rollup` → `shown` → `growing` → `so_far` → `running` → `packs` → `registers` → `multiplied` → `later_rollup` → `period_sums` → `groups` → `stages` → `trees` → `half_blank` → `repeated` → `risen` → `lumps` → `pasted` → `checks` → `more_pages` → `net` → `look` → `spool` → `gather` → `ledger` → `balances` → `later` → `walk` → `with_limits` → `examination` → `rounding` → `flow` →
 //! `feed` → `joint` → `summed_files` → `together` → `accounts` → `overview` → `inspect` → `inspect_files`.
@@ -80,6 +80,7 @@ mod running;
 mod sample;
 mod scale;
 mod short_dates;
+mod short_months;
 mod shown;
 mod so_far;
 mod spool;

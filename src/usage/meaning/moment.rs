@@ -13,6 +13,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 use super::number::{self, DecimalMark, Witness};
 use super::short_dates::{ShortDates, YearPlace};
+use super::short_months::ShortMonths;
 use crate::domain::{Duration, Instant};
 use crate::usage::export::with_ascii_digits;
 
@@ -98,6 +99,8 @@ pub struct DateNotation {
     pub order: Option<DateOrder>,
     /// The unit of bare numbers, if the column has any.
     pub numbers: Option<NumberTime>,
+    /// Whether two digits behind the name of a month are its year, `Jan-26`.
+    pub month_years: bool,
 }
 
 /// Reason why a text is not a moment.
@@ -206,7 +209,10 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     let text = shared.as_deref().unwrap_or_else(|| start_of(text));
     let text = &*year_before_clock(text);
     let text = &*date_before_clock(text);
-    let (written, rest) = date(text)?;
+    let (written, rest) = match date(text) {
+        Err(NotAMoment::MonthOrDay) if notation.month_years => month_of_year(text)?,
+        date => date?,
+    };
     let days = resolve(written, notation.order)?;
     let rest = &*clock_with_colons(rest);
     let is_date = !begins_as_clock(rest);
@@ -729,11 +735,14 @@ fn month_name_second(
     Ok((written, after_date(rest)))
 }
 
+/// What stands between the name of a month and its year.
+const BEFORE_YEAR: [char; 6] = ['.', '-', '/', ' ', '\'', '’'];
+
 /// `May 31, 2026`, or a month alone, `May 2026`
 fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(text)?;
     let is_before_day = may_precede_day(text, rest);
-    let rest = rest.trim_start_matches(['.', '-', '/', ' ']);
+    let rest = rest.trim_start_matches(BEFORE_YEAR);
     // `janeiro de 2026`
     let (day, length, rest) = digits(rest.strip_prefix("de ").unwrap_or(rest))?;
     if length == 4 && after_year(rest).is_empty() {
@@ -749,6 +758,20 @@ fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
     let (last, length, rest) = digits(rest.trim_start_matches([',', ' ']))?;
     Ok((WrittenDate::Known(year(last, length)?, month, day), after_date(rest)))
+}
+
+/// `Jan-26`, where the digits are a year.
+fn month_of_year(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
+    let (month, digits, _) = short_month(text).ok_or(NotAMoment::NoForm)?;
+    Ok((WrittenDate::Known(year(digits, 2)?, month, 1), ""))
+}
+
+/// The month of a name with two digits behind it, these, and whether they may be a day.
+fn short_month(text: &str) -> Option<(i64, i64, bool)> {
+    let (month, rest) = month_name(text).ok()?;
+    let may_be_day = may_precede_day(text, rest);
+    let (number, length, rest) = digits(rest.trim_start_matches(BEFORE_YEAR)).ok()?;
+    (length == 2 && rest.is_empty()).then_some((month, number, may_be_day))
 }
 
 /// Whether a day may stand behind the name of the month that a text begins with, as it does in English, Hungarian and Lithuanian; `rest` is what
@@ -780,7 +803,9 @@ fn may_precede_day(text: &str, rest: &str) -> bool {
     ];
     let name = text.get(..text.len() - rest.len()).unwrap_or_default().to_lowercase();
     let is_other = || OTHERS.iter().any(|other| name.starts_with(other));
-    !rest.starts_with(".-") && (month_named(&name).is_some() || is_other())
+    // `Jan '26`
+    let says_year = rest.starts_with(".-") || rest.contains(['\'', '’']);
+    !says_year && (month_named(&name).is_some() || is_other())
 }
 
 /// The rest after a weekday, `Sun, ` or `Sunday, `.
@@ -1484,6 +1509,8 @@ pub struct DateEvidence {
     pub(super) letters: Option<(String, Witness)>,
     /// Evidence of its dates in three times two digits, which may begin with the year.
     short: ShortDates,
+    /// Evidence of its months with two digits behind them.
+    short_months: ShortMonths,
 }
 
 /// The verdict on the evidence.
@@ -1516,10 +1543,19 @@ impl DateEvidence {
         self.spans += u64::from(start.len() < text.len());
         let text = &*year_before_clock(start);
         let text = &*date_before_clock(text);
-        let Ok((written, rest)) = date(text) else {
-            self.see_other(line, text);
-            return;
+        let (written, rest) = match date(text) {
+            Ok(date) => date,
+            Err(why) => {
+                self.see_other(line, text);
+                if why == NotAMoment::MonthOrDay {
+                    self.see_short_month(text);
+                }
+                return;
+            }
         };
+        if rest.is_empty() && text.starts_with(char::is_alphabetic) {
+            self.see_short_month(text);
+        }
         let rest = &*clock_with_colons(rest);
         let is_date = !begins_as_clock(rest);
         let (clock, letters) = match rest.is_empty() {
@@ -1560,6 +1596,32 @@ impl DateEvidence {
             }
         };
         place.get_or_insert_with(|| Witness::new(line, text));
+    }
+
+    /// Looks at a month with two digits behind it, which is counted among the others as long as these may be a day.
+    #[cold]
+    fn see_short_month(&mut self, text: &str) {
+        let Some((month, digits, may_be_day)) = short_month(text) else { return };
+        (self.dates, self.others) = self.unweighed();
+        self.short_months.see(month, digits, may_be_day);
+        self.weigh_months();
+    }
+
+    /// Counts those months among the dates if their digits are years.
+    fn weigh_months(&mut self) {
+        if self.short_months.are_years() {
+            self.others -= self.short_months.count;
+            self.dates += self.short_months.count;
+            self.without_offset = true;
+        }
+    }
+
+    /// How many are dates and others, with those months among the others.
+    fn unweighed(&self) -> (u64, u64) {
+        match self.short_months.are_years() {
+            true => (self.dates - self.short_months.count, self.others + self.short_months.count),
+            false => (self.dates, self.others),
+        }
     }
 
     fn see_other(&mut self, line: u64, text: &str) {
@@ -1610,9 +1672,9 @@ impl DateEvidence {
             (mine, theirs) => mine.or(theirs),
         };
         self.units |= other.units;
-        self.dates += other.dates;
         self.numbers += other.numbers;
-        self.others += other.others;
+        let ((dates, others), (more_dates, more_others)) = (self.unweighed(), other.unweighed());
+        (self.dates, self.others) = (dates + more_dates, others + more_others);
         self.other = self.other.take().or_else(|| other.other.clone());
         self.with_offset |= other.with_offset;
         self.without_offset |= other.without_offset;
@@ -1620,6 +1682,8 @@ impl DateEvidence {
         self.spans += other.spans;
         self.letters = self.letters.take().or_else(|| other.letters.clone());
         self.short.join(&other.short);
+        self.short_months.join(&other.short_months);
+        self.weigh_months();
     }
 
     /// Whether intervals are rare among its dates: one may be that of a total.
@@ -1666,7 +1730,13 @@ impl DateEvidence {
             Some(range) => are_recent_in_any_unit(range).then_some(NumberTime::UnixBySize),
             None => None,
         };
-        DateVerdict::Notation(DateNotation { order, numbers })
+        let month_years = self.has_month_years();
+        DateVerdict::Notation(DateNotation { order, numbers, month_years })
+    }
+
+    /// Whether two digits behind names of months are their years.
+    pub(super) fn has_month_years(&self) -> bool {
+        self.short_months.are_years()
     }
 
     /// Whether a time of it is local: written without an offset from UTC, and no count from an instant.
@@ -1910,7 +1980,8 @@ mod tests {
 
     #[test]
     fn other_scripts_and_eras_and_whole_numbers_in_scientific_notation_are_read() {
-        let seconds = DateNotation { order: None, numbers: Some(NumberTime::Seconds) };
+        let seconds =
+            DateNotation { numbers: Some(NumberTime::Seconds), ..DateNotation::default() };
         for (text, notation, plain) in [
             ("٢٠٢٦-٠٣-٠٢", DateNotation::default(), "2026-03-02"),
             ("２０２６／０３／０２", DateNotation::default(), "2026-03-02"),
@@ -1932,7 +2003,8 @@ mod tests {
 
     #[test]
     fn days_of_a_spreadsheet_have_a_comma_or_a_point() {
-        let notation = DateNotation { order: None, numbers: Some(NumberTime::SerialDays) };
+        let notation =
+            DateNotation { numbers: Some(NumberTime::SerialDays), ..DateNotation::default() };
         assert_eq!(read("46174,5", notation), read("46174.5", notation));
         assert!(read("46,174", notation).is_err() && read("46174,", notation).is_err());
     }
@@ -2035,6 +2107,14 @@ mod tests {
         for small in [&["2026", "2027"][..], &["5", "6"], &["0", "23"], &["202605", "202613"]] {
             assert!(matches!(verdict(small), DateVerdict::Numbers(..)), "{small:?}");
         }
+        // Digits behind months are years where months follow one another.
+        for months in [&["Jan-26", "Feb-26"][..], &["Feb-26", "ene-26"], &["Dec-25", "Jan-26"]] {
+            let DateVerdict::Notation(years) = verdict(months) else { panic!("{months:?}") };
+            assert_eq!(shown("Jan-26", years).as_deref(), Ok("2026-01-01"));
+        }
+        let DateVerdict::Notation(days) = verdict(&["Jan-26", "Jan-27"]) else { panic!() };
+        assert_eq!(shown("Jan-26", days), Err(NotAMoment::MonthOrDay));
+        assert_eq!(shown("Jan '26", days).as_deref(), Ok("2026-01-01"));
         // A number among dates is none of them.
         let DateVerdict::Notation(mixed) = verdict(&["2026-05-31", "46143"]) else { panic!() };
         assert_eq!(shown("46143", mixed), Err(NotAMoment::OtherNumber));

@@ -1,14 +1,14 @@
 //! A table whose columns are days or hours, read as one with a row for each of them.
 //!
 //! `Service, 2026-05-01, 2026-05-02` becomes `Service, date, amount`, and so does `Service, 1, 2` to `31` where a column or a line
-//! above has the month, and `Week, Mon, Tue` to `Sun`; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
+//! above has the month, `Year, Jan, Feb` to `Dec`, and `Week, Mon, Tue` to `Sun`; `Date, 00:00, 00:30` becomes `Date, time of day, amount`. Deliberately absent: the sums of such rows and columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank::Blank;
 use super::headers::{self, words};
 use super::labels;
-use super::moment::{self, DateNotation, DateOrder, NotAMoment, NumberTime};
+use super::moment::{self, DateEvidence, DateNotation, DateOrder, NotAMoment, NumberTime};
 use super::number::{self, DecimalMark, Exact};
 use super::parted::{self, PartedDate};
 use crate::domain::Duration;
@@ -25,6 +25,9 @@ const NUMBERED: [usize; 3] = [24, 48, 96];
 /// Numbers side by side that are those of the days of a month, and the fewest where a word says that they are days.
 const DAYS_OF_MONTH: std::ops::RangeInclusive<usize> = 28..=31;
 const FEWEST_NAMED_DAYS: usize = 7;
+/// Months side by side whose year stands elsewhere, and the years that they are of.
+const FEWEST_MONTHS: usize = 3;
+const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
 /// Words before the number of a day.
 const DAY_WORDS: [&str; 12] =
     ["day", "d", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "den", "день", "日"];
@@ -123,6 +126,8 @@ pub(super) enum IntervalKind {
     DaysOfMonth,
     /// Days of a week, which is in a column of its own.
     DaysOfWeek,
+    /// Months of a year, which is in a column of its own or in a line above.
+    MonthsOfYear,
 }
 
 /// Where the month of numbered days, or the week of named ones, stands.
@@ -136,6 +141,10 @@ enum CalendarPlace {
     Parted(PartedDate),
     /// Above the header: its year and its number.
     Above(i64, i64),
+    /// The year of months, in this column of each row.
+    Year(usize),
+    /// The same above the header.
+    YearAbove(i64),
 }
 
 /// One interval.
@@ -188,11 +197,9 @@ impl Pivot {
         let kept: Vec<usize> = (0..header.len()).filter(|column| !is_taken(column)).collect();
         let are_spans = || spans(names.iter().filter_map(|name| header.get(name.column)));
         let fewest = match kind {
-            IntervalKind::Days | IntervalKind::DaysOfMonth | IntervalKind::DaysOfWeek => {
-                FEWEST_DAYS
-            }
             IntervalKind::Clocks if are_spans() => FEWEST_SPANS,
             IntervalKind::Clocks => FEWEST_CLOCKS,
+            _ => FEWEST_DAYS,
         };
         // `Date` above names of figures is said of the days beside it.
         let of_kept =
@@ -203,10 +210,8 @@ impl Pivot {
         let mut all: Vec<String> =
             kept.iter().filter_map(|&column| header.get(column).map(of_kept)).collect();
         all.push(match kind {
-            IntervalKind::Days | IntervalKind::DaysOfMonth | IntervalKind::DaysOfWeek => {
-                "date".to_owned()
-            }
             IntervalKind::Clocks => "time of day".to_owned(),
+            _ => "date".to_owned(),
         });
         let named = |part: &&str| if part.is_empty() { "amount" } else { part }.to_owned();
         all.extend(parts.iter().map(named));
@@ -275,6 +280,43 @@ impl Pivot {
     /// Whether a header names the days of a week.
     pub(super) fn has_named_days(header: &[String]) -> bool {
         named_days(header).is_some()
+    }
+
+    /// The months that a header names without a year, where the first rows or the lines above say of which; the error is the problem
+    /// where nothing does. `None` if the header names none, or the rows have dates of their own.
+    pub(super) fn of_year(
+        header: &[String],
+        rows: &[Row],
+        above: &[LineText],
+    ) -> Option<Result<Pivot, String>> {
+        let names = named_months(header)?;
+        let (first, last) = (names.first()?.column, names.last()?.column);
+        let pivot = Pivot::from(header, names, IntervalKind::MonthsOfYear)?;
+        let mut kept = pivot.kept.iter();
+        if kept.any(|&column| parted::holds_dates(rows, &header[column], column)) {
+            return None;
+        }
+        if !pivot.intervals.is_sorted_by(|one, next| one.label < next.label) {
+            return Some(Err(format!(
+                "the time: columns `{}` to `{}` are months of two years, and nothing says which year each is of: write it behind each, as \
+                 `{} 2026`",
+                header[first], header[last], header[first]
+            )));
+        }
+        let place = CalendarPlace::of_years(header, rows, above, &pivot.kept);
+        if place.is_some() {
+            return Some(Ok(Pivot { place, ..pivot }));
+        }
+        Some(Err(format!(
+            "the time: columns `{}` to `{}` are months, and nothing says of which year: add a column `Year` that has it in each row, such \
+             as 2026, or a line above the header with nothing else than it",
+            header[first], header[last]
+        )))
+    }
+
+    /// Whether a header names months without a year.
+    pub(super) fn has_named_months(header: &[String]) -> bool {
+        named_months(header).is_some()
     }
 
     /// The names of the columns that result.
@@ -354,6 +396,36 @@ impl CalendarPlace {
         }
     }
 
+    /// The years of months: in the column that is called so or is the only one of nothing else, or in a line above the header.
+    fn of_years(
+        header: &[String],
+        rows: &[Row],
+        above: &[LineText],
+        kept: &[usize],
+    ) -> Option<CalendarPlace> {
+        let is_of_years = |column: &&usize| {
+            let cells = rows.iter().filter_map(|row| row.get(**column));
+            let cells = cells
+                .filter(|cell| Blank::of(cell).is_none() && !labels::labels_total(cell.as_bytes()));
+            let mut cells = cells.peekable();
+            cells.peek().is_some() && cells.all(|cell| year_of(cell).is_some())
+        };
+        let columns: Vec<usize> = kept.iter().filter(is_of_years).copied().collect();
+        let is_named = |column: &&usize| {
+            words(&header[**column]).split(' ').any(|word| parted::YEARS.contains(&word))
+        };
+        match (columns.iter().find(is_named), &columns[..]) {
+            (Some(&column), _) | (None, &[column]) => return Some(CalendarPlace::Year(column)),
+            _ => {}
+        }
+        let mut years: Vec<i64> = above.iter().filter_map(|line| year_in(&line.text)).collect();
+        years.dedup();
+        match years[..] {
+            [year] => Some(CalendarPlace::YearAbove(year)),
+            _ => None,
+        }
+    }
+
     /// The weeks in a column, all of whose cells are weeks, or dates of the first or the last of the days that begin on a weekday.
     fn of_weeks(rows: &[Row], column: usize, first_day: i64) -> Option<CalendarPlace> {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -374,7 +446,7 @@ impl CalendarPlace {
         }
     }
 
-    /// The date of a day of the month or the week of a row; what stands in place of those, where none does.
+    /// The date of a day of the month or the week of a row, or of a month of its year; what stands in place of those, where none does.
     fn day(&self, day: &str, row: &Row) -> String {
         let text = match self {
             CalendarPlace::Week(column, before) => {
@@ -384,6 +456,11 @@ impl CalendarPlace {
                 return date.unwrap_or_else(|| text.to_owned());
             }
             CalendarPlace::Above(year, month) => return format!("{year:04}-{month:02}-{day}"),
+            CalendarPlace::YearAbove(year) => return format!("{year:04}-{day}"),
+            CalendarPlace::Year(column) => {
+                let text = row.get(*column).unwrap_or_default();
+                return year_of(text).map_or(text.to_owned(), |year| format!("{year:04}-{day}"));
+            }
             CalendarPlace::Column(column) => row.get(*column).unwrap_or_default().to_owned(),
             CalendarPlace::Parted(parted) => parted.text(row.view()),
         };
@@ -432,11 +509,50 @@ fn named_days(header: &[String]) -> Option<(i64, Vec<IntervalName>)> {
     Some((first_day as i64, found.into_iter().enumerate().map(name).collect()))
 }
 
+/// The headers that name months without a year, at least three that follow one another, each once.
+fn named_months(header: &[String]) -> Option<Vec<IntervalName>> {
+    let month = |name: &String| moment::month_number(name.trim().trim_end_matches('.'));
+    let found: Vec<(usize, i64)> = header
+        .iter()
+        .enumerate()
+        .filter_map(|(column, name)| Some((column, month(name)?)))
+        .collect();
+    let (_, first) = *found.first()?;
+    let follow = found.iter().zip(first - 1..).all(|((_, month), next)| *month == next % 12 + 1);
+    let name = |(column, month): (usize, i64)| IntervalName {
+        column,
+        label: format!("{month:02}"),
+        part: String::new(),
+    };
+    (follow && (FEWEST_MONTHS..=12).contains(&found.len()))
+        .then(|| found.into_iter().map(name).collect())
+}
+
+/// The year that a text is.
+fn year_of(text: &str) -> Option<i64> {
+    let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|year| is_year && YEARS.contains(year))
+}
+
+/// The year that a line above a table names, beside no other number and no month: an export is of another day than its rows.
+fn year_in(line: &str) -> Option<i64> {
+    let words = || line.split([' ', ',', ':', ';', '(', ')', '|']).filter(|word| !word.is_empty());
+    let is_of_date = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit())
+            || moment::is_month(word.trim_end_matches('.'))
+    };
+    let mut of_dates = words().filter(|word| is_of_date(word));
+    of_dates.next().and_then(year_of).filter(|_| of_dates.next().is_none())
+}
+
 /// The year and the number of the month that a text is: `2026-10`, `October 2026`, `202610`, or its first day.
 fn month_of(text: &str) -> Option<(i64, i64)> {
     let is_compact = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     let numbers = is_compact.then_some(NumberTime::CompactMonth);
-    let read = |order| moment::read(text, DateNotation { order: Some(order), numbers }).ok();
+    let read = |order| {
+        let notation = DateNotation { order: Some(order), numbers, ..DateNotation::default() };
+        moment::read(text, notation).ok()
+    };
     // Of dates the first of a month stands for it, whatever comes first.
     let (one, other) = (read(DateOrder::DayFirst)?, read(DateOrder::MonthFirst)?);
     let is_date = one.is_date && one == other;
@@ -508,8 +624,14 @@ fn numbered_days(header: &[String]) -> Vec<IntervalName> {
 /// The headers that are days, or have one among names joined by dots: `2026-05-01.credits`. Those at another place of the
 /// document, `requests.2026-05-01` beside `credits.2026-05-01`, are parts of the same days where most of these are the same.
 fn days(header: &[String]) -> Vec<IntervalName> {
-    let found: Vec<(usize, (&str, &str, &str))> =
-        header.iter().enumerate().filter_map(|(column, name)| Some((column, day(name)?))).collect();
+    let mut evidence = DateEvidence::default();
+    header.iter().for_each(|name| evidence.see(0, name));
+    let month_years = evidence.has_month_years();
+    let found: Vec<(usize, (&str, &str, &str))> = header
+        .iter()
+        .enumerate()
+        .filter_map(|(column, name)| Some((column, day(name, month_years)?)))
+        .collect();
     let Some(&(_, (first, ..))) = found.first() else { return Vec::new() };
     let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (_, (place, label, _)) in &found {
@@ -539,16 +661,14 @@ fn days(header: &[String]) -> Vec<IntervalName> {
     found.into_iter().filter(is_of_table).map(name).collect()
 }
 
-/// The day in a header: what stands before it, the day, and what follows.
-fn day(name: &str) -> Option<(&str, &str, &str)> {
+/// The day in a header: what stands before it, the day, and what follows; with whether two digits behind months are years.
+fn day(name: &str, month_years: bool) -> Option<(&str, &str, &str)> {
+    let notation = DateNotation { month_years, ..DateNotation::default() };
     let is_day = |text: &str| {
         let begins = text.starts_with(|c: char| c.is_alphanumeric());
         begins
             && text.bytes().any(|byte| byte.is_ascii_digit())
-            && matches!(
-                moment::read(text, DateNotation::default()),
-                Ok(_) | Err(NotAMoment::Unclear)
-            )
+            && matches!(moment::read(text, notation), Ok(_) | Err(NotAMoment::Unclear))
     };
     if is_day(name) {
         return Some(("", name, ""));
