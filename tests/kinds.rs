@@ -1592,7 +1592,8 @@ fn months_with_two_digits_that_follow_one_another_are_months_of_years() {
     let spanish = ["ene-26", "feb-26", "mar-26", "abr-26", "may-26"];
     let column = "Month,Credits\nJan-26,5\nFeb-26,6\nJan-26,7\n";
     check(&[
-        ("english.csv", &side_by_side("Product", &english), &[], "20"),
+        // The first two are before the year that is counted.
+        ("english.csv", &side_by_side("Product", &english), &[], "14"),
         ("spanish.csv", &side_by_side("Producto", &spanish), &[], "30"),
         ("quoted.csv", &side_by_side("Product", &["Jan '26", "Feb '26"]), &[], "6"),
         ("column.csv", column, &[], "18"),
@@ -1609,7 +1610,7 @@ fn months_side_by_side_are_of_the_year_in_their_row_or_above_them() {
     let months = ["Jan", "Feb", "Mar", "Apr"];
     let german = "Jahr,Januar,Februar,März,Gesamt\n2025,1,2,3,6\n2026,4,5,6,15\n";
     let above = |line: &str| format!("{line}\n\n{}", side_by_side("Product", &months));
-    check(&[("row.csv", german, &[], "21"), ("above.csv", &above("Usage 2026"), &[], "20")]);
+    check(&[("row.csv", german, &[], "15"), ("above.csv", &above("Usage 2026"), &[], "20")]);
     // The day of an export says nothing of the year of its rows.
     for line in ["Exported 5 January 2027", "Exported 2027-01-05"] {
         let refused = total("unsaid.csv", above(line).as_bytes(), &[]).unwrap_err();
@@ -1618,6 +1619,50 @@ fn months_side_by_side_are_of_the_year_in_their_row_or_above_them() {
     let over = side_by_side("Product", &["Nov", "Dec", "Jan"]);
     let refused = total("over.csv", over.as_bytes(), &[]).unwrap_err();
     assert!(refused.contains("months of two years") && refused.contains("`Nov 2026`"), "{refused}");
+}
+
+#[test]
+fn logs_of_sentences_are_refused_with_a_command_that_makes_a_table_of_them() {
+    let log = "2026-03-01 10:00:00 ann used 21 credits for m1\n2026-03-01 10:05:00 worker started\n\
+               2026-03-02 11:00:00.250 bob used 1,037 credits\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.log"), log).unwrap();
+    let refused = total("a.log", log.as_bytes(), &[]).unwrap_err();
+    let command = refused.split('`').find(|part| part.starts_with("(echo")).expect("it is named");
+    let shell = command.split_once("p' ").unwrap().0.to_owned() + "p' a.log) > usage.csv";
+    let run = Command::new("bash").args(["-c", &shell]).current_dir(folder.path()).status();
+    // Where there is no shell, the command is not tried.
+    if run.is_ok_and(|status| status.success()) {
+        assert_eq!(total_of(&folder.path().join("usage.csv"), &[]), Ok("1058".to_owned()));
+    }
+}
+
+#[test]
+fn logs_with_levels_before_their_times_or_objects_behind_late_ones_and_dates_of_yaml_are_read() {
+    let started = "2026-03-01T09:00:00Z INFO started\n".repeat(50);
+    check(&[
+        (
+            "level.log",
+            "INFO 2026-03-01T10:00:00Z charged credits: 5 account=a\nWARN 2026-03-02T10:00:00Z charged credits: 6 account=a\n",
+            &[],
+            "11",
+        ),
+        (
+            "ruby.log",
+            "I, [2026-03-01T10:00:00.25 #42]  INFO -- : credits=5 model=m\nI, [2026-03-02T10:00:00.25 #42]  INFO -- : credits=6 model=m\n",
+            &[],
+            "11",
+        ),
+        (
+            "late.log",
+            &(started
+                + "2026-03-01T10:00:00Z INFO {\"credits\":5}\n2026-03-02T10:00:00Z INFO {\"credits\":6}\n"),
+            &[],
+            "11",
+        ),
+        ("dates.yaml", "2026-03-01: 5\n2026-03-02: 6\n", &[], "11"),
+        ("below.yaml", "credits:\n  2026-03-01: {used: 5}\n  2026-03-02: {used: 6}\n", &[], "11"),
+    ]);
 }
 
 #[test]

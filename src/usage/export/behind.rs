@@ -23,9 +23,10 @@ pub(super) struct ObjectsBehind {
     adds_time: bool,
 }
 
-/// The rule for a text that begins with such a line.
+/// The rule for a text that begins with such a line, or with times and words alone, as a log does before its first object.
 pub(super) fn rule(sample: &[u8]) -> Option<Arc<dyn LineRule>> {
-    let first = valid_text(sample).lines().find(|line| !line.trim().is_empty())?;
+    let mut lines = valid_text(sample).lines().filter(|line| !line.trim().is_empty());
+    let first = lines.find(|line| parted(line).is_some() || !is_message(line))?;
     let (before, object) = parted(first)?;
     let is_cells = before.contains([',', ';', '\t']);
     let is_object = serde_json::from_str::<&RawValue>(object).is_ok();
@@ -36,6 +37,13 @@ pub(super) fn rule(sample: &[u8]) -> Option<Arc<dyn LineRule>> {
 /// What is told of such a log.
 pub(super) const TOLD: &str = "An object of JSON stands behind a time and words on each line, which are read as `log_time`, unless the object says it too, and `log_message`; lines without one are left \
                               out.";
+
+/// Whether a line is a time of day and words, and no row of cells.
+fn is_message(line: &str) -> bool {
+    let (time, words) = time_and_words(line);
+    let is_clock = time.is_some_and(|time| time.contains(':'));
+    is_clock && !words.is_empty() && !line.contains([',', ';', '\t', '|', '='])
+}
 
 /// What stands before the object of a line, and the object.
 fn parted(line: &str) -> Option<(&str, &str)> {
@@ -122,6 +130,9 @@ mod tests {
             Some("{\"log_message\":\"F\",\"ts\":\"2026-05-01 10:00:00.5\",\"n\":5}")
         );
         assert!(rule(b"\n2026-05-01T10:00:00Z F {\"n\":5}\n").is_some());
+        let late =
+            "2026-05-01T10:00:00Z started\n".repeat(60) + "2026-05-01T11:00:00Z F {\"n\":5}\n";
+        assert!(rule(late.as_bytes()).is_some(), "messages before the first object");
         for other in
             ["{\"n\":5}\n", "day,n\n2026-05-01,{\"n\":5}\n", "2026-05-01,5,{\"n\":5}\n", "a {b}\n"]
         {

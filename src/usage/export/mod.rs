@@ -2,7 +2,7 @@
 //!
 //! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
-//! `sniff` → `access` → `behind` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `grouped` → `delimited` →
+//! `sniff` → `access` → `sentences` → `behind` → `compression` → `encoding`; for delimited text `relined` → `drawn` → `nem12` → `header` → `datum` → `grouped` → `delimited` →
 //! `split` → `pieces`; for JSON `json` → `keyed` → `datasets` → `nesting` → `flatten`; `named`; `written`; `sheets` → `markup` → `page`, and `biff` → `workbook`. Deliberately absent: what the columns mean.
 
 mod access;
@@ -31,6 +31,7 @@ mod pieces;
 mod record;
 mod relined;
 mod row;
+mod sentences;
 mod sheets;
 mod sniff;
 mod split;

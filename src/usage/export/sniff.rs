@@ -18,6 +18,7 @@ use super::error::ExportError;
 use super::layout::{Charset, FileFormat, Layout, Packing};
 use super::named;
 use super::relined::RelinedText;
+use super::sentences;
 
 /// Bytes looked at before a file is read.
 pub(super) const SAMPLE: usize = 256 * 1024;
@@ -207,7 +208,14 @@ fn refuse_foreign(sample: &[u8], layout: &Layout, name: &str) -> Result<(), Expo
             "write one document with a list of names first, in their order (`jq -s '[[\"time\",\"credits\"]] + .' FILE > usage.json`)",
         ),
         _ if starts("<?xml") => ("an XML document", "download the same figures as CSV or JSON"),
-        _ => return access::refuse(text, name),
+        _ => {
+            access::refuse(text, name)?;
+            let is_open = layout.header.is_none() && layout.delimiter.is_none();
+            return match is_open && layout.format.is_none() && named_format(sample).is_none() {
+                true => sentences::refuse(sample, name),
+                false => Ok(()),
+            };
+        }
     };
     Err(ExportError::Format { name: name.to_owned(), what: what.into(), way_out: way_out.into() })
 }

@@ -47,7 +47,7 @@ fn is_of(start: &str, sign: PairSign) -> bool {
     // The last line may be cut.
     let looked_at = lines.get(..lines.len().saturating_sub(1).max(FEWEST)).unwrap_or_default();
     let is_of_pairs = |line: &str, PairLine { time, words, pairs }: &PairLine| {
-        let is_parted = |word: &String| word.contains([',', ';', '|', '"']);
+        let is_parted = |word: &String| word.contains([',', ';', '|', '"']) && !is_level(word);
         let is_number = |(_, value): &(String, String)| is_datum(value);
         pairs.len() + usize::from(time.is_some()) > 1
             && !pairs.is_empty()
@@ -196,23 +196,27 @@ impl PairLine {
         if found.time.is_none() || line.contains('=') {
             return found;
         }
-        let mut words = std::mem::take(&mut found.words).into_iter().peekable();
+        found.take_colons(|value, is_last| {
+            let plain = value.trim_end_matches([',', ';']);
+            !value.ends_with(':') && (is_last || plain.len() < value.len() || is_datum(plain))
+        });
+        found
+    }
+
+    /// Takes pairs of a word with a colon and a value that is one, of which it is known whether it is the last word.
+    fn take_colons(&mut self, is_value: impl Fn(&str, bool) -> bool) {
+        let mut words = std::mem::take(&mut self.words).into_iter().peekable();
         while let Some(word) = words.next() {
             let name = word.strip_suffix(':').filter(|name| is_name(name)).map(str::to_owned);
             let is_last = words.len() == 1;
-            let is_value = |value: &String| {
-                let plain = value.trim_end_matches([',', ';']);
-                !value.ends_with(':') && (is_last || plain.len() < value.len() || is_datum(plain))
-            };
-            match name.zip(words.next_if(is_value)) {
+            match name.zip(words.next_if(|value| is_value(value, is_last))) {
                 Some((name, value)) => {
                     let value = value.trim_end_matches([',', ';']).to_owned();
-                    found.pairs.push((name, value));
+                    self.pairs.push((name, value));
                 }
-                None => found.words.push(word),
+                None => self.words.push(word),
             }
         }
-        found
     }
 
     fn with_equals(line: &str) -> PairLine {
@@ -233,11 +237,25 @@ impl PairLine {
             .trim_start();
         }
         found.take_time();
+        // `credits: 5` beside `account=a`.
+        if found.time.is_some() && !found.pairs.is_empty() {
+            found.take_colons(|value, _| is_number(value.trim_end_matches([',', ';'])));
+        }
         found
     }
 
-    /// Takes a time off the beginning of the words: of one, of a date and a time of day, or `2026 May 1 10:00:00`.
+    /// Takes a time off the beginning of the words, or from behind the level of an entry: of one, of a date and a time of day, or
+    /// `2026 May 1 10:00:00`.
     fn take_time(&mut self) {
+        let before: Vec<String> = match self.words.as_slice() {
+            [level, ..] if is_level(level) => self.words.drain(..1).collect(),
+            _ => Vec::new(),
+        };
+        self.take_first_time();
+        self.words.splice(..0, before);
+    }
+
+    fn take_first_time(&mut self) {
         let plain = |word: &String| word.trim_matches(['[', ']', ',']).to_owned();
         let is_year =
             |word: &String| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
@@ -268,11 +286,29 @@ impl PairLine {
     }
 }
 
+/// Whether a word before the time of an entry is how much it matters: `INFO`, `[warn]`, `I,` as Ruby writes it.
+fn is_level(word: &str) -> bool {
+    let letters = word.trim_matches(['[', ']', ':', ',', '-']);
+    let is_letter = letters.len() == 1 && word.ends_with(',');
+    is_letter || LEVELS.iter().any(|level| letters.eq_ignore_ascii_case(level))
+}
+
+/// How much an entry of a log matters.
+const LEVELS: [&str; 12] = [
+    "trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal",
+    "inf", "wrn",
+];
+
 /// Whether words begin as a system logs them, `May 1 10:00:00`.
 fn is_time_without_year(words: &[String]) -> bool {
     let [month, day, clock, ..] = words else { return false };
     let is_day = day.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
     month_named(month).is_some() && is_day && clock.matches(':').count() == 2 && is_datum(clock)
+}
+
+/// Whether a value is a plain number.
+fn is_number(value: &str) -> bool {
+    value.starts_with(|c: char| c.is_ascii_digit()) && value.parse::<f64>().is_ok()
 }
 
 /// Whether a letter may stand in a key.
@@ -348,6 +384,24 @@ mod tests {
                 "2026-05-01 10:00:00 INFO used n=5\n2026-05-01 11:00:00 WARN failed n=6\njava.lang.Error: late\n\tat a.B.run(B.java:42)\n\n2026-05-02 10:00:00 INFO used n=7\n",
                 Some(
                     "log_time,n,log_message|2026-05-01 10:00:00,5,INFO used|2026-05-01 11:00:00,6,WARN failed||||2026-05-02 10:00:00,7,INFO used|",
+                ),
+            ),
+            (
+                "INFO 2026-05-01T10:00:00Z used n: 5 of=a\nINFO 2026-05-02T10:00:00Z used n: 6 of=a\n",
+                Some(
+                    "log_time,of,n,log_message|2026-05-01T10:00:00Z,a,5,INFO used|2026-05-02T10:00:00Z,a,6,INFO used|",
+                ),
+            ),
+            (
+                "INFO 2026-05-01T10:00:00Z used n: 5\nWARN 2026-05-02T10:00:00Z used n: 6\n",
+                Some(
+                    "log_time,n,log_message|2026-05-01T10:00:00Z,5,INFO used|2026-05-02T10:00:00Z,6,WARN used|",
+                ),
+            ),
+            (
+                "I, [2026-05-01T10:00:00.25 #42]  INFO -- : n=5\nI, [2026-05-02T10:00:00.25 #42]  INFO -- : n=6\n",
+                Some(
+                    "log_time,n,log_message|2026-05-01T10:00:00.25,5,\"I, #42] INFO -- :\"|2026-05-02T10:00:00.25,6,\"I, #42] INFO -- :\"|",
                 ),
             ),
             (

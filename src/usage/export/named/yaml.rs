@@ -1,16 +1,17 @@
-//! A list in YAML of records with plain values, under a name or by itself, and such records as documents of their own.
+//! A list in YAML of records with plain values, under a name or by itself, and such records as documents of their own or under dates.
 //!
 //! Deliberately absent: everything else that YAML has; such a text is refused with a command that makes JSON of it.
 
+use super::super::datum::is_date;
 use super::{LineProblem, NamedRows};
 
 /// Lines in which the first record begins.
 const LOOKED_AT: usize = 20;
 
 /// Whether a text begins with such a list: names above it, each on a line, and then `- name: value` or `- {name: value}`; or with several
-/// documents of names and values.
+/// documents of names and values, or with dates as names.
 pub(super) fn begins(start: &str) -> bool {
-    if are_documents(start) {
+    if are_documents(start) || are_dates(start) {
         return true;
     }
     let mut lines = start.lines().filter(|line| !is_nothing(line)).take(LOOKED_AT);
@@ -21,7 +22,10 @@ pub(super) fn begins(start: &str) -> bool {
         |line: &str| pair(line.trim_start()).is_some() && !line.contains([',', ';', '\t', '|']);
     first.is_some_and(|line| {
         let item = line.trim_start().strip_prefix("- ").map(str::trim_start);
-        item.is_some_and(|rest| pair(rest).is_some() || braced(rest).is_some())
+        // What is merged into a record is more of YAML, which is refused where it is read.
+        item.is_some_and(|rest| {
+            pair(rest).is_some() || braced(rest).is_some() || rest.starts_with("<<: *")
+        })
     }) && before.all(is_above)
 }
 
@@ -44,6 +48,66 @@ fn are_documents(start: &str) -> bool {
         begins = false;
     }
     firsts.len() > 1 && firsts.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// Whether dates are names of values, by themselves or below names: two of the first lines or more, at one distance from the margin.
+fn are_dates(start: &str) -> bool {
+    let lines = start.lines().filter(|line| !is_nothing(line)).take(LOOKED_AT);
+    let mut indents = lines.filter_map(|line| Some((dated(line)?, line))).map(|(dated, _)| dated.0);
+    let first = indents.next();
+    first.is_some() && indents.next() == first
+}
+
+/// The distance from the margin, the date and the value of a line whose name is a date.
+fn dated(line: &str) -> Option<(usize, &str, &str)> {
+    let text = line.trim_start();
+    let (name, value) =
+        text.split_once(": ").or_else(|| Some((text.trim_end().strip_suffix(':')?, "")))?;
+    let name = name.trim_matches(['"', '\'']);
+    let begins = name.starts_with(|c: char| c.is_ascii_digit()) && name.contains('-');
+    (begins && is_date(name)).then_some((line.len() - text.len(), name, value.trim()))
+}
+
+/// The names of what a date stands for, where it has no name of its own.
+const DATE: &str = "date";
+const AMOUNT: &str = "amount";
+
+/// The values of dates, each on the line of its date: one, several in braces, or one a line below it.
+fn dates(text: &str) -> Result<NamedRows, LineProblem> {
+    let (mut rows, mut indent) = (NamedRows::default(), None);
+    let other = |line| other(line, "yaml.safe_load(sys.stdin)");
+    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !is_nothing(text)) {
+        let place = text.len() - text.trim_start().len();
+        if let Some((_, date, value)) =
+            dated(text).filter(|(at, ..)| *at == *indent.get_or_insert(*at))
+        {
+            rows.begin(line);
+            rows.add(DATE, date)?;
+            match braced(value) {
+                Some(pairs) => {
+                    pairs.iter().try_for_each(|(name, value)| rows.add(name, filled(value)))?;
+                }
+                None if value.is_empty() => {}
+                None if is_plain(value) => rows.add(AMOUNT, filled(&plain_value(value)))?,
+                None => return Err(other(line)),
+            }
+            continue;
+        }
+        match (pair(text.trim_start()), indent) {
+            // Names above the dates.
+            (Some(_), None) => {}
+            (Some((name, value)), Some(indent))
+                if place > indent && is_plain(&value) && !value.is_empty() =>
+            {
+                rows.add(name, filled(&value))?;
+            }
+            _ => return Err(other(line)),
+        }
+    }
+    rows.remarks.push(format!(
+        "Each date is a row, whose column is `{DATE}`; a value by itself is in `{AMOUNT}`."
+    ));
+    Ok(rows)
 }
 
 /// The line between documents.
@@ -91,18 +155,26 @@ fn pair(text: &str) -> Option<(&str, String)> {
     let name = name.trim_matches(['"', '\'']);
     let is_name =
         !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-. ".contains(c));
+    is_name.then(|| (name, plain_value(value)))
+}
+
+/// A value without its quotes, or without the comment behind it.
+fn plain_value(value: &str) -> String {
     let value = value.trim();
     let quoted = |mark: char| {
         value.strip_prefix(mark)?.split_once(mark).map(|(inside, _)| inside.to_owned())
     };
     let plain = || value.split(" #").next().unwrap_or_default().trim_end().to_owned();
-    is_name.then(|| (name, quoted('"').or_else(|| quoted('\'')).unwrap_or_else(plain)))
+    quoted('"').or_else(|| quoted('\'')).unwrap_or_else(plain)
 }
 
 /// The records of such a list, each on the line on which it begins.
 pub(super) fn rows(text: &str) -> Result<NamedRows, LineProblem> {
     if are_documents(text) {
         return documents(text);
+    }
+    if are_dates(text) {
+        return dates(text);
     }
     let (mut rows, mut list, mut inside) = (NamedRows::default(), None, None);
     let other = |line| other(line, "yaml.safe_load(sys.stdin)");
@@ -201,6 +273,10 @@ mod tests {
                 "---\ndate: 2026-05-01\nn: 5\n---\ndate: 2026-05-02\nn: 6\n",
                 Some("date,n||2026-05-01,5|||2026-05-02,6|"),
             ),
+            (
+                "usage:\n  2026-05-01: 5 # used\n  \"2026-05-02\": {n: 6, m: x}\n  2026-05-03:\n    n: 7\n    m: y\n",
+                Some("date,amount,n,m||2026-05-01,5,,|2026-05-02,,6,x|2026-05-03,,7,y|"),
+            ),
             // The head of a page, and one document.
             ("---\ntitle: Usage\n---\nDate | n\n--- | ---\n", None),
             ("---\ndate: 2026-05-01\nn: 5\n", None),
@@ -218,6 +294,10 @@ mod tests {
             "- date: 1\n  of: [1, 2]\n",
             "a:\n- n: 1\nb:\n- n: 2\n",
             "- {n: 1, of: [1, 2]}\n",
+            "x: &d\n  m: 1\nof:\n- <<: *d\n  n: 1\n",
+            "2026-05-01: 5\n2026-05-02: [6]\n",
+            "2026-05-01: 5\n2026-05-02: 6\nnote: x\n",
+            "2026-05-01: 5\n2026-05-02:\n  n:\n    m: 6\n",
             "n: 1\n---\nn: 2\nof:\n  a: 1\n",
         ] {
             assert!(rows(text).unwrap_err().1.contains("yaml.safe_load"), "{text}");
