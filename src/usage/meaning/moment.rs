@@ -130,6 +130,9 @@ pub enum NotAMoment {
          `January 2026`"
     )]
     MonthOrDay,
+    /// `Jan 6`.
+    #[error("a day without its year; write the year behind it, as in `6 January 2026`")]
+    NoYear,
     /// A year of the Buddhist calendar.
     #[error(
         "a year of another calendar, as 2569 is 2026 in Thailand; write the years of the common era"
@@ -558,7 +561,10 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         return week_of(year, &week.to_string()).map(|(written, _)| (written, ""));
     }
     if text.starts_with(char::is_alphabetic) {
-        return month_name_first(text);
+        return match week_begin(text) {
+            Some(begin) => date(begin),
+            None => month_name_first(text),
+        };
     }
     let (first, digits, rest) = digits(text)?;
     if digits == 8
@@ -710,6 +716,24 @@ fn year_first(year: i64, rest: &str) -> Result<(WrittenDate, &str), NotAMoment> 
     Ok((WrittenDate::Known(year, month, day), after_date(rest)))
 }
 
+/// The day on which a week begins behind the words for it, `Week of 2026-03-02`.
+fn week_begin(text: &str) -> Option<&str> {
+    const WORDS: [&str; 8] = [
+        "week of ",
+        "week commencing ",
+        "week beginning ",
+        "week starting ",
+        "w/c ",
+        "woche vom ",
+        "semaine du ",
+        "semana del ",
+    ];
+    let starts = |words: &&str| {
+        text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+    };
+    WORDS.into_iter().find(starts).and_then(|words| text.get(words.len()..))
+}
+
 /// `31 May 2026` or `2026-May-31`, from the name on; `first` is the number before it, of so many digits.
 fn month_name_second(
     first: i64,
@@ -722,6 +746,9 @@ fn month_name_second(
     // `2026 Jan`
     if rest.is_empty() && digits == 4 {
         return Ok((WrittenDate::Known(first, month, 1), rest));
+    }
+    if rest.is_empty() && digits <= 2 {
+        return Err(NotAMoment::NoYear);
     }
     // `31 de mayo de 2026`
     let rest = rest.strip_prefix("de ").unwrap_or(rest);
@@ -747,6 +774,9 @@ fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (day, length, rest) = digits(rest.strip_prefix("de ").unwrap_or(rest))?;
     if length == 4 && after_year(rest).is_empty() {
         return Ok((WrittenDate::Known(day, month, 1), ""));
+    }
+    if length == 1 && rest.is_empty() {
+        return Err(NotAMoment::NoYear);
     }
     if length == 2 && rest.is_empty() {
         return match is_before_day {
@@ -1284,6 +1314,13 @@ fn clock_of_day(text: &str) -> Result<ClockTime, NotAMoment> {
     }
     if let Some(clock) = clock_by_signs(hour, rest) {
         return clock;
+    }
+    // `14h05`, as it is written in French.
+    if let Some(minutes) = rest.trim_start().strip_prefix(['h', 'H']) {
+        return match digits(minutes.trim_start()) {
+            Ok((minute, 2, "")) => clock_of_day(&format!("{hour:02}:{minute:02}")),
+            _ => Err(NotAMoment::NoForm),
+        };
     }
     let mark = if is_pointed(rest) { '.' } else { ':' };
     let (minute, rest) = match rest.strip_prefix(mark) {
@@ -1838,6 +1875,10 @@ mod tests {
         for (text, moment) in [
             ("2026-05-31", "2026-05-31"),
             ("15 mars 2026 à 14:05", "2026-03-15T14:05:00"),
+            ("2026-05-31 14h05", "2026-05-31T14:05:00"),
+            ("15 mars 2026 à 9 h 05", "2026-03-15T09:05:00"),
+            ("Week of 2026-03-02", "2026-03-02"),
+            ("W/C 2 March 2026", "2026-03-02"),
             ("2026年5月1日 0時30分", "2026-05-01T00:30:00"),
             ("2026年5月1日 14时05分30秒", "2026-05-01T14:05:30"),
             ("2026-W18", "2026-04-27"),
@@ -2026,6 +2067,12 @@ mod tests {
             ("2026-05-31 noon", NoForm),
             ("46143", OtherNumber),
             ("Jan-26", MonthOrDay),
+            ("Jan 6", NoYear),
+            ("6 Jan", NoYear),
+            ("06-Jan", NoYear),
+            ("2026-05-31 14h5", NoForm),
+            ("2026-05-31 24h61", NoSuchTime),
+            ("Week ending 2026-05-31", NoForm),
             ("Jan 26", MonthOrDay),
             ("2026-366", NoSuchTime),
             ("2026-000", NoSuchTime),
