@@ -5,17 +5,17 @@
 //! amount. What does not fit a bound of memory goes to a file without a name, which the system removes.
 //! Deliberately absent: rounding, and which events count.
 
+use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-
-use tempfile::SpooledTempFile;
 
 use super::net::FineEvent;
 use super::number::Atto;
 use crate::domain::Instant;
 use crate::usage::UsageError;
 
-/// Bytes that are held in memory: those of some million events.
-const IN_MEMORY: usize = 32 << 20;
+/// Blocks that are held in memory: the first million events or several.
+const BLOCKS_IN_MEMORY: usize = 512;
 /// Bytes that are written or read at once.
 const AT_ONCE: usize = 64 << 10;
 /// The most bytes of an event: one for both lengths, then the distance and the amount.
@@ -23,7 +23,10 @@ const LONGEST: usize = 1 + 8 + 16;
 
 /// A writer of events.
 pub(super) struct EventSpool {
-    file: SpooledTempFile,
+    /// The first blocks, which stay in memory: to write those too once there are more would hold up the reading of rows.
+    blocks: VecDeque<Vec<u8>>,
+    /// Those that follow.
+    file: Option<File>,
     buffer: Vec<u8>,
     last: i64,
     name: String,
@@ -31,7 +34,8 @@ pub(super) struct EventSpool {
 
 /// A reader of the events that were written.
 pub(super) struct SpooledEvents {
-    input: SpooledTempFile,
+    blocks: VecDeque<Vec<u8>>,
+    file: Option<File>,
     /// Bytes that were read; those from `at` on are not yet used.
     buffer: Vec<u8>,
     at: usize,
@@ -42,9 +46,8 @@ pub(super) struct SpooledEvents {
 impl EventSpool {
     /// Starts without an event of the source `name`.
     pub(super) fn new(name: &str) -> EventSpool {
-        let file = SpooledTempFile::new(IN_MEMORY);
         let buffer = Vec::with_capacity(AT_ONCE + LONGEST);
-        EventSpool { file, buffer, last: 0, name: name.to_owned() }
+        EventSpool { blocks: VecDeque::new(), file: None, buffer, last: 0, name: name.to_owned() }
     }
 
     /// Writes the next event, which is not before the last and not below zero.
@@ -71,18 +74,32 @@ impl EventSpool {
 
     #[cold]
     fn write(&mut self) -> Result<(), UsageError> {
-        let written = self.file.write_all(&self.buffer);
-        written.map_err(|cause| failed(&self.name, cause))?;
+        if self.blocks.len() < BLOCKS_IN_MEMORY {
+            let empty = Vec::with_capacity(AT_ONCE + LONGEST);
+            self.blocks.push_back(std::mem::replace(&mut self.buffer, empty));
+            return Ok(());
+        }
+        self.write_to_file().map_err(|cause| failed(&self.name, cause))?;
         self.buffer.clear();
         Ok(())
+    }
+
+    fn write_to_file(&mut self) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        file.write_all(&self.buffer)
     }
 
     /// Returns the events from the first on.
     pub(super) fn read(mut self) -> Result<SpooledEvents, UsageError> {
         self.write()?;
-        let EventSpool { mut file, name, .. } = self;
-        file.seek(SeekFrom::Start(0)).map_err(|cause| failed(&name, cause))?;
-        Ok(SpooledEvents { input: file, buffer: Vec::new(), at: 0, last: 0, name })
+        let EventSpool { blocks, mut file, name, .. } = self;
+        if let Some(file) = &mut file {
+            file.seek(SeekFrom::Start(0)).map_err(|cause| failed(&name, cause))?;
+        }
+        Ok(SpooledEvents { blocks, file, buffer: Vec::new(), at: 0, last: 0, name })
     }
 }
 
@@ -127,7 +144,14 @@ impl SpooledEvents {
     fn refill(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.at);
         self.at = 0;
-        Read::by_ref(&mut self.input).take(AT_ONCE as u64).read_to_end(&mut self.buffer)?;
+        match (self.blocks.pop_front(), &mut self.file) {
+            // An event lies in one block.
+            (Some(block), _) => self.buffer.extend_from_slice(&block),
+            (None, Some(file)) => {
+                file.take(AT_ONCE as u64).read_to_end(&mut self.buffer)?;
+            }
+            (None, None) => {}
+        }
         Ok(())
     }
 }
@@ -148,11 +172,11 @@ mod tests {
             let at = Instant::from_millis(-62_135_596_800_000 + n / 2 * 40_000_000);
             (at, Atto::from_micro(amounts[n as usize % 6]).expect("it is small"))
         };
-        let count = (3 * IN_MEMORY / 20) as i64;
+        let count = (3 * BLOCKS_IN_MEMORY * AT_ONCE / 20) as i64;
         for count in [0, 1, 6, count] {
             let mut spool = EventSpool::new("t.csv");
             (0..count).for_each(|n| spool.push(event(n)).unwrap());
-            assert_eq!(spool.file.is_rolled(), count > 6);
+            assert_eq!(spool.file.is_some(), count > 6);
             let mut events = spool.read().unwrap();
             for n in 0..count {
                 assert_eq!(events.next().unwrap(), Some(event(n)));
