@@ -1573,6 +1573,10 @@ fn unix_times_of_several_units_are_told_apart_by_their_digits_also_beside_writte
             "35",
         ),
     ]);
+    let written = format!("{rows}2026-03-01T13:00:00Z,9\n");
+    let told =
+        "Times are dates and times and Unix times, whose units are told apart by their digits.";
+    assert!(said(&written).0.contains(told), "{}", said(&written).0);
     // A number that is a time of our years in no unit is no time.
     let other = format!("{rows}17723592,8\n");
     let refused = total("other.csv", other.as_bytes(), &[]).unwrap_err();
@@ -1598,6 +1602,9 @@ fn months_with_two_digits_that_follow_one_another_are_months_of_years() {
         ("quoted.csv", &side_by_side("Product", &["Jan '26", "Feb '26"]), &[], "6"),
         ("column.csv", column, &[], "18"),
     ]);
+    let told =
+        "Times are dates, of which two digits behind a month are its year, local ones in UTC.";
+    assert!(said(column).0.contains(told), "{}", said(column).0);
     // Days of one month, or a month that nothing follows.
     for text in ["Day,Credits\nJan-26,5\nJan-27,6\n", "Month,Credits\nJan-26,5\nJan-26,6\n"] {
         let refused = total("unclear.csv", text.as_bytes(), &[]).unwrap_err();
@@ -1611,6 +1618,9 @@ fn months_side_by_side_are_of_the_year_in_their_row_or_above_them() {
     let german = "Jahr,Januar,Februar,März,Gesamt\n2025,1,2,3,6\n2026,4,5,6,15\n";
     let above = |line: &str| format!("{line}\n\n{}", side_by_side("Product", &months));
     check(&[("row.csv", german, &[], "15"), ("above.csv", &above("Usage 2026"), &[], "20")]);
+    // The header of a known product, with months in the place of its rows.
+    let costs = "Service,2026-01-01,2026-02-01,Total costs($)\nEC2,6,15,21\nS3,4,5,9\nTotal costs,10,20,30\n";
+    check(&[("costs.csv", costs, &[], "30")]);
     // The day of an export says nothing of the year of its rows.
     for line in ["Exported 5 January 2027", "Exported 2027-01-05"] {
         let refused = total("unsaid.csv", above(line).as_bytes(), &[]).unwrap_err();

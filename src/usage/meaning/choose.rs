@@ -22,6 +22,7 @@ use super::moment::{self, DateNotation, DateVerdict};
 use super::number::{self, DecimalMark, Exact};
 use super::parted::{DAYS, MONTHS, YEARS};
 use super::parts;
+use super::pivot::Pivot;
 use super::profile::{self, Profile, ProfileError};
 use super::proofs::{self, OtherColumn};
 use super::refunds;
@@ -258,7 +259,10 @@ pub(super) fn profile_of(
     Ok(match &meaning.profile {
         ProfileChoice::Nobody => None,
         ProfileChoice::Named(name) => Some(Profile::named(name)?),
-        ProfileChoice::Found => profile::by_header(header).cloned(),
+        // Where days stand side by side, rows are something else than those of an export of this product.
+        ProfileChoice::Found => {
+            profile::by_header(header).filter(|_| !Pivot::has_days(header)).cloned()
+        }
     })
 }
 

@@ -786,7 +786,8 @@ impl Examination<'_> {
     /// The notation of times, one sentence.
     fn told_times(&self, tally: &Tally, notation: CellNotation) -> Option<String> {
         let evidence = &tally.date_evidence;
-        let form = match (notation.dates.numbers, notation.dates.order) {
+        let numbers = notation.dates.numbers;
+        let form = match (numbers.filter(|_| evidence.dates == 0), notation.dates.order) {
             (Some(numbers), _) => numbers.text().to_owned(),
             (None, Some(DateOrder::DayFirst)) => "dates with the day first".to_owned(),
             (None, Some(DateOrder::MonthFirst)) => "dates with the month first".to_owned(),
@@ -796,11 +797,17 @@ impl Examination<'_> {
             }
             (None, None) => "dates".to_owned(),
         };
+        let numbers = numbers.filter(|_| evidence.dates > 0 && evidence.numbers > 0);
+        let numbers = numbers.map_or(String::new(), |numbers| format!(" and {}", numbers.text()));
+        let years = match notation.dates.month_years {
+            true => ", of which two digits behind a month are its year",
+            false => "",
+        };
         let local = match evidence.is_local() {
             true => format!(", local ones in {}", self.zone().text()),
             false => String::new(),
         };
-        (tally.rows > 0).then(|| format!("Times are {form}{local}."))
+        (tally.rows > 0).then(|| format!("Times are {form}{numbers}{years}{local}."))
     }
 }
 

@@ -314,6 +314,11 @@ impl Pivot {
         )))
     }
 
+    /// Whether a header names days or months with their years, side by side.
+    pub(super) fn has_days(header: &[String]) -> bool {
+        days(header).len() >= FEWEST_DAYS
+    }
+
     /// Whether a header names months without a year.
     pub(super) fn has_named_months(header: &[String]) -> bool {
         named_months(header).is_some()
@@ -624,8 +629,13 @@ fn numbered_days(header: &[String]) -> Vec<IntervalName> {
 /// The headers that are days, or have one among names joined by dots: `2026-05-01.credits`. Those at another place of the
 /// document, `requests.2026-05-01` beside `credits.2026-05-01`, are parts of the same days where most of these are the same.
 fn days(header: &[String]) -> Vec<IntervalName> {
+    // Months with two digits show what these are, by themselves or beside other words.
     let mut evidence = DateEvidence::default();
-    header.iter().for_each(|name| evidence.see(0, name));
+    let ends = |name: &'_ String| {
+        let words = || name.split(' ').map(|word| word.trim_matches(['(', ')', ':']).to_owned());
+        [Some(name.clone()), words().next(), words().next_back()]
+    };
+    header.iter().flat_map(ends).flatten().for_each(|text| evidence.see(0, &text));
     let month_years = evidence.has_month_years();
     let found: Vec<(usize, (&str, &str, &str))> = header
         .iter()
@@ -673,6 +683,9 @@ fn day(name: &str, month_years: bool) -> Option<(&str, &str, &str)> {
     if is_day(name) {
         return Some(("", name, ""));
     }
+    if let Some((day, part)) = day_and_words(name, &is_day) {
+        return Some(("", day, part));
+    }
     let mut from = 0;
     for segment in name.split('.') {
         if is_day(segment) {
@@ -682,6 +695,23 @@ fn day(name: &str, month_years: bool) -> Option<(&str, &str, &str)> {
         from += segment.len() + 1;
     }
     None
+}
+
+/// A day beside words without a digit, `2026-05-01 credits` or `Credits (May 2026)`, and those words.
+fn day_and_words<'n>(name: &'n str, is_day: &impl Fn(&str) -> bool) -> Option<(&'n str, &'n str)> {
+    let spaces = name.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
+    spaces.filter_map(|at| name.split_at_checked(at)).find_map(|(first, last)| {
+        let trimmed = |text: &'n str| text.trim_matches([' ', '(', ')', '-', ':']);
+        let (first, last) = (trimmed(first), trimmed(last));
+        let are_words = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| !c.is_ascii_digit()) && !moment::is_month(text)
+        };
+        match (is_day(first), is_day(last)) {
+            (true, _) if are_words(last) => Some((first, last)),
+            (_, true) if are_words(first) => Some((last, first)),
+            _ => None,
+        }
+    })
 }
 
 /// The headers that are times of day, each where its interval begins.
@@ -812,6 +842,13 @@ mod tests {
             ),
             ("Product, Jan 2026, Feb 2026", "Product, date, amount", "Jan 2026"),
             ("a, 1/5/2026, 2/5/2026", "a, date, amount", "1/5/2026"),
+            ("User, Credits Mar-26, Credits Apr-26", "User, date, Credits", "Mar-26"),
+            ("User, 2026-05-01 Credits, 2026-05-02 Credits", "User, date, Credits", "2026-05-01"),
+            (
+                "a, Used (May 2026), Left (May 2026), Used (June 2026)",
+                "a, date, Used, Left",
+                "May 2026",
+            ),
             (
                 "2026-05-01.credits, 2026-05-01.cost, 2026-05-02.credits",
                 "date, credits, cost",
