@@ -1538,8 +1538,9 @@ fn with_sums_of_months(rows: usize) -> (String, [i64; 2]) {
             text += &format!("{}-01T00:00:00Z,{month}\n", &at[..7]);
             (all, month) = (all + month, 0);
         }
-        text += &format!("{at},{}\n", some(n));
-        (all, usage, month) = (all + some(n), usage + some(n), month + some(n));
+        let amount = 25 * some(n);
+        text += &format!("{at},{amount}\n");
+        (all, usage, month) = (all + amount, usage + amount, month + amount);
     }
     (text, [all, usage])
 }
@@ -1550,11 +1551,11 @@ fn sums_of_months_on_the_first_of_the_next_are_asked_about_with_a_condition_that
     let read = |flags: &[&str]| total("sums.csv", text.as_bytes(), flags);
     let refused = read(&[]).unwrap_err();
     for part in
-        ["3 rows are the sum of the rows since the last such row", "`--where 'credits <= 97'`"]
+        ["3 rows are the sum of the rows since the last such row", "`--where 'credits <= 2425'`"]
     {
         assert!(refused.contains(part), "{refused}");
     }
-    assert_eq!(read(&["--where", "credits <= 97"]), Ok(usage.to_string()));
+    assert_eq!(read(&["--where", "credits <= 2425"]), Ok(usage.to_string()));
     assert_eq!(read(&["--where", "credits = \"\" or credits != \"\""]), Ok(all.to_string()));
     // One alone may be chance, and what some of the rows come to is no sum of all of them.
     let (text, [all, _]) = with_sums_of_months(250);

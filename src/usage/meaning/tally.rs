@@ -1128,10 +1128,14 @@ impl Tally {
         let (name, time) = (columns.name(column), columns.name(columns.time));
         let all = values::all_of(name);
         let leave_out = match self.again.below_sums() {
-            Some(largest) => format!(
-                "Leave them out with `--where {}` (or `[usage] where`), which takes the amounts of all other rows",
-                in_shell(&format!("{} <= {largest}", quoted(name)))
-            ),
+            Some(largest) => {
+                // A condition has no commas between the digits of a number.
+                let largest = largest.to_string().replace(',', "");
+                format!(
+                    "Leave them out with `--where {}` (or `[usage] where`), which takes the amounts of all other rows",
+                    in_shell(&format!("{} <= {largest}", quoted(name)))
+                )
+            }
             None => {
                 format!("Leave them out of the file, or label them, as `Total` in column `{time}`")
             }
