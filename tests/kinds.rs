@@ -1557,6 +1557,11 @@ fn sums_of_months_on_the_first_of_the_next_are_asked_about_with_a_condition_that
     }
     assert_eq!(read(&["--where", "credits <= 2425"]), Ok(usage.to_string()));
     assert_eq!(read(&["--where", "credits = \"\" or credits != \"\""]), Ok(all.to_string()));
+    // Twenty of one and a batch of twenty come together by chance, where more such batches lie among the others.
+    let rows = (0..120).map(|n| if [20, 41, 95].contains(&n) { 20 } else { 1 });
+    let rows = rows.enumerate().map(|(n, amount)| format!("{},{amount}\n", hourly(n, 1)));
+    let text_of_batches = "time,credits\n".to_owned() + &rows.collect::<String>();
+    assert_eq!(total("batches.csv", text_of_batches.as_bytes(), &[]), Ok("177".to_owned()));
     // One alone may be chance, and what some of the rows come to is no sum of all of them.
     let (text, [all, _]) = with_sums_of_months(250);
     assert_eq!(total("one.csv", text.as_bytes(), &[]), Ok(all.to_string()));

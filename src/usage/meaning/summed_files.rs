@@ -28,8 +28,13 @@ pub(super) struct SummedFile<'f> {
 }
 
 impl SummedFile<'_> {
+    /// Whether some of its time is that of the other, or all of it; a month that begins where the other ends is another.
     fn overlaps(&self, other: &SummedFile<'_>) -> bool {
-        self.span.0 <= other.span.1 && other.span.0 <= self.span.1
+        let lies_in = |one: (Instant, Instant), other: (Instant, Instant)| {
+            one.0 >= other.0 && one.1 <= other.1
+        };
+        let share = self.span.0 < other.span.1 && other.span.0 < self.span.1;
+        share || lies_in(self.span, other.span) || lies_in(other.span, self.span)
     }
 
     /// Whether it may tell what others do, which come to this sum in so many rows.
@@ -111,7 +116,9 @@ mod tests {
         let later = SummedFile { span: file("", 0, 0, (3, 4)).span, ..days.clone() };
         assert_eq!(problem(&[hours.clone(), later]), None);
         let touching = SummedFile { span: file("", 0, 0, (2, 4)).span, ..days.clone() };
-        assert!(problem(&[hours.clone(), touching]).is_some());
+        assert_eq!(problem(&[hours.clone(), touching]), None, "the next month");
+        let day = SummedFile { span: file("", 0, 0, (1, 1)).span, ..days.clone() };
+        assert!(problem(&[hours.clone(), day]).is_some(), "a day beside its hours");
         let other = SummedFile { sum: Atto::from_steps(501), ..days.clone() };
         assert_eq!(problem(&[hours, other]), None);
         // Two files of three rows with one sum may be chance, and of nothing there is nothing twice.

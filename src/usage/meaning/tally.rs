@@ -1221,6 +1221,8 @@ impl Tally {
 
 /// Rows that are sums, from which on they are asked about.
 const FEWEST_AGAIN: u64 = 2;
+/// Sums from which on chance makes none of them.
+const MANY_SUMS: u64 = 5;
 /// Rows of which one is the sum.
 const FEWEST_OF_SUM: u64 = 4;
 /// The same, from which on chance makes none of it.
@@ -1239,8 +1241,11 @@ struct AgainRows {
     own_sums: u64,
     /// The line and the amount of the first sum.
     first: (u64, Atto),
-    /// The least of the sums, and the largest amount that is none.
-    bounds: (Option<Atto>, Atto),
+    /// The least of all sums, and of those of many rows.
+    least: Option<Atto>,
+    least_long: Option<Atto>,
+    /// The largest amount that is no sum.
+    largest: Atto,
     /// The rows since the last of these, and since the last that may be one of few rows.
     sections: [SummedRows; 2],
 }
@@ -1274,16 +1279,20 @@ impl AgainRows {
             self.add_sum(amount, is_again, rows, line);
             return;
         }
-        self.bounds.1 = self.bounds.1.max(amount);
+        self.largest = self.largest.max(amount);
         self.sections.iter_mut().for_each(|rows| rows.add(amount));
     }
 
     /// Adds what is the sum of so many rows.
     #[cold]
     fn add_sum(&mut self, amount: Atto, is_again: bool, rows: u64, line: u64) {
-        self.bounds.0 = Some(self.bounds.0.map_or(amount, |least| least.min(amount)));
+        let less = |least: Option<Atto>| Some(least.map_or(amount, |least| least.min(amount)));
+        self.least = less(self.least);
         self.sections[1] = SummedRows::default();
         let is_long = rows >= FEWEST_OF_LONG_SUM;
+        if is_long {
+            self.least_long = less(self.least_long);
+        }
         // That of few rows at a time of its own may be chance.
         if !is_again && !is_long {
             self.sections[0].add(amount);
@@ -1298,16 +1307,18 @@ impl AgainRows {
         self.sections[0] = SummedRows::default();
     }
 
-    /// How many rows are likely sums: those at the time of the one before only where no other rows are so, or they are of many.
+    /// How many rows are likely sums: those at the time of the one before only where no other rows are so, or they are of many; those at
+    /// times of their own only where they are above all other amounts, or several.
     fn likely(self) -> u64 {
         let are_chance = self.sums < self.rows && self.long_sums < self.sums;
-        self.own_sums + if are_chance { self.long_sums } else { self.sums }
+        let are_above = self.least_long.is_some_and(|least| self.largest < least);
+        let own = if are_above || self.own_sums >= MANY_SUMS { self.own_sums } else { 0 };
+        own + if are_chance { self.long_sums } else { self.sums }
     }
 
     /// The largest amount that is no sum, if every sum is above it.
     fn below_sums(self) -> Option<Atto> {
-        let (least, largest) = self.bounds;
-        least.is_some_and(|least| largest < least).then_some(largest)
+        self.least.is_some_and(|least| self.largest < least).then_some(self.largest)
     }
 }
 
