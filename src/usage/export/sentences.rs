@@ -32,7 +32,7 @@ pub(super) fn refuse(sample: &[u8], name: &str) -> Result<(), ExportError> {
     let Some(unit) = unit.filter(|_| found >= FEWEST) else { return Ok(()) };
     let one = unit.trim_end_matches('s');
     let command = format!(
-        "(echo time,{one}s; sed -nE 's/^[^0-9]*({TIME})[^ ]* .*[^0-9.,]([0-9][0-9.,]*) {one}s?([^a-z].*)?$/\\1,\"\\2\"/p' FILE) > usage.csv"
+        "(echo time,{one}s; sed -nE 's/^[^0-9]*({TIME})[^ ]* (.*[^0-9.,])?([0-9][0-9.,]*) {one}s?([^a-z].*)?$/\\1,\"\\3\"/p' FILE) > usage.csv"
     );
     Err(ExportError::Format {
         name: name.to_owned(),
